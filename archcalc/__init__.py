@@ -1,0 +1,41 @@
+"""archcalc: a static calculator for neural architectures.
+
+    from archcalc import load, analyze
+    report = analyze(load("vgg16"))
+    report.totals.params, report.layer("conv1_1").output
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from archcalc.analysis.loading import load as load
+    from archcalc.analysis.report import Report as Report
+    from archcalc.analysis.report import analyze as analyze
+    from archcalc.analysis.sweeping import sweep as sweep
+    from archcalc.errors import ArchcalcError as ArchcalcError
+    from archcalc.errors import SpecError as SpecError
+    from archcalc.errors import SumError as SumError
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "load": "archcalc.analysis.loading",
+    "analyze": "archcalc.analysis.report",
+    "Report": "archcalc.analysis.report",
+    "sweep": "archcalc.analysis.sweeping",
+    "ArchcalcError": "archcalc.errors",
+    "SpecError": "archcalc.errors",
+    "SumError": "archcalc.errors",
+}
+__all__ = [*_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is asked for, so that a command loads only what it uses."""
+    if name not in _HOMES:
+        raise AttributeError(f"module archcalc has no attribute {name}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,1 @@
+"""Graph to Report: shapes, parameters, operations, receptive fields and memory of every layer."""

@@ -1,0 +1,125 @@
+"""Findings: what a careful reader would remark beside the numbers. None of them changes a number.
+
+A warning says that something is probably not meant; a note, that something is worth knowing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archcalc.analysis.shapes import AXIS_NAMES
+from archcalc.errors import Mark, Problem
+from archcalc.graph import Graph
+from archcalc.layers._base import Volume
+from archcalc.layers._window import Window
+
+if TYPE_CHECKING:
+    from archcalc.analysis.report import LayerReport
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A remark on one layer."""
+
+    code: str
+    severity: str
+    layer: str
+    message: str
+    mark: Mark
+
+    def as_data(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "layer": self.layer,
+            "message": self.message,
+            "path": self.mark.path,
+            "line": self.mark.line,
+            "column": self.mark.column,
+        }
+
+    def __str__(self) -> str:
+        return str(Problem(self.code, f"{self.layer}: {self.message}", self.mark, severity=self.severity))
+
+
+def findings(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Finding]:
+    """All findings of a network, in the order of its layers."""
+    first_larger = False
+    known: dict[int, list[tuple[str, str, str]]] = {}
+    readers = _readers(graph)
+    for at, layer in enumerate(layers):
+        mark = layer.node.entry.at()
+        figures = layer.figures
+        if id(figures) not in known:
+            known[id(figures)] = [*_windows(layer)]
+        for code, severity, message in known[id(figures)]:
+            yield Finding(code, severity, layer.id, message, mark)
+        if figures.biases and any(layers[reader].figures.layer.normalizes for reader in readers.get(at, ())):
+            if not figures.layer.normalizes:
+                yield Finding("ARC303", "note", layer.id,
+                              "its bias stands directly before a normalisation, which takes it away again", mark)
+        if not first_larger and _exceeds(layer, inputs):
+            first_larger = True
+            size = "×".join(map(str, layer.receptive_field.size))
+            yield Finding("ARC304", "note", layer.id,
+                          f"from here on a unit sees more than the input has: receptive field {size}", mark)
+
+
+def _readers(graph: Graph) -> dict[int, list[int]]:
+    """For each layer the layers that read it."""
+    readers: dict[int, list[int]] = {}
+    for at, node in enumerate(graph.nodes):
+        for source in node.sources:
+            readers.setdefault(source, []).append(at)
+    return readers
+
+
+def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
+    sizes = layer.receptive_field.size
+    return bool(sizes) and all(s is not None and s > x for s, x in zip(sizes, inputs[0].spatial, strict=False))
+
+
+def _windows(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
+    figures = layer.figures
+    reach: Iterable[Any] = figures.layer.reach(*figures.inputs) or ()
+    x = figures.inputs[0]
+    names = AXIS_NAMES.get(len(x.spatial), ())
+    told: set[str] = set()
+    for window, size, out, name in zip(reach, x.spatial, figures.output.spatial, names, strict=False):
+        if isinstance(window, Window):
+            for code, severity, message in _one_window(window, size, out, figures.layer.rounds_up):
+                if message not in told:
+                    told.add(message)
+                    yield code, severity, f"along the {name} {message}"
+
+
+def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterator[tuple[str, str, str]]:
+    over = size + window.padding - window.reach - 1
+    rest = over % window.stride
+    if rest and not rounds_up:
+        right = window.padding - window.before
+        unread = rest - right
+        sum_ = f"({size} + {window.padding} − {window.reach + 1}) / {window.stride} leaves {rest}"
+        fits = f"inputs of {size - rest} or {size + window.stride - rest} fit{_paddings(window, size)}"
+        if unread > 0:
+            what = f"the last {unread} of {size} input positions stay unread" if unread > 1 else (
+                f"the last of {size} input positions stays unread")
+            yield "ARC301", "warning", f"the stride does not fit: {sum_}; {what}; {fits}"
+        else:
+            yield "ARC301", "note", f"the stride does not fit, only padding stays unread: {sum_}; {fits}"
+    textbook = window.before == (window.kernel - 1) // 2 and window.padding == 2 * window.before
+    if window.stride == 1 and window.before and textbook and out != size:
+        keep = window.reach
+        yield ("ARC302", "note",
+               f"padding {window.before} is (k − 1)/2 but does not keep the size: {size} becomes {out}; "
+               f"that takes d·(k − 1) = {keep} in all")
+
+
+def _paddings(window: Window, size: int) -> str:
+    """The nearest symmetrical padding with which the stride fits."""
+    for padding in range(window.reach + 1):
+        if (size + 2 * padding - window.reach - 1) % window.stride == 0:
+            return f", as does padding {padding} on each side"
+    return ""

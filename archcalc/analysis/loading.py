@@ -1,0 +1,45 @@
+"""A description by its name, read, unfolded and checked: the way in for commands and for Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archcalc.analysis.shapes import walk
+from archcalc.errors import SpecError
+from archcalc.graph import Graph, Limits, unfold
+from archcalc.spec.reader import read_document
+from archcalc.spec.source import Source, read
+
+
+def load(
+    name: str,
+    variables: Mapping[str, Any] | None = None,
+    input: list[Any] | tuple[Any, ...] | None = None,
+    freeze: tuple[str, ...] = (),
+    limits: Limits | None = None,
+) -> Graph:
+    """The network in a file, of the zoo, or with `-` from standard input.
+
+    `variables` sets the description's variables, `input` the shape of its (first) input, channels first, and `freeze`
+    adds id patterns of layers whose weights are not trained. Raises `SpecError` with every problem of the file.
+    """
+    return load_source(read(name), variables, input, freeze, limits)
+
+
+def load_source(
+    source: Source,
+    variables: Mapping[str, Any] | None = None,
+    input: list[Any] | tuple[Any, ...] | None = None,
+    freeze: tuple[str, ...] = (),
+    limits: Limits | None = None,
+) -> Graph:
+    """As `load`, from a text that is already there."""
+    document, problems = read_document(source)
+    shape = list(input) if input is not None else None
+    graph = unfold(document, dict(variables or {}), shape, freeze, limits or Limits())
+    problems += graph.problems
+    if problems:
+        # The sums of what is sound are checked too, so that one run names everything.
+        raise SpecError([*problems, *walk(graph).problems])
+    return graph

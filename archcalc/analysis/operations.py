@@ -1,0 +1,72 @@
+"""Operations under a convention: a convention is data that weighs what a layer tallies."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from archcalc.analysis.shapes import Figures
+from archcalc.errors import call_error, suggest
+from archcalc.quantity import Number, total
+
+_FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "conventions")
+
+
+@dataclass(frozen=True)
+class Convention:
+    """How one tool or paper counts: for each kind, or by `default`, a weight per tally or quantity.
+
+    Quantities that may be weighed, besides a kind's own tallies: `inputs` and `outputs` (elements), `weights`,
+    `biases`, `params` and `taps` (window positions over all outputs). `other` weighs every tally not named.
+    """
+
+    name: str
+    unit: str
+    about: str
+    default: dict[str, int]
+    kinds: dict[str, dict[str, int]] = field(default_factory=dict)
+    source: str = ""
+
+    def parts(self, op: str, figures: Figures) -> list[tuple[int, str, Number]]:
+        """What is counted of a layer: weight, name and number of each summand."""
+        weights = self.kinds.get(op, self.default)
+        found = {name: weight for name, weight in weights.items() if name != "other"}
+        other = weights.get("other", 0)
+        found |= {name: other for name in figures.tallies if name not in found and other}
+        return [(weight, name, quantity(figures, name)) for name, weight in found.items()]
+
+    def count(self, op: str, figures: Figures) -> Number:
+        """Operations of a layer."""
+        return total(weight * number for weight, _, number in self.parts(op, figures))
+
+
+def quantity(figures: Figures, name: str) -> Number:
+    """A tally of a layer, or one of the other quantities that a convention may weigh."""
+    if name in figures.tallies:
+        return figures.tallies[name]
+    other: dict[str, Any] = {
+        "inputs": lambda: total(x.elements for x in figures.inputs),
+        "outputs": lambda: figures.elements,
+        "weights": lambda: figures.weights,
+        "biases": lambda: figures.biases,
+        "params": lambda: figures.params,
+        "taps": lambda: figures.taps,
+    }
+    return other[name]() if name in other else 0
+
+
+def conventions() -> list[str]:
+    """The names of all conventions."""
+    return sorted(name.removesuffix(".yaml") for name in os.listdir(_FOLDER) if name.endswith(".yaml"))
+
+
+@cache
+def convention(name: str) -> Convention:
+    """The convention of that name."""
+    if name not in conventions():
+        raise call_error("ARC150", f"there is no convention {name}", suggest(name, conventions()))
+    from archcalc.spec.source import plain_data
+
+    return Convention(**plain_data(os.path.join(_FOLDER, f"{name}.yaml")))

@@ -1,0 +1,247 @@
+"""The Report: every number of a network, frozen. Views, claims and the reference executor read it and add nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from archcalc.analysis.findings import Finding, findings
+from archcalc.analysis.operations import Convention, convention
+from archcalc.analysis.receptive_field import ReceptiveField, receptive_fields
+from archcalc.analysis.shapes import Figures, walk
+from archcalc.errors import SumError, call_error, suggest
+from archcalc.graph import Graph, Node
+from archcalc.layers._base import Volume
+
+BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
+"""Bytes of one value."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is counted how: the convention of `operations`, the data type, and whether in-place kinds take no memory."""
+
+    convention: Convention
+    dtype: str = "float32"
+    inplace: bool = True
+
+    @property
+    def bytes(self) -> int:
+        return BYTES[self.dtype]
+
+
+class LayerReport:
+    """The numbers of one layer. Parameters that it shares with another layer are counted there, not here."""
+
+    __slots__ = ("_settings", "figures", "frozen_by_pattern", "node", "receptive_field", "shares")
+
+    def __init__(
+        self, node: Node, figures: Figures, field: ReceptiveField, frozen: bool, shares: str | None, settings: Settings
+    ) -> None:
+        self.node = node
+        self.figures = figures
+        self.receptive_field = field
+        self.frozen_by_pattern = frozen
+        self.shares = shares
+        self._settings = settings
+
+    @property
+    def id(self) -> str:
+        return self.node.id
+
+    @property
+    def op(self) -> str:
+        return self.node.entry.op
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        return self.node.path
+
+    @property
+    def inputs(self) -> tuple[Volume, ...]:
+        """The volumes it reads, without those that only give a size."""
+        return self.figures.inputs[: len(self.node.sources)]
+
+    @property
+    def output(self) -> Volume:
+        return self.figures.output
+
+    @property
+    def weights(self) -> int:
+        return 0 if self.shares else int(self.figures.weights)
+
+    @property
+    def biases(self) -> int:
+        return 0 if self.shares else int(self.figures.biases)
+
+    @property
+    def params(self) -> int:
+        return 0 if self.shares else int(self.figures.params)
+
+    @property
+    def buffers(self) -> int:
+        return 0 if self.shares else int(self.figures.buffers)
+
+    @property
+    def fixed(self) -> int:
+        """Parameters that are set by design, never trained."""
+        return self.params if self.figures.layer.has_fixed_weights else 0
+
+    @property
+    def frozen(self) -> int:
+        """Parameters that could be trained but are held (transfer learning)."""
+        return self.params - self.fixed if self.frozen_by_pattern else 0
+
+    @property
+    def trainable(self) -> int:
+        return self.params - self.fixed - self.frozen
+
+    @property
+    def neurons(self) -> int:
+        return int(self.figures.neurons)
+
+    @property
+    def connections(self) -> int:
+        return int(self.figures.connections)
+
+    @property
+    def mult_adds(self) -> int:
+        return int(self.figures.mult_adds)
+
+    @property
+    def tallies(self) -> dict[str, int]:
+        return {name: int(count) for name, count in self.figures.tallies.items()}
+
+    @property
+    def flops(self) -> int:
+        """2·multiply_adds + every other tally."""
+        return int(convention("flops").count(self.op, self.figures))
+
+    @property
+    def operations(self) -> int:
+        """Operations under the report's convention."""
+        return int(self._settings.convention.count(self.op, self.figures))
+
+    @property
+    def activations(self) -> int:
+        """Elements of its output; 0 where the layer may overwrite its input or is a view of it."""
+        return 0 if self._settings.inplace and self.figures.layer.in_place else int(self.figures.elements)
+
+    @property
+    def weight_bytes(self) -> int:
+        return self.params * self._settings.bytes
+
+    @property
+    def activation_bytes(self) -> int:
+        return self.activations * self._settings.bytes
+
+
+SUMMED = (
+    "params", "weights", "biases", "trainable", "frozen", "fixed", "buffers", "neurons", "connections", "mult_adds",
+    "flops", "operations", "activations", "weight_bytes", "activation_bytes",
+)
+"""The numbers of a layer that add up to a total."""
+
+
+class Totals:
+    """Sums over the layers of a report, each worked out when it is asked for."""
+
+    def __init__(self, layers: Iterable[LayerReport]) -> None:
+        self._layers = tuple(layers)
+        self._known: dict[str, int] = {}
+
+    def __getattr__(self, name: str) -> int:
+        if name not in SUMMED:
+            raise AttributeError(name)
+        if name not in self._known:
+            self._known[name] = sum(getattr(layer, name) for layer in self._layers)
+        return self._known[name]
+
+    @property
+    def tallies(self) -> dict[str, int]:
+        """Operations by name."""
+        found: dict[str, int] = {}
+        for layer in self._layers:
+            for name, count in layer.tallies.items():
+                found[name] = found.get(name, 0) + count
+        return found
+
+
+class Report:
+    """Every number of a network: `layers` in order, `totals`, and `findings` beside them."""
+
+    def __init__(self, graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...], settings: Settings):
+        self.graph = graph
+        self.input_volumes = inputs
+        self.layers = layers
+        self.settings = settings
+        self.totals = Totals(layers)
+
+    @property
+    def name(self) -> str:
+        return self.graph.name
+
+    @property
+    def source(self) -> str:
+        """Where the network was published."""
+        return self.graph.document.source
+
+    @property
+    def inputs(self) -> dict[str, Volume]:
+        return dict(zip(self.graph.inputs, self.input_volumes, strict=True))
+
+    @property
+    def output(self) -> Volume:
+        """The volume that leaves the last layer."""
+        return self.layers[-1].output
+
+    @property
+    def input_elements(self) -> int:
+        return sum(int(volume.elements) for volume in self.input_volumes)
+
+    @cached_property
+    def by_id(self) -> dict[str, LayerReport]:
+        return {layer.id: layer for layer in self.layers}
+
+    def layer(self, identity: str) -> LayerReport:
+        """The layer with an id; raises SpecError with a suggestion."""
+        if identity not in self.by_id:
+            raise call_error("ARC151", f"{self.name} has no layer {identity}", suggest(identity, self.by_id))
+        return self.by_id[identity]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Warnings and notes; none of them changes a number."""
+        return tuple(findings(self.graph, self.input_volumes, self.layers))
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as plain data: the JSON contract."""
+        from archcalc.analysis.contract import as_data
+
+        return as_data(self)
+
+
+def analyze(
+    graph: Graph, convention_name: str = "mult-adds", dtype: str = "float32", inplace: bool = True
+) -> Report:
+    """Work out every number of a network. Raises `SumError` with every sum that does not work out."""
+    if dtype not in BYTES:
+        raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
+    settings = Settings(convention(convention_name), dtype, inplace)
+    work = walk(graph)
+    if work.problems:
+        raise SumError(work.problems)
+    fields = receptive_fields(graph, work.inputs, work.figures)
+    nodes = graph.nodes
+    layers = tuple(
+        LayerReport(node, figures, field, at in graph.frozen, _shared(nodes, node), settings)
+        for at, (node, figures, field) in enumerate(zip(nodes, work.figures, fields, strict=True))
+        if figures is not None
+    )
+    return Report(graph, work.inputs, layers, settings)
+
+
+def _shared(nodes: list[Node], node: Node) -> str | None:
+    return None if node.shares is None else nodes[node.shares].id

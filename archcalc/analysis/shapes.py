@@ -1,0 +1,293 @@
+"""The walk: each layer's fields are bound when its input arrives, its requirements checked, its figures worked out.
+
+The walk is the same in the plain and in the array arithmetic. In the first a requirement that fails is a problem with
+its failing sum; in the second it is a mask over the variants. Equal layers at equal inputs are worked out once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from archcalc.errors import Problem
+from archcalc.graph import Graph, Node, Port
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.quantity import Number, Term, product
+from archcalc.spec.binding import BindError, bind, bind_variants
+from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
+from archcalc.spec.values import evaluated
+
+AXIS_NAMES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+RELATIONS = {
+    "==": (lambda a, b: a == b, "is not"),
+    "<=": (lambda a, b: a <= b, "is more than"),
+    "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
+}
+_LARGEST = 10**MAX_DIGITS
+
+
+class Figures:
+    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input."""
+
+    def __init__(self, layer: Layer, inputs: tuple[Volume, ...], output: Volume) -> None:
+        self.layer = layer
+        self.inputs = inputs
+        self.output = output
+
+    @cached_property
+    def elements(self) -> Number:
+        return product(self.output)
+
+    @cached_property
+    def params(self) -> Number:
+        return self.layer.params(*self.inputs)
+
+    @cached_property
+    def weights(self) -> Number:
+        return self.layer.weights(*self.inputs)
+
+    @cached_property
+    def biases(self) -> Number:
+        return self.layer.biases(*self.inputs)
+
+    @cached_property
+    def buffers(self) -> Number:
+        return self.layer.buffers(*self.inputs)
+
+    @cached_property
+    def neurons(self) -> Number:
+        return self.elements if self.layer.has_neurons else 0
+
+    @cached_property
+    def connections(self) -> Number:
+        return self.layer.links(self.output, *self.inputs)
+
+    @cached_property
+    def taps(self) -> Number:
+        return self.layer.taps(self.output, *self.inputs)
+
+    @cached_property
+    def tallies(self) -> Tallies:
+        counts = self.layer.tallies(self.output, *self.inputs)
+        return {name: count for name, count in counts.items() if not (isinstance(count, int) and count == 0)}
+
+    @cached_property
+    def mult_adds(self) -> Number:
+        return self.tallies.get("multiply_adds", 0)
+
+
+@dataclass
+class Walk:
+    """What a walk leaves behind: figures per layer (None behind a problem), problems, and masks over the variants."""
+
+    inputs: tuple[Volume, ...]
+    figures: list[Figures | None]
+    problems: list[Problem]
+    masks: list[Any]
+
+
+def walk(graph: Graph) -> Walk:
+    """Work out every layer of a graph in order; linear in its layers."""
+    work = _Walk(graph)
+    for node in graph.nodes:
+        work.figures.append(work.visit(node))
+    return Walk(work.inputs, work.figures, work.problems, work.masks)
+
+
+class _Walk:
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.figures: list[Figures | None] = []
+        self.problems: list[Problem] = []
+        self.masks: list[Any] = []
+        self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
+        self.known: dict[Any, Figures | None] = {}
+        self.layers: dict[Any, Layer] = {}
+
+    def network_input(self, shape: list[Any]) -> Volume:
+        if not any(hasattr(size, "axes") for size in shape):
+            return Volume(shape)
+        sizes = []
+        for size in shape:
+            if hasattr(size, "axes"):
+                number, exact = size.whole()
+                self.masks += [exact, number.compare("<=", 0) == False]  # noqa: E712  (a NumPy mask)
+                size = number
+            sizes.append(size)
+        return Volume(sizes)
+
+    def problem(self, node: Node, code: str, message: str, *details: str, key: str = "") -> None:
+        head = f"{node.id} ({node.entry.op}): {message}"
+        details = tuple(detail for detail in details if detail)
+        self.problems.append(Problem(code, head, node.entry.at(key), details))
+
+    # -- volumes ----------------------------------------------------------------------------------------------------
+
+    def volume(self, at: int) -> Volume | None:
+        """The volume that leaves a layer, or a network input; None behind a problem."""
+        if at < 0:
+            volume = self.inputs[-1 - at]
+            return volume if volume else None
+        figures = self.figures[at] if at < len(self.figures) else None
+        return figures.output if figures is not None else None
+
+    def arriving(self, node: Node) -> tuple[Volume, ...] | None:
+        """All volumes a layer reads; those of named models last."""
+        volumes = [self.volume(source) for source in node.sources]
+        for at, gives in node.models:
+            if gives == "output" or at < 0:
+                volumes.append(self.volume(at))
+            else:
+                figures = self.figures[at]
+                volumes.append(figures.inputs[0] if figures is not None else None)
+        if not node.sources or any(volume is None for volume in volumes):
+            return None
+        return tuple(volumes)  # type: ignore[arg-type]  # None was just ruled out
+
+    def channels(self, port: Port) -> Any:
+        at = port.resolve()
+        volume = self.volume(at) if at is not None else None
+        if volume is None:
+            raise ExpressionError("in_channels is not known here")
+        return volume.channels
+
+    # -- one layer --------------------------------------------------------------------------------------------------
+
+    def visit(self, node: Node) -> Figures | None:
+        inputs = self.arriving(node)
+        if inputs is None or node.entry.broken:
+            return None
+        layer = node.layer or self.bind(node, inputs)
+        if layer is None:
+            return None
+        node.layer = layer
+        key = id(layer), len(node.sources), inputs
+        if key in self.known:
+            figures = self.known[key]
+            if figures is not None:
+                return figures
+        figures = self.known[key] = self.work_out(node, layer, inputs)
+        return figures
+
+    def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:
+        """The layer with its expressions worked out; equal layers are one."""
+        entry = node.entry
+        if entry.kind is None:
+            return None
+        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
+        values: dict[str, Any] = {}
+        for name, value in entry.fields.items():
+            try:
+                values[name] = evaluated(value, lookup)
+            except ExpressionError as error:
+                self.problem(node, "ARC131", f"{name}: {error}", key=name)
+        if len(values) < len(entry.fields):
+            return None
+        key = entry.op, repr(values)
+        try:
+            if any(hasattr(part, "axes") for value in values.values() for part in _flat(value)):
+                layer, masks = bind_variants(entry.kind, values)
+                self.masks += masks
+                return layer
+            if key not in self.layers:
+                self.layers[key] = bind(entry.kind, values)
+        except BindError as error:
+            for name, sentence in error.refused:
+                written = f"{name}: {entry.fields[name]}" if name in entry.fields else ""
+                self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
+            return None
+        return self.layers[key]
+
+    def work_out(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Figures | None:
+        read = len(node.sources)
+        if read < layer.min_inputs or (layer.max_inputs is not None and read > layer.max_inputs):
+            wants = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"
+            self.problem(node, "ARC202", f"reads {read} volumes, wants {wants}", "name them with inputs: [a, b]",
+                         key="inputs")
+            return None
+        failing = [at for at, one in enumerate(layer.requirements(*inputs)) if not self.holds(one)]
+        if failing:
+            self.report_requirements(node, layer, inputs, failing)
+            return None
+        output = layer.output(*inputs)
+        for axis, size in enumerate(output):
+            if not self.is_positive(size):
+                self.report_size(node, layer, inputs, output, axis)
+                return None
+        return Figures(layer, inputs, output)
+
+    def holds(self, requirement: Requirement) -> bool:
+        left, relation, right, _ = requirement
+        if isinstance(left, int) and isinstance(right, int):
+            return bool(RELATIONS[relation][0](left, right))
+        from archcalc.variants import many
+
+        self.masks.append(many(left).compare(relation, right))
+        return True
+
+    def is_positive(self, size: Number) -> bool:
+        if isinstance(size, int):
+            return 1 <= size < _LARGEST
+        self.masks.append(1 - size.compare("<=", 0))
+        return True
+
+    # -- problems ---------------------------------------------------------------------------------------------------
+
+    def report_requirements(
+        self, node: Node, layer: Layer, inputs: tuple[Volume, ...], failing: list[int]
+    ) -> None:
+        spelled, volumes = spell(layer, inputs)
+        requirements = list(spelled.requirements(*volumes))
+        told: set[str] = set()
+        for at in failing:
+            left, relation, right, sentence = requirements[at]
+            if sentence not in told:
+                told.add(sentence)
+                sum_ = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
+                self.problem(node, "ARC203", f"it does not hold that {sentence}", sum_, self.arrivals(node))
+
+    def report_size(
+        self, node: Node, layer: Layer, inputs: tuple[Volume, ...], output: Volume, axis: int
+    ) -> None:
+        spelled, volumes = spell(layer, inputs)
+        names = ("channels", *AXIS_NAMES.get(len(output) - 1, ()))
+        size = output[axis]
+        what = f"output {names[axis]} is {size}, must be at least 1"
+        if size > 0:
+            what = f"output {names[axis]} has more than {MAX_DIGITS} digits"
+        out = "; enlarge the input or reduce kernel_size" if size < 1 else ""
+        sum_ = _steps(spelled.output(*volumes)[axis])
+        self.problem(node, "ARC201", what, sum_ if len(sum_) < 400 else "", self.arrivals(node) + out)
+
+    def arrivals(self, node: Node) -> str:
+        """Where the volumes come from, for a message."""
+        names = list(self.graph.inputs)
+        come = [
+            f"{names[-1 - at] if at < 0 else self.graph.nodes[at].id} as {self.volume(at)}" for at in node.sources[:4]
+        ]
+        return f"the input arrives from {', '.join(come)}"
+
+
+def spell(layer: Layer, inputs: tuple[Volume, ...]) -> tuple[Layer, tuple[Volume, ...]]:
+    """The layer and its inputs as symbols that remember; several inputs are told apart by an index."""
+    several = len(inputs) > 1
+    volumes = tuple(x.spelled(str(at) if several else "") for at, x in enumerate(inputs, 1))
+    return layer.spelled(len(inputs[0].spatial)), volumes
+
+
+def _steps(number: Number) -> str:
+    return " = ".join(number.steps()) if isinstance(number, Term) else str(number)
+
+
+def _as_value(channels: Number) -> Any:
+    """Channels as an expression computes with them."""
+    if isinstance(channels, int):
+        return channels
+    from archcalc.variants import Ratio
+
+    return Ratio(channels)
+
+
+def _flat(value: Any) -> list[Any]:
+    return [part for one in value for part in _flat(one)] if isinstance(value, list) else [value]

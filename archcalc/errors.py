@@ -1,0 +1,88 @@
+"""What can go wrong, as data: a problem has a place, a code, a sentence, the failing sum and one way out.
+
+Two families: `SpecError`, the description is malformed, and `SumError`, it is well formed but a sum in it does not
+work out. Both carry every problem that was found, in the order of the file.
+"""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """A place in a file; line and column count from 1. No line means the file or the call as a whole."""
+
+    path: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. `details` are further lines: the failing sum, where the input comes from, a way out."""
+
+    code: str
+    message: str
+    mark: Mark
+    details: tuple[str, ...] = ()
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        head = f"{self.mark}: {self.severity}[{self.code}] {self.message}"
+        return "\n".join(printable(line) for line in (head, *(f"  {line}" for line in self.details)))
+
+
+class ArchcalcError(Exception):
+    """Base of both families; `problems` holds all that was found, `str()` prints them one below the other."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        # A repeated block repeats its problem: each is named once.
+        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.mark[1:]))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class SpecError(ArchcalcError):
+    """The description, or the call, is malformed."""
+
+
+class SumError(ArchcalcError):
+    """The description is well formed, but a sum in it does not work out."""
+
+
+def call_error(code: str, message: str, *details: str, path: str = "archcalc") -> SpecError:
+    """An error of the call itself or of a whole file, which has no line."""
+    return SpecError([Problem(code, message, Mark(path), details)])
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """A way out for an unknown name: the nearest known ones, or all of them if nothing is near and they are few."""
+    names = sorted(map(str, known))
+    near = difflib.get_close_matches(word[:80], names, n=3, cutoff=0.6)
+    if near:
+        return f"did you mean {' or '.join(near)}?"
+    return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name comes near it"
+
+
+def printable(text: str) -> str:
+    """Text from a file as data: control characters as their pictures, so that none reaches the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(_picture(character) for character in text)
+
+
+def _picture(character: str) -> str:
+    code = ord(character)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "␡"
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        return f"\\u{code:04x}"
+    return character

@@ -1,0 +1,50 @@
+"""What pooling layers share: a window that carries no weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from archcalc.layers._base import Layer, Padding, Requirement, Volume, Whole
+from archcalc.layers._fields import PerAxis
+from archcalc.layers._window import Window, area, per_axis_requirements, windows
+from archcalc.quantity import Number, larger
+
+
+class Pool(Layer):
+    """A window over each map for itself; without a stride of its own it moves by its size."""
+
+    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)]
+    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = None
+    padding: Annotated[Any, Padding("p", "positions", words=("same", "valid"))] = 0
+    ceil_mode: bool = False
+
+    def windows(self, x: Volume) -> tuple[Window, ...]:
+        """The window along each spatial axis."""
+        return windows(x, self.kernel_size, self.stride, self.padding)
+
+    @property
+    def rounds_up(self) -> bool:
+        return self.ceil_mode
+
+    def output(self, x: Volume) -> Volume:
+        axes = zip(self.windows(x), x.spatial, strict=True)
+        if self.ceil_mode:
+            return Volume((x.channels, *(window.output_rounded_up(size) for window, size in axes)))
+        return Volume((x.channels, *(window.output(size) for window, size in axes)))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield from per_axis_requirements(
+            x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding
+        )
+        for window, size in zip(self.windows(x), x.spatial, strict=False):
+            padded = size + window.padding
+            yield Requirement(window.reach + 1, "<=", padded, "the window fits into the padded map")
+            most = larger(window.before, window.padding - window.before)
+            yield Requirement(2 * most, "<=", window.reach + 1, "padding is at most half of the window")
+
+    def taps(self, y: Volume, x: Volume) -> Number:
+        return y.elements * area(self.windows(x))
+
+    def reach(self, x: Volume) -> tuple[Window, ...]:
+        return self.windows(x)

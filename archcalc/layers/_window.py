@@ -1,0 +1,97 @@
+"""The sliding window, along one axis: the rule that every kind that slides stands on.
+
+Sources: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning" (arXiv 1603.07285), relations 6,
+14 and 15; Araujo, Norris & Sim 2019, "Computing receptive fields of convolutional neural networks" (Distill).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from archcalc.layers._base import Requirement, Volume
+from archcalc.layers._fields import each, sides
+from archcalc.quantity import Neutral, Number, ceil_div, exact_div, larger, product, smaller
+
+
+class Window(NamedTuple):
+    """A window of `kernel` taps, `dilation` apart, that moves by `stride` over a padded axis.
+
+    `before` positions of padding stand before the first one of the map, `padding` in all.
+    """
+
+    kernel: Number
+    stride: Number
+    dilation: Number
+    before: Number
+    padding: Number
+
+    @property
+    def reach(self) -> Number:
+        """d·(k − 1): how far the last tap is from the first."""
+        return self.dilation * (self.kernel - 1)
+
+    def output(self, x: Number) -> Number:
+        """How many places the window takes on an axis of `x` positions (relation 15)."""
+        return (x + self.padding - self.reach - 1) // self.stride + 1
+
+    def output_rounded_up(self, x: Number) -> Number:
+        """The same, rounded up; the last window must begin inside the map or its left padding (PyTorch's rule)."""
+        places = ceil_div(x + self.padding - self.reach - 1, self.stride) + 1
+        return smaller(places, ceil_div(x + self.before, self.stride))
+
+    @property
+    def period(self) -> int:
+        return 1
+
+    @property
+    def shift(self) -> Number:
+        return self.stride
+
+    def reads(self, unit: int) -> range:
+        """The input positions of output unit `unit`, counted from 0; negative ones lie in the padding."""
+        first = unit * self.stride - self.before
+        return range(first, first + self.reach + 1, self.dilation)
+
+
+def windows(
+    x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any = Neutral(1)
+) -> tuple[Window, ...]:
+    """One window per spatial axis of `x` (C×L, C×H×W or C×D×H×W)."""
+    axes = len(x.spatial)
+    strides = each(kernel if stride is None else stride, axes)
+    kernels, dilations = each(kernel, axes), each(dilation, axes)
+    per_axis = zip(x.spatial, kernels, strides, dilations, strict=False)
+    if isinstance(padding, str) and padding == "same":
+        paddings = [_same(*axis) for axis in per_axis]
+    else:
+        paddings = sides(0 if isinstance(padding, str) else padding, axes)
+    return tuple(
+        Window(k, s, d, before, both)
+        for k, s, d, (before, both) in zip(kernels, strides, dilations, paddings, strict=False)
+    )
+
+
+def _same(size: Number, kernel: Number, stride: Number, dilation: Number) -> tuple[Number, Number]:
+    """TensorFlow's `same`: padding for ⌈x/s⌉ outputs, of an odd number the greater half behind the map."""
+    both = larger((ceil_div(size, stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
+    return both // 2, both
+
+
+def area(axes: Iterable[Window]) -> Number:
+    """Taps of the window over all axes, k·k for a square one."""
+    return product(window.kernel for window in axes)
+
+
+def per_axis_requirements(x: Volume, **fields: Any) -> Iterable[Requirement]:
+    """A field given per axis has one value for each spatial axis, and there are 1 to 3 of them."""
+    axes = len(x.spatial)
+    yield Requirement(1, "<=", axes, "a window needs an input with 1 to 3 spatial axes, such as C×H×W")
+    for name, value in fields.items():
+        if isinstance(value, tuple):
+            yield Requirement(len(value), "==", axes, f"{name} has one value for each spatial axis")
+
+
+def filter_weights(taps: Number, in_channels: Number, groups: Number) -> Number:
+    """Weights of one filter over the input maps of its group: k·k·C/g."""
+    return taps * exact_div(in_channels, groups)

@@ -1,0 +1,48 @@
+"""Adaptive average pooling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole
+from archcalc.layers._fields import PerAxis, each
+from archcalc.layers._reach import Shares
+from archcalc.layers._window import per_axis_requirements
+from archcalc.quantity import Number, gcd, product
+
+
+class AdaptiveAvgPool(Layer):
+    """Take means so that each map comes out with `output_size` positions per axis, whatever size arrives.
+
+    Unit i of o covers positions ⌊i·x/o⌋ … ⌈(i + 1)·x/o⌉ − 1, so that neighbours overlap where o does not divide x.
+
+    Counts
+        Along an axis all units together read x + o − gcd(x, o) positions. One addition less than the positions a unit
+        reads, and one division per output.
+
+    Sources
+        PyTorch documentation, `AdaptiveAvgPool2d`. He, Zhang, Ren & Sun 2014, "Spatial pyramid pooling", §2.2.
+    """
+
+    summary: ClassVar[str] = "means to a given output size"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[512, 10, 10]], "fields": {"output_size": 7}}
+
+    output_size: Annotated[PerAxis, Whole("o", "positions", per_axis=True)]
+
+    def output(self, x: Volume) -> Volume:
+        return Volume((x.channels, *each(self.output_size, len(x.spatial))))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        return per_axis_requirements(x, output_size=self.output_size)
+
+    def taps(self, y: Volume, x: Volume) -> Number:
+        axes = zip(x.spatial, each(self.output_size, len(x.spatial)), strict=True)
+        return x.channels * product(size + out - gcd(size, out) for size, out in axes)
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return {"additions": self.taps(y, x) - y.elements, "divisions": y.elements}
+
+    def reach(self, x: Volume) -> tuple[Shares, ...]:
+        axes = zip(x.spatial, each(self.output_size, len(x.spatial)), strict=True)
+        return tuple(Shares(size, out) for size, out in axes)

@@ -1,0 +1,48 @@
+"""Batch normalisation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Real, Tallies, Volume
+from archcalc.quantity import Number
+
+
+class BatchNorm(Layer):
+    """Normalise each channel to mean 0 and variance 1, then with `affine` scale by γ and shift by β.
+
+    At inference the moving mean and variance are used. They are kept with the layer as buffers: they are updated, not
+    trained, and are no parameters here (Keras lists them as non-trainable parameters).
+
+    Counts
+        Parameters: γ and β, one each per channel. Buffers: mean and variance, one each per channel. Per output one
+        addition (the mean) and one division (by √(variance + ε)), with `affine` one multiplication and one addition
+        more; one square root per channel. No multiply-adds.
+
+    Sources
+        Ioffe & Szegedy 2015, "Batch normalization", algorithms 1 and 2.
+    """
+
+    summary: ClassVar[str] = "normalisation per channel, moving statistics as buffers"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[32, 112, 112]], "fields": {}}
+    normalizes: ClassVar[bool] = True
+
+    affine: bool = True
+    track_running_stats: bool = True
+    eps: Annotated[float, Real("ε", minimum=0)] = 1e-5
+    momentum: Annotated[float, Real("m", minimum=0, maximum=1)] = 0.1
+
+    def weights(self, x: Volume) -> Number:
+        return x.channels if self.affine else 0
+
+    def biases(self, x: Volume) -> Number:
+        return x.channels if self.affine else 0
+
+    def buffers(self, x: Volume) -> Number:
+        return 2 * x.channels if self.track_running_stats else 0
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        steps = {"additions": y.elements, "divisions": y.elements, "square_roots": x.channels}
+        if self.affine:
+            steps |= {"additions": 2 * y.elements, "multiplications": y.elements}
+        return steps

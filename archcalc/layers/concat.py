@@ -1,0 +1,33 @@
+"""Concatenation along the channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from archcalc.layers._base import Layer, Requirement, Volume, equal_volumes
+from archcalc.quantity import total
+
+
+class Concat(Layer):
+    """Put volumes of one spatial size behind each other along the channels.
+
+    Counts
+        Nothing is computed; the values are copied.
+
+    Sources
+        Szegedy et al. 2014, "Going deeper with convolutions", figure 2. Ronneberger, Fischer & Brox 2015, figure 1.
+    """
+
+    summary: ClassVar[str] = "volumes behind each other along the channels"
+    example: ClassVar[dict[str, Any]] = {
+        "inputs": [[64, 28, 28], [128, 28, 28], [32, 28, 28], [32, 28, 28]],
+        "fields": {},
+    }
+    max_inputs: ClassVar[int | None] = None
+
+    def output(self, *inputs: Volume) -> Volume:
+        return Volume((total(x.channels for x in inputs), *inputs[0].spatial))
+
+    def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
+        return equal_volumes(inputs, from_axis=1)

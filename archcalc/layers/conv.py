@@ -1,0 +1,105 @@
+"""Convolution: the kind most numbers of a network come from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Padding, Requirement, Rows, Tallies, Volume, Whole
+from archcalc.layers._fields import PerAxis
+from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
+from archcalc.quantity import Number, product, total
+
+
+class Conv(Layer):
+    """Slide `out_channels` filters over a C×H×W map; with 1, 2 or 3 spatial axes.
+
+    Each filter covers the whole depth of the input, or with `groups` the share of its group; `groups` equal to the
+    input channels is the depthwise convolution. `connections` lists for each output map the input maps it reads,
+    counted from 0, as LeNet-5 does; `out_channels` is then the number of rows.
+
+    Counts
+        A multiply-add is one weight times one input, added up: each output needs one per weight of its filter, taps in
+        the padding too. Adding the bias is one addition per output and no multiply-add.
+
+    Sources
+        LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", §II.B and
+        table I (the partial connection table). Krizhevsky, Sutskever & Hinton 2012, §3.2 and §3.5 (groups).
+        Howard et al. 2017, "MobileNets", §3.1 (depthwise convolution). Dumoulin & Visin 2016, arXiv 1603.07285,
+        relations 6 and 15 (output size).
+    """
+
+    summary: ClassVar[str] = "convolution; groups, depthwise, dilation, partial connections"
+    example: ClassVar[dict[str, Any]] = {
+        "inputs": [[3, 227, 227]],
+        "fields": {"out_channels": 96, "kernel_size": 11, "stride": 4},
+    }
+    has_neurons: ClassVar[bool] = True
+
+    out_channels: Annotated[int | None, Whole("C_out", "maps")] = None
+    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)]
+    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = 1
+    padding: Annotated[Any, Padding("p", "positions", words=("same", "valid"))] = 0
+    dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
+    groups: Annotated[int, Whole("g", "groups", neutral=1)] = 1
+    bias: bool = True
+    connections: Annotated[tuple[tuple[int, ...], ...] | None, Rows()] = None
+
+    @property
+    def maps(self) -> Number:
+        """Output maps."""
+        return self.out_channels if self.connections is None else len(self.connections)
+
+    @cached_property
+    def fans(self) -> list[tuple[int, int]]:
+        """The connection table as sums see it: so many output maps that each read so many input maps."""
+        return sorted(Counter(map(len, self.connections or ())).items())
+
+    def windows(self, x: Volume) -> tuple[Window, ...]:
+        """The window along each spatial axis."""
+        return windows(x, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def output(self, x: Volume) -> Volume:
+        sizes = (window.output(size) for window, size in zip(self.windows(x), x.spatial, strict=True))
+        return Volume((self.maps, *sizes))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield from per_axis_requirements(
+            x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding, dilation=self.dilation
+        )
+        yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
+        yield Requirement(self.groups, "divides", self.maps, "groups divide out_channels")
+        if self.connections is not None:
+            highest = max(map(max, self.connections)) + 1
+            yield Requirement(highest, "<=", x.channels, "connections name only input maps that exist, counted from 0")
+
+    def weights(self, x: Volume) -> Number:
+        return self._filters(x, 0)
+
+    def biases(self, x: Volume) -> Number:
+        return self.maps if self.bias else 0
+
+    def params(self, x: Volume) -> Number:
+        return self._filters(x, 1 if self.bias else 0)
+
+    def _filters(self, x: Volume, bias: int) -> Number:
+        """Numbers in all filters, with `bias` more in each."""
+        taps = area(self.windows(x))
+        if self.connections is not None:
+            return total(maps * (taps * fan + bias) for fan, maps in self.fans)
+        return self.out_channels * (filter_weights(taps, x.channels, self.groups) + bias)
+
+    def links(self, y: Volume, x: Volume) -> Number:
+        return product(y.spatial) * self.params(x)
+
+    def taps(self, y: Volume, x: Volume) -> Number:
+        return y.elements * area(self.windows(x))
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        multiply_adds = product(y.spatial) * self.weights(x)
+        return {"multiply_adds": multiply_adds, "additions": y.elements if self.bias else 0}
+
+    def reach(self, x: Volume) -> tuple[Window, ...]:
+        return self.windows(x)

@@ -1,0 +1,88 @@
+"""Transposed convolution: a convolution's backward pass used as a layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole
+from archcalc.layers._fields import PerAxis, each
+from archcalc.layers._reach import Spread
+from archcalc.layers._window import per_axis_requirements
+from archcalc.quantity import Number, exact_div, larger, product
+
+
+class ConvTranspose(Layer):
+    """Let each input position write a weighted copy of the kernel into the output; copies that overlap add up.
+
+    Also called deconvolution or up-convolution. The stride is the step in the output for one step in the input.
+    `padding` takes positions away at the border, `output_padding` adds some behind the last one, so that an output
+    size can be chosen where several sizes would be convolved down to the same input.
+
+    Counts
+        Multiply-adds are counted on the input side: each input value meets each weight of its group once, taps that
+        `padding` crops away included. Adding the bias is one addition per output.
+
+    Sources
+        Zeiler, Krishnan, Taylor & Fergus 2010, "Deconvolutional networks". Dumoulin & Visin 2016, arXiv 1603.07285,
+        relation 14 (output size). Long, Shelhamer & Darrell 2015, §3.3.
+    """
+
+    summary: ClassVar[str] = "transposed convolution, with output padding, groups and dilation"
+    example: ClassVar[dict[str, Any]] = {
+        "inputs": [[1, 2, 2]],
+        "fields": {"out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1},
+    }
+    has_neurons: ClassVar[bool] = True
+
+    out_channels: Annotated[int, Whole("C_out", "maps")]
+    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)]
+    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = 1
+    padding: Annotated[PerAxis, Whole("p", "positions", minimum=0, per_axis=True)] = 0
+    output_padding: Annotated[PerAxis, Whole("o", "positions", minimum=0, per_axis=True)] = 0
+    dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
+    groups: Annotated[int, Whole("g", "groups", neutral=1)] = 1
+    bias: bool = True
+
+    def _axes(self, x: Volume) -> Iterable[tuple[Number, ...]]:
+        """Size, kernel, stride, padding, output padding and dilation along each spatial axis."""
+        fields = (self.kernel_size, self.stride, self.padding, self.output_padding, self.dilation)
+        return zip(x.spatial, *(each(field, len(x.spatial)) for field in fields), strict=False)
+
+    def output(self, x: Volume) -> Volume:
+        sizes = ((size - 1) * s - 2 * p + d * (k - 1) + o + 1 for size, k, s, p, o, d in self._axes(x))
+        return Volume((self.out_channels, *sizes))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield from per_axis_requirements(
+            x,
+            kernel_size=self.kernel_size,
+            stride=self.stride,
+            padding=self.padding,
+            output_padding=self.output_padding,
+            dilation=self.dilation,
+        )
+        yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
+        yield Requirement(self.groups, "divides", self.out_channels, "groups divide out_channels")
+        for _, _, s, _, o, d in self._axes(x):
+            yield Requirement(o + 1, "<=", larger(s, d), "output_padding is smaller than the stride or the dilation")
+
+    def weights(self, x: Volume) -> Number:
+        taps = product(each(self.kernel_size, len(x.spatial)))
+        return x.channels * (taps * exact_div(self.out_channels, self.groups))
+
+    def biases(self, x: Volume) -> Number:
+        return self.out_channels if self.bias else 0
+
+    def links(self, y: Volume, x: Volume) -> Number:
+        return product(x.spatial) * self.weights(x) + (y.elements if self.bias else 0)
+
+    def taps(self, y: Volume, x: Volume) -> Number:
+        return x.elements * product(each(self.kernel_size, len(x.spatial)))
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        multiply_adds = product(x.spatial) * self.weights(x)
+        return {"multiply_adds": multiply_adds, "additions": y.elements if self.bias else 0}
+
+    def reach(self, x: Volume) -> tuple[Spread, ...]:
+        return tuple(Spread(k, s, p, d) for _, k, s, p, _, d in self._axes(x))

@@ -1,0 +1,24 @@
+"""Dropout."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Real
+
+
+class Dropout(Layer):
+    """Set each value to zero with probability `p` while training; at inference it passes everything on.
+
+    Counts
+        Nothing at inference, which is what the tallies describe; it may overwrite its input.
+
+    Sources
+        Hinton et al. 2012, arXiv 1207.0580. Krizhevsky, Sutskever & Hinton 2012, §4.2.
+    """
+
+    summary: ClassVar[str] = "random zeros while training"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[4096]], "fields": {"p": 0.5}}
+    in_place: ClassVar[bool] = True
+
+    p: Annotated[float, Real("p", minimum=0, maximum=1)] = 0.5

@@ -1,0 +1,26 @@
+"""Flattening."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from archcalc.layers._base import Layer, Volume
+
+
+class Flatten(Layer):
+    """Read a map C×H×W as one vector of C·H·W values, channel by channel.
+
+    Counts
+        Nothing; it is a view of its input. Position becomes index, so that what follows sees the whole input.
+
+    Sources
+        Simonyan & Zisserman 2014, §2.1 (7×7×512 becomes 25,088).
+    """
+
+    summary: ClassVar[str] = "a map as one vector"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[512, 7, 7]], "fields": {}}
+    in_place: ClassVar[bool] = True
+    reads_everything: ClassVar[bool] = True
+
+    def output(self, x: Volume) -> Volume:
+        return Volume((x.elements,))

@@ -1,0 +1,27 @@
+"""The leaky rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Real, Tallies, Volume
+
+
+class LeakyRelu(Layer):
+    """Multiply each negative value by a small slope a: max(a·x, x). The lecture takes a = 0.1, most libraries 0.01.
+
+    Counts
+        One comparison and one multiplication per value; it may overwrite its input.
+
+    Sources
+        Maas, Hannun & Ng 2013, "Rectifier nonlinearities improve neural network acoustic models", §2.
+    """
+
+    summary: ClassVar[str] = "max(a·x, x)"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[64, 32, 32]], "fields": {"negative_slope": 0.1}}
+    in_place: ClassVar[bool] = True
+
+    negative_slope: Annotated[float, Real("a")] = 0.01
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return {"comparisons": y.elements, "multiplications": y.elements}

@@ -1,0 +1,52 @@
+"""The dense layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole, vector_requirement
+from archcalc.quantity import Number
+
+
+class Linear(Layer):
+    """Connect each of `out_features` units to every value of a vector; also called dense or fully connected.
+
+    The input is a vector C; put `flatten` before it where a map C×H×W arrives.
+
+    Counts
+        One multiply-add per weight; adding the bias is one addition per unit and no multiply-add.
+
+    Sources
+        Rumelhart, Hinton & Williams 1986, "Learning representations by back-propagating errors".
+        Krizhevsky, Sutskever & Hinton 2012, §3.5.
+    """
+
+    summary: ClassVar[str] = "dense layer of units that each read the whole vector"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
+    has_neurons: ClassVar[bool] = True
+    reads_everything: ClassVar[bool] = True
+
+    out_features: Annotated[int, Whole("C_out", "units")]
+    bias: bool = True
+
+    def output(self, x: Volume) -> Volume:
+        return Volume((self.out_features,))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield vector_requirement(x)
+
+    def weights(self, x: Volume) -> Number:
+        return self.out_features * x.channels
+
+    def biases(self, x: Volume) -> Number:
+        return self.out_features if self.bias else 0
+
+    def params(self, x: Volume) -> Number:
+        return self.out_features * (x.channels + (1 if self.bias else 0))
+
+    def links(self, y: Volume, x: Volume) -> Number:
+        return self.params(x)
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return {"multiply_adds": self.weights(x), "additions": y.elements if self.bias else 0}

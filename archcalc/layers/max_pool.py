@@ -1,0 +1,38 @@
+"""Max pooling."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Tallies, Volume, Whole
+from archcalc.layers._fields import PerAxis
+from archcalc.layers._pool import Pool
+from archcalc.layers._window import Window, area, windows
+
+
+class MaxPool(Pool):
+    """Keep the largest value of each window, map by map.
+
+    `ceil_mode` rounds the output size up by PyTorch's rule: a last window that hangs over the border is kept if it
+    begins inside the map or its left padding. Caffe's rounding differs only where the stride exceeds the window.
+
+    Counts
+        k·k − 1 comparisons per output, those with padding included; no parameters, no multiply-adds.
+
+    Sources
+        Ranzato, Huang, Boureau & LeCun 2007. Krizhevsky, Sutskever & Hinton 2012, §3.4 (overlapping pooling).
+    """
+
+    summary: ClassVar[str] = "largest value of each window"
+    example: ClassVar[dict[str, Any]] = {
+        "inputs": [[64, 112, 112]],
+        "fields": {"kernel_size": 3, "stride": 2, "ceil_mode": True},
+    }
+
+    dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
+
+    def windows(self, x: Volume) -> tuple[Window, ...]:
+        return windows(x, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return {"comparisons": y.elements * (area(self.windows(x)) - 1)}

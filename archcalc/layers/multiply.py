@@ -1,0 +1,38 @@
+"""Element-wise product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+
+
+class Multiply(Layer):
+    """Multiply two or more volumes element by element, as a gate does.
+
+    Each further volume has the first one's size along each axis, or 1 along axes over which it is repeated: a factor
+    per channel C×1×1 against a map C×H×W, as in squeeze-and-excitation.
+
+    Counts
+        One multiplication per output and further input; no parameters, no multiply-adds.
+
+    Sources
+        Hu, Shen & Sun 2017, "Squeeze-and-excitation networks", §3.2.
+    """
+
+    summary: ClassVar[str] = "element-wise product, with a factor per channel too"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[64, 56, 56], [64, 1, 1]], "fields": {}}
+    min_inputs: ClassVar[int] = 2
+    max_inputs: ClassVar[int | None] = None
+
+    def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
+        first = inputs[0]
+        for other in inputs[1:]:
+            yield Requirement(len(first), "==", len(other), "all volumes have as many axes")
+            for size, theirs in zip(first, other, strict=False):
+                off = (theirs - 1) * (size - theirs)
+                yield Requirement(off, "==", 0, "a further volume has the first one's size along each axis, or 1")
+
+    def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
+        return {"multiplications": y.elements * (len(inputs) - 1)}

@@ -1,0 +1,37 @@
+"""Padding as a layer of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Padding, Requirement, Volume
+from archcalc.layers._fields import sides
+from archcalc.layers._reach import Offset
+from archcalc.layers._window import per_axis_requirements
+
+
+class Pad(Layer):
+    """Add zeros around each map: `padding` is one number, one per axis, or a pair `[before, after]` per axis.
+
+    Counts
+        Nothing is computed.
+
+    Sources
+        PyTorch documentation, `ZeroPad2d`.
+    """
+
+    summary: ClassVar[str] = "zeros around each map"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[3, 224, 224]], "fields": {"padding": [[0, 1], [0, 1]]}}
+
+    padding: Annotated[Any, Padding("p", "positions")]
+
+    def output(self, x: Volume) -> Volume:
+        axes = zip(x.spatial, sides(self.padding, len(x.spatial)), strict=False)
+        return Volume((x.channels, *(size + both for size, (_, both) in axes)))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        return per_axis_requirements(x, padding=self.padding)
+
+    def reach(self, x: Volume) -> tuple[Offset, ...]:
+        return tuple(Offset(0 - before) for before, _ in sides(self.padding, len(x.spatial)))

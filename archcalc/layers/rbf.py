@@ -1,0 +1,46 @@
+"""LeNet's output layer of radial basis functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole, vector_requirement
+from archcalc.quantity import Number
+
+
+class Rbf(Layer):
+    """Give for each of `out_features` units the squared distance of the input to its weights: y_i = Σ_j (x_j − w_ij)².
+
+    In LeNet-5 the weights are drawn by hand, a 7×12 picture of each character: they are fixed, not trained.
+
+    Counts
+        Weights are counted as fixed. Per weight one subtraction (an addition), one multiplication, and one addition
+        to the sum but for the first. No multiply-adds.
+
+    Sources
+        LeCun, Bottou, Bengio & Haffner 1998, §II.B, equation 7 and figure 3.
+    """
+
+    summary: ClassVar[str] = "LeNet's output units, squared distance to fixed weights"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"out_features": 10}}
+    has_neurons: ClassVar[bool] = True
+    has_fixed_weights: ClassVar[bool] = True
+    reads_everything: ClassVar[bool] = True
+
+    out_features: Annotated[int, Whole("C_out", "units")]
+
+    def output(self, x: Volume) -> Volume:
+        return Volume((self.out_features,))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield vector_requirement(x)
+
+    def weights(self, x: Volume) -> Number:
+        return self.out_features * x.channels
+
+    def links(self, y: Volume, x: Volume) -> Number:
+        return self.weights(x)
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return {"additions": self.out_features * (2 * x.channels - 1), "multiplications": self.weights(x)}

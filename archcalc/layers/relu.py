@@ -1,0 +1,25 @@
+"""The rectified linear unit."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from archcalc.layers._base import Layer, Tallies, Volume
+
+
+class Relu(Layer):
+    """Replace each negative value by zero: max(0, x).
+
+    Counts
+        One comparison per value; it may overwrite its input, so that its output takes no memory of its own.
+
+    Sources
+        Nair & Hinton 2010. Krizhevsky, Sutskever & Hinton 2012, §3.1.
+    """
+
+    summary: ClassVar[str] = "max(0, x)"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[64, 224, 224]], "fields": {}}
+    in_place: ClassVar[bool] = True
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return {"comparisons": y.elements}

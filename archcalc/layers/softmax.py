@@ -1,0 +1,33 @@
+"""Softmax."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, Real, Tallies, Volume
+from archcalc.quantity import product
+
+
+class Softmax(Layer):
+    """Turn the values of each position into probabilities over the channels: e^(β·z_i) / Σ_j e^(β·z_j).
+
+    β is an inverse temperature, 1 by default.
+
+    Counts
+        One exponential and one division per value and C − 1 additions per position; with a β other than 1 one
+        multiplication per value. Its output is counted as in place (no activation memory of its own), as CS231n does.
+
+    Sources
+        Bridle 1990. Krizhevsky, Sutskever & Hinton 2012, §3.5.
+    """
+
+    summary: ClassVar[str] = "probabilities over the channels"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[1000]], "fields": {}}
+    in_place: ClassVar[bool] = True
+
+    beta: Annotated[float, Real("β")] = 1.0
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        sums = product(x.spatial) * (x.channels - 1)
+        steps = {"exponentials": y.elements, "additions": sums, "divisions": y.elements}
+        return steps if self.beta == 1 else steps | {"multiplications": y.elements}

@@ -1,0 +1,41 @@
+"""LeNet's subsampling, with a trainable coefficient and bias per map."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._pool import Pool
+from archcalc.layers._window import area
+from archcalc.quantity import Number
+
+
+class Subsample(Pool):
+    """Add up each window, multiply by the map's trainable coefficient and add the map's trainable bias.
+
+    The squashing function behind it is a layer of its own (`tanh`).
+
+    Counts
+        Two parameters per map. Per output k·k − 1 additions for the sum and one for the bias, and one multiplication;
+        no multiply-adds. Connections: the k·k inputs and the bias of each unit.
+
+    Sources
+        LeCun, Bottou, Bengio & Haffner 1998, §II.B (layers S2 and S4).
+    """
+
+    summary: ClassVar[str] = "LeNet's sum pooling with a coefficient and a bias per map"
+    example: ClassVar[dict[str, Any]] = {"inputs": [[6, 28, 28]], "fields": {"kernel_size": 2}}
+    has_neurons: ClassVar[bool] = True
+
+    def weights(self, x: Volume) -> Number:
+        return x.channels
+
+    def biases(self, x: Volume) -> Number:
+        return x.channels
+
+    def links(self, y: Volume, x: Volume) -> Number:
+        return y.elements * (area(self.windows(x)) + 1)
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        sums = y.elements * (area(self.windows(x)) - 1)
+        return {"additions": sums + y.elements, "multiplications": y.elements}

@@ -1,0 +1,60 @@
+"""Max-unpooling by remembered places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, ClassVar
+
+from archcalc.layers._base import Layer, LayerName, Requirement, Volume, Whole
+from archcalc.layers._fields import PerAxis, each
+from archcalc.layers._reach import Spread
+from archcalc.layers._window import per_axis_requirements
+from archcalc.quantity import Number
+
+
+class Unpool(Layer):
+    """Put each value back to the place its max pooling took it from; all other places are zero.
+
+    `pool` names the max pooling whose places are remembered; the volume that went into it is the volume that comes
+    out. Window, stride and padding are those of that pooling, as in PyTorch's `MaxUnpool2d`.
+
+    Counts
+        Values are moved, nothing is computed: no parameters and no operations.
+
+    Sources
+        Zeiler & Fergus 2013, arXiv 1311.2901, §2.1 (switches). Badrinarayanan, Kendall & Cipolla 2015, "SegNet", §3.
+    """
+
+    summary: ClassVar[str] = "max-unpooling by the remembered places of a pooling layer"
+    example: ClassVar[dict[str, Any]] = {
+        "inputs": [[512, 12, 15], [512, 23, 30]],
+        "fields": {"pool": "pool5", "kernel_size": 2},
+    }
+
+    pool: Annotated[str, LayerName(gives="input")]
+    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)] = 2
+    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = None
+    padding: Annotated[PerAxis, Whole("p", "positions", minimum=0, per_axis=True)] = 0
+
+    def _axes(self, x: Volume) -> Iterable[tuple[Number, ...]]:
+        """Size, window, stride and padding along each spatial axis."""
+        stride = self.kernel_size if self.stride is None else self.stride
+        fields = (self.kernel_size, stride, self.padding)
+        return zip(x.spatial, *(each(field, len(x.spatial)) for field in fields), strict=False)
+
+    def output(self, x: Volume, pooled: Volume) -> Volume:
+        return Volume((x.channels, *pooled.spatial))
+
+    def requirements(self, x: Volume, pooled: Volume) -> Iterable[Requirement]:
+        yield from per_axis_requirements(
+            x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding
+        )
+        yield Requirement(x.channels, "==", pooled.channels, "as many channels arrive as the pooling layer had")
+        yield Requirement(len(x.spatial), "==", len(pooled.spatial), "as many axes arrive as the pooling layer had")
+        for (size, k, s, p), wanted in zip(self._axes(x), pooled.spatial, strict=False):
+            usual = (size - 1) * s - 2 * p + k
+            yield Requirement(wanted + 1, "<=", usual + s, "the pooled volume is less than a stride larger")
+            yield Requirement(usual + 1, "<=", wanted + s, "the pooled volume is less than a stride smaller")
+
+    def reach(self, x: Volume, pooled: Volume) -> tuple[Spread, ...]:
+        return tuple(Spread(k, s, p) for _, k, s, p in self._axes(x))

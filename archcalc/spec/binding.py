@@ -1,0 +1,101 @@
+"""Values meet a kind: a finished layer, or the fields that refuse their value.
+
+Plain values are checked by the kind itself (Pydantic). In the array arithmetic the same declarations give a mask of
+the variants in which a value is refused, so that the others go on.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from pydantic import ValidationError
+
+from archcalc.layers._base import Layer, Whole, declared
+
+
+class BindError(ValueError):
+    """Fields with a value that their kind refuses, each with a sentence that completes «kernel_size …»."""
+
+    def __init__(self, refused: list[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name} {sentence}" for name, sentence in refused))
+        self.refused = refused
+
+
+def bind(kind: type[Layer], values: dict[str, Any]) -> Layer:
+    """The layer of a kind with these values; raises BindError."""
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        refused = [
+            (str(one["loc"][0]), _sentence(one["type"], one["msg"], one["input"], values))
+            for one in error.errors(include_url=False)
+        ]
+        raise BindError(refused) from None
+
+
+def _sentence(problem: str, message: str, given: Any, values: dict[str, Any]) -> str:
+    if problem == "missing":
+        return "is missing"
+    wants = message.removeprefix("Value error, ").replace("Input should be", "must be")
+    fraction = next((one for one in _parts(given) if isinstance(one, Fraction)), None)
+    if fraction is not None and "whole number" in wants:
+        return f"comes out as {_decimal(fraction)}, which is no whole number; round it with floor() or round()"
+    return f"{wants}, not {_show(given)}"
+
+
+def _parts(value: Any) -> list[Any]:
+    return [part for one in value for part in _parts(one)] if isinstance(value, list) else [value]
+
+
+def _decimal(fraction: Fraction) -> str:
+    """A fraction as a person writes it: exactly if its digits end, else as the fraction."""
+    text = f"{float(fraction):.10g}" if fraction.denominator < 10**9 else ""
+    return text if text and Fraction(text) == fraction else str(fraction)
+
+
+def _show(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Fraction):
+        return _decimal(value)
+    text = repr(value) if isinstance(value, (str, list)) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, list[Any]]:
+    """The layer over many variants, and the masks of the variants in which its fields are as they must be."""
+    from archcalc.variants import Many, Ratio
+
+    masks: list[Any] = []
+    plain: dict[str, Any] = {}
+    many: dict[str, Any] = {}
+    holds = declared(kind)
+    for name, value in values.items():
+        if not any(isinstance(one, Ratio) for one in _parts(value)):
+            plain[name] = value
+        elif not isinstance(holds[name], Whole):
+            many[name] = value
+        else:
+            many[name] = _whole(value, holds[name].minimum, masks)
+    # The plain fields are checked by the kind; a stand-in takes the place of those that vary.
+    checked = bind(kind, plain | {name: _stand_in(many[name], holds[name]) for name in many})
+    return checked.model_copy(update=many), masks
+
+
+def _whole(value: Any, minimum: int, masks: list[Any]) -> Any:
+    from archcalc.variants import Many, Ratio
+
+    if isinstance(value, list):
+        return tuple(_whole(one, minimum, masks) for one in value)
+    if not isinstance(value, Ratio):
+        return value
+    number, exact = value.whole()
+    masks += [exact, Many.of([minimum]).compare("<=", number)]
+    return number
+
+
+def _stand_in(value: Any, holds: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_stand_in(one, holds) for one in value]
+    return max(1, getattr(holds, "minimum", None) or 0) if not isinstance(value, int) else value

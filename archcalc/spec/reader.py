@@ -1,0 +1,261 @@
+"""YAML nodes to a document: every key and value is checked, all problems are collected with their places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+
+from archcalc.errors import Problem, suggest
+from archcalc.layers import find, kinds
+from archcalc.layers._base import Layer, declared
+from archcalc.spec.binding import BindError, bind
+from archcalc.spec.document import REQUIRED, Block, Document, Entry
+from archcalc.spec.expressions import FUNCTIONS
+from archcalc.spec.source import Source, compose
+from archcalc.spec.values import ValueProblem, has_expression, row
+
+VERSION = 1
+COMMON = ("id", "op", "inputs", "repeat", "when", "weights_of")
+"""What every layer may say, whatever its kind."""
+TOP = ("archcalc", "name", "source", "variables", "input", "inputs", "blocks", "layers", "frozen", "claims", "figure")
+RESERVED = {"in_channels", "input", *FUNCTIONS}
+
+
+def read_document(source: Source) -> tuple[Document, list[Problem]]:
+    """The document in a text, and all that is malformed in it. What could not be read is left out of the document."""
+    reader = _Reader(source)
+    root = compose(source)
+    reader.document(root)
+    return reader.result, reader.problems
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.result = Document(source)
+        self._declared: dict[str, dict[str, Any]] = {}
+        self._values: dict[tuple[int, str], Any] = {}
+        self._layers: dict[Any, Layer] = {}
+
+    def problem(self, code: str, node: yaml.Node, message: str, *details: str) -> None:
+        details = tuple(detail for detail in details if detail)
+        self.problems.append(Problem(code, message, self.source.mark(node), details))
+
+    # -- the parts of a document ------------------------------------------------------------------------------------
+
+    def document(self, root: yaml.Node) -> None:
+        top = self.mapping(root, "a description", TOP)
+        self.result.nodes = top
+        if "archcalc" not in top:
+            self.problem("ARC110", root, "the format version is missing", "begin the file with `archcalc: 1`")
+        elif top["archcalc"].value != str(VERSION):
+            self.problem("ARC110", top["archcalc"], "this format version is not known", f"write `archcalc: {VERSION}`")
+        self.result.name = self.text(top.get("name"))
+        self.result.source = self.text(top.get("source"))
+        self.result.opaque = {key: top[key] for key in ("claims", "figure") if key in top}
+        self.variables(top.get("variables"))
+        self.inputs(root, top)
+        self.blocks(top.get("blocks"))
+        if "layers" not in top:
+            self.problem("ARC111", root, "has no layers", "list them under `layers:`")
+        else:
+            self.result.layers = self.entries(top["layers"])
+            if not self.result.layers and not self.problems:
+                self.problem("ARC111", top["layers"], "has no layers", "list at least one under `layers:`")
+        if "frozen" in top:
+            self.result.frozen = self.texts(top["frozen"])
+
+    def variables(self, node: yaml.Node | None) -> None:
+        for name, value in self.names(node, "variables"):
+            self.result.variables[name] = self.value(value)
+
+    def inputs(self, root: yaml.Node, top: dict[str, yaml.Node]) -> None:
+        given = [key for key in ("input", "inputs") if key in top]
+        if len(given) != 1:
+            self.problem("ARC112", root, f"has {len(given)} of `input` and `inputs`, exactly one is needed",
+                         "write `input: {shape: [3, 224, 224]}`: channels, then the spatial axes")
+            return
+        node = top[given[0]]
+        several = self.mapping(node, "inputs") if given[0] == "inputs" else {"input": node}
+        for name, one in several.items():
+            shape = self.mapping(one, "an input", ("shape",)).get("shape")
+            sizes = self.value(shape) if shape is not None else None
+            if not isinstance(sizes, list) or not 1 <= len(sizes) <= 4 or any(isinstance(s, list) for s in sizes):
+                self.problem("ARC112", one, "an input has a shape of 1 to 4 sizes, channels first",
+                             "write {shape: [3, 224, 224]}")
+            else:
+                self.result.inputs[name] = sizes
+                self.result.nodes[f"input {name}"] = shape
+
+    def blocks(self, node: yaml.Node | None) -> None:
+        found = dict(self.names(node, "blocks"))
+        self.result.blocks = {name: Block(name) for name in found}
+        for name, body in found.items():
+            if name in kinds():
+                self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
+            keys = self.mapping(body, f"block {name}", ("arguments", "inputs", "layers"))
+            block = self.result.blocks[name]
+            for argument, value in self.names(keys.get("arguments"), "arguments"):
+                required = isinstance(value, yaml.ScalarNode) and value.value == "required"
+                block.arguments[argument] = REQUIRED if required else self.value(value)
+            if "inputs" in keys:
+                block.inputs = self.texts(keys["inputs"]) or block.inputs
+            if "layers" not in keys:
+                self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
+            else:
+                block.layers = self.entries(keys["layers"], taken=block.inputs)
+
+    # -- layers -----------------------------------------------------------------------------------------------------
+
+    def entries(self, node: yaml.Node, taken: Iterable[str] = ()) -> list[Entry]:
+        if not isinstance(node, yaml.SequenceNode):
+            self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
+            return []
+        entries = [self.entry(item) for item in node.value]
+        ids = set(taken)
+        for entry in entries:
+            if entry.id in ids and entry.id:
+                what = "is the name of an input" if entry.id in taken else "is there twice"
+                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {what}", "give each layer an id of its own")
+            ids.add(entry.id)
+        counters: dict[str, int] = {}
+        for entry in entries:
+            while not entry.id:
+                counters[entry.op] = count = counters.get(entry.op, 0) + 1
+                if (name := f"{entry.op}{count}") not in ids:
+                    entry.id = name
+        return entries
+
+    def entry(self, node: yaml.Node) -> Entry:
+        entry = Entry(self.source, node)
+        before = len(self.problems)
+        entry.nodes = keys = self.mapping(node, "a layer")
+        if "op" not in keys:
+            self.problem("ARC117", node, "the layer has no op", "say its kind: {op: conv, …}")
+        else:
+            entry.op = self.text(keys["op"])
+        self.common(entry, keys)
+        entry.kind = find(entry.op)
+        if entry.kind is not None:
+            self.fields(entry, self.declarations(entry))
+            if len(self.problems) == before:
+                self.finish(entry)
+        elif entry.op in self.result.blocks:
+            # Blocks may be defined in any order, so their arguments are checked when they are used.
+            entry.fields = {key: self.value(keys[key]) for key in keys if key not in COMMON}
+        elif entry.op:
+            known = (*kinds(), *self.result.blocks)
+            self.problem("ARC118", keys["op"], f"there is no layer kind or block {entry.op}", suggest(entry.op, known))
+        entry.broken = len(self.problems) > before
+        return entry
+
+    def common(self, entry: Entry, keys: dict[str, yaml.Node]) -> None:
+        if "id" in keys:
+            entry.id = self.text(keys["id"])
+            if not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input":
+                self.problem("ARC116", keys["id"], f"id {entry.id!r} is not usable",
+                             "an id has 1 to 200 characters, no dot, and is not `input`")
+        if "inputs" in keys:
+            entry.inputs = self.texts(keys["inputs"])
+        if "repeat" in keys:
+            entry.repeat = self.value(keys["repeat"])
+        if "when" in keys:
+            entry.when = self.value(keys["when"], bool)
+        if "weights_of" in keys:
+            entry.weights_of = self.text(keys["weights_of"])
+
+    def declarations(self, entry: Entry) -> dict[str, Any]:
+        """What the fields of the entry's kind hold, looked up once per kind."""
+        if entry.op not in self._declared:
+            assert entry.kind is not None
+            self._declared[entry.op] = declared(entry.kind)
+        return self._declared[entry.op]
+
+    def fields(self, entry: Entry, known: dict[str, Any]) -> None:
+        for key, node in entry.nodes.items():
+            if key in known:
+                entry.fields[key] = self.value(node, known[key])
+            elif key not in COMMON:
+                out = suggest(key, (*known, *COMMON))
+                self.problem("ARC119", node, f"{entry.op} has no field {key}", out)
+        for name, holds in known.items():
+            if name not in entry.fields and entry.kind is not None and entry.kind.model_fields[name].is_required():
+                wants = getattr(holds, "wants", "")
+                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {wants}" if wants else "")
+
+    def finish(self, entry: Entry) -> None:
+        """Make the layer now if no expression stands in the way; equal layers are made once."""
+        if any(map(has_expression, entry.fields.values())) or entry.kind is None:
+            return
+        key = entry.op, repr(entry.fields)
+        layer = self._layers.get(key)
+        if layer is None:
+            try:
+                layer = self._layers[key] = bind(entry.kind, entry.fields)
+            except BindError as error:
+                for name, sentence in error.refused:
+                    if name in entry.nodes:
+                        self.problem("ARC121", entry.nodes[name], f"{name} {sentence}")
+                return
+        entry.layer = layer
+
+    # -- nodes ------------------------------------------------------------------------------------------------------
+
+    def mapping(self, node: yaml.Node, what: str, known: Iterable[str] | None = None) -> dict[str, yaml.Node]:
+        """The keys of a mapping, each once and, if `known` is given, each known."""
+        if not isinstance(node, yaml.MappingNode):
+            self.problem("ARC115", node, f"{what} is a mapping of names to values", "write {name: value, …}")
+            return {}
+        found: dict[str, yaml.Node] = {}
+        for key, value in node.value:
+            name = key.value
+            if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge":
+                self.problem("ARC115", key, "a key is a plain name")
+            elif name in found:
+                self.problem("ARC122", key, f"{name} is there twice", "keep one of them")
+            elif known is not None and name not in known:
+                self.problem("ARC119", key, f"{what} has no key {name}", suggest(name, known))
+            else:
+                found[name] = value
+        return found
+
+    def names(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, yaml.Node]]:
+        """The names that a mapping defines, usable in expressions."""
+        if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
+            return
+        for name, value in self.mapping(node, what).items():
+            if not name.isidentifier() or name in RESERVED:
+                why = "has a meaning of its own" if name in RESERVED else "is no name: letters, digits and _"
+                self.problem("ARC123", value, f"{name!r} in {what} {why}", "choose another name")
+            else:
+                yield name, value
+
+    def text(self, node: yaml.Node | None) -> str:
+        if node is None or isinstance(node, yaml.ScalarNode):
+            return node.value if node is not None else ""
+        self.problem("ARC115", node, "this is a single text")
+        return ""
+
+    def texts(self, node: yaml.Node) -> list[str]:
+        if isinstance(node, yaml.SequenceNode):
+            return [self.text(item) for item in node.value]
+        return [self.text(node)]
+
+    def value(self, node: yaml.Node, holds: Any = None) -> Any:
+        """A number, truth value, word, expression, or a list of such; None where it cannot be read."""
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, holds) for item in node.value]
+        if not isinstance(node, yaml.ScalarNode):
+            self.problem("ARC115", node, "a value is a number, a word, an expression or a list")
+            return None
+        key = id(holds), node.value
+        if key not in self._values:
+            try:
+                self._values[key] = row(node.value, holds)
+            except ValueProblem as error:
+                self.problem("ARC124", node, str(error), error.out)
+                return None
+        return self._values[key]

@@ -1,0 +1,86 @@
+"""One written value: a number, a truth value, a word, a list of such, or an expression that will yield one."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+
+from archcalc.errors import suggest
+from archcalc.layers._base import LayerName, Rows
+from archcalc.spec.expressions import Expression, ExpressionError, number
+
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
+_DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_TRUTH = {"true": True, "True": True, "false": False, "False": False}
+_NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
+
+
+class ValueProblem(ValueError):
+    """A value that cannot be read; the sentence says why, `out` how to mend it."""
+
+    def __init__(self, sentence: str, out: str = "") -> None:
+        super().__init__(sentence)
+        self.out = out
+
+
+def words(declared: Any) -> tuple[str, ...]:
+    """The words a field knows, such as `same` or `bilinear`."""
+    literal = tuple(word for word in get_args(declared) if isinstance(word, str))
+    return literal or getattr(declared, "words", ())
+
+
+def scalar(text: str, declared: Any = None) -> Any:
+    """What the text of one value stands for, in a field that is declared so."""
+    if _WHOLE.match(text) and len(text) < 100:
+        return int(text)
+    if text in _TRUTH:
+        return _TRUTH[text]
+    if isinstance(declared, LayerName) or text in words(declared):
+        return text
+    if not text.strip():
+        raise ValueProblem("has no value", "give it one, or leave the key out")
+    if _LEADING_ZERO.match(text):
+        plain = text.lstrip("+-0_") or "0"
+        raise ValueProblem(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
+    if declared is bool and text.lower() in _NOT_TRUTH:
+        raise ValueProblem(f"{text} is no truth value here", "write true or false")
+    try:
+        return number(text) if _DECIMAL.match(text) else Expression(text)
+    except ExpressionError as error:
+        known = words(declared)
+        raise ValueProblem(str(error), suggest(text, known) if known else "") from None
+
+
+def has_expression(value: Any) -> bool:
+    """The value is known only once names have values."""
+    return isinstance(value, Expression) or (isinstance(value, list) and any(map(has_expression, value)))
+
+
+def evaluated(value: Any, lookup: Any) -> Any:
+    """The value with its expressions worked out."""
+    if isinstance(value, Expression):
+        return value.evaluate(lookup)
+    if isinstance(value, list):
+        return [evaluated(one, lookup) for one in value]
+    return value
+
+
+def mentions(value: Any, name: str) -> bool:
+    """An expression in the value mentions `name`."""
+    if isinstance(value, Expression):
+        return name in value.names
+    return isinstance(value, list) and any(mentions(one, name) for one in value)
+
+
+def is_word(value: Any) -> bool:
+    """An expression that is one bare name, which stands for itself where nothing has that name."""
+    return isinstance(value, Expression) and bool(_WORD.match(value.text))
+
+
+def row(text: str, declared: Any) -> Any:
+    """A value inside a table of positions: plain numbers only, so that large tables read fast."""
+    if isinstance(declared, Rows) and not _WHOLE.match(text):
+        raise ValueProblem(f"{text} is no whole number")
+    return scalar(text, declared)
