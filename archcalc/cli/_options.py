@@ -1,0 +1,106 @@
+"""Options that several commands share, and the step from them to a Report."""
+
+from __future__ import annotations
+
+import re
+import sys
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from archcalc.errors import call_error
+
+if TYPE_CHECKING:
+    from archcalc.analysis.report import Report
+    from archcalc.graph import Graph
+
+
+class Format(str, Enum):
+    """How a table is written."""
+
+    table = "table"
+    markdown = "markdown"
+    csv = "csv"
+    json = "json"
+    latex = "latex"
+
+
+Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.")]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")
+]
+Input = Annotated[
+    str | None, typer.Option("--input", metavar="CxHxW", help="Another input shape, channels first: 3x160x160.")
+]
+Freeze = Annotated[
+    list[str] | None, typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*.")
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
+Expand = Annotated[bool, typer.Option("--expand", help="List every layer; fold neither repeats nor activations.")]
+Depth = Annotated[int | None, typer.Option("--depth", min=1, help="Fold blocks below this depth into one row.")]
+Total = Annotated[bool, typer.Option("--total", help="Print the bare total and nothing else.")]
+ConventionOption = Annotated[
+    str, typer.Option("--convention", metavar="NAME", help="What counts as an operation: mult-adds, flops, …")
+]
+Dtype = Annotated[str, typer.Option("--dtype", help="Data type of values: float64, float32, float16, bfloat16, int8.")]
+InPlace = Annotated[
+    bool, typer.Option("--inplace/--no-inplace", help="Whether activations and views take no memory of their own.")
+]
+Notes = Annotated[bool, typer.Option("--notes", help="Show notes too, not only warnings.")]
+MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse networks with more layers.", hidden=True)]
+MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.", hidden=True)]
+
+
+def assignments(settings: list[str] | None) -> dict[str, Any]:
+    """`NAME=VALUE` as names and exact values."""
+    from archcalc.spec.values import ValueProblem, scalar
+
+    values: dict[str, Any] = {}
+    for setting in settings or ():
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise call_error("ARC160", f"--set {setting}: there is no =", "write --set alpha=0.5")
+        try:
+            values[name.strip()] = scalar(text.strip())
+        except ValueProblem as error:
+            raise call_error("ARC160", f"--set {setting}: {error}", *([error.out] if error.out else [])) from None
+    return values
+
+
+def shape(text: str | None) -> list[int] | None:
+    """`3x160x160` as sizes."""
+    if text is None:
+        return None
+    sizes = re.split(r"[x×,]", text)
+    if not all(size.isascii() and size.isdigit() and len(size) < 100 and int(size) > 0 for size in sizes):
+        raise call_error("ARC161", f"--input {text} is no shape", "write the channels and the axes: --input 3x160x160")
+    return [int(size) for size in sizes]
+
+
+def network(
+    spec: str,
+    settings: list[str] | None = None,
+    input: str | None = None,
+    freeze: list[str] | None = None,
+    max_layers: int = 200_000,
+    max_nesting: int = 64,
+) -> Graph:
+    """The network that the options describe."""
+    from archcalc.analysis.loading import load
+    from archcalc.graph import Limits
+
+    limits = Limits(layers=max_layers, nesting=max_nesting)
+    return load(spec, assignments(settings), shape(input), tuple(freeze or ()), limits)
+
+
+def tell_findings(report: Report, notes: bool = False) -> None:
+    """Warnings, and with `notes` also notes, on stderr."""
+    for finding in report.findings:
+        if notes or finding.severity == "warning":
+            sys.stderr.write(f"{finding}\n")
+
+
+def tell(text: str) -> None:
+    """A result, on stdout."""
+    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

@@ -1,0 +1,32 @@
+"""`archcalc macs`."""
+
+from __future__ import annotations
+
+from archcalc.cli import _options as o
+from archcalc.cli._tables import show
+
+
+def command(
+    spec: o.Spec,
+    set: o.Set = None,
+    input: o.Input = None,
+    convention: o.ConventionOption = "mult-adds",
+    format: o.FormatOption = o.Format.table,
+    total: o.Total = False,
+    expand: o.Expand = False,
+    depth: o.Depth = None,
+    notes: o.Notes = False,
+    max_layers: o.MaxLayers = 200_000,
+    max_nesting: o.MaxNesting = 64,
+) -> None:
+    """Count operations: multiply-adds, flops, or what a named convention counts."""
+    from archcalc.analysis.report import analyze
+
+    report = analyze(o.network(spec, set, input, None, max_layers, max_nesting), convention)
+    if total:
+        o.tell_findings(report, notes)
+        o.tell(str(report.totals.operations))
+        return
+    from archcalc.views import sheets
+
+    show(report, sheets.macs, format, expand, depth, notes)

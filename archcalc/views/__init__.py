@@ -1,0 +1,1 @@
+"""Report to text: nothing here calculates more than a sum of what the Report says."""

@@ -1,0 +1,48 @@
+"""A table in LaTeX with booktabs rules."""
+
+from __future__ import annotations
+
+from archcalc.errors import printable
+from archcalc.views.tables import Cell, Column, Line, Table, shown
+
+_ESCAPES = {
+    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", '"': r"\textquotedbl{}", "×": r"$\times$", "−": r"$-$", "·": r"$\cdot$", "⌊": r"$\lfloor$",
+    "⌋": r"$\rfloor$", "≥": r"$\geq$", "≤": r"$\leq$", "…": r"\dots{}", "½": r"$\frac{1}{2}$", "β": r"$\beta$",
+    "α": r"$\alpha$", "γ": r"$\gamma$", "ε": r"$\varepsilon$", "Σ": r"$\Sigma$", "√": r"$\surd$", "→": r"$\to$",
+}
+
+
+def escape(text: str) -> str:
+    """Text as text: nothing in it becomes a command."""
+    return "".join(_ESCAPES.get(character, character) for character in printable(text))
+
+
+def render(table: Table) -> str:
+    """A `tabular` to be set inside a `table`; needs \\usepackage{booktabs} and nothing else."""
+    columns = "".join("r" if column.number else "l" for column in table.columns)
+    lines = [rf"% {printable(table.title)}", rf"\begin{{tabular}}{{{columns}}}", r"  \toprule"]
+    lines.append(_line([rf"{escape(column.name)}" for column in table.columns]))
+    lines.append(r"  \midrule")
+    lines += [_row(line, table.columns) for line in table.lines]
+    if table.total is not None:
+        lines += [r"  \midrule", _line([_cell(cell) for cell in table.total])]
+    lines += [r"  \bottomrule", r"\end{tabular}"]
+    lines += [rf"% {printable(note)}" for note in table.notes]
+    return "\n".join(lines) + "\n"
+
+
+def _row(line: Line, columns: list[Column]) -> str:
+    cells = [_cell(cell) for cell in line.cells]
+    cells[0] = r"\quad " * line.level + (rf"\textbf{{{cells[0]}}}" if line.heading else cells[0])
+    return _line(cells)
+
+
+def _cell(cell: Cell) -> str:
+    # A thin space between thousands, which is right in every language.
+    return shown(cell).replace(",", r"\,") if isinstance(cell, int) else escape(shown(cell))
+
+
+def _line(cells: list[str]) -> str:
+    return f"  {' & '.join(cells)} \\\\"

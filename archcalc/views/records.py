@@ -1,0 +1,14 @@
+"""A table that has no Report behind it as JSON: one record a line."""
+
+from __future__ import annotations
+
+import json
+
+from archcalc.views.tables import Table
+
+
+def render(table: Table) -> str:
+    """{"schema": 1, "title": …, "rows": [{column: value, …}, …]}."""
+    names = [column.name for column in table.columns]
+    rows = [dict(zip(names, line.cells, strict=True)) for line in table.lines]
+    return json.dumps({"schema": 1, "title": table.title, "rows": rows}, ensure_ascii=False, indent=2) + "\n"
