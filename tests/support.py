@@ -12,7 +12,7 @@ from archcalc.analysis.shapes import RELATIONS, Figures
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph
 from archcalc.layers import find
-from archcalc.layers._base import Layer, Volume
+from archcalc.layers._base import Layer, LayerName, Volume, declared
 from archcalc.spec.binding import BindError, bind
 from archcalc.spec.source import Source
 
@@ -54,6 +54,10 @@ def refusals(op: str, inputs: list[list[int]], fields: dict[str, Any]) -> list[s
         layer = layer_of(op, fields)
     except BindError as error:
         return [f"{name} {sentence}" for name, sentence in error.refused]
+    models = sum(isinstance(holds, LayerName) and name in fields for name, holds in declared(type(layer)).items())
+    read = len(inputs) - models
+    if read < layer.min_inputs or (layer.max_inputs is not None and read > layer.max_inputs):
+        return [f"reads {read} volumes"]
     volumes = [Volume(x) for x in inputs]
     failing = [sentence for left, relation, right, sentence in layer.requirements(*volumes)
                if not RELATIONS[relation][0](left, right)]
