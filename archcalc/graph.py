@@ -359,6 +359,31 @@ class _Unfold:
             node.models = tuple((at, gives) for port, gives in models if (at := port.resolve()) is not None)
             node.shares = shares.resolve() if shares is not None else None
             node._ports = ((), [], None)
+            self.check_named(node, [port.resolve() for port, _ in models])
+        for at, node in enumerate(self.nodes):
+            self.check_sharing(at, node)
+
+    def check_named(self, node: Node, found: list[int | None]) -> None:
+        """A field that names a layer names one of the right kind."""
+        fields = [(key, holds) for key, holds in _layer_names(node.entry) if key in node.entry.fields]
+        for at, (key, holds) in zip(found, fields, strict=True):
+            named = self.nodes[at].entry.kind if at is not None and at >= 0 else None
+            if holds.which and at is not None and not getattr(named, holds.which, False):
+                what = f"{key}: {node.entry.fields[key]} is no layer that {holds.which.replace('_', ' ')}"
+                known = [other.id for other in self.nodes if getattr(other.entry.kind, holds.which, False)]
+                self.problem("ARC141", node.entry.at(key), what, suggest(str(node.entry.fields[key]), known))
+
+    def check_sharing(self, at: int, node: Node) -> None:
+        """Weights that are shared belong to a layer in the end."""
+        seen = {at}
+        owner = node.shares
+        while owner is not None and owner >= 0 and owner not in seen:
+            seen.add(owner)
+            owner = self.nodes[owner].shares
+        if owner is not None:
+            why = "a network input has no weights" if owner < 0 else "the layers use each other's weights in a circle"
+            self.problem("ARC142", node.entry.at("weights_of"), f"weights_of: {node.entry.weights_of}: {why}")
+            node.shares = None
 
 
 def _layer_names(entry: Entry) -> list[tuple[str, LayerName]]:

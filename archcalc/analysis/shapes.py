@@ -92,6 +92,9 @@ def walk(graph: Graph) -> Walk:
     work = _Walk(graph)
     for node in graph.nodes:
         work.figures.append(work.visit(node))
+    for at, node in enumerate(graph.nodes):
+        if node.shares is not None:
+            work.check_sharing(at, node)
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 
@@ -198,6 +201,21 @@ class _Walk:
                 self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
             return None
         return self.layers[key]
+
+    def check_sharing(self, at: int, node: Node) -> None:
+        """A layer that uses another's weights needs just such weights."""
+        owner = self.graph.nodes[node.shares] if node.shares is not None else node
+        mine, theirs = self.figures[at], self.figures[node.shares] if node.shares is not None else None
+        if mine is None or theirs is None:
+            return
+        wants, has = (one.layer.weight_shape(*one.inputs) for one in (mine, theirs))
+        alike = [*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)]
+        fits = len(wants) == len(has) and node.entry.kind is owner.entry.kind
+        if not fits or not all([self.holds(Requirement(a, "==", b, "")) for a, b in alike]):
+            sizes = ["×".join(map(str, one)) or "0" for one in (wants, has)]
+            self.problem(node, "ARC204", f"its weights are not like those of {owner.id} ({owner.entry.op})",
+                         f"it needs {sizes[0]} weights and {mine.biases} biases, "
+                         f"{owner.id} has {sizes[1]} and {theirs.biases}", key="weights_of")
 
     def work_out(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Figures | None:
         read = len(node.sources)

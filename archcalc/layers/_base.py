@@ -100,6 +100,8 @@ class Layer:
     """Its weights are set by design and never trained."""
     reads_everything: ClassVar[bool] = False
     """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
+    remembers_places: ClassVar[bool] = False
+    """It picks values, and which place each came from can be asked of it afterwards."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
 
@@ -154,6 +156,10 @@ class Layer:
     def buffers(self, *inputs: Volume) -> Number:
         """Numbers that are kept with the layer but are no parameters, such as moving statistics."""
         return 0
+
+    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
+        """The axes of its weights: layers can share weights only where these agree."""
+        return (self.weights(*inputs),)
 
     def links(self, y: Volume, *inputs: Volume) -> Number:
         """Connections: inputs read by each unit, taps in the padding too, + 1 for a bias, over all units."""

@@ -10,7 +10,7 @@ from typing import Annotated, Any, ClassVar
 from archcalc.layers._base import Layer, Padding, Requirement, Rows, Tallies, Volume, Whole
 from archcalc.layers._fields import PerAxis
 from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
-from archcalc.quantity import Number, product, total
+from archcalc.quantity import Number, exact_div, product, total
 
 
 class Conv(Layer):
@@ -85,6 +85,12 @@ class Conv(Layer):
 
     def weights(self, x: Volume) -> Number:
         return self._filters(x, 0)
+
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        kernel = tuple(window.kernel for window in self.windows(x))
+        if self.connections is not None:
+            return (*map(len, self.connections), *kernel)
+        return (self.maps, exact_div(x.channels, self.groups), *kernel)
 
     def biases(self, x: Volume) -> Number:
         return self.maps if self.bias else 0

@@ -71,6 +71,10 @@ class ConvTranspose(Layer):
         taps = product(each(self.kernel_size, len(x.spatial)))
         return x.channels * (taps * exact_div(self.out_channels, self.groups))
 
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        kernel = each(self.kernel_size, len(x.spatial))
+        return (x.channels, exact_div(self.out_channels, self.groups), *kernel)
+
     def biases(self, x: Volume) -> Number:
         return self.out_channels if self.bias else 0
 

@@ -39,6 +39,9 @@ class Linear(Layer):
     def weights(self, x: Volume) -> Number:
         return self.out_features * x.channels
 
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        return (self.out_features, x.channels)
+
     def biases(self, x: Volume) -> Number:
         return self.out_features if self.bias else 0
 

@@ -29,6 +29,8 @@ class MaxPool(Pool):
         "fields": {"kernel_size": 3, "stride": 2, "ceil_mode": True},
     }
 
+    remembers_places: ClassVar[bool] = True
+
     dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
 
     def windows(self, x: Volume) -> tuple[Window, ...]:

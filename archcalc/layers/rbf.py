@@ -39,6 +39,9 @@ class Rbf(Layer):
     def weights(self, x: Volume) -> Number:
         return self.out_features * x.channels
 
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        return (self.out_features, x.channels)
+
     def links(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)
 

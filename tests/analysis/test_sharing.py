@@ -1,0 +1,35 @@
+"""Layers that use another's weights, or name another layer: only such as can."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import describe, errors_of, report_of
+
+CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
+
+
+def test_weights_are_counted_where_they_belong() -> None:
+    report = report_of(describe([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "weights_of": "a"}))
+    # 4 filters of 4·3·3 weights and a bias: 148, once.
+    assert [layer.params for layer in report.layers] == [148, 0]
+
+
+@pytest.mark.parametrize(("shape", "first", "second", "fragment"), [
+    ([3, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "weights_of": "a"}, "needs 4×4×3×3 weights and 4 biases"),
+    ([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "bias": False, "weights_of": "a"}, "and 0 biases"),
+    ([4, 8, 8], {"id": "a", **CONV, "kernel_size": [1, 3]},
+     {"id": "b", **CONV, "kernel_size": [3, 1], "weights_of": "a"}, "needs 4×4×3×1 weights"),
+    ([4, 8, 8], {"id": "a", "op": "relu"}, {"id": "b", **CONV, "weights_of": "a"}, "not like those of a (relu)"),
+    ([4, 8, 8], {"id": "a", **CONV, "weights_of": "b"}, {"id": "b", **CONV, "weights_of": "a"}, "in a circle"),
+    ([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "weights_of": "b"}, "in a circle"),
+    ([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "weights_of": "input"}, "network input has no weights"),
+])
+def test_weights_that_cannot_be_shared(shape: list[int], first: dict, second: dict, fragment: str) -> None:
+    assert fragment in errors_of(describe(shape, first, second))
+
+
+@pytest.mark.parametrize("named", ["input", "a"])
+def test_unpooling_names_a_layer_that_remembers_places(named: str) -> None:
+    text = describe([4, 8, 8], {"id": "a", "op": "avg_pool", "kernel_size": 2}, {"op": "unpool", "pool": named})
+    assert f"pool: {named} is no layer that remembers places" in errors_of(text)
