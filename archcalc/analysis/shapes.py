@@ -212,6 +212,7 @@ class _Walk:
         alike = [*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)]
         fits = len(wants) == len(has) and node.entry.kind is owner.entry.kind
         if not fits or not all([self.holds(Requirement(a, "==", b, "")) for a, b in alike]):
+            self.figures[at] = None
             sizes = ["×".join(map(str, one)) or "0" for one in (wants, has)]
             self.problem(node, "ARC204", f"its weights are not like those of {owner.id} ({owner.entry.op})",
                          f"it needs {sizes[0]} weights and {mine.biases} biases, "
