@@ -25,6 +25,16 @@ class Step(NamedTuple):
     output: Tensor
 
 
+class RefusedError(SumError):
+    """PyTorch refuses a layer; `at` is its place in the graph."""
+
+    def __init__(self, at: int, node: Node, error: Exception) -> None:
+        self.at = at
+        first = str(error).strip().split("\n")[0][:300]
+        message = f"{node.id} ({node.entry.op}): PyTorch refuses it: {first}"
+        super().__init__([Problem("ARC503", message, node.entry.at())])
+
+
 Call = Callable[[int, nn.Module, tuple[Any, ...]], Any]
 
 
@@ -37,7 +47,7 @@ class Network(nn.Module):
     """The layers of a graph as modules, on the meta device until they are placed on a real one.
 
     `make` chooses what a kind's builder is asked for: `build`, or `geometry` for the one-channel copy. Raises SpecError
-    where a kind has no builder, SumError where PyTorch refuses a layer.
+    where a kind has no builder, RefusedError where PyTorch refuses a layer.
     """
 
     def __init__(self, graph: Graph, batch: int = 1, make: str = "build") -> None:
@@ -45,6 +55,7 @@ class Network(nn.Module):
         self.graph = graph
         self.batch = batch
         self.make = make
+        self.device, self.dtype = "meta", torch.float32
         self.layers = nn.ModuleList()
         self._refuse_missing()
         self.last_use, self.named = _last_use(graph)
@@ -54,14 +65,14 @@ class Network(nn.Module):
         self._tie()
         self.eval()
 
-    def example(self, device: Any = "meta", dtype: torch.dtype = torch.float32, seed: int = 0) -> list[Tensor]:
-        """Random inputs of the network, N×C×H×W."""
+    def example(self, seed: int = 0) -> list[Tensor]:
+        """Random inputs of the network where it is placed, N×C×H×W."""
         channels = 1 if self.make == "geometry" else None
         shapes = [(self.batch, channels or shape[0], *shape[1:]) for shape in self.graph.inputs.values()]
-        if str(device) == "meta":
-            return [torch.empty(shape, device="meta", dtype=dtype) for shape in shapes]
+        if self.device == "meta":
+            return [torch.empty(shape, device="meta", dtype=self.dtype) for shape in shapes]
         generator = torch.Generator().manual_seed(seed)
-        return [torch.randn(shape, generator=generator).to(device, dtype) for shape in shapes]
+        return [torch.randn(shape, generator=generator).to(self.device, self.dtype) for shape in shapes]
 
     # -- making -----------------------------------------------------------------------------------------------------
 
@@ -74,7 +85,7 @@ class Network(nn.Module):
         if problems:
             raise SpecError(problems)
 
-    def _build(self, at: int, module: nn.Module | None, arguments: tuple[Any, ...]) -> Any:
+    def _build(self, at: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
         """Make a layer for the volumes that arrive, and run it."""
         node = self.graph.nodes[at]
         read = arguments[: len(node.sources)]
@@ -102,18 +113,23 @@ class Network(nn.Module):
         for at, module in enumerate(self.layers):
             owner = self._owner(at)
             if owner != at:
-                _share(self.graph.nodes[at], module, self.layers[owner])
+                try:
+                    _share(module, self.layers[owner])
+                except Refused as error:
+                    raise RefusedError(at, self.graph.nodes[at], error) from None
             elif at in self.graph.frozen:
                 module.requires_grad_(False)
 
-    def place(self, device: Any, dtype: torch.dtype, seed: int = 0) -> Network:
+    def place(self, device: str, dtype: torch.dtype, seed: int = 0) -> Network:
         """Put the network on a device, with random weights."""
+        self.device, self.dtype = device, dtype
         self.to(dtype)
-        if str(device) != "meta":
+        if device != "meta":
             self.to_empty(device=device)
             with torch.random.fork_rng(devices=[]), torch.no_grad():
                 torch.manual_seed(seed)
-                for module in self.modules():
+                # Parts first, so that a whole may have the last word on them.
+                for module in reversed([*self.modules()]):
                     if hasattr(module, "reset_parameters"):
                         module.reset_parameters()
             self._tie()
@@ -133,7 +149,7 @@ class Network(nn.Module):
             try:
                 output = call(at, module, (*read, *given))  # type: ignore[arg-type]  # None only while building
             except REFUSALS as error:
-                raise SumError([_refusal(node, error)]) from error
+                raise RefusedError(at, node, error) from error
             output, places = output if isinstance(output, tuple) else (output, None)
             if at in self.named:
                 named[at] = Named(tuple(read[0].shape[2:]), tuple(output.shape[2:]), places)
@@ -142,6 +158,10 @@ class Network(nn.Module):
             del read, given, output, places
             for gone in self.last_use.get(at, ()):
                 values.pop(gone, None)
+
+    def run(self, seed: int = 0) -> list[Tensor]:
+        """The outputs for random inputs, on the device the network is on."""
+        return self(*self.example(seed))  # type: ignore[no-any-return]
 
     def forward(self, *inputs: Tensor) -> list[Tensor]:
         """The outputs that no layer reads, in the order of the graph."""
@@ -183,17 +203,15 @@ def _as_named(value: Tensor) -> Named:
     return Named(tuple(value.shape[2:]), tuple(value.shape[2:]), None)
 
 
-def _share(node: Node, module: nn.Module, owner: nn.Module) -> None:
+def _share(module: nn.Module, owner: nn.Module) -> None:
     """Put the owner's parameters and buffers in place of the module's own."""
     for kind in ("_parameters", "_buffers"):
-        mine = [(part, name) for part in module.modules() for name, held in getattr(part, kind).items() if held is not None]
+        mine = [
+            (part, name)
+            for part in module.modules() for name, held in getattr(part, kind).items() if held is not None
+        ]
         theirs = [held for part in owner.modules() for held in getattr(part, kind).values() if held is not None]
         if [getattr(part, kind)[name].shape for part, name in mine] != [held.shape for held in theirs]:
-            raise SumError([_refusal(node, ValueError("the weights it shares have other shapes than it needs"))])
+            raise Refused("the weights it shares have other shapes than it needs")
         for (part, name), held in zip(mine, theirs, strict=True):
             getattr(part, kind)[name] = held
-
-
-def _refusal(node: Node, error: Exception) -> Problem:
-    first = str(error).strip().split("\n")[0][:300]
-    return Problem("ARC503", f"{node.id} ({node.entry.op}): PyTorch refuses it: {first}", node.entry.at())

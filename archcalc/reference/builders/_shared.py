@@ -62,14 +62,20 @@ def _same(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]
 class Padded(nn.Module):
     """Explicit padding before a module that pads only evenly."""
 
-    def __init__(self, around: Pads, inner: nn.Module, value: float = 0.0) -> None:
+    def __init__(self, around: Pads, inner: nn.Module) -> None:
         super().__init__()
         self.around = flat(around)
         self.inner = inner
-        self.value = value
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.inner(nn.functional.pad(x, self.around, value=self.value))  # type: ignore[no-any-return]
+        return self.inner(nn.functional.pad(x, self.around))  # type: ignore[no-any-return]
+
+
+def begun_inside(y: Tensor, x: Shape, around: Pads, stride: tuple[int, ...]) -> Tensor:
+    """Without the windows that begin behind the map: what PyTorch leaves out where it pads and rounds up itself."""
+    for axis, (size, (before, _), step) in enumerate(zip(x, around, stride, strict=True), 2):
+        y = y.narrow(axis, 0, min(y.shape[axis], -(-(size + before) // step)))
+    return y
 
 
 def flat(around: Pads) -> list[int]:
@@ -101,9 +107,16 @@ def summed(*tensors: Tensor) -> Tensor:
     return whole
 
 
-def positive(module: nn.Module) -> nn.Module:
+class Positive(nn.Module):
     """The same geometry with equal positive weights, of a size that keeps sums of many layers within float64."""
-    with torch.no_grad():
-        for weight in module.parameters():
-            weight.fill_(weight[0].numel() ** -0.5)
-    return module
+
+    def __init__(self, module: nn.Module) -> None:
+        super().__init__()
+        self.module = module
+
+    def reset_parameters(self) -> None:
+        for weight in self.module.parameters():
+            nn.init.constant_(weight, weight[0].numel() ** -0.5)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.module(x)  # type: ignore[no-any-return]

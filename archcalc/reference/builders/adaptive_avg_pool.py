@@ -14,5 +14,4 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return module
 
 
-def geometry(layer: Any, x: Shape) -> nn.Module:
-    return build(layer, x)
+geometry = build

@@ -6,32 +6,33 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Padded, Shape, evenly, family, pads
+from archcalc.reference.builders._pools import split, stride_of
+from archcalc.reference.builders._shared import Shape, begun_inside, family, flat, per_axis
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
-    stride = layer.kernel_size if layer.stride is None else layer.stride
-    around = pads(layer.padding, x, layer.kernel_size, stride)
-    even = evenly(around)
-    module: nn.Module = family("AvgPool", len(x) - 1)(
-        layer.kernel_size, stride, even or 0, layer.ceil_mode, layer.count_include_pad
-    )
-    if even is not None:
-        return module
-    padded = Padded(around, module)
-    return padded if layer.count_include_pad else Inside(padded)
+    return AvgPool(layer, x)
 
 
-def geometry(layer: Any, x: Shape) -> nn.Module:
-    return build(layer, x)
+class AvgPool(nn.Module):
+    """PyTorch's pooling; without the padding in its means, what stood around is divided out again."""
 
-
-class Inside(nn.Module):
-    """Means over the positions of the map only: the share of each window that is no padding is divided out."""
-
-    def __init__(self, padded: nn.Module) -> None:
+    def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
-        self.padded = padded
+        self.stride = per_axis(stride_of(layer), len(x) - 1)
+        self.around, self.outside, even = split(layer, x)
+        self.shares = bool(self.outside) and not layer.count_include_pad
+        self.pool = family("AvgPool", len(x) - 1)(
+            layer.kernel_size, self.stride, even, layer.ceil_mode, layer.count_include_pad
+        )
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.padded(x) / self.padded(x.new_ones(1, 1, *x.shape[2:]))  # type: ignore[no-any-return]
+        y = self._means(x)
+        return y / self._means(x.new_ones(1, 1, *x.shape[2:])) if self.shares else y
+
+    def _means(self, x: Tensor) -> Tensor:
+        padded = nn.functional.pad(x, flat(self.outside)) if self.outside else x
+        return begun_inside(self.pool(padded), x.shape[2:], self.around, self.stride)
+
+
+geometry = build

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Padded, Refused, Shape, evenly, family, pads, positive
+from archcalc.reference.builders._shared import Padded, Positive, Shape, evenly, family, pads
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -17,16 +17,14 @@ def build(layer: Any, x: Shape) -> nn.Module:
     slide = family("Conv", len(x) - 1)
     if layer.connections is None:
         module = slide(x[0], layer.out_channels, *fields, groups=layer.groups, bias=layer.bias)
-    elif layer.groups != 1 or layer.out_channels is not None:
-        raise Refused("a connection table says itself which maps there are and what they read")
     else:
         module = Partial(layer.connections, slide, fields, layer.bias)
     return module if even is not None else Padded(around, module)
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    one = {"out_channels": 1, "groups": 1, "bias": False, "connections": None}
-    return positive(build(layer.model_copy(update=one), (1, *x[1:])))
+    one = layer.replace(out_channels=1, groups=1, bias=False, connections=None)
+    return Positive(build(one, (1, *x[1:])))
 
 
 class Partial(nn.Module):

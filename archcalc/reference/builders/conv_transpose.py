@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from archcalc.reference.builders._shared import Shape, family, positive
+from archcalc.reference.builders._shared import Positive, Shape, family
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -18,4 +18,4 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    return positive(build(layer.model_copy(update={"out_channels": 1, "groups": 1, "bias": False}), (1, *x[1:])))
+    return Positive(build(layer.replace(out_channels=1, groups=1, bias=False), (1, *x[1:])))

@@ -15,10 +15,6 @@ def build(layer: Any, x: Shape, *model: Shape) -> nn.Module:
     return Crop(None if layer.like is not None else pads(layer.margins, x, 1, 1))
 
 
-def geometry(layer: Any, x: Shape, *model: Shape) -> nn.Module:
-    return build(layer, x, *model)
-
-
 class Crop(nn.Module):
     """Of an odd number of positions to be cut the greater half goes from the end."""
 
@@ -40,3 +36,6 @@ class Crop(nn.Module):
         for axis, (first, keep) in enumerate(cuts, 2):
             x = x.narrow(axis, first, keep)
         return x
+
+
+geometry = build

@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Pads, Shape, evenly, family, flat, pads, per_axis
+from archcalc.reference.builders._pools import split, stride_of
+from archcalc.reference.builders._shared import Shape, begun_inside, family, flat, per_axis
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -15,26 +16,28 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 class MaxPool(nn.Module):
-    """PyTorch's pooling; padding that is uneven is put around before, as −∞."""
+    """PyTorch's pooling; padding that it cannot do itself is put around before, as −∞."""
 
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
         self.remembers = False
-        stride = layer.kernel_size if layer.stride is None else layer.stride
-        self.around = pads(layer.padding, x, layer.kernel_size, stride, layer.dilation)
-        even = evenly(self.around)
-        self.outside: Pads = [] if even is not None else self.around
+        self.stride = per_axis(stride_of(layer), len(x) - 1)
+        self.around, self.outside, even = split(layer, x, layer.dilation)
         self.pool = family("MaxPool", len(x) - 1)(
-            layer.kernel_size, stride, even or 0, layer.dilation, ceil_mode=layer.ceil_mode
+            layer.kernel_size, self.stride, even, layer.dilation, ceil_mode=layer.ceil_mode
         )
 
     def forward(self, x: Tensor) -> Any:
         padded = nn.functional.pad(x, flat(self.outside), value=float("-inf")) if self.outside else x
         self.pool.return_indices = self.remembers
-        if not self.remembers:
-            return self.pool(padded)
-        y, places = self.pool(padded)
-        return y, self._inside(places, x.shape[2:], padded.shape[2:])
+        pooled = self.pool(padded)
+        y, places = pooled if self.remembers else (pooled, None)
+        sizes = x.shape[2:]
+        y = begun_inside(y, sizes, self.around, self.stride)
+        if places is None:
+            return y
+        places = begun_inside(places, sizes, self.around, self.stride)
+        return y, self._inside(places, sizes, padded.shape[2:])
 
     def _inside(self, places: Tensor, sizes: Shape, padded: Shape) -> Tensor:
         """Places counted on the map itself instead of on the padded one."""
@@ -56,22 +59,23 @@ class Average(nn.Module):
 
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
-        axes = len(x) - 1
         self.pool = MaxPool(layer, x)
-        self.stride = per_axis(layer.kernel_size if layer.stride is None else layer.stride, axes)
-        self.slide = family("Conv", axes)(
-            1, 1, layer.kernel_size, self.stride, dilation=layer.dilation, bias=False
+        self.slide = family("Conv", len(x) - 1)(
+            1, 1, layer.kernel_size, self.pool.stride, dilation=layer.dilation, bias=False
         )
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
         nn.init.constant_(self.slide.weight, 1 / self.slide.weight.numel())
 
     def forward(self, x: Tensor) -> Tensor:
         size = self.pool(x.detach().to("meta")).shape[2:]
-        kernel, dilation = self.slide.kernel_size, self.slide.dilation
         # Behind the map as much as the last window needs; less than nothing where the stride leaves a rest unread.
         around = [
             (before, (out - 1) * s + (k - 1) * d + 1 - before - width)
             for (before, _), out, s, k, d, width in zip(
-                self.pool.around, size, self.stride, kernel, dilation, x.shape[2:], strict=True
+                self.pool.around, size, self.slide.stride, self.slide.kernel_size, self.slide.dilation, x.shape[2:],
+                strict=True,
             )
         ]
         return self.slide(nn.functional.pad(x, flat(around)))  # type: ignore[no-any-return]

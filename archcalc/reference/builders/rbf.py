@@ -7,13 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Refused, Shape
+from archcalc.reference.builders._shared import Shape
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
-    if len(x) != 1:
-        raise Refused("radial basis functions read a vector")
-    return Rbf(x[0], layer.out_features)
+    return Rbf(x[-1], layer.out_features)
 
 
 class Rbf(nn.Module):
@@ -29,4 +27,4 @@ class Rbf(nn.Module):
             self.weight.bernoulli_(0.5).mul_(2).sub_(1)
 
     def forward(self, x: Tensor) -> Tensor:
-        return (x.unsqueeze(1) - self.weight).square().sum(dim=2)
+        return (x.unsqueeze(-2) - self.weight).square().sum(dim=-1)

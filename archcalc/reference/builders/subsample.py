@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Refused, Shape, evenly, flat, pads, per_axis
+from archcalc.reference.builders._pools import split, stride_of
+from archcalc.reference.builders._shared import Refused, Shape, begun_inside, flat, per_axis
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -15,40 +16,36 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    module = Subsample(layer, (1, *x[1:]))
-    nn.init.constant_(module.weight, 0.25)
-    nn.init.zeros_(module.bias)
-    return module
+    return Subsample(layer, (1, *x[1:]), noise=0.0)
 
 
 class Subsample(nn.Module):
     """Sums are PyTorch's averages with a divisor of 1, which it offers for two and three axes."""
 
-    def __init__(self, layer: Any, x: Shape) -> None:
+    def __init__(self, layer: Any, x: Shape, noise: float = 0.1) -> None:
         super().__init__()
-        axes = len(x) - 1
+        self.axes = axes = len(x) - 1
         if axes == 0:
             raise Refused("a window needs spatial axes")
-        stride = layer.kernel_size if layer.stride is None else layer.stride
-        around = pads(layer.padding, x, layer.kernel_size, stride)
-        even = evenly(around)
-        self.outside = [] if even is not None else flat(around)
-        self.axes = axes
-        fields = (per_axis(layer.kernel_size, axes), per_axis(stride, axes), even or (0,) * axes)
+        self.stride = per_axis(stride_of(layer), axes)
+        self.around, self.outside, even = split(layer, x)
+        fields = [per_axis(layer.kernel_size, axes), self.stride, even]
         if axes == 1:
-            fields = ((1, *fields[0]), (1, *fields[1]), (0, *fields[2]))
-        pool = nn.AvgPool3d if axes == 3 else nn.AvgPool2d
-        self.sums = pool(*fields, ceil_mode=layer.ceil_mode, divisor_override=1)  # type: ignore[arg-type]
+            fields = [(one, *field) for one, field in zip((1, 1, 0), fields, strict=True)]
+        pool: Any = nn.AvgPool3d if axes == 3 else nn.AvgPool2d
+        self.sums = pool(*fields, ceil_mode=layer.ceil_mode, divisor_override=1)
         self.weight = nn.Parameter(torch.empty(x[0]))
         self.bias = nn.Parameter(torch.empty(x[0]))
+        self.noise = noise
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
-        nn.init.uniform_(self.weight, 0.1, 0.4)
-        nn.init.uniform_(self.bias, -0.1, 0.1)
+        nn.init.uniform_(self.weight, 0.25 - self.noise, 0.25 + self.noise)
+        nn.init.uniform_(self.bias, -self.noise, self.noise)
 
     def forward(self, x: Tensor) -> Tensor:
-        padded = nn.functional.pad(x, self.outside) if self.outside else x
+        padded = nn.functional.pad(x, flat(self.outside)) if self.outside else x
         sums = self.sums(padded.unsqueeze(2)).squeeze(2) if self.axes == 1 else self.sums(padded)
+        sums = begun_inside(sums, x.shape[2:], self.around, self.stride)
         shape = (1, -1, *(1,) * self.axes)
-        return sums * self.weight.view(shape) + self.bias.view(shape)  # type: ignore[no-any-return]
+        return sums * self.weight.view(shape) + self.bias.view(shape)

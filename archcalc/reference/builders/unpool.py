@@ -38,6 +38,9 @@ class Spread(nn.Module):
         stride = layer.kernel_size if layer.stride is None else layer.stride
         self.padding = per_axis(layer.padding, axes)
         self.spread = family("ConvTranspose", axes)(1, 1, layer.kernel_size, stride, bias=False)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
         nn.init.constant_(self.spread.weight, self.spread.weight.numel() ** -0.5)
 
     def forward(self, x: Tensor, pooled: Named) -> Tensor:

@@ -24,5 +24,4 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return nn.Upsample(**fields)
 
 
-def geometry(layer: Any, x: Shape) -> nn.Module:
-    return build(layer, x)
+geometry = build
