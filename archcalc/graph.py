@@ -511,8 +511,11 @@ def _cuts(identity: str) -> Iterator[int]:
 
 
 def number_or_word(value: Any) -> Any:
-    """A value for output: fractions as text, so that nothing is rounded."""
-    return str(value) if isinstance(value, Fraction) else value
+    """A value for output: a fraction as its decimal if that is exact, else as the fraction, so that nothing is lost."""
+    if not isinstance(value, Fraction):
+        return value
+    decimal = float(value)
+    return decimal if Fraction(repr(decimal)) == value else str(value)
 
 
 __all__ = ["Graph", "Group", "Limits", "Node", "Port", "Scope", "number_or_word", "unfold"]

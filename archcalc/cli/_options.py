@@ -52,20 +52,31 @@ MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse netw
 MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.", hidden=True)]
 
 
-def assignments(settings: list[str] | None) -> dict[str, Any]:
-    """`NAME=VALUE` as names and exact values."""
+def lists(settings: list[str] | None) -> dict[str, list[Any]]:
+    """`NAME=A,B,C` as names and exact values."""
     from archcalc.spec.values import ValueProblem, scalar
 
-    values: dict[str, Any] = {}
+    values: dict[str, list[Any]] = {}
     for setting in settings or ():
         name, equals, text = setting.partition("=")
         if not equals:
             raise call_error("ARC160", f"--set {setting}: there is no =", "write --set alpha=0.5")
+        if name.strip() in values:
+            raise call_error("ARC160", f"--set {setting}: {name.strip()} is set twice", "keep one of them")
         try:
-            values[name.strip()] = scalar(text.strip())
+            values[name.strip()] = [scalar(one.strip()) for one in text.split(",")]
         except ValueProblem as error:
             raise call_error("ARC160", f"--set {setting}: {error}", *([error.out] if error.out else [])) from None
     return values
+
+
+def assignments(settings: list[str] | None) -> dict[str, Any]:
+    """`NAME=VALUE` as names and exact values."""
+    found = lists(settings)
+    for name, values in found.items():
+        if len(values) > 1:
+            raise call_error("ARC160", f"--set {name} has {len(values)} values", "archcalc sweep takes several")
+    return {name: values[0] for name, values in found.items()}
 
 
 def shape(text: str | None) -> list[int] | None:

@@ -163,6 +163,10 @@ class Layer:
         """Window positions over all outputs: what conventions that count a pooling by its window need."""
         return 0
 
+    def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
+        """Multiply-accumulates of one forward pass over one example; a tally too, where the kind has any."""
+        return 0
+
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         """Operations of one forward pass over one example."""
         return {}

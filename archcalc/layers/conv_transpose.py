@@ -80,9 +80,11 @@ class ConvTranspose(Layer):
     def taps(self, y: Volume, x: Volume) -> Number:
         return x.elements * product(each(self.kernel_size, len(x.spatial)))
 
+    def multiply_adds(self, y: Volume, x: Volume) -> Number:
+        return product(x.spatial) * self.weights(x)
+
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        multiply_adds = product(x.spatial) * self.weights(x)
-        return {"multiply_adds": multiply_adds, "additions": y.elements if self.bias else 0}
+        return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
 
     def reach(self, x: Volume) -> tuple[Spread, ...]:
         return tuple(Spread(k, s, p, d) for _, k, s, p, _, d in self._axes(x))

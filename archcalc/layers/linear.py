@@ -48,5 +48,8 @@ class Linear(Layer):
     def links(self, y: Volume, x: Volume) -> Number:
         return self.params(x)
 
+    def multiply_adds(self, y: Volume, x: Volume) -> Number:
+        return self.weights(x)
+
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return {"multiply_adds": self.weights(x), "additions": y.elements if self.bias else 0}
+        return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
