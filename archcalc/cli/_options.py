@@ -26,7 +26,21 @@ class Format(str, Enum):
     latex = "latex"
 
 
-Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.")]
+
+
+def _zoo(incomplete: str) -> list[str]:
+    """Names for the shell to complete; files it completes by itself."""
+    from archcalc.spec.source import zoo
+
+    return [name for name in zoo() if name.startswith(incomplete)]
+
+
+Spec = Annotated[
+    str,
+    typer.Argument(
+        metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=_zoo
+    ),
+]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")
 ]

@@ -18,6 +18,8 @@ MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
 MAX_NODES = 5_000_000
 
+Node, ScalarNode, SequenceNode, MappingNode = yaml.Node, yaml.ScalarNode, yaml.SequenceNode, yaml.MappingNode
+
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = re.compile(r"[\[{\]}]")
 _INDENTED = re.compile(rf"^[ \-?:]{{{MAX_NESTING * 8},}}", re.MULTILINE)
