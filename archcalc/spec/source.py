@@ -11,14 +11,16 @@ from itertools import accumulate
 from typing import Any
 
 import yaml
+from yaml import MappingNode as MappingNode
+from yaml import Node as Node
+from yaml import ScalarNode as ScalarNode
+from yaml import SequenceNode as SequenceNode
 
 from archcalc.errors import Mark, Problem, SpecError, call_error, suggest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
 MAX_NODES = 5_000_000
-
-Node, ScalarNode, SequenceNode, MappingNode = yaml.Node, yaml.ScalarNode, yaml.SequenceNode, yaml.MappingNode
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = re.compile(r"[\[{\]}]")
