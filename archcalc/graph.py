@@ -10,14 +10,12 @@ import heapq
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from fractions import Fraction
-from functools import cache
 from fnmatch import fnmatchcase
+from fractions import Fraction
 from typing import Any
 
 from archcalc.errors import Mark, Problem, call_error, suggest
-from archcalc.layers._base import Layer, declared
-from archcalc.layers._fields import LayerName
+from archcalc.layers._base import Layer, declaration
 from archcalc.spec.document import REQUIRED, Block, Document, Entry
 from archcalc.spec.expressions import Expression, ExpressionError, fixed
 from archcalc.spec.values import evaluated, has_expression, is_word
@@ -77,7 +75,7 @@ class Group:
 class Node:
     """One layer of the flat graph. `sources` are the layers it reads (network inputs: −1 − i)."""
 
-    __slots__ = ("entry", "group", "id", "layer", "models", "name", "scope", "shares", "sources", "_ports")
+    __slots__ = ("_ports", "entry", "group", "id", "layer", "models", "name", "scope", "shares", "sources")
 
     def __init__(self, entry: Entry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry
@@ -275,7 +273,7 @@ class _Unfold:
         node = Node(entry, frame.prefix + name, name, frame.group, frame.scope)
         models = [
             (self.want(entry.fields[key], entry, key, frame), holds.gives)
-            for key, holds in _layer_names(entry)
+            for key, holds in (declaration(entry.kind).names.items() if entry.kind is not None else ())
             if key in entry.fields
         ]
         shares = self.want(entry.weights_of, entry, "weights_of", frame) if entry.weights_of else None
@@ -359,16 +357,6 @@ class _Unfold:
             node.models = tuple((at, gives) for port, gives in models if (at := port.resolve()) is not None)
             node.shares = shares.resolve() if shares is not None else None
             node._ports = ((), [], None)
-
-
-def _layer_names(entry: Entry) -> list[tuple[str, LayerName]]:
-    """The fields of an entry that name another layer."""
-    return [] if entry.kind is None else _named_by(entry.kind)
-
-
-@cache
-def _named_by(kind: type[Layer]) -> list[tuple[str, LayerName]]:
-    return [(key, holds) for key, holds in declared(kind).items() if isinstance(holds, LayerName)]
 
 
 def unfold(

@@ -91,7 +91,7 @@ def ceil_div(left: Number, right: Number) -> Number:
 
 
 def exact_div(left: Number, right: Number) -> Number:
-    """left / right, where a requirement of the rule says that nothing is left over."""
+    """Left / right, where a requirement of the rule says that nothing is left over."""
     return _apply("exact", left, right)
 
 

@@ -71,7 +71,7 @@ def archcalc(
 def main() -> None:
     """Run the command line and exit; bad input ends in sentences on stderr and status 2, never in a traceback."""
     if "_ARCHCALC_COMPLETE" in os.environ:  # the shell asks for completions
-        from typer.completion import completion_init
+        from typer._completion_classes import completion_init
 
         completion_init()
     try:

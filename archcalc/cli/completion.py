@@ -21,6 +21,6 @@ class Shell(str, Enum):
 
 def command(shell: Annotated[Shell, typer.Argument(help="The shell to write for.")]) -> None:
     """Print a completion script: `archcalc completion bash >> ~/.bashrc`."""
-    from typer.completion import get_completion_script
+    from typer._completion_shared import get_completion_script
 
     tell(get_completion_script(prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE", shell=shell.value))

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Padding, Requirement, Rows, Tallies, Volume, Whole
-from archcalc.layers._fields import PerAxis
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
 from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
 from archcalc.quantity import Number, product, total
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archcalc.analysis.receptive_field import ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.views.rows import Row, rows
@@ -172,14 +174,14 @@ def _inputs(row: Row) -> str:
     return ", ".join(dict.fromkeys(str(volume) for volume in row.layers[0].inputs))
 
 
-def _axes(values: list[object]) -> str:
+def _axes(values: Sequence[object]) -> str:
     """One value if all axes agree, else all of them."""
     texts = ["–" if value is None else str(value) for value in values]
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
 
 
 def _field(field: ReceptiveField) -> str:
-    return field.status if not field.axes or field.size[0] is None else _axes(list(field.size))
+    return field.status if not field.axes or field.size[0] is None else _axes(field.size)
 
 
 def _last_field(report: Report) -> str:
@@ -187,6 +189,6 @@ def _last_field(report: Report) -> str:
     for layer in reversed(report.layers):
         field = layer.receptive_field
         if field.axes and field.status in ("exact", "per phase", "unaligned") and field.size[0] is not None:
-            return (f"receptive field at {layer.id}: {_axes(list(field.size))}, stride {_axes(list(field.stride))}, "
-                    f"padding {_axes(list(field.padding))} ({field.status})")
+            return (f"receptive field at {layer.id}: {_axes(field.size)}, stride {_axes(field.stride)}, "
+                    f"padding {_axes(field.padding)} ({field.status})")
     return ""
