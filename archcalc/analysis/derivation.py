@@ -51,7 +51,7 @@ def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]
     for name in SUMMED:
         parts = [(layer.id, number) for layer in report.layers if (number := getattr(layer, name))]
         if parts:
-            found.append(Derivation(name, _words(name), term(total(Term(number, id) for id, number in parts)),
+            found.append(Derivation(name, _words(name), term(total(Term(number, identity) for identity, number in parts)),
                                     unit=_unit(report, name)))
         else:
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))

@@ -20,7 +20,7 @@ from archcalc.errors import SpecError, call_error
 from archcalc.graph import unfold
 from archcalc.quantity import Number, total
 from archcalc.spec.document import Document
-from archcalc.spec.expressions import Varies
+from archcalc.spec.expressions import VariesError
 from archcalc.spec.reader import read_document
 from archcalc.spec.source import read
 
@@ -116,7 +116,7 @@ class _Sweeping:
             try:
                 yield self.part(chosen, free)
                 return
-            except Varies as varies:
+            except VariesError as varies:
                 split = free[varies.axes[0]]
         for place in range(len(self.grid[split])):
             yield from self.parts(chosen | {split: place})

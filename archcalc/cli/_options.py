@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.graph import Graph
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a table is written."""
 
     table = "table"
@@ -68,7 +68,7 @@ MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse bl
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:
     """`NAME=A,B,C` as names and exact values."""
-    from archcalc.spec.values import ValueProblem, scalar
+    from archcalc.spec.values import ReadingError, scalar
 
     values: dict[str, list[Any]] = {}
     for setting in settings or ():
@@ -79,7 +79,7 @@ def lists(settings: list[str] | None) -> dict[str, list[Any]]:
             raise call_error("ARC160", f"--set {setting}: {name.strip()} is set twice", "keep one of them")
         try:
             values[name.strip()] = [scalar(one.strip()) for one in text.split(",")]
-        except ValueProblem as error:
+        except ReadingError as error:
             raise call_error("ARC160", f"--set {setting}: {error}", *([error.out] if error.out else [])) from None
     return values
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from archcalc.cli._options import tell
 
 
-class Shell(str, Enum):
+class Shell(StrEnum):
     """The shells with completion."""
 
     bash = "bash"

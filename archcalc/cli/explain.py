@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -10,7 +10,7 @@ import typer
 from archcalc.cli import _options as o
 
 
-class Text(str, Enum):
+class Text(StrEnum):
     """How a derivation is written."""
 
     text = "text"

@@ -13,7 +13,7 @@ from archcalc.spec.binding import BindError, bind
 from archcalc.spec.document import REQUIRED, Block, Document, Entry
 from archcalc.spec.expressions import FUNCTIONS
 from archcalc.spec.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
-from archcalc.spec.values import ValueProblem, has_expression, row
+from archcalc.spec.values import ReadingError, has_expression, row
 
 VERSION = 1
 COMMON = ("id", "op", "inputs", "repeat", "when", "weights_of")
@@ -247,7 +247,7 @@ class _Reader:
         if key not in self._values:
             try:
                 self._values[key] = row(node.value, holds)
-            except ValueProblem as error:
+            except ReadingError as error:
                 self.problem("ARC124", node, str(error), error.out)
                 return None
         return self._values[key]

@@ -8,7 +8,7 @@ from archcalc.views.tables import Cell, Column, Line, Table, shown
 
 
 def render(table: Table) -> str:
-    """A `tabular` to be set inside a `table`; needs \\usepackage{booktabs} and nothing else."""
+    """A `tabular` to be set inside a `table`; needs the package booktabs and nothing else."""
     columns = "".join("r" if column.number else "l" for column in table.columns)
     lines = [rf"% {printable(table.title)}", rf"\begin{{tabular}}{{{columns}}}", r"  \toprule"]
     lines.append(_line([rf"{escape(column.name)}" for column in table.columns]))

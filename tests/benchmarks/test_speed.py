@@ -25,7 +25,7 @@ from archcalc.spec.reader import read_document
 from archcalc.spec.source import Source
 
 pytestmark = pytest.mark.skipif(
-    "tests/benchmarks" not in " ".join(sys.argv), reason="benchmarks run when they are named: pytest tests/benchmarks -s"
+    "tests/benchmarks" not in " ".join(sys.argv), reason="run by name: pytest tests/benchmarks -s"
 )
 ZOO = Path(__file__).parents[2] / "specs"
 
