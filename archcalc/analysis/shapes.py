@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from archcalc.analysis.sharing import alike, difference
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
@@ -74,7 +75,7 @@ class Figures:
 
     @cached_property
     def mult_adds(self) -> Number:
-        return self.tallies.get("multiply_adds", 0)
+        return self.layer.multiply_adds(self.output, *self.inputs)
 
 
 @dataclass
@@ -93,8 +94,11 @@ def walk(graph: Graph) -> Walk:
     for node in graph.nodes:
         work.figures.append(work.visit(node))
     for at, node in enumerate(graph.nodes):
-        if node.shares is not None:
-            work.check_sharing(at, node)
+        mine, theirs = work.figures[at], work.figures[node.shares] if node.shares is not None else None
+        if mine is not None and theirs is not None and not all([work.holds(one) for one in alike(mine, theirs)]):
+            what = "its weights are not like those it should share"
+            work.problem(node, "ARC204", what, difference(mine, theirs), key="weights_of")
+            work.figures[at] = None
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 
@@ -201,22 +205,6 @@ class _Walk:
                 self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
             return None
         return self.layers[key]
-
-    def check_sharing(self, at: int, node: Node) -> None:
-        """A layer that uses another's weights needs just such weights."""
-        owner = self.graph.nodes[node.shares] if node.shares is not None else node
-        mine, theirs = self.figures[at], self.figures[node.shares] if node.shares is not None else None
-        if mine is None or theirs is None:
-            return
-        wants, has = (one.layer.weight_shape(*one.inputs) for one in (mine, theirs))
-        alike = [*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)]
-        fits = len(wants) == len(has) and node.entry.kind is owner.entry.kind
-        if not fits or not all([self.holds(Requirement(a, "==", b, "")) for a, b in alike]):
-            self.figures[at] = None
-            sizes = ["×".join(map(str, one)) or "0" for one in (wants, has)]
-            self.problem(node, "ARC204", f"its weights are not like those of {owner.id} ({owner.entry.op})",
-                         f"it needs {sizes[0]} weights and {mine.biases} biases, "
-                         f"{owner.id} has {sizes[1]} and {theirs.biases}", key="weights_of")
 
     def work_out(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Figures | None:
         read = len(node.sources)

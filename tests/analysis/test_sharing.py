@@ -20,7 +20,7 @@ def test_weights_are_counted_where_they_belong() -> None:
     ([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "bias": False, "weights_of": "a"}, "and 0 biases"),
     ([4, 8, 8], {"id": "a", **CONV, "kernel_size": [1, 3]},
      {"id": "b", **CONV, "kernel_size": [3, 1], "weights_of": "a"}, "needs 4×4×3×1 weights"),
-    ([4, 8, 8], {"id": "a", "op": "relu"}, {"id": "b", **CONV, "weights_of": "a"}, "not like those of a (relu)"),
+    ([4, 8, 8], {"id": "a", "op": "relu"}, {"id": "b", **CONV, "weights_of": "a"}, "its weights are not like those it should share"),
     ([4, 8, 8], {"id": "a", **CONV, "weights_of": "b"}, {"id": "b", **CONV, "weights_of": "a"}, "in a circle"),
     ([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "weights_of": "b"}, "in a circle"),
     ([4, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "weights_of": "input"}, "network input has no weights"),

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import strategies as st
 
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, Volume, declared, required
+from archcalc.layers._base import Layer, Volume, declaration
 from archcalc.layers._fields import LayerName, Padding, Real, Rows, Truth, Whole
 from archcalc.spec.binding import BindError, bind
 
@@ -107,7 +107,7 @@ def layer(draw: Any, sketch: Sketch, name: str, axes: int) -> tuple[dict[str, An
             entry["weights_of"] = twin["id"]
     else:
         entry |= draw(fields(sketch, kind, volumes[0], axes))
-    models = tuple(model(sketch, entry, key, holds) for key, holds in declared(kind).items()
+    models = tuple(model(sketch, entry, key, holds) for key, holds in declaration(kind).holds.items()
                    if isinstance(holds, LayerName) and key in entry)
     return entry, volumes, result(kind, entry, (*volumes, *models))
 
@@ -136,14 +136,14 @@ def sources(draw: Any, sketch: Sketch, kind: Any) -> list[str]:
 def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, axes: int) -> dict[str, Any]:
     """Values for a kind's fields, drawn from their declarations."""
     found: dict[str, Any] = {}
-    for name, holds in declared(kind).items():
+    for name, holds in declaration(kind).holds.items():
         rarely = isinstance(holds, Rows) or name == "groups"
-        if name in required(kind) or draw(st.integers(0, 3 if rarely else 1)) == 0:
+        if name in declaration(kind).required or draw(st.integers(0, 3 if rarely else 1)) == 0:
             found[name] = draw(value(sketch, name, holds, volume, axes))
     if "connections" in found and draw(st.integers(0, 3)):
         found.pop("out_channels", None)
         found.pop("groups", None)
-    elif "out_channels" in declared(kind) and "connections" not in found:
+    elif "out_channels" in declaration(kind).holds and "connections" not in found:
         found.setdefault("out_channels", draw(st.integers(1, 6)))
     if found.get("groups", 1) != 1 and volume is not None and draw(st.integers(0, 4)):
         divisors = [one for one in range(1, volume[0] + 1) if volume[0] % one == 0]
@@ -152,11 +152,11 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
         if found["groups"] == volume[0] and draw(st.booleans()):
             found["groups"] = "in_channels"
     for one, other in (("scale_factor", "size"), ("like", "margins")):
-        if one in declared(kind) and draw(st.integers(0, 5)):
+        if one in declaration(kind).holds and draw(st.integers(0, 5)):
             keep, drop = (one, other) if one in found else (other, one)
             found.pop(drop, None)
             if keep not in found:
-                found[keep] = draw(value(sketch, keep, declared(kind)[keep], volume, axes))
+                found[keep] = draw(value(sketch, keep, declaration(kind).holds[keep], volume, axes))
     return found
 
 
@@ -196,7 +196,7 @@ def result(kind: type[Layer], entry: dict[str, Any], volumes: tuple[Volume | Non
     """The volume that leaves a layer if archcalc's rules have no objection, to steer by."""
     if any(one is None for one in volumes) or not volumes:
         return None
-    plain = {key: value for key, value in entry.items() if key in declared(kind)}
+    plain = {key: value for key, value in entry.items() if key in declaration(kind).holds}
     plain = {key: volumes[0][0] if one == "in_channels" else one for key, one in plain.items()}  # type: ignore[index]
     try:
         made = bind(kind, plain)

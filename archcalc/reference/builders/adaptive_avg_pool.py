@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Shape, family
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     module: nn.Module = family("AdaptiveAvgPool", len(x) - 1)(layer.output_size)
     return module
 

@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Pointwise, Shape, summed
 
 
 def build(layer: Any, *inputs: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return Pointwise(summed)
 
 

@@ -11,6 +11,7 @@ from archcalc.reference.builders._shared import Shape, begun_inside, family, fla
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return AvgPool(layer, x)
 
 

@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Shape, family
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     module: nn.Module = family("BatchNorm", max(len(x) - 1, 1))(
         x[0], layer.eps, layer.momentum, layer.affine, layer.track_running_stats
     )

@@ -11,6 +11,7 @@ from archcalc.reference.builders._shared import Padded, Positive, Shape, evenly,
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     around = pads(layer.padding, x, layer.kernel_size, layer.stride, layer.dilation)
     even = evenly(around)
     fields = (layer.kernel_size, layer.stride, 0 if even is None else even, layer.dilation)
@@ -23,6 +24,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     one = layer.replace(out_channels=1, groups=1, bias=False, connections=None)
     return Positive(build(one, (1, *x[1:])))
 

@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Positive, Shape, family
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     module: nn.Module = family("ConvTranspose", len(x) - 1)(
         x[0], layer.out_channels, layer.kernel_size, layer.stride, layer.padding, layer.output_padding, layer.groups,
         layer.bias, layer.dilation,
@@ -18,4 +19,5 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     return Positive(build(layer.replace(out_channels=1, groups=1, bias=False), (1, *x[1:])))

@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Named, Pads, Refused, Shape, pad
 
 
 def build(layer: Any, x: Shape, *model: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     if (layer.like is None) == (layer.margins is None):
         raise Refused("a crop has either a model or margins")
     return Crop(None if layer.like is not None else pads(layer.margins, x, 1, 1))
@@ -33,6 +34,8 @@ class Crop(nn.Module):
             if len(wanted) != len(sizes):
                 raise Refused("the model has other axes")
             cuts = [((size - keep) // 2, keep) for size, keep in zip(sizes, wanted, strict=True)]
+        if min(keep for _, keep in cuts) < 1:
+            raise Refused("nothing is left of the map")
         for axis, (first, keep) in enumerate(cuts, 2):
             x = x.narrow(axis, first, keep)
         return x

@@ -10,10 +10,12 @@ from archcalc.reference.builders._shared import Pointwise, Shape
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return nn.Flatten()
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     return Pointwise(lambda a: a.flatten(1).mean(dim=1, keepdim=True))
 
 

@@ -10,4 +10,5 @@ from archcalc.reference.builders._shared import Shape
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return nn.Identity()

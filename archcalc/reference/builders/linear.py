@@ -11,6 +11,7 @@ from archcalc.reference.builders._shared import Shape
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return nn.Linear(x[-1], layer.out_features, bias=layer.bias)
 
 

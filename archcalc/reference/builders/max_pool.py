@@ -12,6 +12,7 @@ from archcalc.reference.builders._shared import Shape, begun_inside, family, fla
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return MaxPool(layer, x)
 
 
@@ -51,6 +52,7 @@ class MaxPool(nn.Module):
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     return Average(layer, x)
 
 

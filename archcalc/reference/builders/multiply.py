@@ -12,8 +12,10 @@ from archcalc.reference.builders._shared import Pointwise, Shape, summed
 
 
 def build(layer: Any, *inputs: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return Pointwise(lambda *tensors: reduce(mul, tensors))
 
 
 def geometry(layer: Any, *inputs: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     return Pointwise(summed)

@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Padded, Refused, Shape, pads
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     if len(x) == 1:
         raise Refused("a vector has no border")
     return Padded(pads(layer.padding, x, 1, 1), nn.Identity())

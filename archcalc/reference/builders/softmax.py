@@ -11,4 +11,5 @@ from archcalc.reference.builders._shared import Pointwise, Shape
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return Pointwise(lambda z: torch.softmax(z if layer.beta == 1 else layer.beta * z, dim=1))

@@ -12,10 +12,12 @@ from archcalc.reference.builders._shared import Refused, Shape, begun_inside, fl
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return Subsample(layer, x)
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     return Subsample(layer, (1, *x[1:]), noise=0.0)
 
 

@@ -15,6 +15,7 @@ AMPLITUDE, SLOPE = 1.7159, 2 / 3
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return Pointwise(lambda z: AMPLITUDE * torch.tanh(SLOPE * z)) if layer.scaled else nn.Tanh()
 
 

@@ -10,6 +10,7 @@ from archcalc.reference.builders._shared import Named, Refused, Shape, family, f
 
 
 def build(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     return Unpool(layer, x)
 
 
@@ -27,6 +28,7 @@ class Unpool(nn.Module):
 
 
 def geometry(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
     return Spread(layer, len(x) - 1)
 
 

@@ -12,6 +12,7 @@ LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
     axes = len(x) - 1
     if axes not in LINEAR:
         raise Refused(f"PyTorch has no interpolation over {axes} spatial axes")
