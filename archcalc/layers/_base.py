@@ -97,6 +97,11 @@ class Layer:
     """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
     remembers_places: ClassVar[bool] = False
     """It picks values, and which place each came from can be asked of it afterwards."""
+    keeps: ClassVar[tuple[str, ...]] = ()
+    """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `places` or `mask` (one entry for
+    each output: where a value came from, or whether it was dropped)."""
+    keeps_to_train: ClassVar[tuple[str, ...]] = ()
+    """What the gradient to its weights needs besides."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
 

@@ -36,6 +36,7 @@ class Conv(Layer):
         "inputs": [[3, 227, 227]],
         "fields": {"out_channels": 96, "kernel_size": 11, "stride": 4},
     }
+    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     out_channels: Annotated[int | None, Whole("C_out", "maps")] = None

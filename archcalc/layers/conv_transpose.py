@@ -33,6 +33,7 @@ class ConvTranspose(Layer):
         "inputs": [[1, 2, 2]],
         "fields": {"out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1},
     }
+    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     out_channels: Annotated[int, Whole("C_out", "maps")]
