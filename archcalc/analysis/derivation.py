@@ -51,8 +51,8 @@ def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]
     for name in SUMMED:
         parts = [(layer.id, number) for layer in report.layers if (number := getattr(layer, name))]
         if parts:
-            found.append(Derivation(name, _words(name), term(total(Term(number, identity) for identity, number in parts)),
-                                    unit=_unit(report, name)))
+            sum_ = term(total(Term(number, identity) for identity, number in parts))
+            found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
         else:
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
     return _chosen(found, wanted, report.name)
