@@ -163,7 +163,10 @@ class _Walk:
 
     def visit(self, node: Node) -> Figures | None:
         inputs = self.arriving(node)
-        if inputs is None or node.entry.broken:
+        if inputs is None:
+            return None
+        if node.entry.broken:
+            self.values(node, inputs)  # its expressions may be wrong too
             return None
         layer = node.layer or self.bind(node, inputs)
         if layer is None:
@@ -180,16 +183,8 @@ class _Walk:
     def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:
         """The layer with its expressions worked out; equal layers are one."""
         entry = node.entry
-        if entry.kind is None:
-            return None
-        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
-        values: dict[str, Any] = {}
-        for name, value in entry.fields.items():
-            try:
-                values[name] = evaluated(value, lookup)
-            except ExpressionError as error:
-                self.problem(node, "ARC131", f"{name}: {error}", key=name)
-        if len(values) < len(entry.fields):
+        values = self.values(node, inputs)
+        if entry.kind is None or len(values) < len(entry.fields):
             return None
         key = entry.op, repr(values)
         try:
@@ -205,6 +200,17 @@ class _Walk:
                 self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
             return None
         return self.layers[key]
+
+    def values(self, node: Node, inputs: tuple[Volume, ...]) -> dict[str, Any]:
+        """The fields that have a value; what stands in the way of the others is reported."""
+        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
+        values: dict[str, Any] = {}
+        for name, value in node.entry.fields.items():
+            try:
+                values[name] = evaluated(value, lookup)
+            except ExpressionError as error:
+                self.problem(node, "ARC131", f"{name}: {error}", key=name)
+        return values
 
     def work_out(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Figures | None:
         read = len(node.sources)
@@ -252,6 +258,8 @@ class _Walk:
             if sentence not in told:
                 told.add(sentence)
                 sum_ = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
+                if isinstance(left, int) and isinstance(right, int):
+                    sum_ = ""  # the structure is wrong, not a sum
                 self.problem(node, "ARC203", f"it does not hold that {sentence}", sum_, self.arrivals(node))
 
     def report_size(

@@ -57,8 +57,9 @@ class Unfolding:
         """Unfold the layers of one level; the place where its output can be read."""
         for entry in entries:
             self.visited += 1
-            if self.visited > 10 * self.limits.layers:
-                self.stop(entry, f"unfolding visits more than {10 * self.limits.layers:,} layers, kept or dropped")
+            if self.visited > 2 * self.limits.layers:
+                what = f"unfolding meets more than {2 * self.limits.layers:,} layers and blocks, kept or dropped"
+                self.stop(entry, what, "--max-layers")
             if self.full:
                 break
             own = frame.names.setdefault(entry.id, Port())
@@ -73,7 +74,7 @@ class Unfolding:
                     frame.names[name] = out
                 sources = (out, *sources[1:])
                 own.target = out
-                if self.full or self.visited > 10 * self.limits.layers:
+                if self.full:
                     break
             frame.previous = own
         return frame.previous

@@ -17,7 +17,8 @@ TIMES = Column("×", True)
 def params(report: Report, expand: bool = False, depth: int | None = None) -> Table:
     """Parameters: weights and biases, and where they differ from all, trainable, frozen and fixed ones."""
     totals = report.totals
-    split = [name for name in ("trainable", "frozen", "fixed") if totals.frozen or totals.fixed]
+    apart = [name for name in ("frozen", "fixed") if getattr(totals, name)]
+    split = ["trainable", *apart] if apart else []
     sums = ["weights", "biases", "params", *split, *(["buffers"] if totals.buffers else [])]
     notes = [f"params = weights + biases{_input(report)}"]
     notes += [f"total {_reading(totals.params)}{_split(report)}"]
@@ -188,6 +189,8 @@ def _last_field(report: Report) -> str:
     """The receptive field where it is still exact, at the last layer that slides."""
     for layer in reversed(report.layers):
         field = layer.receptive_field
+        if layer.figures.layer.in_place:
+            continue
         if field.axes and field.status in ("exact", "per phase", "unaligned") and field.size[0] is not None:
             return (f"receptive field at {layer.id}: {_axes(field.size)}, stride {_axes(field.stride)}, "
                     f"padding {_axes(field.padding)} ({field.status})")
