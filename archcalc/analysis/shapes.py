@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from archcalc.analysis.sharing import alike, difference
+from archcalc.analysis.sharing import refuse_unlike, undoes
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
@@ -93,12 +93,7 @@ def walk(graph: Graph) -> Walk:
     work = _Walk(graph)
     for node in graph.nodes:
         work.figures.append(work.visit(node))
-    for at, node in enumerate(graph.nodes):
-        mine, theirs = work.figures[at], work.figures[node.shares] if node.shares is not None else None
-        if mine is not None and theirs is not None and not all([work.holds(one) for one in alike(mine, theirs)]):
-            what = "its weights are not like those it should share"
-            work.problem(node, "ARC204", what, difference(mine, theirs), key="weights_of")
-            work.figures[at] = None
+    refuse_unlike(work)
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 
@@ -173,11 +168,8 @@ class _Walk:
             return None
         node.layer = layer
         key = id(layer), len(node.sources), inputs
-        if key in self.known:
-            figures = self.known[key]
-            if figures is not None:
-                return figures
-        figures = self.known[key] = self.work_out(node, layer, inputs)
+        if (figures := self.known.get(key)) is None and undoes(self, node, inputs[0]):
+            figures = self.known[key] = self.work_out(node, layer, inputs)
         return figures
 
     def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:

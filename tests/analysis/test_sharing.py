@@ -33,3 +33,10 @@ def test_weights_that_cannot_be_shared(shape: list[int], first: dict, second: di
 def test_unpooling_names_a_layer_that_remembers_places(named: str) -> None:
     text = describe([4, 8, 8], {"id": "a", "op": "avg_pool", "kernel_size": 2}, {"op": "unpool", "pool": named})
     assert f"pool: {named} is no layer that remembers places" in errors_of(text)
+
+
+def test_what_is_unpooled_has_the_size_that_the_pooling_gave() -> None:
+    # 9 positions are pooled to 4; 5 could come from 9 too, rounded up, but no place was remembered for the fifth.
+    layers = ({"id": "p", "op": "max_pool", "kernel_size": 2}, {"op": "pad", "padding": [[0, 1], [0, 1]]},
+              {"op": "unpool", "pool": "p"})
+    assert "undoes p, which gave 2×4×4, but 2×5×5 arrives" in errors_of(describe([2, 9, 9], *layers))
