@@ -157,6 +157,10 @@ class Layer:
         """Numbers that are kept with the layer but are no parameters, such as moving statistics."""
         return 0
 
+    def reads_maps(self, unit: int, *inputs: Volume) -> Iterable[int] | None:
+        """The input maps that an output map reads, counted from 0; None where each reads all, or only its own."""
+        return None
+
     def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
         """The axes of its weights: layers can share weights only where these agree."""
         return (self.weights(*inputs),)

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
-from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
+from archcalc.layers._window import Window, area, filter_weights, group_maps, per_axis_requirements, windows
 from archcalc.quantity import Number, exact_div, product, total
 
 
@@ -86,6 +86,11 @@ class Conv(Layer):
 
     def weights(self, x: Volume) -> Number:
         return self._filters(x, 0)
+
+    def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
+        if self.connections is not None:
+            return self.connections[unit]
+        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = tuple(window.kernel for window in self.windows(x))

@@ -54,8 +54,11 @@ def counted_steps(network: Network, inputs: list[Tensor], backward: bool = False
         counts.append(counted)
         return result
 
-    for step in network.steps(inputs, call):
+    steps = network.steps(inputs, call)
+    del inputs  # whoever holds a tensor keeps its memory
+    for step in steps:
         yield step, counts[-1]
+        del step
 
 
 def _forward(module: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, Counts]:

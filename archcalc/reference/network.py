@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import torch
@@ -104,7 +105,8 @@ class Network(nn.Module):
 
     def _owner(self, at: int) -> int:
         """The layer whose weights this one uses, itself if they are its own."""
-        while (shares := self.graph.nodes[at].shares) is not None:
+        nodes = self.graph.nodes
+        while (shares := nodes[at].shares) is not None and shares < len(nodes):
             at = shares
         return at
 
@@ -179,6 +181,11 @@ class Network(nn.Module):
         owner = self._owner(at)
         shared = {id(one) for one in self.layers[owner].buffers()} if owner != at else set()
         return [one for one in self.layers[at].buffers() if id(one) not in shared and one.is_floating_point()]
+
+
+def first_layers(graph: Graph, count: int) -> Graph:
+    """The graph of a network's first layers."""
+    return replace(graph, nodes=graph.nodes[:count])
 
 
 def _last_use(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:

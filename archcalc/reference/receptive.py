@@ -14,6 +14,7 @@ from torch import Tensor
 
 from archcalc.analysis.receptive_field import Lost, Phased, ReceptiveField
 from archcalc.analysis.report import Report
+from archcalc.graph import Graph
 from archcalc.reference.network import Network
 
 MAX_PHASES = 4
@@ -38,9 +39,12 @@ class Seen(NamedTuple):
         return self.predicted == self.measured
 
 
-def fields_seen(report: Report) -> Iterator[tuple[int, list[Seen]]]:
-    """For each layer in turn, what some of its units read; nothing where the whole input or no box is predicted."""
-    network = Network(report.graph, make="geometry").place("cpu", torch.float64)
+def fields_seen(report: Report, built: Graph | None = None) -> Iterator[tuple[int, list[Seen]]]:
+    """For each layer in turn, what some of its units read; nothing where the whole input or no box is predicted.
+
+    `built` may be another graph than the one that was calculated.
+    """
+    network = Network(built or report.graph, make="geometry").place("cpu", torch.float64)
     inputs = [torch.ones_like(x).requires_grad_() for x in network.example()]
     known: dict[int, tuple[Tensor, ReceptiveField, list[Seen]]] = {}
     with torch.enable_grad():
