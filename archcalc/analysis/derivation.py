@@ -16,6 +16,9 @@ from archcalc.layers._window import Window
 from archcalc.quantity import Number, Term, term, total
 
 RECEPTIVE_FIELD = "receptive_field"
+LARGE = 60
+"""Layers above which a total is explained block by block."""
+MAX_SUMMANDS = 500
 ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "parameters": "params"}
 
 
@@ -54,13 +57,28 @@ def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]
     """The totals of a network as sums over its layers."""
     found = []
     for name in SUMMED:
-        parts = [(layer.id, number) for layer in report.layers if (number := getattr(layer, name))]
-        if parts:
+        parts = _summands(report, name)
+        if len(parts) > MAX_SUMMANDS:
+            number = sum(number for _, number in parts)
+            sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
+            found.append(Derivation(name, _words(name), sentence=sentence, unit=_unit(report, name)))
+        elif parts:
             sum_ = term(total(Term(number, identity) for identity, number in parts))
             found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
         else:
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
     return _chosen(found, wanted, report.name)
+
+
+def _summands(report: Report, name: str) -> list[tuple[str, int]]:
+    """What adds up to a total: layers, or in a large network the layers and blocks of its outermost level."""
+    numbers: dict[str, int] = {}
+    large = len(report.layers) > LARGE
+    for layer in report.layers:
+        if number := getattr(layer, name):
+            key = layer.path[0] if large else layer.id
+            numbers[key] = numbers.get(key, 0) + number
+    return list(numbers.items())
 
 
 def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Derivation]:

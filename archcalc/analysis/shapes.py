@@ -7,13 +7,14 @@ its failing sum; in the second it is a mask over the variants. Equal layers at e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from archcalc.analysis.figures import Figures as Figures
+from archcalc.analysis.sharing import shared_weights
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.quantity import Number, Term, product
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.quantity import Number, Term
 from archcalc.spec.binding import BindError, bind, bind_variants
 from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
 from archcalc.spec.values import evaluated
@@ -25,56 +26,6 @@ RELATIONS = {
     "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
 }
 _LARGEST = 10**MAX_DIGITS
-
-
-class Figures:
-    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input."""
-
-    def __init__(self, layer: Layer, inputs: tuple[Volume, ...], output: Volume) -> None:
-        self.layer = layer
-        self.inputs = inputs
-        self.output = output
-
-    @cached_property
-    def elements(self) -> Number:
-        return product(self.output)
-
-    @cached_property
-    def params(self) -> Number:
-        return self.layer.params(*self.inputs)
-
-    @cached_property
-    def weights(self) -> Number:
-        return self.layer.weights(*self.inputs)
-
-    @cached_property
-    def biases(self) -> Number:
-        return self.layer.biases(*self.inputs)
-
-    @cached_property
-    def buffers(self) -> Number:
-        return self.layer.buffers(*self.inputs)
-
-    @cached_property
-    def neurons(self) -> Number:
-        return self.elements if self.layer.has_neurons else 0
-
-    @cached_property
-    def connections(self) -> Number:
-        return self.layer.links(self.output, *self.inputs)
-
-    @cached_property
-    def taps(self) -> Number:
-        return self.layer.taps(self.output, *self.inputs)
-
-    @cached_property
-    def tallies(self) -> Tallies:
-        counts = self.layer.tallies(self.output, *self.inputs)
-        return {name: count for name, count in counts.items() if not (isinstance(count, int) and count == 0)}
-
-    @cached_property
-    def mult_adds(self) -> Number:
-        return self.layer.multiply_adds(self.output, *self.inputs)
 
 
 @dataclass
@@ -92,6 +43,7 @@ def walk(graph: Graph) -> Walk:
     work = _Walk(graph)
     for node in graph.nodes:
         work.figures.append(work.visit(node))
+    shared_weights(graph, work.figures, work.problem, work.masks)
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 
@@ -237,6 +189,21 @@ class _Walk:
             return 1 <= size < _LARGEST
         self.masks.append(1 - size.compare("<=", 0))
         return True
+
+    def check_shared(self) -> None:
+        """Who uses another layer's weights is of its kind and needs as many; the other has weights of its own."""
+        for at, node in enumerate(self.graph.nodes):
+            if node.shares is None:
+                continue
+            owner, mine, theirs = self.graph.nodes[node.shares], self.figures[at], self.figures[node.shares]
+            if owner.shares is not None:
+                self.problem(node, "ARC204", f"{owner.id} has no weights of its own", "name the layer that owns them",
+                             key="weights_of")
+            elif mine is not None and theirs is not None:
+                alike = type(mine.layer) is type(theirs.layer)
+                if not alike or not self.holds(Requirement(mine.params, "==", theirs.params, "")):
+                    self.problem(node, "ARC204", f"it cannot use the weights of {owner.id} ({owner.entry.op})",
+                                 f"it needs {mine.params}, that layer has {theirs.params}", key="weights_of")
 
     # -- problems ---------------------------------------------------------------------------------------------------
 
