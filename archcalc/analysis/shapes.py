@@ -190,21 +190,6 @@ class _Walk:
         self.masks.append(1 - size.compare("<=", 0))
         return True
 
-    def check_shared(self) -> None:
-        """Who uses another layer's weights is of its kind and needs as many; the other has weights of its own."""
-        for at, node in enumerate(self.graph.nodes):
-            if node.shares is None:
-                continue
-            owner, mine, theirs = self.graph.nodes[node.shares], self.figures[at], self.figures[node.shares]
-            if owner.shares is not None:
-                self.problem(node, "ARC204", f"{owner.id} has no weights of its own", "name the layer that owns them",
-                             key="weights_of")
-            elif mine is not None and theirs is not None:
-                alike = type(mine.layer) is type(theirs.layer)
-                if not alike or not self.holds(Requirement(mine.params, "==", theirs.params, "")):
-                    self.problem(node, "ARC204", f"it cannot use the weights of {owner.id} ({owner.entry.op})",
-                                 f"it needs {mine.params}, that layer has {theirs.params}", key="weights_of")
-
     # -- problems ---------------------------------------------------------------------------------------------------
 
     def report_requirements(
