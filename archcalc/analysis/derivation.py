@@ -16,6 +16,8 @@ from archcalc.layers._window import Window
 from archcalc.quantity import Number, Term, term, total
 
 RECEPTIVE_FIELD = "receptive_field"
+_ALREADY_COUNTED = ("mult-adds", "flops")
+"""Conventions whose number every report carries under its own name."""
 LARGE = 60
 """Layers above which a total is explained block by block."""
 MAX_SUMMANDS = 500
@@ -56,7 +58,10 @@ def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> lis
 def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]:
     """The totals of a network as sums over its layers."""
     found = []
+    same = report.settings.convention.name in _ALREADY_COUNTED
     for name in SUMMED:
+        if name == "operations" and same:
+            continue
         parts = _summands(report, name)
         if len(parts) > MAX_SUMMANDS:
             number = sum(number for _, number in parts)
@@ -65,7 +70,7 @@ def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]
         elif parts:
             sum_ = term(total(Term(number, identity) for identity, number in parts))
             found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
-        else:
+        elif wanted is not None:  # told only to who asks
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
     return _chosen(found, wanted, report.name)
 
@@ -175,7 +180,7 @@ def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
 
     chosen = report.settings.convention
     for name, rule in (("flops", convention("flops")), ("operations", chosen)):
-        if name == "operations" and chosen.name in ("mult-adds", "flops"):
+        if name == "operations" and chosen.name in _ALREADY_COUNTED:
             continue
         parts = [(weight, what) for weight, what, number in rule.parts(layer.op, layer.figures) if number and weight]
         if parts:
