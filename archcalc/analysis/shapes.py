@@ -7,17 +7,21 @@ its failing sum; in the second it is a mask over the variants. Equal layers at e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+<<<<<<< HEAD
 from archcalc.analysis.sharing import refuse_unlike, undoes
+=======
+from archcalc.analysis.figures import Figures as Figures
+from archcalc.analysis.sharing import shared_weights
+>>>>>>> main
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.quantity import Number, Term, product
-from archcalc.spec.binding import BindError, bind, bind_variants
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.quantity import Number, Term
+from archcalc.spec.binding import BindError, bind, bind_variants, refusals
 from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
-from archcalc.spec.values import evaluated
+from archcalc.spec.values import evaluated, has_expression
 
 AXIS_NAMES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 RELATIONS = {
@@ -26,56 +30,6 @@ RELATIONS = {
     "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
 }
 _LARGEST = 10**MAX_DIGITS
-
-
-class Figures:
-    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input."""
-
-    def __init__(self, layer: Layer, inputs: tuple[Volume, ...], output: Volume) -> None:
-        self.layer = layer
-        self.inputs = inputs
-        self.output = output
-
-    @cached_property
-    def elements(self) -> Number:
-        return product(self.output)
-
-    @cached_property
-    def params(self) -> Number:
-        return self.layer.params(*self.inputs)
-
-    @cached_property
-    def weights(self) -> Number:
-        return self.layer.weights(*self.inputs)
-
-    @cached_property
-    def biases(self) -> Number:
-        return self.layer.biases(*self.inputs)
-
-    @cached_property
-    def buffers(self) -> Number:
-        return self.layer.buffers(*self.inputs)
-
-    @cached_property
-    def neurons(self) -> Number:
-        return self.elements if self.layer.has_neurons else 0
-
-    @cached_property
-    def connections(self) -> Number:
-        return self.layer.links(self.output, *self.inputs)
-
-    @cached_property
-    def taps(self) -> Number:
-        return self.layer.taps(self.output, *self.inputs)
-
-    @cached_property
-    def tallies(self) -> Tallies:
-        counts = self.layer.tallies(self.output, *self.inputs)
-        return {name: count for name, count in counts.items() if not (isinstance(count, int) and count == 0)}
-
-    @cached_property
-    def mult_adds(self) -> Number:
-        return self.layer.multiply_adds(self.output, *self.inputs)
 
 
 @dataclass
@@ -93,7 +47,11 @@ def walk(graph: Graph) -> Walk:
     work = _Walk(graph)
     for node in graph.nodes:
         work.figures.append(work.visit(node))
+<<<<<<< HEAD
     refuse_unlike(work)
+=======
+    shared_weights(graph, work.figures, work.problem, work.masks)
+>>>>>>> main
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 
@@ -158,10 +116,8 @@ class _Walk:
 
     def visit(self, node: Node) -> Figures | None:
         inputs = self.arriving(node)
-        if inputs is None:
-            return None
-        if node.entry.broken:
-            self.values(node, inputs)  # its expressions may be wrong too
+        if inputs is None or node.entry.broken:
+            self.look_over(node, inputs)
             return None
         layer = node.layer or self.bind(node, inputs)
         if layer is None:
@@ -176,7 +132,10 @@ class _Walk:
         """The layer with its expressions worked out; equal layers are one."""
         entry = node.entry
         values = self.values(node, inputs)
-        if entry.kind is None or len(values) < len(entry.fields):
+        if entry.kind is None:
+            return None
+        if len(values) < len(entry.fields):
+            self.refuse(node, values)
             return None
         key = entry.op, repr(values)
         try:
@@ -187,17 +146,34 @@ class _Walk:
             if key not in self.layers:
                 self.layers[key] = bind(entry.kind, values)
         except BindError as error:
-            for name, sentence in error.refused:
-                written = f"{name}: {entry.fields[name]}" if name in entry.fields else ""
-                self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
+            self.tell(node, error.refused)
             return None
         return self.layers[key]
 
-    def values(self, node: Node, inputs: tuple[Volume, ...]) -> dict[str, Any]:
-        """The fields that have a value; what stands in the way of the others is reported."""
-        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
+    def look_over(self, node: Node, inputs: tuple[Volume, ...] | None) -> None:
+        """A layer that cannot be worked out may be wrong in itself too: its expressions are checked one by one."""
+        self.refuse(node, self.values(node, inputs))
+
+    def refuse(self, node: Node, values: dict[str, Any]) -> None:
+        """Report what the kind refuses among the values of expressions; the reader has checked the plain ones."""
+        fields = node.entry.fields
+        found = {name: value for name, value in values.items() if has_expression(fields[name])}
+        if node.entry.kind is not None and not any(hasattr(part, "axes") for v in found.values() for part in _flat(v)):
+            self.tell(node, refusals(node.entry.kind, found))
+
+    def tell(self, node: Node, refused: list[tuple[str, str]]) -> None:
+        """Fields that the kind refuses."""
+        for name, sentence in refused:
+            written = f"{name}: {node.entry.fields[name]}" if name in node.entry.fields else ""
+            self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
+
+    def values(self, node: Node, inputs: tuple[Volume, ...] | None) -> dict[str, Any]:
+        """The fields that have a value, without inputs those that need none; what stands in the way is reported."""
+        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels) if inputs else None)
         values: dict[str, Any] = {}
         for name, value in node.entry.fields.items():
+            if inputs is None and not node.scope.fixed(value):
+                continue
             try:
                 values[name] = evaluated(value, lookup)
             except ExpressionError as error:

@@ -80,10 +80,9 @@ class Unfolding:
         return frame.previous
 
     def sources(self, entry: Entry, frame: Frame) -> tuple[Port, ...]:
-        if entry.inputs is None:
+        if not entry.inputs:
             return (frame.previous,)
-        ports = tuple(self.want(name, entry, "inputs", frame) for name in entry.inputs)
-        return ports or (frame.previous,)
+        return tuple(self.want(name, entry, "inputs", frame) for name in entry.inputs)
 
     def want(self, name: str, entry: Entry, key: str, frame: Frame) -> Port:
         """The place a name stands for; it may be defined further down, so it is resolved at the end."""

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from archcalc.analysis.positions import positions_read
 from archcalc.analysis.receptive_field import Lost, Phased, ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.graph import Graph
@@ -53,7 +54,7 @@ def fields_seen(report: Report, built: Graph | None = None) -> Iterator[tuple[in
             # A layer that leaves positions alone gives the very tensor it reads; what was measured there holds here.
             tensor, there, seen = known.get(id(step.output), (None, None, []))
             if tensor is not step.output or there != field:
-                seen = _measure(field, step.output, inputs)
+                seen = [_at_border(report, step.at, one) for one in _measure(field, step.output, inputs)]
                 known[id(step.output)] = step.output, field, seen
             yield step.at, seen
 
@@ -87,6 +88,33 @@ def _one(
             reached |= gradient[0, 0] != 0
     predicted = _clipped(field.box(unit), sizes)
     return Seen(unit, predicted, *_box(reached))
+
+
+def _at_border(report: Report, at: int, seen: Seen) -> Seen:
+    """Where the box hangs over the border, it is narrowed on that side to the positions that lie on the maps.
+
+    Only there: a box that is wrong inside the map stays as it was predicted, and differs.
+    """
+    if seen.agrees:
+        return seen
+    field = report.layers[at].receptive_field
+    sizes = tuple(report.input_volumes[field.axes[0].plane].spatial)  # type: ignore[union-attr]  # boxes have a plane
+    places = [
+        found for source, found in positions_read(report, at, seen.unit).items()
+        if tuple(report.input_volumes[-1 - source].spatial) == sizes
+    ]
+    boxes = field.box(seen.unit)
+    if not places:
+        over = any(box is None or box[0] < 0 or box[1] >= size for box, size in zip(boxes, sizes, strict=True))
+        return seen._replace(predicted=(None,) * len(sizes)) if over else seen
+    along = [frozenset().union(*axis) for axis in zip(*places, strict=True)]
+    spans = []
+    for box, clipped, read, size in zip(boxes, seen.predicted, along, sizes, strict=True):
+        if box is None or clipped is None:
+            return seen
+        first = min(read) if box[0] < 0 else clipped[0]
+        spans.append((first, max(read) if box[1] >= size else clipped[1]))
+    return seen._replace(predicted=tuple(spans))
 
 
 def _clipped(box: list[Span], sizes: tuple[int, ...]) -> tuple[Span, ...]:

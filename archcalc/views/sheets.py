@@ -11,7 +11,7 @@ from archcalc.views.tables import Cell, Column, Line, Table
 from archcalc.views.units import bytes_, rounded, share
 
 LAYER, KIND, OUTPUT = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6)
-TIMES = Column("×", True)
+TIMES = Column("×", True, 9)
 
 
 def params(report: Report, expand: bool = False, depth: int | None = None) -> Table:
@@ -120,7 +120,8 @@ def _table(
         output = "" if row.heading else str(row.last.output)
         lines.append(Line([row.label, row.kind, _times(row), output, *numbers, part], row.level, row.heading))
     columns = [LAYER, KIND, TIMES, OUTPUT]
-    columns += [Column(_title(name), True, 8 if name == lead else 4) for name in sums]
+    keep = {lead: 8} | dict.fromkeys(("weights", "biases", "buffers"), 3)
+    columns += [Column(_title(name), True, keep.get(name, 5)) for name in sums]
     columns.append(Column("Share", True, 2))
     total: list[Cell] = ["total", "", None, "", *(getattr(report.totals, name) for name in sums), share(whole, whole)]
     return _trim(Table(f"{report.name}: {what}", columns, lines, total, notes))
