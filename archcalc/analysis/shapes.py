@@ -9,12 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-<<<<<<< HEAD
-from archcalc.analysis.sharing import refuse_unlike, undoes
-=======
 from archcalc.analysis.figures import Figures as Figures
 from archcalc.analysis.sharing import shared_weights
->>>>>>> main
+from archcalc.analysis.undoing import undoes
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
 from archcalc.layers._base import Layer, Requirement, Volume
@@ -47,11 +44,7 @@ def walk(graph: Graph) -> Walk:
     work = _Walk(graph)
     for node in graph.nodes:
         work.figures.append(work.visit(node))
-<<<<<<< HEAD
-    refuse_unlike(work)
-=======
     shared_weights(graph, work.figures, work.problem, work.masks)
->>>>>>> main
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 

@@ -1,52 +1,4 @@
-<<<<<<< HEAD
-"""Layers that name another one, to use its weights or to undo what it did: what must hold of the two."""
-
-from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
-
-from archcalc.layers._base import Requirement, Volume
-
-if TYPE_CHECKING:
-    from archcalc.analysis.shapes import Figures
-    from archcalc.graph import Node
-
-
-def refuse_unlike(work: Any) -> None:
-    """Find the layers of a walk whose weights are not like those they should share; they have no figures then."""
-    for at, node in enumerate(work.graph.nodes):
-        mine, theirs = work.figures[at], work.figures[node.shares] if node.shares is not None else None
-        if mine is not None and theirs is not None and not all([work.holds(one) for one in _alike(mine, theirs)]):
-            what = "its weights are not like those it should share"
-            work.problem(node, "ARC204", what, _difference(mine, theirs), key="weights_of")
-            work.figures[at] = None
-
-
-def _alike(mine: Figures, theirs: Figures) -> Iterable[Requirement]:
-    wants, has = (one.layer.weight_shape(*one.inputs) for one in (mine, theirs))
-    yield Requirement(int(type(mine.layer) is type(theirs.layer)), "==", 1, "the kinds are the same")
-    yield Requirement(len(wants), "==", len(has), "the weights have as many axes")
-    for a, b in (*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)):
-        yield Requirement(a, "==", b, "the weights have the same axes")
-
-
-def _difference(mine: Figures, theirs: Figures) -> str:
-    wants, has = ("×".join(map(str, one.layer.weight_shape(*one.inputs))) for one in (mine, theirs))
-    return f"it needs {wants} weights and {mine.biases} biases; there are {has} and {theirs.biases}"
-
-
-def undoes(work: Any, node: Node, x: Volume) -> bool:
-    """What arrives at a layer that undoes another has the size which that one gave; else it is a problem."""
-    for at, gives in node.models:
-        given = work.figures[at].output if gives == "input" and at >= 0 else x
-        if len(given) == len(x) and not all([work.holds(Requirement(a, "==", b, "")) for a, b in zip(given, x)][1:]):
-            name = work.graph.nodes[at].id
-            work.problem(node, "ARC205", f"undoes {name}, which gave {given}, but {x} arrives")
-            return False
-    return True
-=======
-"""`weights_of`: what a layer shares must be there, of its own kind, and as many numbers as it needs."""
+"""`weights_of`: what a layer shares must be there, of its own kind, and of the shape it needs."""
 
 from __future__ import annotations
 
@@ -75,6 +27,7 @@ def shared_weights(
             name = graph.nodes[giver].id
             problem(node, "ARC204", f"it cannot use the weights of {name}, which are others",
                     f"{_needs(node, mine)}; {name} has {_needs(graph.nodes[giver], theirs)}", key="weights_of")
+            figures[at] = None
 
 
 def _giver(nodes: list[Node], at: int) -> int | None:
@@ -90,10 +43,11 @@ def _giver(nodes: list[Node], at: int) -> int | None:
 
 
 def _alike(mine: Figures, theirs: Figures, masks: list[Any]) -> bool:
-    """The same kind with as many weights and biases."""
-    if type(mine.layer) is not type(theirs.layer):
+    """The same kind with weights of the same shape, and as many biases and statistics."""
+    wants, has = (one.layer.weight_shape(*one.inputs) for one in (mine, theirs))
+    if type(mine.layer) is not type(theirs.layer) or len(wants) != len(has):
         return False
-    for own, other in ((mine.weights, theirs.weights), (mine.biases, theirs.biases)):
+    for own, other in (*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)):
         if isinstance(own, Quantity) or isinstance(other, Quantity):
             from archcalc.variants import many
 
@@ -104,5 +58,5 @@ def _alike(mine: Figures, theirs: Figures, masks: list[Any]) -> bool:
 
 
 def _needs(node: Node, figures: Figures) -> str:
-    return f"{node.entry.op} with {figures.weights} weights and {figures.biases} biases"
->>>>>>> main
+    shape = "×".join(map(str, figures.layer.weight_shape(*figures.inputs)))
+    return f"{node.entry.op} with {shape} weights and {figures.biases} biases"

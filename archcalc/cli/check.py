@@ -16,6 +16,8 @@ from archcalc.cli import _options as o
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from archcalc.reference.check import Check
+
 
 class Text(StrEnum):
     """How a check is written."""
@@ -59,22 +61,28 @@ def command(
     found: list[dict[str, Any]] = []
     with _told(progress and sys.stderr.isatty()) as tell:
         for report in reports:
-            work = Check(report, options, progress=tell(report.name))
-            try:
-                work.run()
-            except KeyboardInterrupt:
-                sys.stderr.write("broken off: the result holds what was measured until then\n")
-            found.append(work.result.as_data())
-            if not work.result.finished:
-                break
+            found.append(_checked(Check(report, options, progress=tell(report.name))))
             if format is not Text.json:
                 _show(found[-1], format, quiet)
+            if not found[-1]["finished"]:
+                break
     if format is Text.json:
         o.tell(json.dumps({"schema": 1, "checks": found}, ensure_ascii=False, indent=2))
-    elif not found[-1]["finished"]:
-        _show(found[-1], format, quiet)
     if not all(check["agrees"] and check["finished"] for check in found):
         raise typer.Exit(1)
+
+
+def _checked(work: Check) -> dict[str, Any]:
+    """The result of a check as plain data; what there is of it, if it is broken off."""
+    from archcalc import __version__
+
+    try:
+        work.run()
+    except KeyboardInterrupt:
+        sys.stderr.write("broken off: the result holds what was measured until then\n")
+    data = work.result.as_data()
+    data["versions"] = {"archcalc": __version__, **data["versions"]}
+    return data
 
 
 def _show(check: dict[str, Any], format: Text, quiet: bool) -> None:

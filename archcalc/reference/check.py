@@ -10,7 +10,6 @@ from typing import Any
 
 import torch
 
-from archcalc import __version__
 from archcalc.analysis.backward import backward_pass
 from archcalc.analysis.memory import Memory
 from archcalc.analysis.report import Report
@@ -54,7 +53,7 @@ class Check:
         self.built = built or report.graph
         self.result = Result(
             report.name, self.device, devices.describe(self.device), report.settings.dtype, options.batch,
-            {"archcalc": __version__, "torch": torch.__version__, "python": platform.python_version(),
+            {"torch": torch.__version__, "python": platform.python_version(),
              "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat()},
         )
 

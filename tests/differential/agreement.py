@@ -32,6 +32,7 @@ STRICTER: dict[str, str] = {
 """Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
 
 LENIENT: dict[str, str] = {
+    "remembers no places": "a decoder described by itself has its places from outside, with the input it names",
     "smaller than kernel size": "AvgPool3d wants a map no smaller than its window, padding or not; AvgPool2d does not",
 }
 """Accepted though PyTorch refuses it: a part of PyTorch's sentence, and why."""
