@@ -94,6 +94,8 @@ STRICT = {
                                                              "stride": [2]}),
     "padding is at most half of the window": describe([4, 9, 9], {"op": "max_pool", "kernel_size": 2,
                                                                   "padding": [[2, 0], [0, 0]]}),
+    "the number of connections' rows": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "out_channels": 3,
+                                                            "connections": [[0], [1]]}),
     "connections stand alone": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2,
                                                     "connections": [[0], [1]]}),
     "reads 1 volumes, wants 2": describe([4], {"op": "add"}),
