@@ -183,7 +183,7 @@ class _Reader:
                 self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
 
     def finish(self, entry: Entry, sound: bool) -> None:
-        """Make the layer now if no expression stands in the way; else check what is plain. Equal layers are made once."""
+        """Make the layer now if no expression stands in the way; else check what is plain. Equal layers are one."""
         assert entry.kind is not None
         plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
         key = entry.op, repr(plain)
