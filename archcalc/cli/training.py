@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from fractions import Fraction
 from typing import Annotated
@@ -24,7 +25,9 @@ def command(
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90,
     optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum",
     drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False,
-    peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")] = None,
+    peak: Annotated[
+        str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")
+    ] = None,
     devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices work at once.")] = 1,
     utilisation: Annotated[
         str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
@@ -33,7 +36,7 @@ def command(
     dtype: o.Dtype = "float32",
     format: o.FormatOption = o.Format.table,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="LAYER", help="Show the sums of a layer, or of the totals: total.")
+        str | None, typer.Option("--explain", metavar="LAYER", help="Show the sums of a layer, or of all: total.")
     ] = None,
 ) -> None:
     """Work out the cost of training: iterations, multiply-adds forward and backward, updates, and the days it takes.
@@ -52,10 +55,13 @@ def command(
     if explain is not None:
         o.tell(_explained(found, explain, format))
         return
-    from archcalc.views.costs import training
+    from archcalc.views import costs
     from archcalc.views.tables import write
 
-    o.tell(write(training(found), format.value))
+    if format is o.Format.json:
+        o.tell(json.dumps(costs.training_data(found), ensure_ascii=False, indent=2))
+        return
+    o.tell(write(costs.training(found), format.value))
 
 
 def quantity(option: str, text: str | None) -> Fraction | None:
