@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 from fractions import Fraction
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archcalc.cli import _options as o
 from archcalc.errors import call_error
+
+if TYPE_CHECKING:
+    from archcalc.analysis.training import Training
 
 LETTERS = {"": 0, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
@@ -52,16 +55,16 @@ def command(
     report = analyze(o.network(spec, set, input, freeze), dtype=dtype)
     o.tell_findings(report)
     found = Training(report, plan)
-    if explain is not None:
-        o.tell(_explained(found, explain, format))
-        return
+    o.tell(_explained(found, explain, format) if explain is not None else _shown(found, format))
+
+
+def _shown(training: Training, format: o.Format) -> str:
     from archcalc.views import costs
     from archcalc.views.tables import write
 
     if format is o.Format.json:
-        o.tell(json.dumps(costs.training_data(found), ensure_ascii=False, indent=2))
-        return
-    o.tell(write(costs.training(found), format.value))
+        return json.dumps(costs.training_data(training), ensure_ascii=False, indent=2)
+    return write(costs.training(training), format.value)
 
 
 def quantity(option: str, text: str | None) -> Fraction | None:
@@ -75,11 +78,10 @@ def quantity(option: str, text: str | None) -> Fraction | None:
     return number
 
 
-def _explained(training: object, layer: str, format: o.Format) -> str:
-    from archcalc.analysis.training import Training, derive_layer, derive_training
+def _explained(training: Training, layer: str, format: o.Format) -> str:
+    from archcalc.analysis.training import derive_layer, derive_training
     from archcalc.views.derivations import write, writers
 
-    assert isinstance(training, Training)
     name = "text" if format is o.Format.table else format.value
     if name not in writers():
         raise call_error("ARC515", f"sums are not written as {name}", f"choose one of {', '.join(writers())}")
