@@ -74,7 +74,8 @@ def tables() -> Iterator[str]:
         yield f"\n## {device}, {dtype}\n\n{check['machine']}; PyTorch {versions['torch']}, Python {versions['python']}, "
         yield f"{versions['date']}; it reaches {most['operations_per_second'] / 1e9:,.0f} GFLOP/s and "
         yield f"{most['bytes_per_second'] / 1e9:,.1f} GB/s.\n\n"
-        yield f"| {' | '.join(COLUMNS)} |\n|{'|'.join([' :--- ', *[' ---: '] * (len(COLUMNS) - 1)])}|\n"
+        rule = "|".join([" :--- ", *[" ---: "] * (len(COLUMNS) - 1)])
+        yield f"| {' | '.join(COLUMNS)} |\n|{rule}|\n"
         yield from (f"| {' | '.join(line)} |\n" for line in lines)
     left = [name for name in ("cuda", "mps") if name not in there]
     if left:
@@ -89,6 +90,7 @@ def stale(text: str) -> list[str]:
 
 
 def main() -> int:
+    """Write the page, or say what is stale."""
     if "--check" in sys.argv:
         wrong = stale(PAGE.read_text(encoding="utf-8"))
         sys.stdout.write(f"stale: {', '.join(wrong)}; run python docs/hardware.py\n" if wrong else "fresh\n")

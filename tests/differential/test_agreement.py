@@ -94,6 +94,8 @@ STRICT = {
                                                              "stride": [2]}),
     "padding is at most half of the window": describe([4, 9, 9], {"op": "max_pool", "kernel_size": 2,
                                                                   "padding": [[2, 0], [0, 0]]}),
+    "(conv_transpose): output": describe([2, 1, 2], {"op": "conv_transpose", "out_channels": 2, "kernel_size": 2,
+                                                     "stride": 3, "padding": 1, "dilation": [1, 2]}),
     "the number of connections' rows": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "out_channels": 3,
                                                             "connections": [[0], [1]]}),
     "connections stand alone": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2,
