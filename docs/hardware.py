@@ -72,7 +72,8 @@ def tables() -> Iterator[str]:
             lines.append(row(name, check))
         versions, most = check["versions"], check["timing"]["ceilings"]
         yield f"\n## {device}, {dtype}\n\n{check['machine']}; PyTorch {versions['torch']}, "
-        yield f"Python {versions['python']}, {versions['date']}; it reaches {most['operations_per_second'] / 1e9:,.0f} GFLOP/s and "
+        yield f"Python {versions['python']}, {versions['date']}; it reaches "
+        yield f"{most['operations_per_second'] / 1e9:,.0f} GFLOP/s and "
         yield f"{most['bytes_per_second'] / 1e9:,.1f} GB/s.\n\n"
         rule = "|".join([" :--- ", *[" ---: "] * (len(COLUMNS) - 1)])
         yield f"| {' | '.join(COLUMNS)} |\n|{rule}|\n"

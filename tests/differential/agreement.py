@@ -29,7 +29,7 @@ STRICTER: dict[str, str] = {
     "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
     "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
 }
-"""NoCounterpartError on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
+"""Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
 
 LENIENT: dict[str, str] = {
     "remembers no places": "a decoder described by itself has its places from outside, with the input it names",
