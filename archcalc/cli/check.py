@@ -63,13 +63,13 @@ def command(
     reports = [analyze(o.network(spec, set, input, freeze), dtype=dtype) for spec in specs]
     options = Options(device, batch, train, loss, repeats, seed)
     found: list[dict[str, Any]] = []
-    with _told(progress and sys.stderr.isatty()) as tell:
-        for report in reports:
-            found.append(_checked(Check(report, options, progress=tell(report.name))))
-            if format is not Text.json:
-                _show(found[-1], format, quiet)
-            if not found[-1]["finished"]:
-                break
+    for report in reports:
+        with _told(report.name, progress and sys.stderr.isatty()) as tell:
+            found.append(_checked(Check(report, options, progress=tell)))
+        if format is not Text.json:
+            _show(found[-1], format, quiet)
+        if not found[-1]["finished"]:
+            break
     _end(found, format)
 
 
@@ -103,23 +103,19 @@ def _show(check: dict[str, Any], format: Text, quiet: bool) -> None:
 
 
 @contextmanager
-def _told(shown: bool) -> Iterator[Callable[[str], Callable[[str, int, int], None] | None]]:
-    """A progress bar on stderr: for a network's name, what is to be told of its stages."""
+def _told(name: str, shown: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on stderr while a network is checked; stdout stays as it is."""
     if not shown:
-        yield lambda name: None
+        yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-    from rich.text import Text as RichText
 
+    from archcalc.errors import printable
+
+    head = printable(name)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def of(name: str) -> Callable[[str, int, int], None]:
-            head = RichText(name).plain
-            return lambda stage, done, total: bar.update(
-                task, description=f"{head}: {stage}", completed=done, total=total
-            )
-
-        yield of
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
+        task = bar.add_task(head, total=None)
+        yield lambda stage, done, of: bar.update(task, description=f"{head}: {stage}", completed=done, total=of)

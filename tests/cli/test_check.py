@@ -122,6 +122,29 @@ def test_ctrl_c_leaves_a_labelled_part(run: Run, format: str, monkeypatch: pytes
         assert "broken off: every exact quantity agrees in 5 layers" in result.out
 
 
+@needs_torch
+@pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX's")
+def test_a_bar_on_the_terminal_leaves_stdout_alone() -> None:
+    """The result goes into the file that stdout is, while the bar is drawn where stderr is a terminal."""
+    import os
+    import pty
+
+    parent, child = pty.openpty()
+    done = subprocess.Popen([sys.executable, "-m", "archcalc", "check", "mlp", "--device", "cpu", "-q"], cwd=ROOT,
+                            stdout=subprocess.PIPE, stderr=child, text=True, encoding="utf-8")
+    os.close(child)
+    out, _ = done.communicate(timeout=120)
+    assert out == "Plain network 784-30-10: every exact quantity agrees in 5 layers\n"
+    drawn = b""
+    try:
+        while chunk := os.read(parent, 65536):
+            drawn += chunk
+    except OSError:  # the other end is closed
+        pass
+    os.close(parent)
+    assert b"Plain network 784-30-10: " in drawn
+
+
 WITHOUT = """
 import sys
 class Missing:
