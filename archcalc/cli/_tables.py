@@ -18,9 +18,9 @@ def show(
     """Print a report: as the JSON contract, or as one of its tables; findings go to stderr."""
     tell_findings(report, notes)
     if format is Format.json:
-        import json
+        from archcalc.views.dump import dump
 
-        tell(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        tell(dump(report.to_dict()))
         return
     from archcalc.views.tables import write
 
