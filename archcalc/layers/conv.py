@@ -90,7 +90,7 @@ class Conv(Layer):
     def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
         if self.connections is not None:
             return self.connections[unit]
-        return group_maps(unit, int(self.maps), x.channels, self.groups) if self.groups > 1 else None
+        return group_maps(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = tuple(window.kernel for window in self.windows(x))
