@@ -11,14 +11,16 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from fnmatch import fnmatchcase
 from typing import Any
 
 from archcalc.errors import Mark, Problem, call_error, suggest
-from archcalc.layers._base import Layer, LayerName
+from archcalc.layers._base import Layer, declared
+from archcalc.layers._fields import LayerName
 from archcalc.spec.document import REQUIRED, Block, Document, Entry
-from archcalc.spec.expressions import Expression, ExpressionError
-from archcalc.spec.values import evaluated, has_expression, is_word, mentions
+from archcalc.spec.expressions import Expression, ExpressionError, fixed
+from archcalc.spec.values import evaluated, has_expression, is_word
 
 
 @dataclass(frozen=True)
@@ -253,9 +255,7 @@ class _Unfold:
 
     def structure(self, entry: Entry, key: str, value: Any, scope: Scope) -> Any:
         try:
-            value = evaluated(value, scope.lookup())
-            # One fraction per variant: the structure differs between variants, which the caller splits.
-            return value < 0 if hasattr(value, "axes") else value
+            return fixed(evaluated(value, scope.lookup()))
         except ExpressionError as error:
             self.problem("ARC131", entry.at(key), f"{key}: {error}")
             return None
@@ -363,14 +363,12 @@ class _Unfold:
 
 def _layer_names(entry: Entry) -> list[tuple[str, LayerName]]:
     """The fields of an entry that name another layer."""
-    if entry.kind is None:
-        return []
-    kind: Any = entry.kind
-    if "_names" not in kind.__dict__:
-        from archcalc.layers._base import declared
+    return [] if entry.kind is None else _named_by(entry.kind)
 
-        kind._names = [(key, holds) for key, holds in declared(kind).items() if isinstance(holds, LayerName)]
-    return list(kind._names)
+
+@cache
+def _named_by(kind: type[Layer]) -> list[tuple[str, LayerName]]:
+    return [(key, holds) for key, holds in declared(kind).items() if isinstance(holds, LayerName)]
 
 
 def unfold(
@@ -517,4 +515,4 @@ def number_or_word(value: Any) -> Any:
     return str(value) if isinstance(value, Fraction) else value
 
 
-__all__ = ["Graph", "Group", "Limits", "Node", "Port", "Scope", "mentions", "number_or_word", "unfold"]
+__all__ = ["Graph", "Group", "Limits", "Node", "Port", "Scope", "number_or_word", "unfold"]

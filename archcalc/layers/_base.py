@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, NamedTuple
+from functools import cache
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
-
-from archcalc.layers._fields import AXES, LayerName, Padding, Real, Rows, Whole
+from archcalc.layers._fields import AXES, FieldError, Holds, Truth, Whole, Words
+from archcalc.layers._fields import LayerName as LayerName
+from archcalc.layers._fields import Padding as Padding
+from archcalc.layers._fields import Real as Real
+from archcalc.layers._fields import Rows as Rows
 from archcalc.layers._reach import Reach
 from archcalc.quantity import Number, Term, product
 
@@ -73,14 +76,15 @@ Tallies = dict[str, Number]
 """Operations by their name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
 
 
-class Layer(BaseModel):
+class Layer:
     """A layer kind: its fields are what a description may say of it, its methods the rules.
+
+    A field is an annotated name with what it `Holds`; a default stands behind it as in any class. A layer is made from
+    plain values, which are checked: `Conv(out_channels=64, kernel_size=3)`; raises `FieldError`.
 
     A rule takes the volumes that arrive (`*inputs`), a tally also the one that leaves (`y`), and is ordinary Python
     over numbers (see `archcalc.quantity`). It may branch on structure (a bias, a mode), never on a size.
     """
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     summary: ClassVar[str] = ""
     example: ClassVar[dict[str, Any]] = {}
@@ -98,6 +102,29 @@ class Layer(BaseModel):
     """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
+
+    def __init__(self, **values: Any) -> None:
+        kind, refused = type(self), []
+        holds = declared(kind)
+        for name, value in values.items():
+            try:
+                self.__dict__[name] = holds[name].check(value)
+            except ValueError as error:
+                refused.append((name, value, str(error)))
+            except KeyError:
+                refused.append((name, value, "is no field of this kind"))
+        refused += [(name, None, "is missing") for name in required(kind) if name not in values]
+        if refused:
+            raise FieldError(refused)
+
+    def replace(self, **values: Any) -> Self:
+        """The same layer with other values, of any arithmetic and unchecked."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, **values)
+        return other
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in declared(type(self)))})"
 
     @property
     def rounds_up(self) -> bool:
@@ -146,21 +173,32 @@ class Layer(BaseModel):
 
     def spelled(self, axes: int) -> Layer:
         """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""
-        return self.model_copy(
-            update={name: field.spell(getattr(self, name), axes) for name, field in wholes(type(self)).items()}
+        return self.replace(
+            **{name: field.spell(getattr(self, name), axes) for name, field in wholes(type(self)).items()}
         )
 
 
-def declared(kind: type[Layer]) -> dict[str, Any]:
-    """What each field holds: its declaration, or its annotation where that says all (bool, a Literal)."""
-    known = (Whole, Rows, Real, LayerName)
-    return {
-        name: next((entry for entry in field.metadata if isinstance(entry, known)), field.annotation)
-        for name, field in kind.model_fields.items()
-    }
+@cache
+def declared(kind: type[Layer]) -> dict[str, Holds]:
+    """What each field of a kind holds: its declaration, or what its annotation says (bool, a Literal)."""
+    found: dict[str, Holds] = {}
+    for name, annotation in get_type_hints(kind, include_extras=True).items():
+        if annotation is bool:
+            found[name] = Truth()
+        elif get_origin(annotation) is Annotated:
+            found[name] = next(entry for entry in annotation.__metadata__ if isinstance(entry, Holds))
+        elif get_origin(annotation) is Literal:
+            found[name] = Words(get_args(annotation))
+    return found
 
 
+@cache
+def required(kind: type[Layer]) -> tuple[str, ...]:
+    """The fields without a default."""
+    return tuple(name for name in declared(kind) if not hasattr(kind, name))
+
+
+@cache
 def wholes(kind: type[Layer]) -> dict[str, Whole]:
     """The fields with a symbol."""
     return {name: entry for name, entry in declared(kind).items() if isinstance(entry, Whole)}
-

@@ -49,8 +49,10 @@ class Conv(Layer):
 
     @property
     def maps(self) -> Number:
-        """Output maps."""
-        return self.out_channels if self.connections is None else len(self.connections)
+        """Output maps; 0 where nothing says how many, which a requirement refuses."""
+        if self.connections is not None:
+            return len(self.connections)
+        return 0 if self.out_channels is None else self.out_channels
 
     @cached_property
     def fans(self) -> list[tuple[int, int]]:
@@ -69,9 +71,15 @@ class Conv(Layer):
         yield from per_axis_requirements(
             x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding, dilation=self.dilation
         )
-        yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
-        yield Requirement(self.groups, "divides", self.maps, "groups divide out_channels")
-        if self.connections is not None:
+        if self.connections is None:
+            given = int(self.out_channels is not None)
+            yield Requirement(given, "==", 1, "out_channels or a table of connections is given")
+            yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
+            yield Requirement(self.groups, "divides", self.maps, "groups divide out_channels")
+        else:
+            yield Requirement(self.groups, "==", 1, "connections stand alone, without groups")
+            if self.out_channels is not None:
+                yield Requirement(self.out_channels, "==", self.maps, "out_channels is the number of connections' rows")
             highest = max(map(max, self.connections)) + 1
             yield Requirement(highest, "<=", x.channels, "connections name only input maps that exist, counted from 0")
 

@@ -9,7 +9,8 @@ import yaml
 
 from archcalc.errors import Problem, suggest
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared
+from archcalc.layers._base import Layer, declared, required
+from archcalc.layers._fields import Truth
 from archcalc.spec.binding import BindError, bind
 from archcalc.spec.document import REQUIRED, Block, Document, Entry
 from archcalc.spec.expressions import FUNCTIONS
@@ -20,6 +21,7 @@ VERSION = 1
 COMMON = ("id", "op", "inputs", "repeat", "when", "weights_of")
 """What every layer may say, whatever its kind."""
 TOP = ("archcalc", "name", "source", "variables", "input", "inputs", "blocks", "layers", "frozen", "claims", "figure")
+_TRUTH = Truth()
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
@@ -36,7 +38,6 @@ class _Reader:
         self.source = source
         self.problems: list[Problem] = []
         self.result = Document(source)
-        self._declared: dict[str, dict[str, Any]] = {}
         self._values: dict[tuple[int, str], Any] = {}
         self._layers: dict[Any, Layer] = {}
 
@@ -140,7 +141,7 @@ class _Reader:
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:
-            self.fields(entry, self.declarations(entry))
+            self.fields(entry, declared(entry.kind))
             if len(self.problems) == before:
                 self.finish(entry)
         elif entry.op in self.result.blocks:
@@ -163,16 +164,9 @@ class _Reader:
         if "repeat" in keys:
             entry.repeat = self.value(keys["repeat"])
         if "when" in keys:
-            entry.when = self.value(keys["when"], bool)
+            entry.when = self.value(keys["when"], _TRUTH)
         if "weights_of" in keys:
             entry.weights_of = self.text(keys["weights_of"])
-
-    def declarations(self, entry: Entry) -> dict[str, Any]:
-        """What the fields of the entry's kind hold, looked up once per kind."""
-        if entry.op not in self._declared:
-            assert entry.kind is not None
-            self._declared[entry.op] = declared(entry.kind)
-        return self._declared[entry.op]
 
     def fields(self, entry: Entry, known: dict[str, Any]) -> None:
         for key, node in entry.nodes.items():
@@ -181,10 +175,10 @@ class _Reader:
             elif key not in COMMON:
                 out = suggest(key, (*known, *COMMON))
                 self.problem("ARC119", node, f"{entry.op} has no field {key}", out)
-        for name, holds in known.items():
-            if name not in entry.fields and entry.kind is not None and entry.kind.model_fields[name].is_required():
-                wants = getattr(holds, "wants", "")
-                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {wants}" if wants else "")
+        assert entry.kind is not None
+        for name in required(entry.kind):
+            if name not in entry.nodes:
+                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
 
     def finish(self, entry: Entry) -> None:
         """Make the layer now if no expression stands in the way; equal layers are made once."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, get_args
+from typing import Any
 
 from archcalc.errors import suggest
-from archcalc.layers._base import LayerName, Rows
+from archcalc.layers._fields import LayerName, Rows, Truth
 from archcalc.spec.expressions import Expression, ExpressionError, number
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
@@ -27,8 +27,7 @@ class ValueProblem(ValueError):
 
 def words(declared: Any) -> tuple[str, ...]:
     """The words a field knows, such as `same` or `bilinear`."""
-    literal = tuple(word for word in get_args(declared) if isinstance(word, str))
-    return literal or getattr(declared, "words", ())
+    return tuple(getattr(declared, "words", ()))
 
 
 def scalar(text: str, declared: Any = None) -> Any:
@@ -44,7 +43,7 @@ def scalar(text: str, declared: Any = None) -> Any:
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
         raise ValueProblem(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
-    if declared is bool and text.lower() in _NOT_TRUTH:
+    if isinstance(declared, Truth) and text.lower() in _NOT_TRUTH:
         raise ValueProblem(f"{text} is no truth value here", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
@@ -65,13 +64,6 @@ def evaluated(value: Any, lookup: Any) -> Any:
     if isinstance(value, list):
         return [evaluated(one, lookup) for one in value]
     return value
-
-
-def mentions(value: Any, name: str) -> bool:
-    """An expression in the value mentions `name`."""
-    if isinstance(value, Expression):
-        return name in value.names
-    return isinstance(value, list) and any(mentions(one, name) for one in value)
 
 
 def is_word(value: Any) -> bool:
