@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.shapes import Figures
-from archcalc.claims.selection import QuantityError, select
+from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.graph import Graph, Node
 from archcalc.layers import find
+from archcalc.layers._base import declared
 from archcalc.spec.binding import BindError, bind
 from archcalc.spec.document import Entry
 from archcalc.spec.expressions import Expression, ExpressionError
@@ -49,7 +50,7 @@ def _node(node: Node, fields: Fields) -> Node:
     entry.fields = dict(node.entry.fields)
     if "op" in fields:
         entry.op, entry.kind, entry.fields = str(fields["op"]), find(str(fields["op"])), {}
-    known = entry.kind.model_fields if entry.kind is not None else {}
+    known = declared(entry.kind) if entry.kind is not None else {}
     for name, value in fields.items():
         if name not in {"op", *known}:
             raise QuantityError(f"{entry.op} has no field {name}")
@@ -68,7 +69,7 @@ def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
     try:
         values = {name: _fixed(value, layer) for name, value in fields.items() if name != "op"}
         if "op" not in fields:
-            values = dict(layer.figures.layer) | values
+            values = fields_of(layer.figures.layer) | values
         other = bind(kind, _as_written(values))
     except (BindError, ExpressionError) as error:
         raise QuantityError(f"{layer.id} as {fields.get('op', layer.op)}: {error}") from None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archcalc.claims.figures import Printed
+from archcalc.claims.verdicts import shown as plain
 from archcalc.errors import Mark
 
 
@@ -29,6 +30,8 @@ class Setting:
     convention: str = "mult-adds"
     dtype: str = "float32"
     inplace: bool = True
+    changed: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
+    """Layers of the network that the publication writes differently, with the fields that differ."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ class Claim:
     @property
     def about(self) -> str:
         """What the claim is about, in words."""
-        variables = ", ".join(f"{name} {value}" for name, value in self.setting.variables)
+        variables = ", ".join(f"{name} {plain(value)}" for name, value in self.setting.variables)
         at = "×".join(map(str, self.setting.input or ()))
         settings = ", ".join(filter(None, (variables, at)))
         of = "" if self.of == "total" else f" of {self.of}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -56,8 +57,7 @@ def _counted_as(claim: Claim, data: dict[str, Any], value: Value, library: Libra
     if len(layers) != 1 or isinstance(value, tuple):
         raise QuantityError(f"counted_as is about a number of one layer: name it, {{layer: {layers[0].id}, op: …}}")
     fields = {key: one for key, one in data.items() if key != "layer"}
-    other = Selection(report, (taken_for(layers[0], fields),), name)
-    other.everything = False
+    other = Selection(report, (taken_for(layers[0], fields),), layers[0].id)
     new, old = quantity(claim.quantity, other), quantity(claim.quantity, select(report, name))
     return value - old + new, f"{name} as {_fields(fields)} counts {shown(new)}, not {shown(old)}"
 
@@ -92,6 +92,10 @@ def misprinted(digits: str, said: str, meant: str) -> list[str]:
             for at, digit in zip(run, meant, strict=True):
                 new[at] = digit
             found.append("".join(new))
+    # A map is as high as it is wide: both sizes then carry the misprint.
+    sizes = re.findall(r"\d+", digits)
+    twice = {size for size in sizes if sizes.count(size) > 1 and said in size}
+    found += [re.sub(rf"\b{size}\b", size.replace(said, meant, 1), digits) for size in sorted(twice)]
     return found
 
 

@@ -48,10 +48,17 @@ class Printed:
     """The number without its unit, as it stands in the text."""
     scale: Fraction = Fraction(1)
     """What the unit multiplies the number by."""
+    unit: str = ""
+    """A unit that the source prints elsewhere."""
+
+    @property
+    def said(self) -> str:
+        """The figure with its unit."""
+        return f"{self.text.strip()} {self.unit}".strip()
 
     def with_digits(self, digits: str) -> Printed:
         """The same figure with other digits: what it would say without a misprint."""
-        return read_figure(self.text.replace(self.digits, digits, 1))
+        return read_figure(self.text.replace(self.digits, digits, 1), unit=self.unit)
 
 
 def read_figure(text: str, figures: int | None = None, binary: bool = False, unit: str = "") -> Printed:
@@ -70,7 +77,7 @@ def read_figure(text: str, figures: int | None = None, binary: bool = False, uni
     if found is None:
         raise FigureError(f"{text!r} is no figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256")
     scale = _scale(text, plain[found.end():], binary) * _scale(unit, unit, binary)
-    return _scaled(text, found, scale, figures)
+    return _scaled(text, found, scale, figures, unit)
 
 
 def _plain(text: str) -> str:
@@ -88,13 +95,13 @@ def _volume(text: str, plain: str) -> Printed:
     return Printed(text, value, Fraction(1), sizes, digits=plain)
 
 
-def _scaled(text: str, found: re.Match[str], scale: Fraction, figures: int | None) -> Printed:
+def _scaled(text: str, found: re.Match[str], scale: Fraction, figures: int | None, unit: str) -> Printed:
     digits = re.sub(r"[^\d.]", "", found["digits"])
     value = Fraction(digits if digits[0] != "." else f"0{digits}")
     power = Fraction(10) ** int((found["exponent"] or "0").replace("−", "-"))
     step = _step(digits, figures) * power * scale
     sign = -1 if found["sign"] else 1
-    return Printed(text, sign * value * power * scale, step, digits=found["digits"], scale=power * scale)
+    return Printed(text, sign * value * power * scale, step, digits=found["digits"], scale=power * scale, unit=unit)
 
 
 def _step(digits: str, figures: int | None) -> Fraction:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from archcalc.claims.changes import changed_report
 from archcalc.claims.claim import Claim, Publication, Setting
 from archcalc.claims.quantities import value_of
 from archcalc.claims.reading import read_claims
@@ -44,7 +45,9 @@ class Library:
 
             shape = list(setting.input) if setting.input else None
             graph = load_source(read(path), dict(setting.variables), shape)
-            self._reports[path, setting] = analyze(graph, setting.convention, setting.dtype, setting.inplace)
+            report = analyze(graph, setting.convention, setting.dtype, setting.inplace)
+            changes = {layer: dict(fields) for layer, fields in setting.changed}
+            self._reports[path, setting] = changed_report(report, changes) if changes else report
         return self._reports[path, setting]
 
     def elsewhere(self, claim: Claim) -> Callable[[str], Report]:
@@ -52,7 +55,7 @@ class Library:
 
         def other(network: str) -> Report:
             try:
-                plain = replace(claim.setting, network=network, variables=(), input=None)
+                plain = replace(claim.setting, network=network, variables=(), input=None, changed=())
                 return self._report(plain, os.path.dirname(claim.mark.path))
             except ArchcalcError as error:
                 raise QuantityError(error.problems[0].message) from None

@@ -30,7 +30,7 @@ def text(outcomes: Sequence[Outcome]) -> str:
 def _line(outcome: Outcome) -> str:
     claim = outcome.claim
     head = f"{_WORDS[outcome.status]:<8}{outcome.verdict if outcome.status == HOLDS else '':<10}"
-    said = f"{claim.about}: {claim.printed.text.strip()}"
+    said = f"{claim.about}: {claim.printed.said}"
     if outcome.computed is not None and outcome.verdict != "exact":
         said += f", computed {shown(outcome.computed)}"
     if outcome.status == ERRATUM:
@@ -48,7 +48,7 @@ def excerpt(outcome: Outcome) -> Iterator[str]:
         if claim.mark.column <= 200:
             yield f"  {lead}{'^' * max(1, len(claim.printed.text.strip()))}"
     where = f" ({outcome.publication.called}{f', {claim.place}' if claim.place else ''})"
-    yield f"  printed   {claim.printed.text.strip()}{where}"
+    yield f"  printed   {claim.printed.said}{where}"
     if outcome.computed is not None:
         yield f"  computed  {shown(outcome.computed)} ({claim.about})"
     for line in outcome.nearest:
@@ -79,7 +79,7 @@ def problem_line(outcome: Outcome) -> str:
     """A failing claim in one line that editors can follow."""
     claim = outcome.claim
     computed = f", computed {shown(outcome.computed)}" if outcome.computed is not None else ""
-    return f"{claim.mark}: error[ARC450] {claim.id}: printed {claim.printed.text.strip()}{computed}: {outcome.why}"
+    return f"{claim.mark}: error[ARC450] {claim.id}: printed {claim.printed.said}{computed}: {outcome.why}"
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
@@ -89,7 +89,7 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
         claim = outcome.claim
         computed = shown(outcome.computed) if outcome.computed is not None else ""
         verdict = outcome.why if outcome.status in {FAILS, ERRATUM} else outcome.verdict
-        cells = (_WORDS[outcome.status], claim.about, claim.printed.text.strip(), computed, verdict)
+        cells = (_WORDS[outcome.status], claim.about, claim.printed.said, computed, verdict)
         lines.append("| " + " | ".join(map(escape, cells)) + " |")
     return "\n".join([*lines, "", summary(outcomes)])
 

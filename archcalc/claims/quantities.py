@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.report import SUMMED
-from archcalc.claims.selection import TOTAL, QuantityError, Selection, per_axis, properties, select
+from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
 from archcalc.errors import suggest
 from archcalc.spec.expressions import FUNCTIONS, Expression, ExpressionError
 
@@ -70,8 +70,8 @@ class _Formula(ast.NodeTransformer):
         whole = self.visit(node.value)
         value = self.look(whole.id) if isinstance(whole, ast.Name) else None
         at = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        if isinstance(whole, ast.Name) and isinstance(value, int) and whole.id not in self.values:
-            value = per_axis(_one(self.selection, whole.id), whole.id)
+        if isinstance(value, tuple) and len(value) == 1:
+            value = (*value, 1, 1)  # a vector is a map of 1×1, as tables of dense layers have it
         if not isinstance(value, tuple) or not isinstance(at, int) or not 0 <= at < len(value):
             raise QuantityError(f"{ast.unparse(node)}: there is no such axis")
         return self.put(value[at])
@@ -149,14 +149,8 @@ def _other(name: str, selection: Selection) -> Any:
     if not selection.everything:
         found = {properties(layer).get(name) for layer in selection.layers}
         if len(found) == 1 and None not in found:
-            return found.pop()
+            return per_axis(selection.layers[0], name) if is_per_axis(selection.layers[0], name) else found.pop()
     variables = selection.report.graph.variables
     if isinstance(variables.get(name), (int, Fraction)):
         return variables[name]
     raise QuantityError(f"there is no quantity {name} of {selection.written}; {suggest(name, QUANTITIES)}")
-
-
-def _one(selection: Selection, name: str) -> LayerReport:
-    if len(selection.layers) != 1:
-        raise QuantityError(f"{name} is a property of one layer, and {selection.written} are {len(selection.layers)}")
-    return selection.layers[0]

@@ -29,7 +29,7 @@ OWN = ("id", "printed", "at_most", "at_least", "claims", "table", "rows", "colum
        "before")
 """What a claim says for itself; everything else is inherited."""
 INHERITED = ("network", "where", "convention", "dtype", "inplace", "quantity", "of", "at", "note", "verdict",
-             "figures", "about", "units", "erratum")
+             "figures", "about", "units", "changed", "erratum")
 CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 
 
@@ -130,6 +130,8 @@ class _Reader:
                      for part, key in ((row, "of"), (column, "quantity"))]
             special = cells.get(".".join(names))
             used.add(".".join(names) if special is not None else "")
+            if isinstance(special, yaml.ScalarNode) and special.value in tables.NOTHING:
+                continue
             layers = [row, column] + ([self.mapping(special, "a cell", INHERITED)] if special is not None else [])
             merged = keys
             for part in layers:
@@ -176,7 +178,7 @@ class _Reader:
             self.problem("ARC410", mark, str(error))
             return
         cause = self.cause(keys["erratum"]) if "erratum" in keys else None
-        setting = self.setting(say, keys.get("where", ()))
+        setting = self.setting(say, keys.get("where", ()), keys.get("changed"))
         if len(self.problems) > before or setting is None:
             return
         self.result.claims.append(Claim(
@@ -185,7 +187,7 @@ class _Reader:
             verdict=CONTRADICTED if cause else say["verdict"], cause=cause, note=say["note"], row=row, column=column,
         ))
 
-    def setting(self, say: dict[str, str], where: Any) -> Setting | None:
+    def setting(self, say: dict[str, str], where: Any, changed: yaml.Node | None) -> Setting | None:
         variables: dict[str, Any] = {}
         shape: tuple[int, ...] | None = None
         for node in where:
@@ -198,7 +200,15 @@ class _Reader:
             self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
             return None
         return Setting(say["network"], tuple(sorted(variables.items())), shape, say["convention"] or "mult-adds",
-                       say["dtype"] or "float32", say["inplace"] != "false")
+                       say["dtype"] or "float32", say["inplace"] != "false", self.changes(changed))
+
+    def changes(self, node: yaml.Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
+        """`{layer: {field: value}}` as something that can be compared."""
+        if node is None:
+            return ()
+        layers = self.mapping(node, "changed")
+        return tuple((name, tuple((field, self.plain(value)) for field, value in self.mapping(fields, name).items()))
+                     for name, fields in layers.items())
 
     def cause(self, node: yaml.Node) -> Cause | None:
         """The explanation of an erratum; it has exactly one."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.errors import suggest
 from archcalc.layers import kinds
+from archcalc.layers._base import Layer, declared
 from archcalc.layers._fields import each
 from archcalc.spec.expressions import Expression, ExpressionError
 
@@ -21,13 +22,13 @@ class QuantityError(ValueError):
 
 
 class Selection:
-    """Some layers of a report, in order; `everything` if none is left out."""
+    """Some layers of a report, in order; `everything` means the network as a whole."""
 
     def __init__(self, report: Report, layers: tuple[LayerReport, ...], written: str) -> None:
         self.report = report
         self.layers = layers
         self.written = written
-        self.everything = len(layers) == len(report.layers)
+        self.everything = written == TOTAL
 
 
 def select(report: Report, written: str) -> Selection:
@@ -83,10 +84,15 @@ def _holds(predicate: Expression, values: dict[str, Any]) -> bool:
         return False
 
 
+def fields_of(layer: Layer) -> dict[str, Any]:
+    """The fields of a layer and their values."""
+    return {name: getattr(layer, name) for name in declared(type(layer))}
+
+
 def properties(layer: LayerReport) -> dict[str, Any]:
     """What a predicate or a formula may ask of one layer; a field that is alike along all axes is one number."""
     x = layer.figures.inputs[0]
-    fields = {name: _plain(value) for name, value in dict(layer.figures.layer).items()}
+    fields = {name: _plain(value) for name, value in fields_of(layer.figures.layer).items()}
     if fields.get("stride", 0) is None:  # a pooling moves by its window unless told otherwise
         fields["stride"] = fields.get("kernel_size")
     return fields | {"op": layer.op, "id": layer.id, "in_channels": int(x.channels),
@@ -97,6 +103,13 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple) and len(set(value)) == 1 and not isinstance(value[0], tuple):
         return value[0]
     return value if isinstance(value, (bool, int, str, tuple)) else None
+
+
+def is_per_axis(layer: LayerReport, name: str) -> bool:
+    """The layer has a field of that name with one number for each spatial axis."""
+    value = properties(layer).get(name)
+    wanted = getattr(declared(type(layer.figures.layer)).get(name), "per_axis", False)
+    return bool(wanted) and isinstance(value, (int, tuple)) and not (value and isinstance(value, tuple) and isinstance(value[0], tuple))
 
 
 def per_axis(layer: LayerReport, name: str) -> tuple[int, ...]:

@@ -55,5 +55,6 @@ def split(line: str, columns: int) -> list[str]:
         return line.strip().removeprefix("|").removesuffix("|").split("|")
     if "\t" in line:
         return line.split("\t")
-    ways = [next(csv.reader([line.strip()], skipinitialspace=True), []), re.split(r"\s{2,}", line.strip()), line.split()]
-    return next((way for way in ways if len(way) == columns), max(ways[1:], key=len) if "," not in line else ways[0])
+    wide = re.split(r"\s{2,}", line.strip())
+    ways = [wide, next(csv.reader([line.strip()], skipinitialspace=True), []), line.split()]
+    return next((way for way in ways if len(way) == columns), wide if len(wide) > 1 else ways[1])

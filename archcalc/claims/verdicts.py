@@ -64,6 +64,8 @@ def shown(value: Value) -> str:
     """A computed value for a reader: exact if it is whole, sizes with ×."""
     if isinstance(value, tuple):
         return "×".join(map(str, value)) or "none"
+    if isinstance(value, str):
+        return value
     value = Fraction(value)
     if value.denominator == 1:
         return f"{value.numerator:,}"
