@@ -91,7 +91,7 @@ def ceil_div(left: Number, right: Number) -> Number:
 
 
 def exact_div(left: Number, right: Number) -> Number:
-    """left / right, where a requirement of the rule says that nothing is left over."""
+    """Left / right, where a requirement of the rule says that nothing is left over."""
     return _apply("exact", left, right)
 
 
@@ -135,13 +135,25 @@ class Glyphs:
     brackets: str
 
     def name(self, name: str) -> str:
+        """A symbol."""
         return name
+
+    def number(self, number: int) -> str:
+        """A result, with separators between thousands."""
+        return f"{number:,}".replace("-", self.minus)
 
 
 class _Latex(Glyphs):
     def name(self, name: str) -> str:
         head, _, index = name.partition("_")
-        return f"{head}_{{\\mathrm{{{index}}}}}" if len(index) > 1 else f"{head}_{index}" if index else head
+        if len(head) > 1:  # the name of a layer or of a tally, not a symbol
+            from archcalc.latex import escape
+
+            return rf"\text{{{escape(name)}}}"
+        return rf"{head}_{{\mathrm{{{index}}}}}" if len(index) > 1 else f"{head}_{index}" if index else head
+
+    def number(self, number: int) -> str:
+        return f"{number:,}".replace(",", r"\,")
 
 
 TEXT = Glyphs(
@@ -229,7 +241,7 @@ class Term(Quantity):
 
     def steps(self, glyphs: Glyphs = TEXT) -> list[str]:
         """The sum in names, in numbers and as its result, without repeating a step that says nothing new."""
-        result = f"{self.value:,}" if glyphs is TEXT else str(self.value).replace("-", glyphs.minus)
+        result = glyphs.number(self.value)
         numbers = self.text(glyphs=glyphs)
         steps = [self.text(names=True, glyphs=glyphs), *([] if numbers == str(self.value) else [numbers]), result]
         return steps[1:] if steps[0] == steps[1] else steps

@@ -13,9 +13,9 @@ from math import gcd, lcm
 from typing import Any, NamedTuple, TypeAlias
 
 from archcalc.graph import Graph
+from archcalc.layers._base import Volume
 from archcalc.layers._reach import Reach
 from archcalc.layers._window import Window
-from archcalc.layers._base import Volume
 from archcalc.quantity import Number
 
 MAX_PERIOD = 4096

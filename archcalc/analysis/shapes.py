@@ -74,7 +74,7 @@ class Figures:
 
     @cached_property
     def mult_adds(self) -> Number:
-        return self.tallies.get("multiply_adds", 0)
+        return self.layer.multiply_adds(self.output, *self.inputs)
 
 
 @dataclass

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
-from archcalc.layers._fields import AXES, FieldError, Holds, Truth, Whole, Words
-from archcalc.layers._fields import LayerName as LayerName
-from archcalc.layers._fields import Padding as Padding
-from archcalc.layers._fields import Real as Real
-from archcalc.layers._fields import Rows as Rows
+from archcalc.layers._fields import AXES, FieldError, Holds, LayerName, Truth, Whole, Words
 from archcalc.layers._reach import Reach
 from archcalc.quantity import Number, Term, product
 
@@ -163,6 +158,10 @@ class Layer:
         """Window positions over all outputs: what conventions that count a pooling by its window need."""
         return 0
 
+    def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
+        """Multiply-accumulates of one forward pass over one example; a tally too, where the kind has any."""
+        return 0
+
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         """Operations of one forward pass over one example."""
         return {}
@@ -178,27 +177,48 @@ class Layer:
         )
 
 
-@cache
+class Declaration(NamedTuple):
+    """What a kind declares: what each field holds, the fields without a default, those with a symbol."""
+
+    holds: dict[str, Holds]
+    required: tuple[str, ...]
+    wholes: dict[str, Whole]
+    names: dict[str, LayerName]
+
+
+_DECLARATIONS: dict[type[Layer], Declaration] = {}
+
+
+def declaration(kind: type[Layer]) -> Declaration:
+    """What a kind declares, read once from its annotations: a `Holds`, or a bool or Literal that says as much."""
+    if kind not in _DECLARATIONS:
+        holds: dict[str, Holds] = {}
+        for name, annotation in get_type_hints(kind, include_extras=True).items():
+            if annotation is bool:
+                holds[name] = Truth()
+            elif get_origin(annotation) is Annotated:
+                holds[name] = next(entry for entry in annotation.__metadata__ if isinstance(entry, Holds))
+            elif get_origin(annotation) is Literal:
+                holds[name] = Words(get_args(annotation))
+        _DECLARATIONS[kind] = Declaration(
+            holds,
+            tuple(name for name in holds if not hasattr(kind, name)),
+            {name: entry for name, entry in holds.items() if isinstance(entry, Whole)},
+            {name: entry for name, entry in holds.items() if isinstance(entry, LayerName)},
+        )
+    return _DECLARATIONS[kind]
+
+
 def declared(kind: type[Layer]) -> dict[str, Holds]:
-    """What each field of a kind holds: its declaration, or what its annotation says (bool, a Literal)."""
-    found: dict[str, Holds] = {}
-    for name, annotation in get_type_hints(kind, include_extras=True).items():
-        if annotation is bool:
-            found[name] = Truth()
-        elif get_origin(annotation) is Annotated:
-            found[name] = next(entry for entry in annotation.__metadata__ if isinstance(entry, Holds))
-        elif get_origin(annotation) is Literal:
-            found[name] = Words(get_args(annotation))
-    return found
+    """What each field of a kind holds."""
+    return declaration(kind).holds
 
 
-@cache
 def required(kind: type[Layer]) -> tuple[str, ...]:
     """The fields without a default."""
-    return tuple(name for name in declared(kind) if not hasattr(kind, name))
+    return declaration(kind).required
 
 
-@cache
 def wholes(kind: type[Layer]) -> dict[str, Whole]:
     """The fields with a symbol."""
-    return {name: entry for name, entry in declared(kind).items() if isinstance(entry, Whole)}
+    return declaration(kind).wholes

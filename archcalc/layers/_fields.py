@@ -250,9 +250,9 @@ class Real(Holds):
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
-            number = None
-        fits = number is not None and not isinstance(value, (bool, str))
-        if fits and (self.minimum is None or number >= self.minimum):
-            if self.maximum is None or number <= self.maximum:
-                return number
-        raise self.refuse()
+            raise self.refuse() from None
+        too_small = self.minimum is not None and number < self.minimum
+        too_large = self.maximum is not None and number > self.maximum
+        if isinstance(value, (bool, str)) or too_small or too_large or number != number:
+            raise self.refuse()
+        return number

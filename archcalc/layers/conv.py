@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Padding, Requirement, Rows, Tallies, Volume, Whole
-from archcalc.layers._fields import PerAxis
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
 from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
 from archcalc.quantity import Number, product, total
 
@@ -105,9 +105,11 @@ class Conv(Layer):
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))
 
+    def multiply_adds(self, y: Volume, x: Volume) -> Number:
+        return product(y.spatial) * self.weights(x)
+
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        multiply_adds = product(y.spatial) * self.weights(x)
-        return {"multiply_adds": multiply_adds, "additions": y.elements if self.bias else 0}
+        return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
 
     def reach(self, x: Volume) -> tuple[Window, ...]:
         return self.windows(x)

@@ -68,10 +68,9 @@ def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, lis
     for name, value in values.items():
         if not any(isinstance(one, Ratio) for one in _parts(value)):
             plain[name] = value
-        elif not isinstance(holds[name], Whole):
-            many[name] = value
         else:
-            many[name] = _whole(value, holds[name].minimum, masks)
+            field = holds[name]
+            many[name] = _whole(value, field.minimum, masks) if isinstance(field, Whole) else value
     # The plain fields are checked by the kind; a stand-in takes the place of those that vary.
     checked = bind(kind, plain | {name: _stand_in(many[name], holds[name]) for name in many})
     return checked.replace(**many), masks

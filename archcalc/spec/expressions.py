@@ -27,7 +27,7 @@ class ExpressionError(ValueError):
     """The text is no expression, or has no value; the sentence says why."""
 
 
-class Varies(Exception):
+class VariesError(Exception):
     """A choice of structure depends on swept variables, whose axes are named, so that it differs between variants."""
 
     def __init__(self, axes: tuple[int, ...]) -> None:
@@ -152,9 +152,9 @@ def _numeric(value: Value, text: str) -> Value:
 
 
 def fixed(value: Value) -> Value:
-    """A value that is the same in all variants; raises `Varies` if it is not."""
+    """A value that is the same in all variants; raises `VariesError` if it is not."""
     if hasattr(value, "axes"):
-        raise Varies(value.axes)
+        raise VariesError(value.axes)
     return value
 
 

@@ -11,6 +11,10 @@ from itertools import accumulate
 from typing import Any
 
 import yaml
+from yaml import MappingNode as MappingNode
+from yaml import Node as Node
+from yaml import ScalarNode as ScalarNode
+from yaml import SequenceNode as SequenceNode
 
 from archcalc.errors import Mark, Problem, SpecError, call_error, suggest
 

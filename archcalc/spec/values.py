@@ -17,7 +17,7 @@ _TRUTH = {"true": True, "True": True, "false": False, "False": False}
 _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
-class ValueProblem(ValueError):
+class ReadingError(ValueError):
     """A value that cannot be read; the sentence says why, `out` how to mend it."""
 
     def __init__(self, sentence: str, out: str = "") -> None:
@@ -39,17 +39,17 @@ def scalar(text: str, declared: Any = None) -> Any:
     if isinstance(declared, LayerName) or text in words(declared):
         return text
     if not text.strip():
-        raise ValueProblem("has no value", "give it one, or leave the key out")
+        raise ReadingError("has no value", "give it one, or leave the key out")
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
-        raise ValueProblem(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
+        raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
     if isinstance(declared, Truth) and text.lower() in _NOT_TRUTH:
-        raise ValueProblem(f"{text} is no truth value here", "write true or false")
+        raise ReadingError(f"{text} is no truth value here", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:
         known = words(declared)
-        raise ValueProblem(str(error), suggest(text, known) if known else "") from None
+        raise ReadingError(str(error), suggest(text, known) if known else "") from None
 
 
 def has_expression(value: Any) -> bool:
@@ -74,5 +74,5 @@ def is_word(value: Any) -> bool:
 def row(text: str, declared: Any) -> Any:
     """A value inside a table of positions: plain numbers only, so that large tables read fast."""
     if isinstance(declared, Rows) and not _WHOLE.match(text):
-        raise ValueProblem(f"{text} is no whole number")
+        raise ReadingError(f"{text} is no whole number")
     return scalar(text, declared)

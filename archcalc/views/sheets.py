@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archcalc.analysis.receptive_field import ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.views.rows import Row, rows
 from archcalc.views.tables import Cell, Column, Line, Table
 from archcalc.views.units import bytes_, rounded, share
 
-LAYER, KIND, OUTPUT, TIMES = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6), Column("×", True)
+LAYER, KIND, OUTPUT = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6)
+TIMES = Column("×", True)
 
 
 def params(report: Report, expand: bool = False, depth: int | None = None) -> Table:
@@ -31,7 +34,8 @@ def macs(report: Report, expand: bool = False, depth: int | None = None) -> Tabl
     sums = [*(["operations"] if named else []), "mult_adds", "flops"]
     lead = "operations" if named else "flops" if chosen.name == "flops" else "mult_adds"
     total = getattr(report.totals, lead)
-    notes = [f"{chosen.name}: {chosen.about.strip()}", f"total {_reading(total)} {chosen.unit}{_input(report)}, batch 1"]
+    reading = f"total {_reading(total)} {chosen.unit}{_input(report)}, batch 1"
+    notes = [f"{chosen.name}: {chosen.about.strip()}", reading]
     if chosen.name != "flops":
         notes.insert(1, "flops: two per multiply-add, one per other operation (bias, activation, pooling, norm …)")
     table = _table(report, "operations", sums, lead, expand, depth, notes)
@@ -65,9 +69,7 @@ def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
                            _axes(field.padding), status]))
     columns = [LAYER, KIND, OUTPUT, Column("Size", True, 8), Column("Stride", True, 7), Column("Padding", True, 6),
                Column("Status", keep=2)]
-    notes = [
-        f"input {_volumes(report)}; unit u of a layer sees input positions u·stride − padding … + size − 1 on each axis",
-    ]
+    notes = [f"input {_volumes(report)}; unit u sees positions u·stride − padding … + size − 1 along each axis"]
     if any(field.receptive_field.status == "per phase" for field in report.layers):
         notes.append("per phase: units of different phases see different extents; size is the largest (see explain)")
     return Table(f"{report.name}: receptive field", columns, lines, None, notes)
@@ -172,14 +174,14 @@ def _inputs(row: Row) -> str:
     return ", ".join(dict.fromkeys(str(volume) for volume in row.layers[0].inputs))
 
 
-def _axes(values: list[object]) -> str:
+def _axes(values: Sequence[object]) -> str:
     """One value if all axes agree, else all of them."""
     texts = ["–" if value is None else str(value) for value in values]
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
 
 
 def _field(field: ReceptiveField) -> str:
-    return field.status if not field.axes or field.size[0] is None else _axes(list(field.size))
+    return field.status if not field.axes or field.size[0] is None else _axes(field.size)
 
 
 def _last_field(report: Report) -> str:
@@ -187,6 +189,6 @@ def _last_field(report: Report) -> str:
     for layer in reversed(report.layers):
         field = layer.receptive_field
         if field.axes and field.status in ("exact", "per phase", "unaligned") and field.size[0] is not None:
-            return (f"receptive field at {layer.id}: {_axes(list(field.size))}, stride {_axes(list(field.stride))}, "
-                    f"padding {_axes(list(field.padding))} ({field.status})")
+            return (f"receptive field at {layer.id}: {_axes(field.size)}, stride {_axes(field.stride)}, "
+                    f"padding {_axes(field.padding)} ({field.status})")
     return ""
