@@ -235,6 +235,16 @@ class Term(Quantity):
     def __repr__(self) -> str:
         return f"Term({self.text()} = {self.value})"
 
+    def symbols(self) -> set[str]:
+        """The names that occur in the sum."""
+        found, stack = set(), [self]
+        while stack:
+            node = stack.pop()
+            stack += node.args
+            if node.name:
+                found.add(node.name)
+        return found
+
     def text(self, names: bool = False, glyphs: Glyphs = TEXT) -> str:
         """The sum in numbers, or with `names` in the textbook's symbols."""
         return _write(self, names, glyphs)[0]

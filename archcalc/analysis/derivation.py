@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,9 @@ from archcalc.layers._window import Window
 from archcalc.quantity import Number, Term, term, total
 
 RECEPTIVE_FIELD = "receptive_field"
+LARGE = 60
+"""Layers above which a total is explained block by block."""
+MAX_SUMMANDS = 500
 ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "parameters": "params"}
 
 
@@ -32,11 +35,16 @@ class Derivation:
 
 @dataclass(frozen=True)
 class Symbol:
-    """What a letter in the sums stands for."""
+    """What the letters in the sums stand for."""
 
-    letter: str
+    letters: tuple[str, ...]
     meaning: str
     value: str
+
+    @property
+    def letter(self) -> str:
+        """The letters as a legend shows them."""
+        return ", ".join(self.letters)
 
 
 def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> list[Derivation]:
@@ -49,13 +57,28 @@ def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]
     """The totals of a network as sums over its layers."""
     found = []
     for name in SUMMED:
-        parts = [(layer.id, number) for layer in report.layers if (number := getattr(layer, name))]
-        if parts:
-            found.append(Derivation(name, _words(name), term(total(Term(number, identity) for identity, number in parts)),
-                                    unit=_unit(report, name)))
+        parts = _summands(report, name)
+        if len(parts) > MAX_SUMMANDS:
+            number = sum(number for _, number in parts)
+            sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
+            found.append(Derivation(name, _words(name), sentence=sentence, unit=_unit(report, name)))
+        elif parts:
+            sum_ = term(total(Term(number, identity) for identity, number in parts))
+            found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
         else:
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
     return _chosen(found, wanted, report.name)
+
+
+def _summands(report: Report, name: str) -> list[tuple[str, int]]:
+    """What adds up to a total: layers, or in a large network the layers and blocks of its outermost level."""
+    numbers: dict[str, int] = {}
+    large = len(report.layers) > LARGE
+    for layer in report.layers:
+        if number := getattr(layer, name):
+            key = layer.path[0] if large else layer.id
+            numbers[key] = numbers.get(key, 0) + number
+    return list(numbers.items())
 
 
 def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Derivation]:
@@ -69,25 +92,27 @@ def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Deri
     return chosen
 
 
-def symbols(layer: LayerReport) -> list[Symbol]:
-    """The letters that the layer's sums use, with their meaning and value."""
+def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
+    """The letters that the sums use, with their meaning and value."""
     figures = layer.figures
     axes = len(figures.inputs[0].spatial)
+    several = len(figures.inputs) > 1
     found = []
-    letters = "×".join(letter.text(names=True) for letter in figures.inputs[0].spelled())
-    found.append(Symbol(letters, "input volume", str(figures.inputs[0])))
+    for at, volume in enumerate(figures.inputs, 1):
+        what = f"input volume {at}" if several else "input volume"
+        found.append(Symbol(_names(volume.spelled(str(at) if several else "")), what, str(volume)))
     for name, holds in wholes(type(figures.layer)).items():
         value = getattr(figures.layer, name)
-        parts = holds.parts(value)
-        spelled = holds.parts(holds.spell(value, axes))
-        if parts and all(isinstance(part, Term) for part in spelled):
-            names = ", ".join(part.text(names=True) for part in spelled)
-            found.append(Symbol(names, f"{name} ({holds.unit})", ", ".join(map(str, parts))))
-    out = "×".join(letter.text(names=True) for letter in Volume(figures.output).spelled("out"))
-    found.append(Symbol(out, "output volume", str(figures.output)))
-    if layer.receptive_field.size and layer.receptive_field.size[0] is not None:
-        found.append(Symbol("r, S, P", "receptive field of what it reads", "size, effective stride and padding"))
-    return found
+        letters = _names(holds.parts(holds.spell(value, axes)))
+        found.append(Symbol(letters, f"{name} ({holds.unit})", ", ".join(map(str, holds.parts(value)))))
+    found.append(Symbol(_names(figures.output.spelled("out")), "output volume", str(figures.output)))
+    found.append(Symbol(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
+    used = {name for one in derivations if one.sum is not None for name in one.sum.symbols()}
+    return [symbol for symbol in found if used.intersection(symbol.letters)]
+
+
+def _names(numbers: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(number.name for number in numbers if isinstance(number, Term))
 
 
 def _output(layer: LayerReport) -> Iterator[Derivation]:

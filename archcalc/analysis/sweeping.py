@@ -23,6 +23,7 @@ from archcalc.spec.document import Document
 from archcalc.spec.expressions import VariesError
 from archcalc.spec.reader import read_document
 from archcalc.spec.source import read
+from archcalc.spec.values import exact
 
 MAX_VARIANTS = 10_000_000
 MAX_SENTENCES = 100
@@ -73,7 +74,7 @@ def sweep(
     document, problems = read_document(read(name))
     if problems:
         raise SpecError(problems)
-    grid = {variable: list(values) for variable, values in variables.items()}
+    grid = {variable: [exact(value) for value in values] for variable, values in variables.items()}
     count = prod(len(values) for values in grid.values())
     if not 1 <= count <= MAX_VARIANTS:
         raise call_error("ARC154", f"a sweep has 1 to {MAX_VARIANTS:,} variants, not {count:,}")

@@ -51,4 +51,5 @@ def command(
     found = report.layer(layer)
     reads = ", ".join(map(str, found.inputs))
     title = f"{found.id} ({describe(found)}) of {report.name}: reads {reads}, gives {found.output}"
-    o.tell(write(title, derive(report, found, quantity), symbols(found), format.value))
+    sums = derive(report, found, quantity)
+    o.tell(write(title, sums, symbols(found, sums), format.value))

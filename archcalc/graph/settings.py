@@ -13,7 +13,7 @@ from archcalc.graph.scope import Scope
 from archcalc.graph.unfolding import Unfolding
 from archcalc.spec.document import Document
 from archcalc.spec.expressions import Expression, ExpressionError
-from archcalc.spec.values import evaluated, is_word
+from archcalc.spec.values import evaluated, exact, is_word
 
 
 def unfold(
@@ -46,6 +46,7 @@ def _variables(document: Document, given: dict[str, Any], shape: list[Any] | Non
         for written, size in zip(own, shape, strict=True):
             if isinstance(written, Expression) and written.text in document.variables:
                 given.setdefault(written.text, size)
+    given = {name: exact(value) for name, value in given.items()}
     for name in given:
         if name not in document.variables:
             raise call_error("ARC137", f"the network has no variable {name}", suggest(name, document.variables))

@@ -56,8 +56,9 @@ class Unfolding:
         """Unfold the layers of one level; the place where its output can be read."""
         for entry in entries:
             self.visited += 1
-            if self.visited > 10 * self.limits.layers:
-                self.stop(entry, f"unfolding visits more than {10 * self.limits.layers:,} layers, kept or dropped")
+            if self.visited > 2 * self.limits.layers:
+                what = f"unfolding meets more than {2 * self.limits.layers:,} layers and blocks, kept or dropped"
+                self.stop(entry, what, "--max-layers")
             if self.full:
                 break
             own = frame.names.setdefault(entry.id, Port())
@@ -72,16 +73,15 @@ class Unfolding:
                     frame.names[name] = out
                 sources = (out, *sources[1:])
                 own.target = out
-                if self.full or self.visited > 10 * self.limits.layers:
+                if self.full:
                     break
             frame.previous = own
         return frame.previous
 
     def sources(self, entry: Entry, frame: Frame) -> tuple[Port, ...]:
-        if entry.inputs is None:
+        if not entry.inputs:
             return (frame.previous,)
-        ports = tuple(self.want(name, entry, "inputs", frame) for name in entry.inputs)
-        return ports or (frame.previous,)
+        return tuple(self.want(name, entry, "inputs", frame) for name in entry.inputs)
 
     def want(self, name: str, entry: Entry, key: str, frame: Frame) -> Port:
         """The place a name stands for; it may be defined further down, so it is resolved at the end."""

@@ -159,6 +159,8 @@ class _Reader:
                              "an id has 1 to 200 characters, no dot, and is not `input`")
         if "inputs" in keys:
             entry.inputs = self.texts(keys["inputs"])
+            if not all(entry.inputs) or not entry.inputs:
+                self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
         if "repeat" in keys:
             entry.repeat = self.value(keys["repeat"])
         if "when" in keys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from archcalc.errors import suggest
+from archcalc.errors import call_error, suggest
 from archcalc.layers._fields import LayerName, Rows, Truth
 from archcalc.spec.expressions import Expression, ExpressionError, number
 
@@ -76,3 +76,11 @@ def row(text: str, declared: Any) -> Any:
     if isinstance(declared, Rows) and not _WHOLE.match(text):
         raise ReadingError(f"{text} is no whole number")
     return scalar(text, declared)
+
+
+def exact(value: Any) -> Any:
+    """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
+    try:
+        return number(repr(value)) if isinstance(value, float) else value
+    except ValueError:
+        raise call_error("ARC162", f"{value} is no number that a variable can have") from None

@@ -76,9 +76,9 @@ def _example(op: str, kind: type[Layer]) -> list[str]:
     reads = ", ".join("×".join(map(str, volume)) for volume in kind.example["inputs"])
     lines = ["## Example", "", f"`{written(op, kind.example['fields'])}` reading {reads} gives {layer.output}:", ""]
     lines += ["| Quantity | Rule | In numbers | Result |", "| :--- | :--- | :--- | ---: |"]
-    lines += [_derivation(one) for one in derive(report, layer) if one.quantity not in _LEFT_OUT]
-    letters = [symbol for symbol in symbols(layer) if symbol.letter != "r, S, P"]
-    return [*lines, "", *(f"- {symbol.letter}: {symbol.meaning}" for symbol in letters)]
+    sums = [one for one in derive(report, layer) if one.quantity not in _LEFT_OUT]
+    lines += map(_derivation, sums)
+    return [*lines, "", *(f"- {symbol.letter}: {symbol.meaning}" for symbol in symbols(layer, sums))]
 
 
 _LEFT_OUT = {"weight_bytes", "activation_bytes", "activations", "flops"}

@@ -11,13 +11,14 @@ from archcalc.views.tables import Cell, Column, Line, Table
 from archcalc.views.units import bytes_, rounded, share
 
 LAYER, KIND, OUTPUT = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6)
-TIMES = Column("×", True)
+TIMES = Column("×", True, 9)
 
 
 def params(report: Report, expand: bool = False, depth: int | None = None) -> Table:
     """Parameters: weights and biases, and where they differ from all, trainable, frozen and fixed ones."""
     totals = report.totals
-    split = [name for name in ("trainable", "frozen", "fixed") if totals.frozen or totals.fixed]
+    apart = [name for name in ("frozen", "fixed") if getattr(totals, name)]
+    split = ["trainable", *apart] if apart else []
     sums = ["weights", "biases", "params", *split, *(["buffers"] if totals.buffers else [])]
     notes = [f"params = weights + biases{_input(report)}"]
     notes += [f"total {_reading(totals.params)}{_split(report)}"]
@@ -119,7 +120,8 @@ def _table(
         output = "" if row.heading else str(row.last.output)
         lines.append(Line([row.label, row.kind, _times(row), output, *numbers, part], row.level, row.heading))
     columns = [LAYER, KIND, TIMES, OUTPUT]
-    columns += [Column(_title(name), True, 8 if name == lead else 4) for name in sums]
+    keep = {lead: 8} | dict.fromkeys(("weights", "biases", "buffers"), 3)
+    columns += [Column(_title(name), True, keep.get(name, 5)) for name in sums]
     columns.append(Column("Share", True, 2))
     total: list[Cell] = ["total", "", None, "", *(getattr(report.totals, name) for name in sums), share(whole, whole)]
     return _trim(Table(f"{report.name}: {what}", columns, lines, total, notes))
@@ -188,6 +190,8 @@ def _last_field(report: Report) -> str:
     """The receptive field where it is still exact, at the last layer that slides."""
     for layer in reversed(report.layers):
         field = layer.receptive_field
+        if layer.figures.layer.in_place:
+            continue
         if field.axes and field.status in ("exact", "per phase", "unaligned") and field.size[0] is not None:
             return (f"receptive field at {layer.id}: {_axes(field.size)}, stride {_axes(field.stride)}, "
                     f"padding {_axes(field.padding)} ({field.status})")
