@@ -167,7 +167,7 @@ def test_array_is_plain(op: str) -> None:
         )
         masks += [many(left).compare(relation, right) for left, relation, right, _ in layer.requirements(*volumes)]
         found = numbers(layer, volumes)
-        masks += [1 <= many(size).values for name, size in found.items() if name.startswith("output")]
+        masks += [many(size).values >= 1 for name, size in found.items() if name.startswith("output")]
         fits = [all(bool(_entry(mask, at, len(sample.inputs))) for mask in masks) for at in range(len(sample.inputs))]
         for at, (inputs, fields) in enumerate(zip(sample.inputs, sample.fields, strict=True)):
             why = refusals(op, inputs, fields)

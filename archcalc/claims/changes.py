@@ -51,7 +51,7 @@ def _node(node: Node, fields: Fields) -> Node:
     if "op" in fields:
         entry.op, entry.kind, entry.fields = str(fields["op"]), find(str(fields["op"])), {}
     known = declared(entry.kind) if entry.kind is not None else {}
-    for name, value in fields.items():
+    for name in fields:
         if name not in {"op", *known}:
             raise QuantityError(f"{entry.op} has no field {name}")
     entry.fields |= {name: value for name, value in fields.items() if name != "op"}
@@ -81,6 +81,7 @@ def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
 
 def _as_written(values: Mapping[str, Any]) -> dict[str, Any]:
     """Values as a description gives them: lists, not tuples, and nothing where a field has none."""
+
     def written(value: Any) -> Any:
         return [written(one) for one in value] if isinstance(value, tuple) else value
 

@@ -11,7 +11,7 @@ from archcalc.claims.library import Library
 from archcalc.claims.nearest import with_nearest
 from archcalc.claims.prose import PROSE, mended
 from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
-from archcalc.errors import Problem, call_error
+from archcalc.errors import Problem, file_error
 from archcalc.spec.source import read
 
 
@@ -69,5 +69,5 @@ def _mend(paths: list[str], outcomes: list[Outcome]) -> int:
                 with open(path, "w", encoding="utf-8", newline="\r\n" if windows else "") as file:
                     file.write(text)
             except OSError as error:
-                raise call_error("ARC446", f"cannot be written: {error.strerror}", path=path) from None
+                raise file_error("ARC446", path, f"cannot be written: {error.strerror}") from None
     return rewritten

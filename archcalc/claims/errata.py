@@ -1,8 +1,9 @@
-"""Why a printed figure is wrong, computed: the printed figure must follow from its cause as strictly as a claim holds."""
+"""Why a printed figure is wrong: it must follow from its cause as strictly as a claim must hold."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -18,12 +19,14 @@ if TYPE_CHECKING:
     from archcalc.claims.library import Library
 
 ARROW = "→"
+Way = Callable[[Claim, Any, Value, Any], tuple[Value, str]]
 
 
 def explained(claim: Claim, value: Value, library: Library) -> tuple[Value, str]:
     """What the claim's cause makes of the figure, and how in words. Raises QuantityError."""
     assert claim.cause is not None
-    return _WAYS[claim.cause.kind](claim, claim.cause.data, value, library)
+    way: Way = _WAYS[claim.cause.kind]
+    return way(claim, claim.cause.data, value, library)
 
 
 def _formula(claim: Claim, data: str, value: Value, library: Library) -> tuple[Value, str]:
@@ -34,7 +37,9 @@ def _formula(claim: Claim, data: str, value: Value, library: Library) -> tuple[V
 def _setting(claim: Claim, data: dict[str, Any], value: Value, library: Library) -> tuple[Value, str]:
     """The same quantity with other variables or another input."""
     variables = dict(claim.setting.variables) | {name: one for name, one in data.items() if name != "input"}
-    setting = replace(claim.setting, variables=tuple(sorted(variables.items())), input=data.get("input", claim.setting.input))
+    setting = replace(
+        claim.setting, variables=tuple(sorted(variables.items())), input=data.get("input", claim.setting.input)
+    )
     found = library.value(replace(claim, setting=setting), claim.quantity)
     said = ", ".join(f"{name} = {shown(one) if isinstance(one, tuple) else one}" for name, one in data.items())
     return found, f"with {said} it is {shown(found)}"
@@ -106,7 +111,8 @@ def _as_printed(claim: Claim) -> Value:
 def _fields(fields: Any) -> str:
     _want_mapping(fields, "{field: value}")
     op = [str(fields["op"])] if "op" in fields else []
-    return ", ".join(op + [f"{name} {shown(one) if isinstance(one, tuple) else one}" for name, one in fields.items() if name != "op"])
+    other = [f"{name} {shown(one) if isinstance(one, tuple) else one}" for name, one in fields.items() if name != "op"]
+    return ", ".join(op + other)
 
 
 def _want_mapping(data: Any, form: str) -> None:
@@ -114,4 +120,10 @@ def _want_mapping(data: Any, form: str) -> None:
         raise QuantityError(f"this cause is a mapping: {form}")
 
 
-_WAYS = {"formula": _formula, "where": _setting, "changed": _changed, "counted_as": _counted_as, "misprint": _misprint}
+_WAYS: dict[str, Way] = {
+    "formula": _formula,
+    "where": _setting,
+    "changed": _changed,
+    "counted_as": _counted_as,
+    "misprint": _misprint,
+}

@@ -14,19 +14,70 @@ MAX_LENGTH = 80
 """Characters of one printed figure."""
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_TEX = (("\\times", "×"), ("\\cdot", "×"), ("\\approx", "≈"), ("\\sim", "~"), ("{,}", ","), ("\\,", ""), ("\\%", "%"),
-        ("\\", " "), ("$", " "), ("{", ""), ("}", ""), ("·", "×"), ("✕", "×"))
+_TEX = (
+    ("\\times", "×"),
+    ("\\cdot", "×"),
+    ("\\approx", "≈"),
+    ("\\sim", "~"),
+    ("{,}", ","),
+    ("\\,", ""),
+    ("\\%", "%"),
+    ("\\", " "),
+    ("$", " "),
+    ("{", ""),
+    ("}", ""),
+    ("·", "×"),
+    ("✕", "×"),
+)
 _ABOUT = re.compile(r"\A\s*(≈|~|∼|≃|about|approximately|approx\.?|around|roughly|ca\.?|some|circa)\s*", re.I)
 _DIGITS = r"(?:\d{1,3}(?:[,_'  \u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
-_NUMBER = re.compile(rf"(?P<sign>[-−]?)(?P<digits>{_DIGITS})(?:\s*(?:×\s*10\s*\^?|[eE]\+?)(?P<exponent>[-−]?\d{{1,3}}))?")
+_NUMBER = re.compile(
+    rf"(?P<sign>[-−]?)(?P<digits>{_DIGITS})(?:\s*(?:×\s*10\s*\^?|[eE]\+?)(?P<exponent>[-−]?\d{{1,3}}))?"
+)
 _POWER = re.compile(r"10\s*[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SIZES = r"\s*\d{1,12}(?:\s*[×xX*]\s*\d{1,12})+\s*"
 _VOLUME = re.compile(rf"{_SIZES}\Z|[\[(]{_SIZES}[\])]\Z|[\[(]\s*\d{{1,12}}(?:\s*,\s*\d{{1,12}})+\s*[\])]\Z")
-_SCALES = {"k": 1, "thousand": 1, "m": 2, "mln": 2, "mio": 2, "million": 2, "millions": 2, "g": 3, "b": 3, "bn": 3,
-           "billion": 3, "billions": 3, "t": 4, "trillion": 4}
-_NOUNS = {"params", "parameters", "param", "weights", "biases", "neurons", "units", "connections", "macs", "mac", "flops",
-          "flop", "mult-adds", "multi-adds", "multiply-adds", "operations", "ops", "bytes", "byte", "b", "activations",
-          "values", "layers"}
+_SCALES = {
+    "k": 1,
+    "thousand": 1,
+    "m": 2,
+    "mln": 2,
+    "mio": 2,
+    "million": 2,
+    "millions": 2,
+    "g": 3,
+    "b": 3,
+    "bn": 3,
+    "billion": 3,
+    "billions": 3,
+    "t": 4,
+    "trillion": 4,
+}
+_NOUNS = {
+    "params",
+    "parameters",
+    "param",
+    "weights",
+    "biases",
+    "neurons",
+    "units",
+    "connections",
+    "macs",
+    "mac",
+    "flops",
+    "flop",
+    "mult-adds",
+    "multi-adds",
+    "multiply-adds",
+    "operations",
+    "ops",
+    "bytes",
+    "byte",
+    "b",
+    "activations",
+    "values",
+    "layers",
+}
 
 
 class FigureError(ValueError):
@@ -76,7 +127,7 @@ def read_figure(text: str, figures: int | None = None, binary: bool = False, uni
     found = _NUMBER.match(plain)
     if found is None:
         raise FigureError(f"{text!r} is no figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256")
-    scale = _scale(text, plain[found.end():], binary) * _scale(unit, unit, binary)
+    scale = _scale(text, plain[found.end() :], binary) * _scale(unit, unit, binary)
     return _scaled(text, found, scale, figures, unit)
 
 

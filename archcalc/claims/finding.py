@@ -10,7 +10,7 @@ from archcalc.claims.claim import Publication
 from archcalc.claims.library import literature_files
 from archcalc.claims.prose import PROSE, read_prose
 from archcalc.claims.reading import is_claims, read_claims
-from archcalc.errors import Problem, SpecError, call_error, suggest
+from archcalc.errors import Problem, SpecError, call_error, file_error, suggest
 from archcalc.spec.source import Source, read, zoo
 
 YAML = (".yaml", ".yml")
@@ -52,8 +52,11 @@ def _named(name: str, seen: set[str]) -> Found:
     if stem in zoo():
         return _about(stem)
     known = [os.path.basename(path).removesuffix(".yaml") for path in literature_files()]
-    raise call_error("ARC440", f"there is no file {name}, and no publication or network of that name",
-                     suggest(name, [*known, *zoo()]))
+    raise call_error(
+        "ARC440",
+        f"there is no file {name}, and no publication or network of that name",
+        suggest(name, [*known, *zoo()]),
+    )
 
 
 def _about(network: str) -> Found:
@@ -93,13 +96,20 @@ def _walk(folder: str) -> Iterator[str]:
     """The YAML files below a folder, in a fixed order; hidden folders, environments and builds are left out."""
     count = 0
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED
-                            and not os.path.exists(os.path.join(root, one, "pyvenv.cfg")))
+        folders[:] = sorted(
+            one
+            for one in folders
+            if not one.startswith(".")
+            and one not in _SKIPPED
+            and not os.path.exists(os.path.join(root, one, "pyvenv.cfg"))
+        )
         for name in sorted(files):
             if name.endswith(YAML):
                 count += 1
                 if count > MAX_FILES:
-                    raise call_error("ARC441", f"holds more than {MAX_FILES:,} YAML files", "name a smaller folder", path=folder)
+                    raise file_error(
+                        "ARC441", folder, f"holds more than {MAX_FILES:,} YAML files", "name a smaller one"
+                    )
                 yield os.path.normpath(os.path.join(root, name))
 
 
@@ -122,7 +132,7 @@ def _configured(config: str) -> list[str]:
         try:
             paths = tomllib.load(file).get("tool", {}).get("archcalc", {}).get("claims", [])
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise call_error("ARC442", f"is not TOML: {error}", path=config) from None
+            raise file_error("ARC442", config, f"is not TOML: {error}") from None
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-        raise call_error("ARC442", "tool.archcalc.claims is a list of files and folders", path=config)
+        raise file_error("ARC442", config, "tool.archcalc.claims is a list of files and folders")
     return paths

@@ -81,8 +81,12 @@ class Library:
         """The claims whose id matches; `file:pattern` looks in another publication."""
         name, colon, rest = pattern.rpartition(":")
         publications = [self.publications[asking.mark.path]] if not colon else [self.publication(name)]
-        found = [one for publication in publications for one in publication.claims
-                 if fnmatchcase(one.id, rest) and one.id != asking.id]
+        found = [
+            one
+            for publication in publications
+            for one in publication.claims
+            if fnmatchcase(one.id, rest) and one.id != asking.id
+        ]
         if not found:
             raise QuantityError(f"no claim matches {pattern}")
         return found

@@ -72,7 +72,9 @@ def summary(outcomes: Sequence[Outcome]) -> str:
 
 def concise(outcomes: Sequence[Outcome]) -> str:
     """One line for each claim that fails, and the summary."""
-    return "\n".join(printable(line) for line in [*(problem_line(one) for one in outcomes if one.status == FAILS), summary(outcomes)])
+    return "\n".join(
+        printable(line) for line in [*(problem_line(one) for one in outcomes if one.status == FAILS), summary(outcomes)]
+    )
 
 
 def problem_line(outcome: Outcome) -> str:

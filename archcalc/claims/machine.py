@@ -21,9 +21,15 @@ MOST_ANNOTATIONS = 10
 
 def as_json(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
     """One document: every claim with its outcome, problems as data, counts."""
-    counts = {status: sum(one.status == status for one in outcomes) for status in ("holds", "erratum", "fails", "broken")}
-    data = {"schema": SCHEMA, "claims": [_claim(one) for one in outcomes], "problems": [_problem(one) for one in problems],
-            "summary": counts | {"claims": len(outcomes), "text": summary(outcomes)}}
+    counts = {
+        status: sum(one.status == status for one in outcomes) for status in ("holds", "erratum", "fails", "broken")
+    }
+    data = {
+        "schema": SCHEMA,
+        "claims": [_claim(one) for one in outcomes],
+        "problems": [_problem(one) for one in problems],
+        "summary": counts | {"claims": len(outcomes), "text": summary(outcomes)},
+    }
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
@@ -31,16 +37,27 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
     claim, value = outcome.claim, outcome.computed
     setting = claim.setting
     return {
-        "id": claim.id, "publication": outcome.publication.name, "network": setting.network,
+        "id": claim.id,
+        "publication": outcome.publication.name,
+        "network": setting.network,
         "variables": {name: _number(one) for name, one in setting.variables},
-        "input": list(setting.input) if setting.input else None, "convention": setting.convention,
-        "quantity": claim.quantity, "of": claim.of, "at": claim.place,
-        "path": claim.mark.path, "line": claim.mark.line, "column": claim.mark.column,
-        "printed": claim.printed.text, "value": _number(claim.printed.volume or claim.printed.value),
-        "computed": _number(value), "status": outcome.status, "verdict": outcome.verdict,
+        "input": list(setting.input) if setting.input else None,
+        "convention": setting.convention,
+        "quantity": claim.quantity,
+        "of": claim.of,
+        "at": claim.place,
+        "path": claim.mark.path,
+        "line": claim.mark.line,
+        "column": claim.mark.column,
+        "printed": claim.printed.text,
+        "value": _number(claim.printed.volume or claim.printed.value),
+        "computed": _number(value),
+        "status": outcome.status,
+        "verdict": outcome.verdict,
         "difference": None if value is None else _number(difference(claim.printed, value)),
         "relative_error": None if value is None else relative_error(claim.printed, value),
-        "why": outcome.why, "nearest": list(outcome.nearest),
+        "why": outcome.why,
+        "nearest": list(outcome.nearest),
     }
 
 
@@ -54,27 +71,51 @@ def _number(value: Value | None) -> Any:
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
-    return {"code": problem.code, "message": problem.message, "path": problem.mark.path, "line": problem.mark.line,
-            "column": problem.mark.column, "details": list(problem.details)}
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "path": problem.mark.path,
+        "line": problem.mark.line,
+        "column": problem.mark.column,
+        "details": list(problem.details),
+    }
 
 
 def junit(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
     """Every claim is a test case; what is malformed is an error."""
     root = Xml.Element("testsuites", name="archcalc verify", tests=str(len(outcomes) + len(problems)))
-    suite = Xml.SubElement(root, "testsuite", name="archcalc verify", tests=str(len(outcomes) + len(problems)),
-                           failures=str(sum(one.status == FAILS for one in outcomes)), errors=str(len(problems)))
+    suite = Xml.SubElement(
+        root,
+        "testsuite",
+        name="archcalc verify",
+        tests=str(len(outcomes) + len(problems)),
+        failures=str(sum(one.status == FAILS for one in outcomes)),
+        errors=str(len(problems)),
+    )
     for outcome in outcomes:
         claim = outcome.claim
-        case = Xml.SubElement(suite, "testcase", name=printable(claim.id), classname=printable(outcome.publication.name),
-                              file=printable(claim.mark.path), line=str(claim.mark.line))
+        case = Xml.SubElement(
+            suite,
+            "testcase",
+            name=printable(claim.id),
+            classname=printable(outcome.publication.name),
+            file=printable(claim.mark.path),
+            line=str(claim.mark.line),
+        )
         if outcome.status == FAILS:
             failure = Xml.SubElement(case, "failure", message=printable(problem_line(outcome)))
             failure.text = "\n".join(map(printable, excerpt(outcome)))
         elif outcome.status == BROKEN:
             case.set("status", "not worked out")
     for problem in problems:
-        case = Xml.SubElement(suite, "testcase", name=printable(problem.code), classname=printable(problem.mark.path),
-                              file=printable(problem.mark.path), line=str(problem.mark.line))
+        case = Xml.SubElement(
+            suite,
+            "testcase",
+            name=printable(problem.code),
+            classname=printable(problem.mark.path),
+            file=printable(problem.mark.path),
+            line=str(problem.mark.line),
+        )
         Xml.SubElement(case, "error", message=printable(problem.message)).text = str(problem)
     Xml.indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + Xml.tostring(root, encoding="unicode")
@@ -86,11 +127,21 @@ def sarif(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
 
     results = [_result("ARC450", problem_line(one).split("] ", 1)[1], one.claim.mark) for one in worst_first(outcomes)]
     results += [_result(one.code, one.message, one.mark) for one in problems]
-    rules = [{"id": code, "shortDescription": {"text": _RULES.get(code, "a claims file is malformed")}}
-             for code in sorted({str(one["ruleId"]) for one in results})]
-    driver = {"name": "archcalc", "version": __version__, "informationUri": "https://pypi.org/project/archcalc/", "rules": rules}
-    data = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0",
-            "runs": [{"tool": {"driver": driver}, "results": results}]}
+    rules = [
+        {"id": code, "shortDescription": {"text": _RULES.get(code, "a claims file is malformed")}}
+        for code in sorted({str(one["ruleId"]) for one in results})
+    ]
+    driver = {
+        "name": "archcalc",
+        "version": __version__,
+        "informationUri": "https://pypi.org/project/archcalc/",
+        "rules": rules,
+    }
+    data = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
     return json.dumps(data, indent=2, ensure_ascii=False)
 
 
@@ -100,8 +151,12 @@ _RULES = {"ARC450": "a printed figure does not hold"}
 def _result(code: str, message: str, mark: Mark) -> dict[str, Any]:
     region = {"startLine": max(mark.line, 1), "startColumn": max(mark.column, 1)}
     place = {"artifactLocation": {"uri": _relative(mark.path)}, "region": region}
-    return {"ruleId": code, "level": "error", "message": {"text": printable(message)},
-            "locations": [{"physicalLocation": place}]}
+    return {
+        "ruleId": code,
+        "level": "error",
+        "message": {"text": printable(message)},
+        "locations": [{"physicalLocation": place}],
+    }
 
 
 def _relative(path: str) -> str:

@@ -1,9 +1,9 @@
-"""Numbers inside prose, marked by comments that a reader of the page does not see.
+r"""Numbers inside prose, marked by comments that a reader of the page does not see.
 
     VGG 16 has <!-- archcalc: vgg16 params -->138 M<!-- /archcalc --> parameters.
 
     % archcalc: vgg16 params
-    VGG 16 has \\num{138357544} parameters.
+    VGG 16 has \num{138357544} parameters.
 
 In Markdown and HTML the figure stands between the two comments. In LaTeX the comment stands on a line of its own, and
 the claim is about the first figure of the next line, or the first after a text given with `after`.
@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.claims.claim import Claim, Publication, Setting
 from archcalc.claims.figures import FigureError, Printed, read_figure
+from archcalc.claims.verdicts import Value
 from archcalc.errors import Mark, Problem
 from archcalc.spec.source import Source
-from archcalc.spec.values import ValueProblem, scalar
+from archcalc.spec.values import ReadingError, scalar
 
 if TYPE_CHECKING:
     from archcalc.claims.verify import Outcome
@@ -53,7 +54,7 @@ def read_prose(source: Source) -> tuple[Publication, list[Problem]]:
         mark = _mark(source, place.start)
         try:
             publication.claims.append(_claim(source, place, mark, number))
-        except (FigureError, ValueProblem, ValueError) as error:
+        except (FigureError, ReadingError, ValueError) as error:
             out = "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
             problems.append(Problem("ARC445", str(error), mark, (out,)))
     return publication, problems
@@ -64,10 +65,11 @@ def _places(source: Source) -> Iterator[Place]:
         for match in _TEX.finditer(source.text):
             after = re.search(r"""\safter=("[^"]*"|'[^']*'|\S+)""", match["words"])
             cut = match["line"].find(after[1].strip("\"'")) if after else 0
-            figure = _TEX_FIGURE.search(match["line"], max(cut, 0) + (len(after[1].strip("\"'")) if after else 0))
-            group = next((name for name in ("num", "plain") if figure and figure[name]), "")
-            text = figure[group] if figure and cut >= 0 else ""
-            yield Place(match["words"], text, match.start("line") + (figure.start(group) if figure and text else 0))
+            begin = max(cut, 0) + (len(after[1].strip("\"'")) if after else 0)
+            found = _TEX_FIGURE.search(match["line"], begin) if cut >= 0 else None
+            group = "num" if found and found["num"] else "plain"
+            start = match.start("line") + (found.start(group) if found else 0)
+            yield Place(match["words"], found[group] if found else "", start)
         return
     for match in _HTML.finditer(source.text):
         figure = match["figure"]
@@ -92,11 +94,21 @@ def _claim(source: Source, place: Place, mark: Mark, number: int) -> Claim:
     shape = named.pop("input", "")
     if shape and not re.fullmatch(r"[1-9]\d*([x×][1-9]\d*){0,3}", shape):
         raise ValueError(f"input={shape} is no shape")
-    setting = Setting(plain[0], tuple(sorted((name, scalar(value)) for name, value in named.items() if name != "convention")),
-                      tuple(map(int, re.split("[x×]", shape))) if shape else None, named.get("convention", "mult-adds"))
+    setting = Setting(
+        plain[0],
+        tuple(sorted((name, scalar(value)) for name, value in named.items() if name != "convention")),
+        tuple(map(int, re.split("[x×]", shape))) if shape else None,
+        named.get("convention", "mult-adds"),
+    )
     return Claim(
-        id=f"{number}.{plain[0]}.{plain[1]}", setting=setting, quantity=" ".join(plain[1:]), of=of,
-        printed=read_figure(place.text), place="", mark=mark, excerpt=source.text.splitlines()[mark.line - 1],
+        id=f"{number}.{plain[0]}.{plain[1]}",
+        setting=setting,
+        quantity=" ".join(plain[1:]),
+        of=of,
+        printed=read_figure(place.text),
+        place="",
+        mark=mark,
+        excerpt=source.text.splitlines()[mark.line - 1],
         tolerance=read_figure(about).value if about else None,
     )
 
@@ -121,12 +133,14 @@ def mended(source: Source, outcomes: Iterable[Outcome]) -> tuple[str, int]:
     return text, stale
 
 
-def restyled(printed: Printed, value: object) -> str:
+def restyled(printed: Printed, value: Value) -> str:
     """The value written as the stale figure was: same unit, same decimals, same separators."""
     if isinstance(value, tuple):
         last = tuple(value[1:]) + value[:1] if printed.volume and printed.volume[-1] == value[0] else value
-        return re.sub(r"\d+(?:(\s*[×xX*]\s*)\d+)*", lambda match: (match[1] or "×").join(map(str, last)), printed.text, count=1)
-    number = Fraction(value) / printed.scale  # type: ignore[arg-type]  # a number: sizes were just dealt with
+        return re.sub(
+            r"\d+(?:(\s*[×xX*]\s*)\d+)*", lambda match: (match[1] or "×").join(map(str, last)), printed.text, count=1
+        )
+    number = Fraction(value) / printed.scale
     whole, _, decimals = printed.digits.partition(".")
     shown = _rounded(number, len(decimals))
     separator = next((sign for sign in (",", "_", "'", "\u202f", " ") if sign in whole), "")

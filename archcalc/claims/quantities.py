@@ -19,8 +19,13 @@ from archcalc.spec.expressions import FUNCTIONS, Expression, ExpressionError
 if TYPE_CHECKING:
     from archcalc.analysis.report import LayerReport, Report
 
-SIZES = {"output": "output", "input": "input", "receptive_field": "size", "receptive_field_stride": "stride",
-         "receptive_field_padding": "padding"}
+SIZES = {
+    "output": "output",
+    "input": "input",
+    "receptive_field": "size",
+    "receptive_field_stride": "stride",
+    "receptive_field_padding": "padding",
+}
 """Quantities that are several numbers, one for each axis."""
 ALIASES = {"bytes": "weight_bytes", "macs": "mult_adds"}
 QUANTITIES = (*SUMMED, *ALIASES, *SIZES, "layers", "input_elements")

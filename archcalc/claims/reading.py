@@ -9,27 +9,52 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
-
-import yaml
 
 from archcalc.claims import tables
 from archcalc.claims.claim import Cause, Claim, Publication, Setting
 from archcalc.claims.figures import FigureError, read_figure
+from archcalc.claims.nodes import Nodes
 from archcalc.claims.verdicts import CONTRADICTED, VERDICTS
 from archcalc.errors import Mark, Problem, SpecError, suggest
-from archcalc.spec.source import Source, compose
-from archcalc.spec.values import ValueProblem, scalar
+from archcalc.spec.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 
 VERSION = "1"
 MAX_CLAIMS = 100_000
 TOP = ("archcalc-claims", "title", "short", "authors", "year", "place", "url", "claims")
-OWN = ("id", "printed", "at_most", "at_least", "claims", "table", "rows", "columns", "cells", "name", "unit", "after",
-       "before")
+OWN = (
+    "id",
+    "printed",
+    "at_most",
+    "at_least",
+    "claims",
+    "table",
+    "rows",
+    "columns",
+    "cells",
+    "name",
+    "unit",
+    "after",
+    "before",
+)
 """What a claim says for itself; everything else is inherited."""
-INHERITED = ("network", "where", "convention", "dtype", "inplace", "quantity", "of", "at", "note", "verdict",
-             "figures", "about", "units", "changed", "erratum")
+INHERITED = (
+    "network",
+    "where",
+    "convention",
+    "dtype",
+    "inplace",
+    "quantity",
+    "of",
+    "at",
+    "note",
+    "verdict",
+    "figures",
+    "about",
+    "units",
+    "changed",
+    "erratum",
+)
 CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 
 
@@ -41,21 +66,15 @@ def read_claims(source: Source) -> tuple[Publication, list[Problem]]:
     return reader.result, reader.problems
 
 
-class _Reader:
+class _Reader(Nodes):
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.lines = source.text.splitlines()
-        self.problems: list[Problem] = []
+        super().__init__(source)
         stem = os.path.basename(source.path).removesuffix(".yaml").removesuffix(".claims")
         self.result = Publication(source.path, stem)
         self.ids: dict[str, int] = {}
 
-    def problem(self, code: str, node: Any, message: str, *details: str) -> None:
-        mark = node if isinstance(node, Mark) else self.source.mark(node)
-        self.problems.append(Problem(code, message, mark, tuple(filter(None, details))))
-
-    def top(self, root: yaml.Node) -> None:
-        network = isinstance(root, yaml.MappingNode) and any(key.value == "layers" for key, _ in root.value)
+    def top(self, root: Node) -> None:
+        network = isinstance(root, MappingNode) and any(key.value == "layers" for key, _ in root.value)
         keys = self.mapping(root, "a claims file", None if network else TOP)
         inherited: dict[str, Any] = {}
         if network:
@@ -63,16 +82,20 @@ class _Reader:
             self.result.title = self.text(keys.get("source")) or self.text(keys.get("name"))
         else:
             if self.text(keys.get("archcalc-claims")) != VERSION:
-                self.problem("ARC401", root, "the format version is missing or not known",
-                             f"begin the file with `archcalc-claims: {VERSION}`")
+                self.problem(
+                    "ARC401",
+                    root,
+                    "the format version is missing or not known",
+                    f"begin the file with `archcalc-claims: {VERSION}`",
+                )
             for name in ("title", "short", "authors", "year", "place", "url"):
                 setattr(self.result, name, self.text(keys.get(name)))
         self.members(keys.get("claims"), inherited, "")
 
-    def members(self, node: yaml.Node | None, inherited: dict[str, Any], prefix: str) -> None:
+    def members(self, node: Node | None, inherited: dict[str, Any], prefix: str) -> None:
         if node is None:
             return
-        if not isinstance(node, yaml.SequenceNode):
+        if not isinstance(node, SequenceNode):
             self.problem("ARC402", node, "claims are a list", "begin each with `- {network: …}`")
             return
         for item in node.value:
@@ -81,7 +104,7 @@ class _Reader:
             except SpecError as error:
                 self.problems += error.problems
 
-    def entry(self, node: yaml.Node, inherited: dict[str, Any], prefix: str) -> None:
+    def entry(self, node: Node, inherited: dict[str, Any], prefix: str) -> None:
         if len(self.result.claims) >= MAX_CLAIMS:
             raise SpecError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
@@ -95,8 +118,12 @@ class _Reader:
         else:
             figures = [key for key in ("printed", "at_most", "at_least") if key in own]
             if len(figures) != 1:
-                self.problem("ARC404", node, "a claim needs exactly one of printed, at_most and at_least",
-                             "write printed: 138,357,544")
+                self.problem(
+                    "ARC404",
+                    node,
+                    "a claim needs exactly one of printed, at_most and at_least",
+                    "write printed: 138,357,544",
+                )
                 return
             figure = own[figures[0]]
             text = self.text(figure)
@@ -114,7 +141,7 @@ class _Reader:
 
     def table(self, own: dict[str, Any], keys: dict[str, Any], prefix: str) -> None:
         for wanted in ("columns", "rows"):
-            if not isinstance(own.get(wanted), yaml.SequenceNode):
+            if not isinstance(own.get(wanted), SequenceNode):
                 self.problem("ARC405", own["table"], f"a table needs {wanted}, a list", f"{wanted}: [conv1, …]")
                 return
         columns = [self.part(node, "quantity") for node in own["columns"].value]
@@ -126,11 +153,13 @@ class _Reader:
             row, column = rows[cell.row], columns[cell.column]
             if column is None or row is None or cell.text.strip() in tables.NOTHING:
                 continue
-            names = [self.text(part.get("name")) or self.text(part.get(key) or part.get("network"))
-                     for part, key in ((row, "of"), (column, "quantity"))]
+            names = [
+                self.text(part.get("name")) or self.text(part.get(key) or part.get("network"))
+                for part, key in ((row, "of"), (column, "quantity"))
+            ]
             special = cells.get(".".join(names))
             used.add(".".join(names) if special is not None else "")
-            if isinstance(special, yaml.ScalarNode) and special.value in tables.NOTHING:
+            if isinstance(special, ScalarNode) and special.value in tables.NOTHING:
                 continue
             layers = [row, column] + ([self.mapping(special, "a cell", INHERITED)] if special is not None else [])
             merged = keys
@@ -140,13 +169,15 @@ class _Reader:
         for name in sorted(set(cells) - used):
             self.problem("ARC406", cells[name], f"the table has no cell {name}", "a cell is named row.column")
 
-    def part(self, node: yaml.Node, main: str) -> dict[str, Any] | None:
+    def part(self, node: Node, main: str) -> dict[str, Any] | None:
         """A row or column: what is said of all its cells; a bare text is its main key, - leaves it out."""
-        if isinstance(node, yaml.ScalarNode):
+        if isinstance(node, ScalarNode):
             return None if node.value in {"", "-", "~"} else {main: node}
         return self.mapping(node, "a row or column", (*OWN, *INHERITED))
 
-    def cell(self, cell: tables.Cell, keys: dict[str, Any], column: dict[str, Any], name: str, names: list[str]) -> None:
+    def cell(
+        self, cell: tables.Cell, keys: dict[str, Any], column: dict[str, Any], name: str, names: list[str]
+    ) -> None:
         text = cell.text
         after, before = self.text(column.get("after")), self.text(column.get("before"))
         if after and after in text:
@@ -158,17 +189,41 @@ class _Reader:
     # -- one claim --------------------------------------------------------------------------------------------------
 
     def claim(
-        self, keys: dict[str, Any], text: str, mark: Mark, name: str, bound: str, unit: str = "", row: str = "",
+        self,
+        keys: dict[str, Any],
+        text: str,
+        mark: Mark,
+        name: str,
+        bound: str,
+        unit: str = "",
+        row: str = "",
         column: str = "",
     ) -> None:
         before = len(self.problems)
-        say = {key: self.text(keys.get(key)) for key in ("network", "quantity", "of", "at", "note", "units", "dtype",
-                                                         "convention", "inplace", "about", "figures", "verdict")}
+        say = {
+            key: self.text(keys.get(key))
+            for key in (
+                "network",
+                "quantity",
+                "of",
+                "at",
+                "note",
+                "units",
+                "dtype",
+                "convention",
+                "inplace",
+                "about",
+                "figures",
+                "verdict",
+            )
+        }
         for needed in ("network", "quantity"):
             if not say[needed]:
                 self.problem("ARC407", mark, f"the claim names no {needed}", f"write {needed}: …")
         if say["verdict"] and say["verdict"] not in VERDICTS:
-            self.problem("ARC408", keys["verdict"], f"there is no verdict {say['verdict']}", suggest(say["verdict"], VERDICTS))
+            self.problem(
+                "ARC408", keys["verdict"], f"there is no verdict {say['verdict']}", suggest(say["verdict"], VERDICTS)
+            )
         if say["figures"] and not re.fullmatch(r"[1-9]\d?", say["figures"]):
             self.problem("ARC409", keys["figures"], "figures is the number of significant digits", "write figures: 3")
         try:
@@ -181,13 +236,27 @@ class _Reader:
         setting = self.setting(say, keys.get("where", ()), keys.get("changed"))
         if len(self.problems) > before or setting is None:
             return
-        self.result.claims.append(Claim(
-            id=self.unique(name), setting=setting, quantity=say["quantity"], of=say["of"] or "total",
-            printed=printed, place=say["at"], mark=mark, excerpt=self.line(mark), tolerance=tolerance, bound=bound,
-            verdict=CONTRADICTED if cause else say["verdict"], cause=cause, note=say["note"], row=row, column=column,
-        ))
+        self.result.claims.append(
+            Claim(
+                id=self.unique(name),
+                setting=setting,
+                quantity=say["quantity"],
+                of=say["of"] or "total",
+                printed=printed,
+                place=say["at"],
+                mark=mark,
+                excerpt=self.line(mark),
+                tolerance=tolerance,
+                bound=bound,
+                verdict=CONTRADICTED if cause else say["verdict"],
+                cause=cause,
+                note=say["note"],
+                row=row,
+                column=column,
+            )
+        )
 
-    def setting(self, say: dict[str, str], where: Any, changed: yaml.Node | None) -> Setting | None:
+    def setting(self, say: dict[str, str], where: Any, changed: Node | None) -> Setting | None:
         variables: dict[str, Any] = {}
         shape: tuple[int, ...] | None = None
         for node in where:
@@ -199,18 +268,27 @@ class _Reader:
         if say["inplace"] not in {"", "true", "false"}:
             self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
             return None
-        return Setting(say["network"], tuple(sorted(variables.items())), shape, say["convention"] or "mult-adds",
-                       say["dtype"] or "float32", say["inplace"] != "false", self.changes(changed))
+        return Setting(
+            say["network"],
+            tuple(sorted(variables.items())),
+            shape,
+            say["convention"] or "mult-adds",
+            say["dtype"] or "float32",
+            say["inplace"] != "false",
+            self.changes(changed),
+        )
 
-    def changes(self, node: yaml.Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
+    def changes(self, node: Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
         """`{layer: {field: value}}` as something that can be compared."""
         if node is None:
             return ()
         layers = self.mapping(node, "changed")
-        return tuple((name, tuple((field, self.plain(value)) for field, value in self.mapping(fields, name).items()))
-                     for name, fields in layers.items())
+        return tuple(
+            (name, tuple((field, self.plain(value)) for field, value in self.mapping(fields, name).items()))
+            for name, fields in layers.items()
+        )
 
-    def cause(self, node: yaml.Node) -> Cause | None:
+    def cause(self, node: Node) -> Cause | None:
         """The explanation of an erratum; it has exactly one."""
         keys = self.mapping(node, "an erratum", (*CAUSES, "why"))
         given = [key for key in CAUSES if key in keys]
@@ -230,56 +308,6 @@ class _Reader:
     def unique(self, name: str) -> str:
         self.ids[name] = count = self.ids.get(name, 0) + 1
         return name if count == 1 else f"{name}-{count}"
-
-    def line(self, mark: Mark) -> str:
-        return self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
-
-    # -- nodes ------------------------------------------------------------------------------------------------------
-
-    def mapping(self, node: yaml.Node, what: str, known: tuple[str, ...] | None = None) -> dict[str, Any]:
-        if not isinstance(node, yaml.MappingNode):
-            self.problem("ARC413", node, f"{what} is a mapping of names to values", "write {name: value, …}")
-            return {}
-        found: dict[str, Any] = {}
-        for key, value in node.value:
-            name = key.value if isinstance(key, yaml.ScalarNode) else ""
-            if not name or name in found or (known is not None and name not in known):
-                wrong = f"{name} is there twice" if name in found else f"{what} has no key {name}"
-                self.problem("ARC414", key, wrong, suggest(name, known) if known and name not in found else "")
-            else:
-                found[name] = value
-        return found
-
-    def text(self, node: yaml.Node | str | None) -> str:
-        if node is None or isinstance(node, str):
-            return node or ""
-        if isinstance(node, yaml.ScalarNode):
-            return str(node.value)
-        self.problem("ARC413", node, "this is a single text")
-        return ""
-
-    def value(self, node: yaml.Node) -> int | Fraction | str | None:
-        try:
-            value = scalar(self.text(node))
-        except ValueProblem as error:
-            self.problem("ARC415", node, str(error), error.out)
-            return None
-        return value if isinstance(value, (int, Fraction)) else str(value)
-
-    def shape(self, node: yaml.Node) -> tuple[int, ...] | None:
-        text = "x".join(map(self.text, node.value)) if isinstance(node, yaml.SequenceNode) else self.text(node)
-        if not re.fullmatch(r"[1-9]\d{0,9}([x×][1-9]\d{0,9}){0,3}", text):
-            self.problem("ARC415", node, "an input has 1 to 4 sizes, channels first", "write input: 3x160x160")
-            return None
-        return tuple(int(size) for size in re.split("[x×]", text))
-
-    def plain(self, node: yaml.Node) -> Any:
-        """Mappings and lists of values, for a cause that needs them."""
-        if isinstance(node, yaml.MappingNode):
-            return {name: self.plain(value) for name, value in self.mapping(node, "this").items()}
-        if isinstance(node, yaml.SequenceNode):
-            return [self.plain(item) for item in node.value]
-        return self.shape(node) if re.fullmatch(r"\d+([x×]\d+)+", node.value) else self.value(node)
 
 
 def is_claims(text: str) -> bool:

@@ -95,8 +95,12 @@ def properties(layer: LayerReport) -> dict[str, Any]:
     fields = {name: _plain(value) for name, value in fields_of(layer.figures.layer).items()}
     if fields.get("stride", 0) is None:  # a pooling moves by its window unless told otherwise
         fields["stride"] = fields.get("kernel_size")
-    return fields | {"op": layer.op, "id": layer.id, "in_channels": int(x.channels),
-                     "out_channels": int(layer.output.channels)}
+    return fields | {
+        "op": layer.op,
+        "id": layer.id,
+        "in_channels": int(x.channels),
+        "out_channels": int(layer.output.channels),
+    }
 
 
 def _plain(value: Any) -> Any:
@@ -109,7 +113,11 @@ def is_per_axis(layer: LayerReport, name: str) -> bool:
     """The layer has a field of that name with one number for each spatial axis."""
     value = properties(layer).get(name)
     wanted = getattr(declared(type(layer.figures.layer)).get(name), "per_axis", False)
-    return bool(wanted) and isinstance(value, (int, tuple)) and not (value and isinstance(value, tuple) and isinstance(value[0], tuple))
+    return (
+        bool(wanted)
+        and isinstance(value, (int, tuple))
+        and not (value and isinstance(value, tuple) and isinstance(value[0], tuple))
+    )
 
 
 def per_axis(layer: LayerReport, name: str) -> tuple[int, ...]:

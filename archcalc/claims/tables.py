@@ -33,8 +33,14 @@ def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Pro
         parts = split(line, columns)
         if len(parts) != columns:
             out = f"columns names {columns}; leave one out with -"
-            problems.append(Problem("ARC420", f"this row has {len(parts)} cells, not {columns}", Mark(source.path, number, 1),
-                                    (line.strip()[:120], out)))
+            problems.append(
+                Problem(
+                    "ARC420",
+                    f"this row has {len(parts)} cells, not {columns}",
+                    Mark(source.path, number, 1),
+                    (line.strip()[:120], out),
+                )
+            )
             continue
         raw = source.text.splitlines()[number - 1] if number <= source.text.count("\n") + 1 else line
         start = 0
@@ -44,8 +50,14 @@ def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Pro
             found.append(Cell(row, column, text.strip(), Mark(source.path, number, max(at, 0) + 1)))
     if len(lines) != rows:
         mark = Mark(source.path, lines[min(rows, len(lines) - 1)][0] if lines else first, 1)
-        problems.append(Problem("ARC421", f"the table has {len(lines)} rows, rows names {rows}", mark,
-                                ("leave its heading out, and name every row",)))
+        problems.append(
+            Problem(
+                "ARC421",
+                f"the table has {len(lines)} rows, rows names {rows}",
+                mark,
+                ("leave its heading out, and name every row",),
+            )
+        )
     return found
 
 

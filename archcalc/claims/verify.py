@@ -53,7 +53,9 @@ def outcome(claim: Claim, publication: Publication, library: Library) -> Outcome
     try:
         return _judge(claim, publication, library)
     except QuantityError as error:
-        problems = (Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],)),)
+        problems: tuple[Problem, ...] = (
+            Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],)),
+        )
     except ArchcalcError as error:
         problems = tuple(
             Problem(one.code, f"{claim.id}: {one.message}", claim.mark, (f"at {one.mark}", *one.details))

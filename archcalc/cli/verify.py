@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,7 +12,7 @@ import typer
 from archcalc.cli import _options as o
 
 
-class Style(str, Enum):
+class Style(StrEnum):
     """How outcomes are written."""
 
     text = "text"
@@ -27,11 +27,14 @@ class Style(str, Enum):
 def command(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FILE|DIR|NAME]...", help="Claims files, folders, texts (.md, .tex), or shipped names."),
+        typer.Argument(
+            metavar="[FILE|DIR|NAME]...", help="Claims files, folders, texts (.md, .tex), or shipped names."
+        ),
     ] = None,
     zoo: Annotated[bool, typer.Option("--zoo", help="Check the shipped literature too.")] = False,
     format: Annotated[
-        Style | None, typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in its CI]")
+        Style | None,
+        typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in its CI]"),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite stale figures in texts (.md, .tex, .html).")] = False,
     allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Finding no claim is fine.")] = False,
