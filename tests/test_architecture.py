@@ -16,11 +16,12 @@ FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 
 # Every room, and the rooms it may know. Data flows one way, imports run the other way.
 GROUND = {"errors"}
-NUMBERS = {*GROUND, "latex", "quantity"}
+NUMBERS = {*GROUND, "latex", "glyphs", "quantity"}
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "latex": GROUND,
-    "quantity": {*GROUND, "latex"},
+    "glyphs": {*GROUND, "latex"},
+    "quantity": {*GROUND, "latex", "glyphs"},
     "variants": NUMBERS,
     "layers": NUMBERS,
     "spec": {*NUMBERS, "variants", "layers"},

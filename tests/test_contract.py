@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archcalc.analysis.shapes import spell
+from archcalc.glyphs import LATEX
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, declared, required
-from archcalc.quantity import LATEX, Term
+from archcalc.quantity import Term
 from archcalc.spec.binding import BindError, bind, bind_variants
 from archcalc.variants import Many, Ratio, many
 from tests import reread

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.errors import printable, suggest
+from archcalc.glyphs import LATEX
 from archcalc.quantity import (
-    LATEX,
     Neutral,
     Term,
     ceil_div,

@@ -211,6 +211,10 @@ class Report:
             raise call_error("ARC151", f"{self.name} has no layer {identity}", suggest(identity, self.by_id))
         return self.by_id[identity]
 
+    def block(self, identity: str) -> tuple[LayerReport, ...]:
+        """The layers inside the block with an id; none if there is no such block."""
+        return tuple(layer for layer in self.layers if layer.id.startswith(f"{identity}."))
+
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Warnings and notes; none of them changes a number."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from archcalc.analysis.derivation import Derivation, Symbol
 from archcalc.errors import printable
+from archcalc.glyphs import LATEX
 from archcalc.latex import escape as latex_escape
-from archcalc.quantity import LATEX
 from archcalc.views.markdown import escape as markdown_escape
 
 
