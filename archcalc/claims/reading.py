@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from archcalc.claims import tables
-from archcalc.claims.claim import Cause, Claim, Publication, Setting
+from archcalc.claims.claim import Claim, Publication
 from archcalc.claims.figures import FigureError, read_figure
-from archcalc.claims.nodes import Nodes
+from archcalc.claims.parts import Parts
 from archcalc.claims.verdicts import CONTRADICTED, VERDICTS
 from archcalc.errors import Mark, Problem, SpecError, suggest
 from archcalc.spec.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
@@ -55,7 +54,6 @@ INHERITED = (
     "changed",
     "erratum",
 )
-CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 
 
 def read_claims(source: Source) -> tuple[Publication, list[Problem]]:
@@ -66,7 +64,7 @@ def read_claims(source: Source) -> tuple[Publication, list[Problem]]:
     return reader.result, reader.problems
 
 
-class _Reader(Nodes):
+class _Reader(Parts):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         stem = os.path.basename(source.path).removesuffix(".yaml").removesuffix(".claims")
@@ -256,50 +254,6 @@ class _Reader(Nodes):
             )
         )
 
-    def setting(self, say: dict[str, str], where: Any, changed: Node | None) -> Setting | None:
-        variables: dict[str, Any] = {}
-        shape: tuple[int, ...] | None = None
-        for node in where:
-            for name, value in self.mapping(node, "where").items():
-                if name == "input":
-                    shape = self.shape(value)
-                else:
-                    variables[name] = self.value(value)
-        if say["inplace"] not in {"", "true", "false"}:
-            self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
-            return None
-        return Setting(
-            say["network"],
-            tuple(sorted(variables.items())),
-            shape,
-            say["convention"] or "mult-adds",
-            say["dtype"] or "float32",
-            say["inplace"] != "false",
-            self.changes(changed),
-        )
-
-    def changes(self, node: Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
-        """`{layer: {field: value}}` as something that can be compared."""
-        if node is None:
-            return ()
-        layers = self.mapping(node, "changed")
-        return tuple(
-            (name, tuple((field, self.plain(value)) for field, value in self.mapping(fields, name).items()))
-            for name, fields in layers.items()
-        )
-
-    def cause(self, node: Node) -> Cause | None:
-        """The explanation of an erratum; it has exactly one."""
-        keys = self.mapping(node, "an erratum", (*CAUSES, "why"))
-        given = [key for key in CAUSES if key in keys]
-        if len(given) != 1:
-            what = "without a cause" if not given else f"with {len(given)} causes"
-            self.problem("ARC412", node, f"an erratum {what}", f"give exactly one of {', '.join(CAUSES)}")
-            return None
-        kind = given[0]
-        plain = self.text if kind in {"formula", "misprint"} else self.plain
-        return Cause(kind, plain(keys[kind]), self.text(keys.get("why")), self.source.mark(keys[kind]))
-
     def made(self, keys: dict[str, Any]) -> str:
         """An id for a claim that has none."""
         network = os.path.basename(self.text(keys.get("network"))).removesuffix(".yaml")
@@ -313,12 +267,3 @@ class _Reader(Nodes):
 def is_claims(text: str) -> bool:
     """Whether a YAML text is a claims file, or a description with claims of its own."""
     return bool(re.search(r"^(archcalc-claims|claims)\s*:", text, re.M))
-
-
-def publications(sources: Iterator[Source]) -> Iterator[tuple[Publication, list[Problem]]]:
-    """Each file read; one that is no YAML at all is a problem like any other."""
-    for source in sources:
-        try:
-            yield read_claims(source)
-        except SpecError as error:
-            yield Publication(source.path, os.path.basename(source.path)), list(error.problems)
