@@ -123,8 +123,6 @@ def junit(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
 
 def sarif(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
     """Defects only, as SARIF 2.1.0 wants it."""
-    from archcalc import __version__
-
     results = [_result("ARC450", problem_line(one).split("] ", 1)[1], one.claim.mark) for one in worst_first(outcomes)]
     results += [_result(one.code, one.message, one.mark) for one in problems]
     rules = [
@@ -133,7 +131,6 @@ def sarif(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
     ]
     driver = {
         "name": "archcalc",
-        "version": __version__,
         "informationUri": "https://pypi.org/project/archcalc/",
         "rules": rules,
     }

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import re
+from fractions import Fraction
 from typing import Any
 
 from archcalc.claims import tables
 from archcalc.claims.claim import Claim, Publication
-from archcalc.claims.figures import FigureError, read_figure
+from archcalc.claims.figures import FigureError, Printed, read_figure
 from archcalc.claims.parts import Parts
 from archcalc.claims.verdicts import CONTRADICTED, VERDICTS
 from archcalc.errors import Mark, Problem, SpecError, suggest
 from archcalc.spec.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
 
+MAPPINGS = ("where", "changed", "erratum")
 VERSION = "1"
 MAX_CLAIMS = 100_000
 TOP = ("archcalc-claims", "title", "short", "authors", "year", "place", "url", "claims")
@@ -198,61 +200,40 @@ class _Reader(Parts):
         column: str = "",
     ) -> None:
         before = len(self.problems)
-        say = {
-            key: self.text(keys.get(key))
-            for key in (
-                "network",
-                "quantity",
-                "of",
-                "at",
-                "note",
-                "units",
-                "dtype",
-                "convention",
-                "inplace",
-                "about",
-                "figures",
-                "verdict",
-            )
-        }
+        say = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
+        self.check(say, keys, mark)
+        printed, tolerance = self.figure(say, text, unit, mark)
+        cause = self.cause(keys["erratum"]) if "erratum" in keys else None
+        setting = self.setting(say, keys.get("where", ()), keys.get("changed"))
+        if len(self.problems) > before or setting is None or printed is None:
+            return
+        claim = Claim(
+            self.unique(name), setting, say["quantity"], say["of"] or "total", printed, say["at"], mark,
+            self.line(mark),
+            CONTRADICTED if cause else say["verdict"], tolerance, bound, cause, say["note"], row, column,
+        )  # fmt: skip
+        self.result.claims.append(claim)
+
+    def check(self, say: dict[str, str], keys: dict[str, Any], mark: Mark) -> None:
+        """What every claim needs, and words that are none."""
         for needed in ("network", "quantity"):
             if not say[needed]:
                 self.problem("ARC407", mark, f"the claim names no {needed}", f"write {needed}: …")
         if say["verdict"] and say["verdict"] not in VERDICTS:
-            self.problem(
-                "ARC408", keys["verdict"], f"there is no verdict {say['verdict']}", suggest(say["verdict"], VERDICTS)
-            )
+            sentence = f"there is no verdict {say['verdict']}"
+            self.problem("ARC408", keys["verdict"], sentence, suggest(say["verdict"], VERDICTS))
         if say["figures"] and not re.fullmatch(r"[1-9]\d?", say["figures"]):
             self.problem("ARC409", keys["figures"], "figures is the number of significant digits", "write figures: 3")
+            say["figures"] = ""
+
+    def figure(self, say: dict[str, str], text: str, unit: str, mark: Mark) -> tuple[Printed | None, Fraction | None]:
+        """The printed figure, and the tolerance of one that is only about right."""
         try:
             printed = read_figure(text, int(say["figures"] or 0) or None, say["units"] == "binary", unit)
-            tolerance = read_figure(say["about"]).value if say["about"] else None
+            return printed, read_figure(say["about"]).value if say["about"] else None
         except FigureError as error:
             self.problem("ARC410", mark, str(error))
-            return
-        cause = self.cause(keys["erratum"]) if "erratum" in keys else None
-        setting = self.setting(say, keys.get("where", ()), keys.get("changed"))
-        if len(self.problems) > before or setting is None:
-            return
-        self.result.claims.append(
-            Claim(
-                id=self.unique(name),
-                setting=setting,
-                quantity=say["quantity"],
-                of=say["of"] or "total",
-                printed=printed,
-                place=say["at"],
-                mark=mark,
-                excerpt=self.line(mark),
-                tolerance=tolerance,
-                bound=bound,
-                verdict=CONTRADICTED if cause else say["verdict"],
-                cause=cause,
-                note=say["note"],
-                row=row,
-                column=column,
-            )
-        )
+            return None, None
 
     def made(self, keys: dict[str, Any]) -> str:
         """An id for a claim that has none."""

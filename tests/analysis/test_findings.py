@@ -152,6 +152,7 @@ NOTES = {  # how many notes of which code each network has, and why
     "resnet50": {"ARC301": 2, "ARC304": 1},
     "resnet101": {"ARC301": 2, "ARC304": 1},
     "resnet152": {"ARC301": 2, "ARC304": 1},
+    "resnet_cifar": {"ARC301": 2, "ARC304": 1},
     "segnet": {"ARC303": 25},  # Badrinarayanan et al. keep the biases of VGG16
     "vgg19": {"ARC304": 1},
     "zfnet": {"ARC301": 1},
