@@ -63,7 +63,7 @@ def derive_totals(report: Report, wanted: str | None = None, block: str | None =
     for name in SUMMED:
         if name == "operations" and same:
             continue
-        parts = _summands(layers, name, 0 if block is None else block.count(".") + 1)
+        parts = _summands(layers, name, block)
         if len(parts) > MAX_SUMMANDS:
             number = sum(number for _, number in parts)
             sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
@@ -76,12 +76,16 @@ def derive_totals(report: Report, wanted: str | None = None, block: str | None =
     return _chosen(found, wanted, report.name if block is None else block)
 
 
-def _summands(layers: tuple[LayerReport, ...], name: str, level: int) -> list[tuple[str, int]]:
-    """What adds up to a total: layers, or where they are many, the layers and blocks of the outermost level."""
+def _summands(layers: tuple[LayerReport, ...], name: str, block: str | None) -> list[tuple[str, int]]:
+    """What adds up to a total: the layers of a small network; of a large one or a block, its outermost level."""
     numbers: dict[str, int] = {}
     for layer in layers:
         if number := getattr(layer, name):
-            key = layer.path[level] if len(layers) > LARGE else ".".join(layer.path[level:])
+            if block is not None:
+                level = next(at for at in range(len(layer.path)) if ".".join(layer.path[:at]) == block)
+                key = layer.path[level]
+            else:
+                key = layer.path[0] if len(layers) > LARGE else layer.id
             numbers[key] = numbers.get(key, 0) + number
     return list(numbers.items())
 

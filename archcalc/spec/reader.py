@@ -105,7 +105,10 @@ class _Reader:
             if "layers" not in keys:
                 self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
             else:
+                before = len(self.problems)
                 block.layers = self.entries(keys["layers"], taken=block.inputs)
+                if not block.layers and len(self.problems) == before:
+                    self.problem("ARC111", keys["layers"], f"block {name} has no layers", "list at least one")
 
     # -- layers -----------------------------------------------------------------------------------------------------
 
