@@ -1,11 +1,30 @@
-"""What a failing figure would agree with."""
+"""What a failing figure would agree with: the convention or confusion, if there is one, that gives it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from archcalc.claims.library import Library
-from archcalc.claims.verify import Outcome
+from archcalc.claims.selection import select
+from archcalc.claims.verify import FAILS, Outcome
+
+DIAGNOSED = ("params", "trainable", "weights", "biases", "buffers", "neurons", "connections", "mult_adds", "flops")
+MOST = 3
 
 
 def with_nearest(outcome: Outcome, library: Library) -> Outcome:
-    """The outcome with the nearest convention or confusion, if one explains the figure."""
-    return outcome
+    """The outcome with what would explain a figure that is contradicted: one confusion, found as `diagnose` finds it."""
+    claim = outcome.claim
+    number = isinstance(outcome.computed, int) and not claim.printed.volume
+    if outcome.status != FAILS or claim.bound or not number or claim.quantity not in DIAGNOSED:
+        return outcome
+    from archcalc.claims.diagnosis.answer import diagnose
+
+    report = library.report(claim)
+    selection = select(report, claim.of)
+    if not selection.everything and len(selection.layers) != 1:
+        return outcome
+    of = None if selection.everything else selection.layers[0].id
+    answers = diagnose(report, claim.quantity, claim.printed, of, deepest=1)
+    told = tuple(f"it would hold with: {one.text}" for one in answers if one.is_finding and one.steps)
+    return replace(outcome, nearest=told[:MOST])

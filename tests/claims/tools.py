@@ -118,6 +118,10 @@ TOOLS: dict[str, tuple[str, Measure]] = {
 def measured(convention: str, model: nn.Module, shape: tuple[int, ...]) -> int:
     """What the tool prints for a model and an input C×H×W."""
     model.eval()
-    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
         warnings.simplefilter("ignore")
         return TOOLS[convention][1](model, shape)

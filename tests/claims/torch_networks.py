@@ -34,7 +34,7 @@ class Add(nn.Module):
     def forward(self, *x: torch.Tensor) -> torch.Tensor:
         total = x[0]
         for other in x[1:]:
-            total = total + other
+            total = total + other  # as people write it; ptflops and calflops see torch.add only
         return total
 
 
