@@ -109,7 +109,9 @@ class Printed:
 
     def with_digits(self, digits: str) -> Printed:
         """The same figure with other digits: what it would say without a misprint."""
-        return read_figure(self.text.replace(self.digits, digits, 1), unit=self.unit)
+        # A volume set in TeX does not hold its digits as they are kept here.
+        text = self.text.replace(self.digits, digits, 1) if self.digits in self.text else digits
+        return read_figure(text, unit=self.unit)
 
 
 def read_figure(text: str, figures: int | None = None, binary: bool = False, unit: str = "") -> Printed:

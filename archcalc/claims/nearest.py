@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archcalc.claims.diagnosis.deltas import CONVENTION, INVITED, KIND, UNIT
 from archcalc.claims.library import Library
 from archcalc.claims.selection import select
 from archcalc.claims.verify import FAILS, Outcome
 
 DIAGNOSED = ("params", "trainable", "weights", "biases", "buffers", "neurons", "connections", "mult_adds", "flops")
 MOST = 3
+USUAL = (INVITED, CONVENTION, KIND, UNIT)
+"""Confusions that are worth a hint even where the figure has too few digits to tell them from chance."""
 
 
 def with_nearest(outcome: Outcome, library: Library) -> Outcome:
@@ -26,5 +29,5 @@ def with_nearest(outcome: Outcome, library: Library) -> Outcome:
         return outcome
     of = None if selection.everything else selection.layers[0].id
     answers = diagnose(report, claim.quantity, claim.printed, of, deepest=1)
-    told = tuple(f"it would hold with: {one.text}" for one in answers if one.is_finding and one.steps)
-    return replace(outcome, nearest=told[:MOST])
+    explained = [one for one in answers if one.steps and (one.is_finding or one.steps[0].rank in USUAL)]
+    return replace(outcome, nearest=tuple(f"it would hold with: {one.text}" for one in explained[:MOST]))
