@@ -37,7 +37,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.result = Document(source)
         self._values: dict[tuple[int, str], Any] = {}
-        self._layers: dict[Any, Layer] = {}
+        self._layers: dict[Any, Layer | BindError] = {}
 
     def problem(self, code: str, node: Node, message: str, *details: str) -> None:
         details = tuple(detail for detail in details if detail)
@@ -61,9 +61,7 @@ class _Reader:
         if "layers" not in top:
             self.problem("ARC111", root, "has no layers", "list them under `layers:`")
         else:
-            self.result.layers = self.entries(top["layers"])
-            if not self.result.layers and not self.problems:
-                self.problem("ARC111", top["layers"], "has no layers", "list at least one under `layers:`")
+            self.result.layers = self.sequence(top["layers"], "the description")
         if "frozen" in top:
             self.result.frozen = self.texts(top["frozen"])
 
@@ -105,12 +103,17 @@ class _Reader:
             if "layers" not in keys:
                 self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
             else:
-                before = len(self.problems)
-                block.layers = self.entries(keys["layers"], taken=block.inputs)
-                if not block.layers and len(self.problems) == before:
-                    self.problem("ARC111", keys["layers"], f"block {name} has no layers", "list at least one")
+                block.layers = self.sequence(keys["layers"], f"block {name}", taken=block.inputs)
 
     # -- layers -----------------------------------------------------------------------------------------------------
+
+    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[Entry]:
+        """The layers of a description or a block: at least one."""
+        before = len(self.problems)
+        entries = self.entries(node, taken)
+        if not entries and len(self.problems) == before:
+            self.problem("ARC111", node, f"{what} has no layers", "list at least one")
+        return entries
 
     def entries(self, node: Node, taken: Iterable[str] = ()) -> list[Entry]:
         if not isinstance(node, SequenceNode):
@@ -122,6 +125,7 @@ class _Reader:
             if entry.id in ids and entry.id:
                 what = "is the name of an input" if entry.id in taken else "is there twice"
                 self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {what}", "give each layer an id of its own")
+                entry.id = ""
             ids.add(entry.id)
         counters: dict[str, int] = {}
         for entry in entries:
@@ -135,16 +139,15 @@ class _Reader:
         entry = Entry(self.source, node)
         before = len(self.problems)
         entry.nodes = keys = self.mapping(node, "a layer")
-        if "op" not in keys:
-            self.problem("ARC117", node, "the layer has no op", "say its kind: {op: conv, …}")
-        else:
+        if "op" in keys:
             entry.op = self.text(keys["op"])
+        elif len(self.problems) == before:
+            self.problem("ARC117", node, "the layer has no op", "say its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:
             self.fields(entry, declared(entry.kind))
-            if len(self.problems) == before:
-                self.finish(entry)
+            self.finish(entry, sound=len(self.problems) == before)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
             entry.fields = {key: self.value(keys[key]) for key in keys if key not in COMMON}
@@ -183,21 +186,23 @@ class _Reader:
             if name not in entry.nodes:
                 self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
 
-    def finish(self, entry: Entry) -> None:
-        """Make the layer now if no expression stands in the way; equal layers are made once."""
-        if any(map(has_expression, entry.fields.values())) or entry.kind is None:
-            return
-        key = entry.op, repr(entry.fields)
-        layer = self._layers.get(key)
-        if layer is None:
+    def finish(self, entry: Entry, sound: bool) -> None:
+        """Make the layer now if no expression stands in the way; else check what is plain. Equal layers are one."""
+        assert entry.kind is not None
+        plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
+        key = entry.op, repr(plain)
+        if key not in self._layers:
             try:
-                layer = self._layers[key] = bind(entry.kind, entry.fields)
+                self._layers[key] = bind(entry.kind, plain)
             except BindError as error:
-                for name, sentence in error.refused:
-                    if name in entry.nodes:
-                        self.problem("ARC121", entry.nodes[name], f"{name} {sentence}")
-                return
-        entry.layer = layer
+                self._layers[key] = error
+        made = self._layers[key]
+        if isinstance(made, BindError):
+            for name, sentence in made.refused:
+                if name in plain:
+                    self.problem("ARC121", entry.nodes[name], f"{name} {sentence}")
+        elif sound and len(plain) == len(entry.fields):
+            entry.layer = made
 
     # -- nodes ------------------------------------------------------------------------------------------------------
 
