@@ -1,8 +1,8 @@
 """What a convention may weigh besides a kind's own tallies, worked out from one layer at one input.
 
 Elements: `inputs`, `outputs`, `positions` (output positions of one map). Numbers of the layer: `weights`, `biases`,
-`params`, `buffers`, `taps` (window positions over all outputs), `axes`, `in_channels`, `out_channels`, in_height and the
-like. Of a window: `area` (its taps), `side` (its size as written: one number stands for all axes and is taken once),
+`params`, `buffers`, `taps` (window positions over all outputs), `axes`, `in_channels`, `out_channels`, in_height and
+the like. Of a window: `area` (its taps), `side` (its size as written: one number stands for all axes, taken once),
 `shrink` (whole input positions for each output position). And any field of the kind that is a number or a truth value,
 0 where the kind has none. A product or sum of these is written as an expression: `weights * positions`.
 """

@@ -16,7 +16,7 @@ USUAL = (INVITED, CONVENTION, KIND, UNIT)
 
 
 def with_nearest(outcome: Outcome, library: Library) -> Outcome:
-    """The outcome with what would explain a figure that is contradicted: one confusion, found as `diagnose` finds it."""
+    """The outcome with what would explain a figure that fails: one confusion, found as `diagnose` finds it."""
     claim = outcome.claim
     number = isinstance(outcome.computed, int) and not claim.printed.volume
     if outcome.status != FAILS or claim.bound or not number or claim.quantity not in DIAGNOSED:
