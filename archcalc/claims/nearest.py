@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from archcalc.claims.diagnosis.deltas import CONVENTION, INVITED, KIND, UNIT
+from archcalc.claims.diagnosis.deltas import CONVENTION, KIND, UNIT
 from archcalc.claims.library import Library
 from archcalc.claims.selection import select
 from archcalc.claims.verify import FAILS, Outcome
 
 DIAGNOSED = ("params", "trainable", "weights", "biases", "buffers", "neurons", "connections", "mult_adds", "flops")
 MOST = 3
-USUAL = (INVITED, CONVENTION, KIND, UNIT)
+USUAL = (CONVENTION, KIND, UNIT)
 """Confusions that are worth a hint even where the figure has too few digits to tell them from chance."""
 
 

@@ -139,7 +139,8 @@ def _sizes(name: str, selection: Selection) -> tuple[Any, ...]:
 def _alike(selection: Selection, name: str, read: Callable[[LayerReport], tuple[int, ...]]) -> tuple[int, ...]:
     """The sizes that all layers of a pattern share; of a block or the network, those of its last or first layer."""
     layers = selection.layers
-    if any(sign in selection.written for sign in "*?[=<>"):
+    block = all(f"{layer.id}.".startswith(f"{selection.written}.") for layer in layers)
+    if not block and not selection.everything:
         found = {read(layer) for layer in layers}
         if len(found) > 1:
             raise QuantityError(f"the layers of {selection.written} have different sizes of {name}")
