@@ -136,7 +136,9 @@ def mended(source: Source, outcomes: Iterable[Outcome]) -> tuple[str, int]:
 def restyled(printed: Printed, value: Value) -> str:
     """The value written as the stale figure was: same unit, same decimals, same separators."""
     if isinstance(value, tuple):
-        last = tuple(value[1:]) + value[:1] if printed.volume and printed.volume[-1] == value[0] else value
+        orders = (value, value[1:] + value[:1], value[1:])
+        # Channels first, channels last or left out: the order in which most sizes stay where they are.
+        last = max(orders, key=lambda order: (len(order) == len(printed.volume), _kept(order, printed.volume)))
         return re.sub(
             r"\d+(?:(\s*[×xX*]\s*)\d+)*", lambda match: (match[1] or "×").join(map(str, last)), printed.text, count=1
         )
@@ -148,6 +150,11 @@ def restyled(printed: Printed, value: Value) -> str:
         head, _, tail = shown.partition(".")
         shown = f"{int(head):,}".replace(",", separator) + (f".{tail}" if tail else "")
     return printed.text.replace(printed.digits, shown, 1)
+
+
+def _kept(sizes: tuple[int, ...], others: tuple[int, ...]) -> int:
+    """How many sizes are the same at the same place."""
+    return sum(one == other for one, other in zip(sizes, others, strict=False))
 
 
 def _rounded(number: Fraction, decimals: int) -> str:

@@ -33,6 +33,7 @@ def test_a_cause_that_gives_the_figure(claim: str) -> None:
 @pytest.mark.parametrize(("claim", "part"), [
     (POOL2 % "counted_as: {op: conv, kernel_size: 3, out_channels: in_channels}", "counts 147,584"),
     ("{network: lenet5, of: C5, quantity: params, printed: 48120, erratum: {misprint: 8 → 2}}", "it holds (exact)"),
+    ("{network: lenet5, of: C5, quantity: params, printed: 42120, erratum: {misprint: 9 → 2}}", "no 2 in 42120"),
     ("{network: alexnet, quantity: params, printed: '62,378,345', erratum: {where: {groups: 1}}}", "62,378,344"),
 ])  # fmt: skip
 def test_a_cause_that_does_not(claim: str, part: str) -> None:
@@ -49,7 +50,6 @@ def test_a_cause_that_does_not(claim: str, part: str) -> None:
     ("formula: parms", "did you mean params"),
     ("misprint: 8 to 2", "one digit changed or two swapped"),
     ("misprint: 123 → 456", "one digit changed or two swapped"),
-    ("misprint: 7 → 3", "no 3 in 65664"),
     ("where: {alfa: 1}", "the network has no variable alfa"),
     ("changed: {conv9: {stride: 2}}", "no layer conv9"),
     ("changed: {conv1_1: {strid: 2}}", "conv has no field strid"),
@@ -70,7 +70,7 @@ def test_a_cause_that_cannot_be_worked_out(cause: str, part: str) -> None:
 def test_errata_and_printed_figures_add_up() -> None:
     """The lecture's total is its column added up; the sum of a printed column is another way to say so."""
     total = "{network: vgg16, quantity: params, printed: '138,423,208', erratum: {formula: %s}}"
-    by_difference = total % "params + difference(\"pool2\")"
+    by_difference = total % 'params + difference("pool2")'
     by_column = "{network: vgg16, quantity: params, printed: 65676, erratum: {formula: 'printed(\"col.*\")'}}"
     column = "{id: col, network: vgg16, quantity: layers, of: flatten1, claims: [{id: a, printed: 65664, erratum: " \
              "{formula: 65664}}, {id: b, printed: 12, erratum: {formula: 12}}]}"  # fmt: skip

@@ -63,4 +63,8 @@ def test_rounding_and_cutting_are_seen(number: int, places: int) -> None:
 
 
 def test_shown() -> None:
-    assert [shown(value) for value in (138_357_544, (3, 27, 27), Fraction(1, 3))] == ["138,357,544", "3×27×27", "0.333333"]
+    assert [shown(value) for value in (138_357_544, (3, 27, 27), Fraction(1, 3))] == [
+        "138,357,544",
+        "3×27×27",
+        "0.333333",
+    ]
