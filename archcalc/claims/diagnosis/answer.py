@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from archcalc.analysis.operations import convention, conventions
@@ -100,6 +101,7 @@ class _Search:
         self.value = value
         self.of = of
         self.elsewhere = elsewhere
+        self.known = {value}
 
     def run(self, printed: Printed, deepest: int) -> list[Answer]:
         targets = [one for one in (plain(printed), *misprinted(printed, self.quantity in OPERATIONS)) if one.width > 0]
@@ -116,8 +118,7 @@ class _Search:
 
     def bases(self) -> Iterator[_Base]:
         layers = self.report.layers
-        own = Sums(self.value, self.deltas(layers))
-        yield _Base((), own, DEEPEST)
+        yield _Base((), Sums(self.value, lambda: self.deltas(layers)), DEEPEST)
         if self.quantity in OPERATIONS:
             yield from self.conventions()
         for step, other in settings(self.report, self.elsewhere):
@@ -130,24 +131,23 @@ class _Search:
         return deltas_of(chosen, self.quantity, measure(self.quantity, chosen))
 
     def world(self, step: Step, layers: Sequence[LayerReport], deepest: int) -> Iterator[_Base]:
-        """Worlds in which the total is the same as in the description's own say nothing new."""
+        """A world whose total another one has already says nothing new."""
         chosen = _about(layers, self.of)
         total = sum(measure(self.quantity, chosen))
-        if chosen and total != self.value:
-            yield _Base(
-                (step,), Sums(total, self.deltas(layers) if deepest else deltas_of((), self.quantity, ())), deepest
-            )
+        if chosen and total not in self.known:
+            self.known.add(total)
+            yield _Base((step,), Sums(total, lambda: self.deltas(layers)), deepest)
 
     def conventions(self) -> Iterator[_Base]:
         chosen = _about(self.report.layers, self.of)
         for name in conventions():
-            if name == self.report.settings.convention.name:
-                continue
             fold = convention(name)
+            if name == self.report.settings.convention.name or fold.unit == "parameters":
+                continue
             values = [int(fold.count(layer.op, layer.figures)) for layer in chosen]
             if sum(values) != self.value:
-                step = Step(f"the convention of {name}", CONVENTION)
-                yield _Base((step,), Sums(sum(values), deltas_of(chosen, self.quantity, values, invited=False)), 1)
+                made = partial(deltas_of, chosen, self.quantity, values, False)
+                yield _Base((Step(f"the convention of {name}", CONVENTION),), Sums(sum(values), made), 1)
 
     def combinations(self, bases: list[_Base], targets: list[Target], cost: int) -> Iterator[tuple[_Base, Target, int]]:
         """The searches that make `cost` confusions in all."""

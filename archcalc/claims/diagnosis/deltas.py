@@ -13,7 +13,7 @@ from archcalc.layers._confusion import Confusion
 
 WHOLE = "whole"
 # Which confusion is told first where several give the same number: the smaller, the more usual.
-INVITED, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, UNIT, DIGITS = range(8)
+INVITED, UNIT, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, DIGITS = range(8)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ It looks amounts up rather than trying every combination: of two, the second is 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from itertools import product
 from math import comb
 
@@ -21,10 +22,19 @@ MOST_CHOICES = 6
 class Sums:
     """The amounts of one base, sorted, with what it takes to look sums of them up."""
 
-    def __init__(self, total: int, deltas: Deltas) -> None:
+    def __init__(self, total: int, made: Callable[[], Deltas]) -> None:
         self.total = total
-        self.deltas = deltas
-        self.amounts = sorted(deltas.steps)
+        self._made = made
+
+    @cached_property
+    def deltas(self) -> Deltas:
+        """The amounts and what they come from, worked out when a depth asks for them."""
+        return self._made()
+
+    @cached_property
+    def amounts(self) -> list[int]:
+        """All amounts in order."""
+        return sorted(self.deltas.steps)
 
     def reach(self, target: Target, depth: int) -> Iterator[tuple[int, ...]]:
         """The combinations of exactly `depth` amounts that lead from the total into the target."""
@@ -71,15 +81,15 @@ class Sums:
         """
         value = max(abs(target.low), 1)
         low, high = target.low - value / 4 - self.total, target.low + value / 4 - self.total
-        ways = comb(len(self.amounts) + depth - 1, depth) if depth else 1
+        if not depth:
+            return float(low <= 0 <= high) * target.width / (value / 2 + 1)
+        ways = comb(len(self.amounts) + depth - 1, depth)
         share = _share(self.amounts, depth, low, high)
         return ways * share * target.width / (value / 2 + 1)
 
 
 def _share(amounts: list[int], depth: int, low: float, high: float) -> float:
     """The share of the combinations of `depth` amounts whose sum lies between two bounds."""
-    if depth == 0:
-        return float(low <= 0 <= high)
     if not amounts:
         return 0.0
     if depth == 1:
