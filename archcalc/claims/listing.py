@@ -30,7 +30,7 @@ def text(outcomes: Sequence[Outcome]) -> str:
 def _line(outcome: Outcome) -> str:
     claim = outcome.claim
     head = f"{_WORDS[outcome.status]:<8}{outcome.verdict if outcome.status == HOLDS else '':<10}"
-    said = f"{claim.about}: {claim.printed.said}"
+    said = f"{claim.about}: {claim.bound.replace('_', ' ')} {claim.printed.said}".replace(":  ", ": ")
     if outcome.computed is not None and outcome.verdict != "exact":
         said += f", computed {shown(outcome.computed)}"
     if outcome.status == ERRATUM:

@@ -46,9 +46,12 @@ def show_printed(report: Report, spec: str, counted: str, name: str, format: For
     if total:
         tell(str(printed.sum))
         return
-    from archcalc.views.tables import write
+    from archcalc.views.tables import Line, write
 
-    tell(write(_as_printed_table(report, counted, printed), format.value))
+    table = _as_printed_table(report, counted, printed)
+    if format in {Format.csv, Format.json} and table.total:  # the printed total is a figure like the others
+        table.lines.append(Line(table.total))
+    tell(write(table, format.value))
 
 
 def _as_printed_table(report: Report, counted: str, printed: PrintedTable) -> Table:
