@@ -11,6 +11,7 @@ from typing import Any
 
 from archcalc.analysis.figures import Figures as Figures
 from archcalc.analysis.sharing import shared_weights
+from archcalc.analysis.undoing import undoes
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
 from archcalc.layers._base import Layer, Requirement, Volume
@@ -102,7 +103,7 @@ class _Walk:
         volume = self.volume(at) if at is not None else None
         if volume is None:
             raise ExpressionError("in_channels is not known here")
-        return volume.channels
+        return _as_value(volume.channels)
 
     # -- one layer --------------------------------------------------------------------------------------------------
 
@@ -116,11 +117,8 @@ class _Walk:
             return None
         node.layer = layer
         key = id(layer), len(node.sources), inputs
-        if key in self.known:
-            figures = self.known[key]
-            if figures is not None:
-                return figures
-        figures = self.known[key] = self.work_out(node, layer, inputs)
+        if (figures := self.known.get(key)) is None and undoes(self, node, inputs[0]):
+            figures = self.known[key] = self.work_out(node, layer, inputs)
         return figures
 
     def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:
@@ -234,7 +232,8 @@ class _Walk:
         what = f"output {names[axis]} is {size}, must be at least 1"
         if size > 0:
             what = f"output {names[axis]} has more than {MAX_DIGITS} digits"
-        out = "; enlarge the input or reduce kernel_size" if size < 1 else ""
+        slides = any(isinstance(reach, Window) for reach in layer.reach(*inputs) or ())
+        out = "; enlarge the input or reduce kernel_size" if size < 1 and slides else ""
         sum_ = _steps(spelled.output(*volumes)[axis])
         self.problem(node, "ARC201", what, sum_ if len(sum_) < 400 else "", self.arrivals(node) + out)
 

@@ -30,7 +30,7 @@ def show(
     from archcalc.views.tables import write
 
     # A spreadsheet wants every layer once.
-    table = view(report, expand or format is Format.csv, depth)
+    table = view(report, expand or (format is Format.csv and depth is None), depth)
     if counted:
         from archcalc.claims.shelf import published
 

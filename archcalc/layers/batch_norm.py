@@ -28,6 +28,7 @@ class BatchNorm(Layer):
 
     summary: ClassVar[str] = "normalisation per channel, moving statistics as buffers"
     example: ClassVar[dict[str, Any]] = {"inputs": [[32, 112, 112]], "fields": {}}
+    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
     normalizes: ClassVar[bool] = True
 
     affine: bool = True
