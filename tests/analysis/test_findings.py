@@ -132,7 +132,7 @@ STRIDED_1X1 = {
     "resnet34": [f"conv{stage}_x.first.shortcut.conv" for stage in (3, 4, 5)],
     **{name: [f"conv{stage}_x.first.{layer}" for stage in (3, 4, 5) for layer in ("conv1", "shortcut.conv")]
        for name in ("resnet50", "resnet101", "resnet152")},
-    "resnet_cifar": [f"stage{stage}.first.halved" for stage in (2, 3)],
+    "resnet_cifar": [f"stage{stage}.first.identity.halved" for stage in (2, 3)],
 }
 
 
