@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from archcalc.cli import _options as o
 from archcalc.cli._tables import show, show_printed
 
@@ -24,6 +26,9 @@ def command(
     from archcalc.analysis.report import analyze
 
     report = analyze(o.network(spec, set, input, None, max_layers, max_nesting), convention)
+    unknown = sorted({layer.op for layer in report.layers} & {*report.settings.convention.unmeasured})
+    if unknown:
+        sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: nothing here\n")
     if as_printed:
         show_printed(report, spec, "mult_adds", as_printed, format, total)
         return

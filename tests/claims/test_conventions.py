@@ -45,6 +45,12 @@ def test_totals_that_were_measured(network: str, name: str, total: int, run: Run
     assert run.ok("macs", network, "--convention", name, "--total") == f"{total}\n"
 
 
+def test_what_was_never_measured_is_named(run: Run) -> None:
+    """U-Net's crops: nobody knows how thop counts them, so they are not quietly counted as nothing."""
+    assert "how thop counts crop is not known" in run("macs", "unet", "--convention", "thop", "--total").err
+    assert not run("macs", "vgg16", "--convention", "thop", "--total").err
+
+
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=pytest.mark.needs("torch", package)) for name, package in PACKAGES.items()]
 )
