@@ -23,6 +23,7 @@ class Linear(Layer):
     """
 
     summary: ClassVar[str] = "dense layer of units that each read the whole vector"
+    family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
     has_neurons: ClassVar[bool] = True
     reads_everything: ClassVar[bool] = True

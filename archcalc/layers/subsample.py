@@ -24,6 +24,7 @@ class Subsample(Pool):
     """
 
     summary: ClassVar[str] = "LeNet's sum pooling with a coefficient and a bias per map"
+    family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[6, 28, 28]], "fields": {"kernel_size": 2}}
     has_neurons: ClassVar[bool] = True
 
