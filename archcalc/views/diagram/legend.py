@@ -16,12 +16,15 @@ SIZE = 8.5
 SWATCH = 10.0
 
 
-def foot(sheet: Sheet, width: float, with_legend: bool, note: str = "") -> Drawing:
-    """Legend above caption, each wrapped to a width; one or both may be left out."""
+def foot(sheet: Sheet, width: float, which: str, note: str = "") -> Drawing:
+    """Legend above caption, each wrapped to a width; one or both may be left out.
+
+    `which` families the legend names: of `all` layers, of the `heads` of steps only, or none.
+    """
     shapes: list[Shape] = []
     y = 0.0
-    if with_legend and sheet.settings.legend:
-        shapes, y = _legend(sheet, width)
+    if which and sheet.settings.legend:
+        shapes, y = _legend(sheet, width, which == "all")
     if sheet.settings.caption:
         lines = wrapped(caption(sheet, note), SIZE, width)
         y += 4.0 if shapes else 0.0
@@ -54,10 +57,10 @@ def caption(sheet: Sheet, note: str = "") -> str:
     return "; ".join(parts)
 
 
-def _legend(sheet: Sheet, width: float) -> tuple[list[Shape], float]:
+def _legend(sheet: Sheet, width: float, attached: bool) -> tuple[list[Shape], float]:
     if sheet.settings.heat:
         return [], 0.0
-    entries = families(sheet)
+    entries = families(sheet, attached)
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for entry in entries:
@@ -92,23 +95,23 @@ def _swatch(sheet: Sheet, entry: tuple[str, str], x: float, y: float) -> list[Sh
     return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, words, SIZE, palette.ink, anchor="start")]
 
 
-def families(sheet: Sheet) -> list[tuple[str, str]]:
+def families(sheet: Sheet, attached: bool = True) -> list[tuple[str, str]]:
     """The families that are drawn, with the kinds found of each."""
     found: dict[str, dict[str, None]] = {}
     for one in ones(sheet.cells):
-        for family, word in _kinds(one):
+        for family, word in _kinds(one, attached):
             found.setdefault(family, {})[word] = None
     order = [family for family in FAMILIES if family in found and family != "input"]
     return [(family, ", ".join(list(found[family])[:4])) for family in order]
 
 
-def _kinds(one: One) -> list[tuple[str, str]]:
+def _kinds(one: One, attached: bool) -> list[tuple[str, str]]:
     step: Step = one.step
     if step.input is not None or step.elided or step.block:
         return []
     glyph = f"{step.glyph} " if step.glyph else ""
     head = (step.family, f"{glyph}{step.head.op.replace('_', ' ')}")
-    return [head, *((layer.figures.layer.family, layer.op.replace("_", " ")) for layer in step.attached)]
+    return [head, *((layer.figures.layer.family, layer.op.replace("_", " ")) for layer in step.attached if attached)]
 
 
 def description(sheet: Sheet) -> str:

@@ -31,7 +31,11 @@ class Step:
 
     @property
     def output(self) -> Volume:
-        return self.input if self.input is not None else self.layers[-1].output
+        """The volume that leaves it; a map that is flattened behind it is shown as the map."""
+        if self.input is not None:
+            return self.input
+        last = self.layers[-1].output
+        return self.head.output if self.attached and self.head.output.spatial and not last.spatial else last
 
     @property
     def family(self) -> str:

@@ -92,7 +92,7 @@ def _scales(style: Any, settings: Settings) -> Iterator[float]:
 
 def _foot(style: Any, sheet: Sheet, width: float) -> Drawing:
     """Legend and caption."""
-    return legend.foot(sheet, width, getattr(style, "LEGEND", True), getattr(style, "NOTE", ""))
+    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), getattr(style, "NOTE", ""))
 
 
 def _paged(sheet: Sheet, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archcalc.layers._base import Volume
-from archcalc.quantity import product
 from archcalc.views.diagram.arrange import GAP, Laid, Pen
 from archcalc.views.diagram.scene import Drawing, Shape, fitted
 from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, ones
+from archcalc.views.diagram.spine import dips
 
 DROP = 10.0
 
@@ -48,19 +47,10 @@ def _levels(cells: Series) -> tuple[list[_Level], Series]:
 
 
 def _dips(cells: Series, at: int) -> bool:
-    """The longer of two branches goes to smaller maps than those before and behind it."""
+    """A path goes down to smaller maps and comes up again."""
     region = cells[at]
-    if not isinstance(region, Region) or len(region.branches) != 2 or at == 0:
-        return False
-    main, side = sorted(region.branches, key=len, reverse=True)
-    if len(main) < 2 or len(side) > 1:
-        return False
-    inside = [_area(one.step.output) for one in ones(main)]
-    return min(inside) < min(_area(ones(cells[:at])[-1].step.output), _area(region.merge.step.output))
-
-
-def _area(volume: Volume) -> int:
-    return int(product(volume.spatial)) if volume.spatial else 0
+    return at > 0 and isinstance(region, Region) and any(region.branches) and dips(
+        ones(cells[:at])[-1].step.output, region)
 
 
 def _plain(cells: list[Cell]) -> bool:
