@@ -1,8 +1,8 @@
 """archcalc: a static calculator for neural architectures.
 
-    from archcalc import load, analyze
-    report = analyze(load("vgg16"))
-    report.totals.params, report.layer("conv1_1").output
+from archcalc import load, analyze
+report = analyze(load("vgg16"))
+report.totals.params, report.layer("conv1_1").output
 """
 
 from __future__ import annotations

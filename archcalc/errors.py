@@ -56,9 +56,14 @@ class SumError(ArchcalcError):
     """The description is well formed, but a sum in it does not work out."""
 
 
-def call_error(code: str, message: str, *details: str, path: str = "archcalc") -> SpecError:
-    """An error of the call itself or of a whole file, which has no line."""
-    return SpecError([Problem(code, message, Mark(path), details)])
+def call_error(code: str, message: str, *details: str) -> SpecError:
+    """An error of the call itself, which has no place in a file."""
+    return SpecError([Problem(code, message, Mark("archcalc"), details)])
+
+
+def file_error(code: str, path: str, message: str, *details: str) -> SpecError:
+    """An error of a whole file, which is told at its first character."""
+    return SpecError([Problem(code, message, Mark(path, 1, 1), details)])
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

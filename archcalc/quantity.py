@@ -10,9 +10,10 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import reduce
 from typing import Any, TypeAlias
+
+from archcalc.glyphs import TEXT, Glyphs, write
 
 Number: TypeAlias = Any
 """An `int`, a `Term` or a `Many`. Rules are generic over the three, which no static type expresses."""
@@ -91,7 +92,7 @@ def ceil_div(left: Number, right: Number) -> Number:
 
 
 def exact_div(left: Number, right: Number) -> Number:
-    """left / right, where a requirement of the rule says that nothing is left over."""
+    """Left / right, where a requirement of the rule says that nothing is left over."""
     return _apply("exact", left, right)
 
 
@@ -121,73 +122,6 @@ def total(numbers: Iterable[Number]) -> Number:
     parts = tuple(numbers)
     return reduce(operator.add, parts) if parts else 0
 
-
-# How tightly a written sum holds together; a looser one inside a tighter one is put in brackets.
-SUM, QUOTIENT, PRODUCT, ATOM = 1, 2, 3, 4
-
-
-@dataclass(frozen=True)
-class Glyphs:
-    """How a kind of text writes the operations; `{0}` and `{1}` are the operands."""
-
-    patterns: dict[str, str]
-    minus: str
-    brackets: str
-
-    def name(self, name: str) -> str:
-        return name
-
-
-class _Latex(Glyphs):
-    def name(self, name: str) -> str:
-        head, _, index = name.partition("_")
-        return f"{head}_{{\\mathrm{{{index}}}}}" if len(index) > 1 else f"{head}_{index}" if index else head
-
-
-TEXT = Glyphs(
-    {
-        "+": "{0} + {1}",
-        "-": "{0} − {1}",
-        "*": "{0}·{1}",
-        "exact": "{0} / {1}",
-        "floor": "⌊{0} / {1}⌋",
-        "ceil": "⌈{0} / {1}⌉",
-        "mod": "({0} mod {1})",
-        "min": "min({0}, {1})",
-        "max": "max({0}, {1})",
-        "gcd": "gcd({0}, {1})",
-    },
-    minus="−",
-    brackets="({0})",
-)
-LATEX = _Latex(
-    {
-        "+": "{0} + {1}",
-        "-": "{0} - {1}",
-        "*": r"{0} \cdot {1}",
-        "exact": "{0} / {1}",
-        "floor": r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
-        "ceil": r"\left\lceil \frac{{{0}}}{{{1}}} \right\rceil",
-        "mod": r"({0} \bmod {1})",
-        "min": r"\min({0}, {1})",
-        "max": r"\max({0}, {1})",
-        "gcd": r"\gcd({0}, {1})",
-    },
-    minus="-",
-    brackets=r"\left({0}\right)",
-)
-# What each operand of an operation must at least hold together like; and how tightly the whole holds.
-_RANKS = {
-    "+": (SUM, QUOTIENT, SUM),
-    "-": (SUM, QUOTIENT, SUM),
-    "*": (PRODUCT, PRODUCT, PRODUCT),
-    "exact": (PRODUCT, ATOM, QUOTIENT),
-    "floor": (PRODUCT, ATOM, ATOM),
-    "ceil": (PRODUCT, ATOM, ATOM),
-    "mod": (PRODUCT, ATOM, ATOM),
-}
-_BRACKETED = {"floor", "ceil"}
-_CALL = (SUM, SUM, ATOM)
 
 class Term(Quantity):
     """An integer that remembers the sum it came from, grouped as the rule's author grouped it."""
@@ -223,13 +157,23 @@ class Term(Quantity):
     def __repr__(self) -> str:
         return f"Term({self.text()} = {self.value})"
 
+    def symbols(self) -> set[str]:
+        """The names that occur in the sum."""
+        found, stack = set(), [self]
+        while stack:
+            node = stack.pop()
+            stack += node.args
+            if node.name:
+                found.add(node.name)
+        return found
+
     def text(self, names: bool = False, glyphs: Glyphs = TEXT) -> str:
         """The sum in numbers, or with `names` in the textbook's symbols."""
-        return _write(self, names, glyphs)[0]
+        return write(self, names, glyphs)
 
     def steps(self, glyphs: Glyphs = TEXT) -> list[str]:
         """The sum in names, in numbers and as its result, without repeating a step that says nothing new."""
-        result = f"{self.value:,}" if glyphs is TEXT else str(self.value).replace("-", glyphs.minus)
+        result = glyphs.number(self.value)
         numbers = self.text(glyphs=glyphs)
         steps = [self.text(names=True, glyphs=glyphs), *([] if numbers == str(self.value) else [numbers]), result]
         return steps[1:] if steps[0] == steps[1] else steps
@@ -248,38 +192,3 @@ def _vanishes(op: str, number: Number) -> bool:
 def term(number: Number, name: str = "") -> Term:
     """`number` as a Term: a symbol if it is given a name, else a literal."""
     return number if isinstance(number, Term) else Term(int(number), name)
-
-
-def _write(root: Term, names: bool, glyphs: Glyphs) -> tuple[str, int]:
-    """Text and rank of a term. Sums over many inputs nest to any depth, so this walks without recursion."""
-    done: list[tuple[str, int]] = []
-    stack: list[tuple[Term, bool]] = [(root, False)]
-    while stack:
-        node, ready = stack.pop()
-        if not node.args:
-            done.append(_leaf(node, names, glyphs))
-        elif ready:
-            right, left = done.pop(), done.pop()
-            done.append(_join(node.op, left, right, glyphs))
-        else:
-            stack += [(node, True), (node.args[1], False), (node.args[0], False)]
-    return done[0]
-
-
-def _leaf(node: Term, names: bool, glyphs: Glyphs) -> tuple[str, int]:
-    if names and node.name:
-        return glyphs.name(node.name), ATOM
-    if node.value < 0:
-        return f"{glyphs.minus}{-node.value}", SUM
-    return str(node.value), ATOM
-
-
-def _join(op: str, left: tuple[str, int], right: tuple[str, int], glyphs: Glyphs) -> tuple[str, int]:
-    need_left, need_right, rank = _RANKS.get(op, _CALL)
-    if glyphs is LATEX and op in _BRACKETED:  # the fraction bar is the bracket
-        need_left = need_right = SUM
-    written = [
-        text if have >= need else glyphs.brackets.format(text)
-        for (text, have), need in ((left, need_left), (right, need_right))
-    ]
-    return glyphs.patterns[op].format(*written), rank

@@ -119,8 +119,9 @@ class Ratio:
     @classmethod
     def of(cls, numbers: Sequence[int | Fraction], axis: int = 0, axes: int = 1) -> Ratio:
         """The values of one swept variable, along its own axis of the sweep."""
-        bottom = math.lcm(*(Fraction(number).denominator for number in numbers))
-        return cls(Many.of([int(number * bottom) for number in numbers], axis, axes), bottom)
+        bottom = math.lcm(*{number.denominator for number in numbers})
+        tops = [number.numerator * (bottom // number.denominator) for number in numbers]
+        return cls(Many.of(tops, axis, axes), bottom)
 
     @property
     def axes(self) -> tuple[int, ...]:
@@ -191,3 +192,16 @@ def ratio(number: Any) -> Ratio:
         return Ratio(number)
     fraction = Fraction(number)
     return Ratio(many(fraction.numerator), fraction.denominator)
+
+
+def spread(number: Number, shape: tuple[int, ...]) -> list[int]:
+    """The plain integers of a number over all variants of a sweep, the last axis fastest."""
+    return list(np.broadcast_to(many(number).values, shape).ravel().tolist())
+
+
+def all_hold(masks: Sequence[Any], shape: tuple[int, ...]) -> list[bool]:
+    """Where all masks hold, over all variants of a sweep."""
+    result = np.ones((1,) * len(shape), dtype=bool)
+    for mask in masks:
+        result = result & mask
+    return list(np.broadcast_to(result, shape).ravel().tolist())

@@ -37,7 +37,7 @@ def load_source(
     """As `load`, from a text that is already there."""
     document, problems = read_document(source)
     shape = list(input) if input is not None else None
-    graph = unfold(document, dict(variables or {}), shape, freeze, limits or Limits())
+    graph = unfold(document, dict(variables or {}), shape, freeze, limits)
     problems += graph.problems
     if problems:
         # The sums of what is sound are checked too, so that one run names everything.

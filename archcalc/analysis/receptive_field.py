@@ -13,11 +13,13 @@ from math import gcd, lcm
 from typing import Any, NamedTuple, TypeAlias
 
 from archcalc.graph import Graph
+from archcalc.layers._base import Volume
 from archcalc.layers._reach import Reach
 from archcalc.layers._window import Window
-from archcalc.layers._base import Volume
 from archcalc.quantity import Number
+from archcalc.spec.expressions import MAX_DIGITS
 
+_LARGEST = 10**MAX_DIGITS
 MAX_PERIOD = 4096
 """Phases that are followed one by one; beyond, the field is unknown."""
 
@@ -147,7 +149,10 @@ def extend(field: Field, reach: Reach) -> Field:
         return field
     if isinstance(field, Regular):
         if isinstance(reach, Window):
-            return Regular(*slide(*field[:3], reach), *field[3:])
+            size, stride, padding = slide(*field[:3], reach)
+            if max(size, stride, padding) >= _LARGEST:
+                return Lost("unknown", f"it has more than {MAX_DIGITS} digits")
+            return Regular(size, stride, padding, *field[3:])
         if reach.period == 1:
             read = reach.reads(0)
             size = field.size + (len(read) - 1) * read.step * field.stride

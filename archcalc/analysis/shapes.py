@@ -7,13 +7,14 @@ its failing sum; in the second it is a mask over the variants. Equal layers at e
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
+from archcalc.analysis.figures import Figures as Figures
+from archcalc.analysis.sharing import shared_weights
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.quantity import Number, Term, product
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.quantity import Number, Term
 from archcalc.spec.binding import BindError, bind, bind_variants
 from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
 from archcalc.spec.values import evaluated
@@ -25,56 +26,6 @@ RELATIONS = {
     "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
 }
 _LARGEST = 10**MAX_DIGITS
-
-
-class Figures:
-    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input."""
-
-    def __init__(self, layer: Layer, inputs: tuple[Volume, ...], output: Volume) -> None:
-        self.layer = layer
-        self.inputs = inputs
-        self.output = output
-
-    @cached_property
-    def elements(self) -> Number:
-        return product(self.output)
-
-    @cached_property
-    def params(self) -> Number:
-        return self.layer.params(*self.inputs)
-
-    @cached_property
-    def weights(self) -> Number:
-        return self.layer.weights(*self.inputs)
-
-    @cached_property
-    def biases(self) -> Number:
-        return self.layer.biases(*self.inputs)
-
-    @cached_property
-    def buffers(self) -> Number:
-        return self.layer.buffers(*self.inputs)
-
-    @cached_property
-    def neurons(self) -> Number:
-        return self.elements if self.layer.has_neurons else 0
-
-    @cached_property
-    def connections(self) -> Number:
-        return self.layer.links(self.output, *self.inputs)
-
-    @cached_property
-    def taps(self) -> Number:
-        return self.layer.taps(self.output, *self.inputs)
-
-    @cached_property
-    def tallies(self) -> Tallies:
-        counts = self.layer.tallies(self.output, *self.inputs)
-        return {name: count for name, count in counts.items() if not (isinstance(count, int) and count == 0)}
-
-    @cached_property
-    def mult_adds(self) -> Number:
-        return self.tallies.get("multiply_adds", 0)
 
 
 @dataclass
@@ -92,6 +43,7 @@ def walk(graph: Graph) -> Walk:
     work = _Walk(graph)
     for node in graph.nodes:
         work.figures.append(work.visit(node))
+    shared_weights(graph, work.figures, work.problem, work.masks)
     return Walk(work.inputs, work.figures, work.problems, work.masks)
 
 
@@ -156,7 +108,10 @@ class _Walk:
 
     def visit(self, node: Node) -> Figures | None:
         inputs = self.arriving(node)
-        if inputs is None or node.entry.broken:
+        if inputs is None:
+            return None
+        if node.entry.broken:
+            self.values(node, inputs)  # its expressions may be wrong too
             return None
         layer = node.layer or self.bind(node, inputs)
         if layer is None:
@@ -173,16 +128,8 @@ class _Walk:
     def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:
         """The layer with its expressions worked out; equal layers are one."""
         entry = node.entry
-        if entry.kind is None:
-            return None
-        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
-        values: dict[str, Any] = {}
-        for name, value in entry.fields.items():
-            try:
-                values[name] = evaluated(value, lookup)
-            except ExpressionError as error:
-                self.problem(node, "ARC131", f"{name}: {error}", key=name)
-        if len(values) < len(entry.fields):
+        values = self.values(node, inputs)
+        if entry.kind is None or len(values) < len(entry.fields):
             return None
         key = entry.op, repr(values)
         try:
@@ -198,6 +145,17 @@ class _Walk:
                 self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
             return None
         return self.layers[key]
+
+    def values(self, node: Node, inputs: tuple[Volume, ...]) -> dict[str, Any]:
+        """The fields that have a value; what stands in the way of the others is reported."""
+        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
+        values: dict[str, Any] = {}
+        for name, value in node.entry.fields.items():
+            try:
+                values[name] = evaluated(value, lookup)
+            except ExpressionError as error:
+                self.problem(node, "ARC131", f"{name}: {error}", key=name)
+        return values
 
     def work_out(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Figures | None:
         read = len(node.sources)
@@ -245,6 +203,8 @@ class _Walk:
             if sentence not in told:
                 told.add(sentence)
                 sum_ = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
+                if isinstance(left, int) and isinstance(right, int):
+                    sum_ = ""  # the structure is wrong, not a sum
                 self.problem(node, "ARC203", f"it does not hold that {sentence}", sum_, self.arrivals(node))
 
     def report_size(

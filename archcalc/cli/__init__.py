@@ -70,8 +70,12 @@ def archcalc(
 
 def main() -> None:
     """Run the command line and exit; bad input ends in sentences on stderr and status 2, never in a traceback."""
+    if "_ARCHCALC_COMPLETE" in os.environ:  # the shell asks for completions
+        from typer._completion_classes import completion_init
+
+        completion_init()
     try:
-        status = get_command(app)(standalone_mode=True)
+        status = get_command(app)(standalone_mode=True, prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE")
     except ArchcalcError as error:
         sys.stderr.write(f"{error}\n")
         status = 2

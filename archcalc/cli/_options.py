@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archcalc.graph import Graph
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """How a table is written."""
 
     table = "table"
@@ -26,7 +26,21 @@ class Format(str, Enum):
     latex = "latex"
 
 
-Spec = Annotated[str, typer.Argument(metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.")]
+
+
+def _zoo(incomplete: str) -> list[str]:
+    """Names for the shell to complete; files it completes by itself."""
+    from archcalc.spec.source import zoo
+
+    return [name for name in zoo() if name.startswith(incomplete)]
+
+
+Spec = Annotated[
+    str,
+    typer.Argument(
+        metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=_zoo
+    ),
+]
 Set = Annotated[
     list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")
 ]
@@ -52,20 +66,31 @@ MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse netw
 MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.", hidden=True)]
 
 
-def assignments(settings: list[str] | None) -> dict[str, Any]:
-    """`NAME=VALUE` as names and exact values."""
-    from archcalc.spec.values import ValueProblem, scalar
+def lists(settings: list[str] | None) -> dict[str, list[Any]]:
+    """`NAME=A,B,C` as names and exact values."""
+    from archcalc.spec.values import ReadingError, scalar
 
-    values: dict[str, Any] = {}
+    values: dict[str, list[Any]] = {}
     for setting in settings or ():
         name, equals, text = setting.partition("=")
         if not equals:
             raise call_error("ARC160", f"--set {setting}: there is no =", "write --set alpha=0.5")
+        if name.strip() in values:
+            raise call_error("ARC160", f"--set {setting}: {name.strip()} is set twice", "keep one of them")
         try:
-            values[name.strip()] = scalar(text.strip())
-        except ValueProblem as error:
+            values[name.strip()] = [scalar(one.strip()) for one in text.split(",")]
+        except ReadingError as error:
             raise call_error("ARC160", f"--set {setting}: {error}", *([error.out] if error.out else [])) from None
     return values
+
+
+def assignments(settings: list[str] | None) -> dict[str, Any]:
+    """`NAME=VALUE` as names and exact values."""
+    found = lists(settings)
+    for name, values in found.items():
+        if len(values) > 1:
+            raise call_error("ARC160", f"--set {name} has {len(values)} values", "archcalc sweep takes several")
+    return {name: values[0] for name, values in found.items()}
 
 
 def shape(text: str | None) -> list[int] | None:

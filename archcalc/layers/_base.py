@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
-
-from archcalc.layers._fields import AXES, LayerName, Padding, Real, Rows, Whole
+from archcalc.layers._fields import AXES, FieldError, Holds, LayerName, Truth, Whole, Words
 from archcalc.layers._reach import Reach
 from archcalc.quantity import Number, Term, product
 
@@ -73,14 +71,15 @@ Tallies = dict[str, Number]
 """Operations by their name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
 
 
-class Layer(BaseModel):
+class Layer:
     """A layer kind: its fields are what a description may say of it, its methods the rules.
+
+    A field is an annotated name with what it `Holds`; a default stands behind it as in any class. A layer is made from
+    plain values, which are checked: `Conv(out_channels=64, kernel_size=3)`; raises `FieldError`.
 
     A rule takes the volumes that arrive (`*inputs`), a tally also the one that leaves (`y`), and is ordinary Python
     over numbers (see `archcalc.quantity`). It may branch on structure (a bias, a mode), never on a size.
     """
-
-    model_config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
     summary: ClassVar[str] = ""
     family: ClassVar[str] = "other"
@@ -103,6 +102,29 @@ class Layer(BaseModel):
     """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
+
+    def __init__(self, **values: Any) -> None:
+        kind, refused = type(self), []
+        holds = declared(kind)
+        for name, value in values.items():
+            try:
+                self.__dict__[name] = holds[name].check(value)
+            except ValueError as error:
+                refused.append((name, value, str(error)))
+            except KeyError:
+                refused.append((name, value, "is no field of this kind"))
+        refused += [(name, None, "is missing") for name in required(kind) if name not in values]
+        if refused:
+            raise FieldError(refused)
+
+    def replace(self, **values: Any) -> Self:
+        """The same layer with other values, of any arithmetic and unchecked."""
+        other = object.__new__(type(self))
+        other.__dict__.update(self.__dict__, **values)
+        return other
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in declared(type(self)))})"
 
     @property
     def rounds_up(self) -> bool:
@@ -141,6 +163,10 @@ class Layer(BaseModel):
         """Window positions over all outputs: what conventions that count a pooling by its window need."""
         return 0
 
+    def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
+        """Multiply-accumulates of one forward pass over one example; a tally too, where the kind has any."""
+        return 0
+
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         """Operations of one forward pass over one example."""
         return {}
@@ -151,21 +177,53 @@ class Layer(BaseModel):
 
     def spelled(self, axes: int) -> Layer:
         """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""
-        return self.model_copy(
-            update={name: field.spell(getattr(self, name), axes) for name, field in wholes(type(self)).items()}
+        return self.replace(
+            **{name: field.spell(getattr(self, name), axes) for name, field in wholes(type(self)).items()}
         )
 
 
-def declared(kind: type[Layer]) -> dict[str, Any]:
-    """What each field holds: its declaration, or its annotation where that says all (bool, a Literal)."""
-    known = (Whole, Rows, Real, LayerName)
-    return {
-        name: next((entry for entry in field.metadata if isinstance(entry, known)), field.annotation)
-        for name, field in kind.model_fields.items()
-    }
+class Declaration(NamedTuple):
+    """What a kind declares: what each field holds, the fields without a default, those with a symbol."""
+
+    holds: dict[str, Holds]
+    required: tuple[str, ...]
+    wholes: dict[str, Whole]
+    names: dict[str, LayerName]
+
+
+_DECLARATIONS: dict[type[Layer], Declaration] = {}
+
+
+def declaration(kind: type[Layer]) -> Declaration:
+    """What a kind declares, read once from its annotations: a `Holds`, or a bool or Literal that says as much."""
+    if kind not in _DECLARATIONS:
+        holds: dict[str, Holds] = {}
+        for name, annotation in get_type_hints(kind, include_extras=True).items():
+            if annotation is bool:
+                holds[name] = Truth()
+            elif get_origin(annotation) is Annotated:
+                holds[name] = next(entry for entry in annotation.__metadata__ if isinstance(entry, Holds))
+            elif get_origin(annotation) is Literal:
+                holds[name] = Words(get_args(annotation))
+        _DECLARATIONS[kind] = Declaration(
+            holds,
+            tuple(name for name in holds if not hasattr(kind, name)),
+            {name: entry for name, entry in holds.items() if isinstance(entry, Whole)},
+            {name: entry for name, entry in holds.items() if isinstance(entry, LayerName)},
+        )
+    return _DECLARATIONS[kind]
+
+
+def declared(kind: type[Layer]) -> dict[str, Holds]:
+    """What each field of a kind holds."""
+    return declaration(kind).holds
+
+
+def required(kind: type[Layer]) -> tuple[str, ...]:
+    """The fields without a default."""
+    return declaration(kind).required
 
 
 def wholes(kind: type[Layer]) -> dict[str, Whole]:
     """The fields with a symbol."""
-    return {name: entry for name, entry in declared(kind).items() if isinstance(entry, Whole)}
-
+    return declaration(kind).wholes

@@ -2,14 +2,14 @@
 
 A field is declared once, in its layer's file. From the declaration follow the check of a plain value, the JSON schema,
 the symbol in a derivation and, in the array arithmetic, the mask of the variants in which the value is refused.
+Pydantic makes the JSON schema from these declarations (`archcalc.spec.schema`) but does not check layers: loading it
+costs more than everything else that `archcalc params` does (docs/design.md).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-
-from pydantic_core import core_schema
 
 from archcalc.quantity import Neutral, Number, Term
 
@@ -20,8 +20,72 @@ AXES = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 """The textbook's letters of the spatial axes, by their number."""
 
 
+class FieldError(ValueError):
+    """Fields with a value that their kind refuses: their names, the values, and what each must be."""
+
+    def __init__(self, refused: list[tuple[str, Any, str]]) -> None:
+        super().__init__("; ".join(f"{name} {wants}" for name, _, wants in refused))
+        self.refused = refused
+
+
 @dataclass(frozen=True)
-class Whole:
+class Holds:
+    """What a field may hold. `check` returns the value as the layer keeps it, or raises ValueError."""
+
+    @property
+    def wants(self) -> str:
+        """What the field holds, in words that complete «must be …»."""
+        raise NotImplementedError
+
+    def check(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def json(self) -> dict[str, Any]:
+        """The JSON schema of a written value."""
+        raise NotImplementedError
+
+    def refuse(self) -> ValueError:
+        return ValueError(f"must be {self.wants}")
+
+
+@dataclass(frozen=True)
+class Truth(Holds):
+    """true or false."""
+
+    @property
+    def wants(self) -> str:
+        return "true or false"
+
+    def check(self, value: Any) -> bool:
+        if isinstance(value, bool):
+            return value
+        raise self.refuse()
+
+    def json(self) -> dict[str, Any]:
+        return {"anyOf": [{"type": "boolean"}, {"type": "string"}]}
+
+
+@dataclass(frozen=True)
+class Words(Holds):
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    @property
+    def wants(self) -> str:
+        return " or ".join(self.words)
+
+    def check(self, value: Any) -> str:
+        if isinstance(value, str) and value in self.words:
+            return value
+        raise self.refuse()
+
+    def json(self) -> dict[str, Any]:
+        return {"enum": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Whole(Holds):
     """A whole number, or with `per_axis` one for each spatial axis.
 
     `neutral` is the value at which the textbook leaves the symbol away (a dilation of 1).
@@ -33,10 +97,7 @@ class Whole:
     per_axis: bool = False
     neutral: int | None = None
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.check)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+    def json(self) -> dict[str, Any]:
         return {"anyOf": [self.one(), {"type": "array", "items": self.one()}]} if self.per_axis else self.one()
 
     def one(self) -> dict[str, Any]:
@@ -45,7 +106,6 @@ class Whole:
 
     @property
     def wants(self) -> str:
-        """What the field holds, in words, for messages and pages."""
         number = f"a whole number ≥ {self.minimum}"
         return f"{number}, or a list of them, one for each spatial axis" if self.per_axis else number
 
@@ -55,7 +115,7 @@ class Whole:
         if self.per_axis and isinstance(value, list) and 1 <= len(value) <= 3:
             if all(one.__class__ is int and one >= self.minimum for one in value):
                 return tuple(value)
-        raise ValueError(f"must be {self.wants}")
+        raise self.refuse()
 
     def spell(self, value: Any, axes: int) -> Any:
         """`value` as symbols that remember their name."""
@@ -82,7 +142,7 @@ class Padding(Whole):
     words: tuple[str, ...] = ()
     per_axis: bool = True
 
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+    def json(self) -> dict[str, Any]:
         pairs = {"type": "array", "items": self.one()}
         return {"anyOf": [self.one(), {"type": "array", "items": {"anyOf": [self.one(), pairs]}}]}
 
@@ -99,7 +159,7 @@ class Padding(Whole):
                 return tuple(map(tuple, value))
         elif not isinstance(value, str):
             return super().check(value)
-        raise ValueError(f"must be {self.wants}")
+        raise self.refuse()
 
     def spell(self, value: Any, axes: int) -> Any:
         if isinstance(value, str):
@@ -131,20 +191,29 @@ def sides(padding: Any, axes: int) -> list[tuple[Number, Number]]:
 
 
 @dataclass(frozen=True)
-class LayerName:
+class LayerName(Holds):
     """The name of another layer, which gives a volume and nothing else: its `input` or its `output`."""
 
     gives: str
 
+    @property
+    def wants(self) -> str:
+        return "the id of another layer"
+
+    def check(self, value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        raise self.refuse()
+
+    def json(self) -> dict[str, Any]:
+        return {"type": "string"}
+
 
 @dataclass(frozen=True)
-class Rows:
+class Rows(Holds):
     """Rows of positions counted from 0, such as a table of which maps feed which."""
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.check)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+    def json(self) -> dict[str, Any]:
         row = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1}
         return {"type": "array", "items": row, "minItems": 1}
 
@@ -157,21 +226,18 @@ class Rows:
             if all(one.__class__ is int and one >= 0 for row in value for one in row):
                 if all(len(set(row)) == len(row) for row in value):
                     return tuple(map(tuple, value))
-        raise ValueError(f"must be {self.wants}")
+        raise self.refuse()
 
 
 @dataclass(frozen=True)
-class Real:
+class Real(Holds):
     """A number that no count depends on (a slope, a rate), kept for the execution and the page."""
 
     symbol: str
     minimum: float | None = None
     maximum: float | None = None
 
-    def __get_pydantic_core_schema__(self, source: Any, handler: Any) -> core_schema.CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.check)
-
-    def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
+    def json(self) -> dict[str, Any]:
         return {"anyOf": [{"type": "number"}, {"type": "string"}]}
 
     @property
@@ -184,9 +250,9 @@ class Real:
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
-            number = None
-        fits = number is not None and not isinstance(value, (bool, str))
-        if fits and (self.minimum is None or number >= self.minimum):
-            if self.maximum is None or number <= self.maximum:
-                return number
-        raise ValueError(f"must be {self.wants}")
+            raise self.refuse() from None
+        too_small = self.minimum is not None and number < self.minimum
+        too_large = self.maximum is not None and number > self.maximum
+        if isinstance(value, (bool, str)) or too_small or too_large or number != number:
+            raise self.refuse()
+        return number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from archcalc.layers._base import Layer, Padding, Requirement, Volume, Whole
-from archcalc.layers._fields import PerAxis
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._fields import Padding, PerAxis, Whole
 from archcalc.layers._window import Window, area, per_axis_requirements, windows
 from archcalc.quantity import Number, larger
 

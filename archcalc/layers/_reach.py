@@ -38,7 +38,7 @@ class Offset:
 
 @dataclass(frozen=True)
 class Spread:
-    """Position `i` is written to units `i·stride − before + j·dilation`, j < kernel: transposed convolution, unpooling."""
+    """Position `i` is written to units `i·stride − before + j·dilation`, j < kernel, as in a transposed convolution."""
 
     kernel: int
     stride: int

@@ -54,8 +54,11 @@ class Window(NamedTuple):
         return range(first, first + self.reach + 1, self.dilation)
 
 
+_NO_DILATION = Neutral(1)
+
+
 def windows(
-    x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any = Neutral(1)
+    x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any = _NO_DILATION
 ) -> tuple[Window, ...]:
     """One window per spatial axis of `x` (C×L, C×H×W or C×D×H×W)."""
     axes = len(x.spatial)

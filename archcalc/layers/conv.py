@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Padding, Requirement, Rows, Tallies, Volume, Whole
-from archcalc.layers._fields import PerAxis
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
 from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
 from archcalc.quantity import Number, product, total
 
@@ -50,8 +50,10 @@ class Conv(Layer):
 
     @property
     def maps(self) -> Number:
-        """Output maps."""
-        return self.out_channels if self.connections is None else len(self.connections)
+        """Output maps; 0 where nothing says how many, which a requirement refuses."""
+        if self.connections is not None:
+            return len(self.connections)
+        return 0 if self.out_channels is None else self.out_channels
 
     @cached_property
     def fans(self) -> list[tuple[int, int]]:
@@ -70,9 +72,15 @@ class Conv(Layer):
         yield from per_axis_requirements(
             x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding, dilation=self.dilation
         )
-        yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
-        yield Requirement(self.groups, "divides", self.maps, "groups divide out_channels")
-        if self.connections is not None:
+        if self.connections is None:
+            given = int(self.out_channels is not None)
+            yield Requirement(given, "==", 1, "out_channels or a table of connections is given")
+            yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
+            yield Requirement(self.groups, "divides", self.maps, "groups divide out_channels")
+        else:
+            yield Requirement(self.groups, "==", 1, "connections stand alone, without groups")
+            if self.out_channels is not None:
+                yield Requirement(self.out_channels, "==", self.maps, "out_channels is the number of connections' rows")
             highest = max(map(max, self.connections)) + 1
             yield Requirement(highest, "<=", x.channels, "connections name only input maps that exist, counted from 0")
 
@@ -98,9 +106,11 @@ class Conv(Layer):
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))
 
+    def multiply_adds(self, y: Volume, x: Volume) -> Number:
+        return product(y.spatial) * self.weights(x)
+
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        multiply_adds = product(y.spatial) * self.weights(x)
-        return {"multiply_adds": multiply_adds, "additions": y.elements if self.bias else 0}
+        return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
 
     def reach(self, x: Volume) -> tuple[Window, ...]:
         return self.windows(x)

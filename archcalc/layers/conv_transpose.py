@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole
-from archcalc.layers._fields import PerAxis, each
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.layers._fields import PerAxis, Whole, each
 from archcalc.layers._reach import Spread
 from archcalc.layers._window import per_axis_requirements
 from archcalc.quantity import Number, exact_div, larger, product
@@ -81,9 +81,11 @@ class ConvTranspose(Layer):
     def taps(self, y: Volume, x: Volume) -> Number:
         return x.elements * product(each(self.kernel_size, len(x.spatial)))
 
+    def multiply_adds(self, y: Volume, x: Volume) -> Number:
+        return product(x.spatial) * self.weights(x)
+
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        multiply_adds = product(x.spatial) * self.weights(x)
-        return {"multiply_adds": multiply_adds, "additions": y.elements if self.bias else 0}
+        return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
 
     def reach(self, x: Volume) -> tuple[Spread, ...]:
         return tuple(Spread(k, s, p, d) for _, k, s, p, _, d in self._axes(x))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Real
+from archcalc.layers._base import Layer
+from archcalc.layers._fields import Real
 
 
 class Dropout(Layer):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole, vector_requirement
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
+from archcalc.layers._fields import Whole
 from archcalc.quantity import Number
 
 
@@ -49,5 +50,8 @@ class Linear(Layer):
     def links(self, y: Volume, x: Volume) -> Number:
         return self.params(x)
 
+    def multiply_adds(self, y: Volume, x: Volume) -> Number:
+        return self.weights(x)
+
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return {"multiply_adds": self.weights(x), "additions": y.elements if self.bias else 0}
+        return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}

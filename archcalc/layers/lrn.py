@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Real, Tallies, Volume, Whole
+from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._fields import Real, Whole
 
 
 class Lrn(Layer):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Tallies, Volume, Whole
-from archcalc.layers._fields import PerAxis
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._fields import PerAxis, Whole
 from archcalc.layers._pool import Pool
 from archcalc.layers._window import Window, area, windows
 

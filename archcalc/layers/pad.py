@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Padding, Requirement, Volume
-from archcalc.layers._fields import sides
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._fields import Padding, sides
 from archcalc.layers._reach import Offset
 from archcalc.layers._window import per_axis_requirements
 

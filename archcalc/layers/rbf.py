@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, Whole, vector_requirement
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
+from archcalc.layers._fields import Whole
 from archcalc.quantity import Number
 
 

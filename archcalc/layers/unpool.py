@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, LayerName, Requirement, Volume, Whole
-from archcalc.layers._fields import PerAxis, each
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._fields import LayerName, PerAxis, Whole, each
 from archcalc.layers._reach import Spread
 from archcalc.layers._window import per_axis_requirements
 from archcalc.quantity import Number

@@ -1,6 +1,6 @@
 """Values meet a kind: a finished layer, or the fields that refuse their value.
 
-Plain values are checked by the kind itself (Pydantic). In the array arithmetic the same declarations give a mask of
+Plain values are checked by the kind itself. In the array arithmetic the same declarations give a mask of
 the variants in which a value is refused, so that the others go on.
 """
 
@@ -9,9 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from pydantic import ValidationError
-
-from archcalc.layers._base import Layer, Whole, declared
+from archcalc.layers._base import Layer, declared
+from archcalc.layers._fields import FieldError, Whole
 
 
 class BindError(ValueError):
@@ -26,18 +25,13 @@ def bind(kind: type[Layer], values: dict[str, Any]) -> Layer:
     """The layer of a kind with these values; raises BindError."""
     try:
         return kind(**values)
-    except ValidationError as error:
-        refused = [
-            (str(one["loc"][0]), _sentence(one["type"], one["msg"], one["input"], values))
-            for one in error.errors(include_url=False)
-        ]
-        raise BindError(refused) from None
+    except FieldError as error:
+        raise BindError([(name, _sentence(value, wants)) for name, value, wants in error.refused]) from None
 
 
-def _sentence(problem: str, message: str, given: Any, values: dict[str, Any]) -> str:
-    if problem == "missing":
-        return "is missing"
-    wants = message.removeprefix("Value error, ").replace("Input should be", "must be")
+def _sentence(given: Any, wants: str) -> str:
+    if not wants.startswith("must be"):
+        return wants
     fraction = next((one for one in _parts(given) if isinstance(one, Fraction)), None)
     if fraction is not None and "whole number" in wants:
         return f"comes out as {_decimal(fraction)}, which is no whole number; round it with floor() or round()"
@@ -65,7 +59,7 @@ def _show(value: Any) -> str:
 
 def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, list[Any]]:
     """The layer over many variants, and the masks of the variants in which its fields are as they must be."""
-    from archcalc.variants import Many, Ratio
+    from archcalc.variants import Ratio
 
     masks: list[Any] = []
     plain: dict[str, Any] = {}
@@ -74,13 +68,12 @@ def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, lis
     for name, value in values.items():
         if not any(isinstance(one, Ratio) for one in _parts(value)):
             plain[name] = value
-        elif not isinstance(holds[name], Whole):
-            many[name] = value
         else:
-            many[name] = _whole(value, holds[name].minimum, masks)
+            field = holds[name]
+            many[name] = _whole(value, field.minimum, masks) if isinstance(field, Whole) else value
     # The plain fields are checked by the kind; a stand-in takes the place of those that vary.
     checked = bind(kind, plain | {name: _stand_in(many[name], holds[name]) for name in many})
-    return checked.model_copy(update=many), masks
+    return checked.replace(**many), masks
 
 
 def _whole(value: Any, minimum: int, masks: list[Any]) -> Any:

@@ -21,7 +21,19 @@ class Entry:
     """
 
     __slots__ = (
-        "broken", "fields", "id", "inputs", "kind", "layer", "node", "nodes", "op", "repeat", "source", "weights_of", "when",
+        "broken",
+        "fields",
+        "id",
+        "inputs",
+        "kind",
+        "layer",
+        "node",
+        "nodes",
+        "op",
+        "repeat",
+        "source",
+        "weights_of",
+        "when",
     )
 
     def __init__(self, source: Source, node: Any) -> None:

@@ -27,7 +27,7 @@ class ExpressionError(ValueError):
     """The text is no expression, or has no value; the sentence says why."""
 
 
-class Varies(Exception):
+class VariesError(Exception):
     """A choice of structure depends on swept variables, whose axes are named, so that it differs between variants."""
 
     def __init__(self, axes: tuple[int, ...]) -> None:
@@ -119,7 +119,7 @@ def _both(node: ast.BoolOp, walk: Callable[[ast.expr], Value], lookup: Any, text
 def _compare(node: ast.Compare, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> bool:
     values = [walk(child) for child in (node.left, *node.comparators)]
     for value in values:
-        _fixed(value)
+        fixed(value)
     for relation, left, right in zip(node.ops, values, values[1:], strict=False):
         compare = _RELATIONS.get(type(relation))
         if compare is None:
@@ -151,15 +151,15 @@ def _numeric(value: Value, text: str) -> Value:
     return value
 
 
-def _fixed(value: Value) -> Value:
-    """A value that is the same in all variants."""
+def fixed(value: Value) -> Value:
+    """A value that is the same in all variants; raises `VariesError` if it is not."""
     if hasattr(value, "axes"):
-        raise Varies(value.axes)
+        raise VariesError(value.axes)
     return value
 
 
 def _truth(value: Value, text: str) -> bool:
-    if isinstance(_fixed(value), bool):
+    if isinstance(fixed(value), bool):
         return bool(value)
     raise ExpressionError(f"{text} asks whether {value} is true; write a comparison")
 

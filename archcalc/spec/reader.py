@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import yaml
-
 from archcalc.errors import Problem, suggest
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared
+from archcalc.layers._base import Layer, declared, required
+from archcalc.layers._fields import Truth
 from archcalc.spec.binding import BindError, bind
 from archcalc.spec.document import REQUIRED, Block, Document, Entry
 from archcalc.spec.expressions import FUNCTIONS
-from archcalc.spec.source import Source, compose
-from archcalc.spec.values import ValueProblem, has_expression, row
+from archcalc.spec.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
+from archcalc.spec.values import ReadingError, has_expression, row
 
 VERSION = 1
 COMMON = ("id", "op", "inputs", "repeat", "when", "weights_of")
 """What every layer may say, whatever its kind."""
 TOP = ("archcalc", "name", "source", "variables", "input", "inputs", "blocks", "layers", "frozen", "claims", "figure")
+_TRUTH = Truth()
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
@@ -36,17 +36,16 @@ class _Reader:
         self.source = source
         self.problems: list[Problem] = []
         self.result = Document(source)
-        self._declared: dict[str, dict[str, Any]] = {}
         self._values: dict[tuple[int, str], Any] = {}
         self._layers: dict[Any, Layer] = {}
 
-    def problem(self, code: str, node: yaml.Node, message: str, *details: str) -> None:
+    def problem(self, code: str, node: Node, message: str, *details: str) -> None:
         details = tuple(detail for detail in details if detail)
         self.problems.append(Problem(code, message, self.source.mark(node), details))
 
     # -- the parts of a document ------------------------------------------------------------------------------------
 
-    def document(self, root: yaml.Node) -> None:
+    def document(self, root: Node) -> None:
         top = self.mapping(root, "a description", TOP)
         self.result.nodes = top
         if "archcalc" not in top:
@@ -68,11 +67,11 @@ class _Reader:
         if "frozen" in top:
             self.result.frozen = self.texts(top["frozen"])
 
-    def variables(self, node: yaml.Node | None) -> None:
+    def variables(self, node: Node | None) -> None:
         for name, value in self.names(node, "variables"):
             self.result.variables[name] = self.value(value)
 
-    def inputs(self, root: yaml.Node, top: dict[str, yaml.Node]) -> None:
+    def inputs(self, root: Node, top: dict[str, Node]) -> None:
         given = [key for key in ("input", "inputs") if key in top]
         if len(given) != 1:
             self.problem("ARC112", root, f"has {len(given)} of `input` and `inputs`, exactly one is needed",
@@ -90,7 +89,7 @@ class _Reader:
                 self.result.inputs[name] = sizes
                 self.result.nodes[f"input {name}"] = shape
 
-    def blocks(self, node: yaml.Node | None) -> None:
+    def blocks(self, node: Node | None) -> None:
         found = dict(self.names(node, "blocks"))
         self.result.blocks = {name: Block(name) for name in found}
         for name, body in found.items():
@@ -99,7 +98,7 @@ class _Reader:
             keys = self.mapping(body, f"block {name}", ("arguments", "inputs", "layers"))
             block = self.result.blocks[name]
             for argument, value in self.names(keys.get("arguments"), "arguments"):
-                required = isinstance(value, yaml.ScalarNode) and value.value == "required"
+                required = isinstance(value, ScalarNode) and value.value == "required"
                 block.arguments[argument] = REQUIRED if required else self.value(value)
             if "inputs" in keys:
                 block.inputs = self.texts(keys["inputs"]) or block.inputs
@@ -110,8 +109,8 @@ class _Reader:
 
     # -- layers -----------------------------------------------------------------------------------------------------
 
-    def entries(self, node: yaml.Node, taken: Iterable[str] = ()) -> list[Entry]:
-        if not isinstance(node, yaml.SequenceNode):
+    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[Entry]:
+        if not isinstance(node, SequenceNode):
             self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
             return []
         entries = [self.entry(item) for item in node.value]
@@ -129,7 +128,7 @@ class _Reader:
                     entry.id = name
         return entries
 
-    def entry(self, node: yaml.Node) -> Entry:
+    def entry(self, node: Node) -> Entry:
         entry = Entry(self.source, node)
         before = len(self.problems)
         entry.nodes = keys = self.mapping(node, "a layer")
@@ -140,7 +139,7 @@ class _Reader:
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:
-            self.fields(entry, self.declarations(entry))
+            self.fields(entry, declared(entry.kind))
             if len(self.problems) == before:
                 self.finish(entry)
         elif entry.op in self.result.blocks:
@@ -152,7 +151,7 @@ class _Reader:
         entry.broken = len(self.problems) > before
         return entry
 
-    def common(self, entry: Entry, keys: dict[str, yaml.Node]) -> None:
+    def common(self, entry: Entry, keys: dict[str, Node]) -> None:
         if "id" in keys:
             entry.id = self.text(keys["id"])
             if not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input":
@@ -160,19 +159,14 @@ class _Reader:
                              "an id has 1 to 200 characters, no dot, and is not `input`")
         if "inputs" in keys:
             entry.inputs = self.texts(keys["inputs"])
+            if not all(entry.inputs) or not entry.inputs:
+                self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
         if "repeat" in keys:
             entry.repeat = self.value(keys["repeat"])
         if "when" in keys:
-            entry.when = self.value(keys["when"], bool)
+            entry.when = self.value(keys["when"], _TRUTH)
         if "weights_of" in keys:
             entry.weights_of = self.text(keys["weights_of"])
-
-    def declarations(self, entry: Entry) -> dict[str, Any]:
-        """What the fields of the entry's kind hold, looked up once per kind."""
-        if entry.op not in self._declared:
-            assert entry.kind is not None
-            self._declared[entry.op] = declared(entry.kind)
-        return self._declared[entry.op]
 
     def fields(self, entry: Entry, known: dict[str, Any]) -> None:
         for key, node in entry.nodes.items():
@@ -181,10 +175,10 @@ class _Reader:
             elif key not in COMMON:
                 out = suggest(key, (*known, *COMMON))
                 self.problem("ARC119", node, f"{entry.op} has no field {key}", out)
-        for name, holds in known.items():
-            if name not in entry.fields and entry.kind is not None and entry.kind.model_fields[name].is_required():
-                wants = getattr(holds, "wants", "")
-                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {wants}" if wants else "")
+        assert entry.kind is not None
+        for name in required(entry.kind):
+            if name not in entry.nodes:
+                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
 
     def finish(self, entry: Entry) -> None:
         """Make the layer now if no expression stands in the way; equal layers are made once."""
@@ -204,12 +198,12 @@ class _Reader:
 
     # -- nodes ------------------------------------------------------------------------------------------------------
 
-    def mapping(self, node: yaml.Node, what: str, known: Iterable[str] | None = None) -> dict[str, yaml.Node]:
+    def mapping(self, node: Node, what: str, known: Iterable[str] | None = None) -> dict[str, Node]:
         """The keys of a mapping, each once and, if `known` is given, each known."""
-        if not isinstance(node, yaml.MappingNode):
+        if not isinstance(node, MappingNode):
             self.problem("ARC115", node, f"{what} is a mapping of names to values", "write {name: value, …}")
             return {}
-        found: dict[str, yaml.Node] = {}
+        found: dict[str, Node] = {}
         for key, value in node.value:
             name = key.value
             if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge":
@@ -222,9 +216,9 @@ class _Reader:
                 found[name] = value
         return found
 
-    def names(self, node: yaml.Node | None, what: str) -> Iterator[tuple[str, yaml.Node]]:
+    def names(self, node: Node | None, what: str) -> Iterator[tuple[str, Node]]:
         """The names that a mapping defines, usable in expressions."""
-        if node is None or (isinstance(node, yaml.ScalarNode) and not node.value):
+        if node is None or (isinstance(node, ScalarNode) and not node.value):
             return
         for name, value in self.mapping(node, what).items():
             if not name.isidentifier() or name in RESERVED:
@@ -233,29 +227,29 @@ class _Reader:
             else:
                 yield name, value
 
-    def text(self, node: yaml.Node | None) -> str:
-        if node is None or isinstance(node, yaml.ScalarNode):
+    def text(self, node: Node | None) -> str:
+        if node is None or isinstance(node, ScalarNode):
             return node.value if node is not None else ""
         self.problem("ARC115", node, "this is a single text")
         return ""
 
-    def texts(self, node: yaml.Node) -> list[str]:
-        if isinstance(node, yaml.SequenceNode):
+    def texts(self, node: Node) -> list[str]:
+        if isinstance(node, SequenceNode):
             return [self.text(item) for item in node.value]
         return [self.text(node)]
 
-    def value(self, node: yaml.Node, holds: Any = None) -> Any:
+    def value(self, node: Node, holds: Any = None) -> Any:
         """A number, truth value, word, expression, or a list of such; None where it cannot be read."""
-        if isinstance(node, yaml.SequenceNode):
+        if isinstance(node, SequenceNode):
             return [self.value(item, holds) for item in node.value]
-        if not isinstance(node, yaml.ScalarNode):
+        if not isinstance(node, ScalarNode):
             self.problem("ARC115", node, "a value is a number, a word, an expression or a list")
             return None
         key = id(holds), node.value
         if key not in self._values:
             try:
                 self._values[key] = row(node.value, holds)
-            except ValueProblem as error:
+            except ReadingError as error:
                 self.problem("ARC124", node, str(error), error.out)
                 return None
         return self._values[key]

@@ -11,8 +11,12 @@ from itertools import accumulate
 from typing import Any
 
 import yaml
+from yaml import MappingNode as MappingNode
+from yaml import Node as Node
+from yaml import ScalarNode as ScalarNode
+from yaml import SequenceNode as SequenceNode
 
-from archcalc.errors import Mark, Problem, SpecError, call_error, suggest
+from archcalc.errors import Mark, Problem, SpecError, call_error, file_error, suggest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
@@ -64,25 +68,25 @@ def read(name: str) -> Source:
         return Source("<stdin>", decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"))
     path = find(name)
     if os.path.isdir(path):
-        raise call_error("ARC102", "is a folder, not a description", "name a file in it", path=path)
+        raise file_error("ARC102", path, "is a folder, not a description", "name a file in it")
     try:
         with open(path, "rb") as file:
             return Source(path, decode(file.read(MAX_BYTES + 1), path))
     except OSError as error:
-        raise call_error("ARC103", f"cannot be read: {error.strerror}", path=path) from None
+        raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
 
 
 def decode(raw: bytes, path: str) -> str:
     """UTF-8 text of bounded size, with or without a byte order mark."""
     if len(raw) > MAX_BYTES:
-        raise call_error("ARC104", f"is larger than {MAX_BYTES:,} bytes", path=path)
+        raise file_error("ARC104", path, f"is larger than {MAX_BYTES:,} bytes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         at = Mark(path, raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start))
         raise SpecError([Problem("ARC105", "is not UTF-8 text", at, ("save it as UTF-8",))]) from None
     if "\0" in text:
-        raise call_error("ARC105", "holds binary data, not a description", path=path)
+        raise file_error("ARC105", path, "holds binary data, not a description")
     return text
 
 
@@ -101,9 +105,9 @@ def compose(source: Source) -> yaml.Node:
         about = ", ".join(part for part in (error.context, error.problem) if part)
         raise SpecError([Problem("ARC106", f"is not YAML: {about}", at, _excerpt(source, at))]) from None
     except (yaml.YAMLError, ValueError) as error:
-        raise call_error("ARC106", f"is not YAML: {str(error).splitlines()[0]}", path=source.path) from None
+        raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
-        raise call_error("ARC107", "is empty", "a description begins with `archcalc: 1`", path=source.path)
+        raise file_error("ARC107", source.path, "is empty", "a description begins with `archcalc: 1`")
     _refuse_expansion(source, node)
     return node
 
@@ -116,7 +120,7 @@ def _refuse_depth(source: Source) -> None:
         deepest = max(accumulate(steps), default=0)
         # Brackets inside text count too, which can only refuse what is absurd anyway.
         if deepest > MAX_NESTING:
-            raise call_error("ARC108", f"nests brackets more than {MAX_NESTING} deep", path=source.path)
+            raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
     if match := _INDENTED.search(text):
         at = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
         raise SpecError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", at)])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, get_args
+from typing import Any
 
-from archcalc.errors import suggest
-from archcalc.layers._base import LayerName, Rows
+from archcalc.errors import call_error, suggest
+from archcalc.layers._fields import LayerName, Rows, Truth
 from archcalc.spec.expressions import Expression, ExpressionError, number
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
@@ -17,7 +17,7 @@ _TRUTH = {"true": True, "True": True, "false": False, "False": False}
 _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
-class ValueProblem(ValueError):
+class ReadingError(ValueError):
     """A value that cannot be read; the sentence says why, `out` how to mend it."""
 
     def __init__(self, sentence: str, out: str = "") -> None:
@@ -27,8 +27,7 @@ class ValueProblem(ValueError):
 
 def words(declared: Any) -> tuple[str, ...]:
     """The words a field knows, such as `same` or `bilinear`."""
-    literal = tuple(word for word in get_args(declared) if isinstance(word, str))
-    return literal or getattr(declared, "words", ())
+    return tuple(getattr(declared, "words", ()))
 
 
 def scalar(text: str, declared: Any = None) -> Any:
@@ -40,17 +39,17 @@ def scalar(text: str, declared: Any = None) -> Any:
     if isinstance(declared, LayerName) or text in words(declared):
         return text
     if not text.strip():
-        raise ValueProblem("has no value", "give it one, or leave the key out")
+        raise ReadingError("has no value", "give it one, or leave the key out")
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
-        raise ValueProblem(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
-    if declared is bool and text.lower() in _NOT_TRUTH:
-        raise ValueProblem(f"{text} is no truth value here", "write true or false")
+        raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
+    if isinstance(declared, Truth) and text.lower() in _NOT_TRUTH:
+        raise ReadingError(f"{text} is no truth value here", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:
         known = words(declared)
-        raise ValueProblem(str(error), suggest(text, known) if known else "") from None
+        raise ReadingError(str(error), suggest(text, known) if known else "") from None
 
 
 def has_expression(value: Any) -> bool:
@@ -67,13 +66,6 @@ def evaluated(value: Any, lookup: Any) -> Any:
     return value
 
 
-def mentions(value: Any, name: str) -> bool:
-    """An expression in the value mentions `name`."""
-    if isinstance(value, Expression):
-        return name in value.names
-    return isinstance(value, list) and any(mentions(one, name) for one in value)
-
-
 def is_word(value: Any) -> bool:
     """An expression that is one bare name, which stands for itself where nothing has that name."""
     return isinstance(value, Expression) and bool(_WORD.match(value.text))
@@ -82,5 +74,13 @@ def is_word(value: Any) -> bool:
 def row(text: str, declared: Any) -> Any:
     """A value inside a table of positions: plain numbers only, so that large tables read fast."""
     if isinstance(declared, Rows) and not _WHOLE.match(text):
-        raise ValueProblem(f"{text} is no whole number")
+        raise ReadingError(f"{text} is no whole number")
     return scalar(text, declared)
+
+
+def exact(value: Any) -> Any:
+    """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
+    try:
+        return number(repr(value)) if isinstance(value, float) else value
+    except ValueError:
+        raise call_error("ARC162", f"{value} is no number that a variable can have") from None

@@ -3,24 +3,12 @@
 from __future__ import annotations
 
 from archcalc.errors import printable
+from archcalc.latex import escape
 from archcalc.views.tables import Cell, Column, Line, Table, shown
-
-_ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "×": r"$\times$", "−": r"$-$", "·": r"$\cdot$", "⌊": r"$\lfloor$",
-    "⌋": r"$\rfloor$", "≥": r"$\geq$", "≤": r"$\leq$", "…": r"\dots{}", "½": r"$\frac{1}{2}$", "β": r"$\beta$",
-    "α": r"$\alpha$", "γ": r"$\gamma$", "ε": r"$\varepsilon$", "Σ": r"$\Sigma$", "√": r"$\surd$", "→": r"$\to$",
-}
-
-
-def escape(text: str) -> str:
-    """Text as text: nothing in it becomes a command."""
-    return "".join(_ESCAPES.get(character, character) for character in printable(text))
 
 
 def render(table: Table) -> str:
-    """A `tabular` to be set inside a `table`; needs \\usepackage{booktabs} and nothing else."""
+    """A `tabular` to be set inside a `table`; needs the package booktabs and nothing else."""
     columns = "".join("r" if column.number else "l" for column in table.columns)
     lines = [rf"% {printable(table.title)}", rf"\begin{{tabular}}{{{columns}}}", r"  \toprule"]
     lines.append(_line([rf"{escape(column.name)}" for column in table.columns]))

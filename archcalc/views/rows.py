@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from archcalc.analysis.report import LayerReport
 from archcalc.graph import Group
-from archcalc.layers._fields import Whole
 from archcalc.layers._base import wholes
+from archcalc.layers._fields import Whole
 
 
 @dataclass

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archcalc.analysis.receptive_field import ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.views.rows import Row, rows
 from archcalc.views.tables import Cell, Column, Line, Table
 from archcalc.views.units import bytes_, rounded, share
 
-LAYER, KIND, OUTPUT, TIMES = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6), Column("×", True)
+LAYER, KIND, OUTPUT = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6)
+TIMES = Column("×", True, 9)
 
 
 def params(report: Report, expand: bool = False, depth: int | None = None) -> Table:
     """Parameters: weights and biases, and where they differ from all, trainable, frozen and fixed ones."""
     totals = report.totals
-    split = [name for name in ("trainable", "frozen", "fixed") if totals.frozen or totals.fixed]
+    apart = [name for name in ("frozen", "fixed") if getattr(totals, name)]
+    split = ["trainable", *apart] if apart else []
     sums = ["weights", "biases", "params", *split, *(["buffers"] if totals.buffers else [])]
     notes = [f"params = weights + biases{_input(report)}"]
     notes += [f"total {_reading(totals.params)}{_split(report)}"]
@@ -31,7 +35,8 @@ def macs(report: Report, expand: bool = False, depth: int | None = None) -> Tabl
     sums = [*(["operations"] if named else []), "mult_adds", "flops"]
     lead = "operations" if named else "flops" if chosen.name == "flops" else "mult_adds"
     total = getattr(report.totals, lead)
-    notes = [f"{chosen.name}: {chosen.about.strip()}", f"total {_reading(total)} {chosen.unit}{_input(report)}, batch 1"]
+    reading = f"total {_reading(total)} {chosen.unit}{_input(report)}, batch 1"
+    notes = [f"{chosen.name}: {chosen.about.strip()}", reading]
     if chosen.name != "flops":
         notes.insert(1, "flops: two per multiply-add, one per other operation (bias, activation, pooling, norm …)")
     table = _table(report, "operations", sums, lead, expand, depth, notes)
@@ -65,9 +70,7 @@ def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
                            _axes(field.padding), status]))
     columns = [LAYER, KIND, OUTPUT, Column("Size", True, 8), Column("Stride", True, 7), Column("Padding", True, 6),
                Column("Status", keep=2)]
-    notes = [
-        f"input {_volumes(report)}; unit u of a layer sees input positions u·stride − padding … + size − 1 on each axis",
-    ]
+    notes = [f"input {_volumes(report)}; unit u sees positions u·stride − padding … + size − 1 along each axis"]
     if any(field.receptive_field.status == "per phase" for field in report.layers):
         notes.append("per phase: units of different phases see different extents; size is the largest (see explain)")
     return Table(f"{report.name}: receptive field", columns, lines, None, notes)
@@ -117,7 +120,8 @@ def _table(
         output = "" if row.heading else str(row.last.output)
         lines.append(Line([row.label, row.kind, _times(row), output, *numbers, part], row.level, row.heading))
     columns = [LAYER, KIND, TIMES, OUTPUT]
-    columns += [Column(_title(name), True, 8 if name == lead else 4) for name in sums]
+    keep = {lead: 8} | dict.fromkeys(("weights", "biases", "buffers"), 3)
+    columns += [Column(_title(name), True, keep.get(name, 5)) for name in sums]
     columns.append(Column("Share", True, 2))
     total: list[Cell] = ["total", "", None, "", *(getattr(report.totals, name) for name in sums), share(whole, whole)]
     return _trim(Table(f"{report.name}: {what}", columns, lines, total, notes))
@@ -172,21 +176,23 @@ def _inputs(row: Row) -> str:
     return ", ".join(dict.fromkeys(str(volume) for volume in row.layers[0].inputs))
 
 
-def _axes(values: list[object]) -> str:
+def _axes(values: Sequence[object]) -> str:
     """One value if all axes agree, else all of them."""
     texts = ["–" if value is None else str(value) for value in values]
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
 
 
 def _field(field: ReceptiveField) -> str:
-    return field.status if not field.axes or field.size[0] is None else _axes(list(field.size))
+    return field.status if not field.axes or field.size[0] is None else _axes(field.size)
 
 
 def _last_field(report: Report) -> str:
     """The receptive field where it is still exact, at the last layer that slides."""
     for layer in reversed(report.layers):
         field = layer.receptive_field
+        if layer.figures.layer.in_place:
+            continue
         if field.axes and field.status in ("exact", "per phase", "unaligned") and field.size[0] is not None:
-            return (f"receptive field at {layer.id}: {_axes(list(field.size))}, stride {_axes(list(field.stride))}, "
-                    f"padding {_axes(list(field.padding))} ({field.status})")
+            return (f"receptive field at {layer.id}: {_axes(field.size)}, stride {_axes(field.stride)}, "
+                    f"padding {_axes(field.padding)} ({field.status})")
     return ""

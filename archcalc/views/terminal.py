@@ -1,4 +1,4 @@
-"""A table for the terminal, by Rich. Numbers are never cut: if it is too narrow, whole columns go, and it says which."""
+"""A table for the terminal, by Rich. Numbers are never cut: where space lacks, whole columns go, and it says which."""
 
 from __future__ import annotations
 

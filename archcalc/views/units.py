@@ -33,7 +33,7 @@ def share(part: int, whole: int) -> str:
 
 
 def _figures(number: int, size: int) -> str:
-    """number / size to four significant figures, half up, in integers."""
+    """Number / size to four significant figures, half up, in integers."""
     places = max(0, 4 - len(str(number // size)))
     scaled = (2 * number * 10**places + size) // (2 * size)
     whole, rest = divmod(scaled, 10**places)

@@ -1,0 +1,250 @@
+"""How a number was reached: the rule itself, evaluated with symbols that remember, so that no formula stands twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from archcalc.analysis.operations import quantity
+from archcalc.analysis.receptive_field import Lost, Phased, Regular, slide
+from archcalc.analysis.report import SUMMED, LayerReport, Report
+from archcalc.analysis.shapes import AXIS_NAMES, spell
+from archcalc.errors import call_error, suggest
+from archcalc.layers._base import Volume, wholes
+from archcalc.layers._window import Window
+from archcalc.quantity import Number, Term, term, total
+
+RECEPTIVE_FIELD = "receptive_field"
+LARGE = 60
+"""Layers above which a total is explained block by block."""
+MAX_SUMMANDS = 500
+ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "parameters": "params"}
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """One quantity of a layer: a sum that remembers its steps, or a sentence where there is no sum."""
+
+    quantity: str
+    label: str
+    sum: Term | None = None
+    sentence: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """What the letters in the sums stand for."""
+
+    letters: tuple[str, ...]
+    meaning: str
+    value: str
+
+    @property
+    def letter(self) -> str:
+        """The letters as a legend shows them."""
+        return ", ".join(self.letters)
+
+
+def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> list[Derivation]:
+    """The derivations of a layer's numbers, or of one quantity of it; raises SpecError if it has no such quantity."""
+    found = [*_output(layer), *_counts(report, layer), *_field(report, layer)]
+    return _chosen(found, wanted, f"{layer.id} ({layer.op})")
+
+
+def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]:
+    """The totals of a network as sums over its layers."""
+    found = []
+    for name in SUMMED:
+        parts = _summands(report, name)
+        if len(parts) > MAX_SUMMANDS:
+            number = sum(number for _, number in parts)
+            sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
+            found.append(Derivation(name, _words(name), sentence=sentence, unit=_unit(report, name)))
+        elif parts:
+            sum_ = term(total(Term(number, identity) for identity, number in parts))
+            found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
+        else:
+            found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
+    return _chosen(found, wanted, report.name)
+
+
+def _summands(report: Report, name: str) -> list[tuple[str, int]]:
+    """What adds up to a total: layers, or in a large network the layers and blocks of its outermost level."""
+    numbers: dict[str, int] = {}
+    large = len(report.layers) > LARGE
+    for layer in report.layers:
+        if number := getattr(layer, name):
+            key = layer.path[0] if large else layer.id
+            numbers[key] = numbers.get(key, 0) + number
+    return list(numbers.items())
+
+
+def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Derivation]:
+    if wanted is None:
+        return found
+    name = ALIASES.get(wanted, wanted).replace("-", "_")
+    chosen = [one for one in found if one.quantity == name]
+    if not chosen:
+        known = dict.fromkeys(one.quantity for one in found)
+        raise call_error("ARC153", f"{what} has no quantity {wanted}", suggest(wanted, [*known, *ALIASES]))
+    return chosen
+
+
+def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
+    """The letters that the sums use, with their meaning and value."""
+    figures = layer.figures
+    axes = len(figures.inputs[0].spatial)
+    several = len(figures.inputs) > 1
+    found = []
+    for at, volume in enumerate(figures.inputs, 1):
+        what = f"input volume {at}" if several else "input volume"
+        found.append(Symbol(_names(volume.spelled(str(at) if several else "")), what, str(volume)))
+    for name, holds in wholes(type(figures.layer)).items():
+        value = getattr(figures.layer, name)
+        letters = _names(holds.parts(holds.spell(value, axes)))
+        found.append(Symbol(letters, f"{name} ({holds.unit})", ", ".join(map(str, holds.parts(value)))))
+    found.append(Symbol(_names(figures.output.spelled("out")), "output volume", str(figures.output)))
+    found.append(Symbol(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
+    used = {name for one in derivations if one.sum is not None for name in one.sum.symbols()}
+    return [symbol for symbol in found if used.intersection(symbol.letters)]
+
+
+def _names(numbers: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(number.name for number in numbers if isinstance(number, Term))
+
+
+def _output(layer: LayerReport) -> Iterator[Derivation]:
+    figures = layer.figures
+    spelled, volumes = spell(figures.layer, figures.inputs)
+    output = spelled.output(*volumes)
+    names = ("channels", *AXIS_NAMES.get(len(output) - 1, ()))
+    for names_, size in _merged(list(zip(names, output, strict=True))):
+        yield Derivation("output", f"output {names_}", term(size))
+
+
+def _merged(sizes: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
+    """Axes whose sums read the same but for the letter of the axis are written once: height = width."""
+    found: list[tuple[str, Number]] = []
+    for name, size in sizes:
+        steps = term(size).text() if found else None
+        if found and found[-1][0] != "channels" and term(found[-1][1]).text() == steps:
+            found[-1] = (f"{found[-1][0]} = {name}", found[-1][1])
+        else:
+            found.append((name, size))
+    return found
+
+
+def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
+    figures = layer.figures
+    spelled, volumes = spell(figures.layer, figures.inputs)
+    y = Volume(figures.output).spelled("out")
+    if layer.shares:
+        yield Derivation("params", "params", sentence=f"0: it uses the weights of {layer.shares}, counted there")
+    else:
+        for name in ("weights", "biases", "params", "buffers"):
+            number = getattr(spelled, name)(*volumes)
+            if getattr(figures, name):
+                yield Derivation(name, name, term(number), unit=_unit(report, name))
+            elif name == "params":
+                yield Derivation(name, name, sentence="0: the kind has none")
+    if figures.neurons:
+        yield Derivation("neurons", "neurons", term(y.elements), unit="units")
+    if figures.connections:
+        yield Derivation("connections", "connections", term(spelled.links(y, *volumes)), unit="connections")
+    tallies = spelled.tallies(y, *volumes)
+    for name in figures.tallies:
+        quantity_ = "mult_adds" if name == "multiply_adds" else name
+        yield Derivation(quantity_, _words(name), term(tallies[name]), unit="operations")
+    yield from _folds(report, layer)
+    if layer.activations:
+        yield Derivation("activations", "activations", term(y.elements), unit="values")
+    else:
+        yield Derivation("activations", "activations", sentence="0: it may overwrite its input, or is a view of it")
+    size = Term(report.settings.bytes, "bytes")
+    for name, count in (("weight_bytes", layer.params), ("activation_bytes", layer.activations)):
+        if count:
+            source = "params" if name == "weight_bytes" else "activations"
+            yield Derivation(name, _words(name), Term(count, source) * size, unit=f"bytes, {report.settings.dtype}")
+
+
+def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
+    """The operations of the layer under `flops` and under the report's convention."""
+    from archcalc.analysis.operations import convention
+
+    chosen = report.settings.convention
+    for name, rule in (("flops", convention("flops")), ("operations", chosen)):
+        if name == "operations" and chosen.name in ("mult-adds", "flops"):
+            continue
+        parts = [(weight, what) for weight, what, number in rule.parts(layer.op, layer.figures) if number and weight]
+        if parts:
+            sum_ = total(
+                (Term(int(quantity(layer.figures, what)), what) if weight == 1
+                 else weight * Term(int(quantity(layer.figures, what)), what))
+                for weight, what in parts
+            )
+            label = name if name == "flops" else f"operations by {chosen.name}"
+            yield Derivation(name, label, term(sum_), unit=rule.unit)
+
+
+def _field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
+    field = layer.receptive_field
+    if any(isinstance(axis, Lost) for axis in field.axes) or not field.axes:
+        why = f": {field.reason}" if field.reason else ""
+        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{why}")
+        return
+    before = _field_before(report, layer)
+    reach: Any = layer.figures.layer.reach(*layer.figures.inputs)
+    if before is None:
+        yield Derivation(RECEPTIVE_FIELD, "receptive field",
+                         sentence=f"the hull of {len(layer.node.sources)} paths: {_reading(field.axes[0])}")
+        return
+    spelled, volumes = spell(layer.figures.layer, layer.figures.inputs)
+    names = AXIS_NAMES[len(field.axes)]
+    steps: list[tuple[str, Any, tuple[Number, ...]]] = []
+    for at, axis in enumerate(field.axes):
+        if reach is None or not isinstance(before[at], Regular) or not isinstance(reach[at], Window):
+            sentence = "unchanged: " if reach is None else ""
+            yield Derivation(RECEPTIVE_FIELD, f"receptive field, {names[at]}", sentence=sentence + _reading(axis))
+            continue
+        window = spelled.reach(*volumes)[at]  # type: ignore[index]  # a window in numbers is one in symbols
+        start = before[at]
+        assert isinstance(start, Regular)
+        symbols_ = (Term(start.size, "r"), Term(start.stride, "S"), Term(start.padding, "P"))
+        steps.append((names[at], window, slide(*symbols_, window)))  # type: ignore[arg-type]
+    for what, position in (("size", 0), ("stride", 1), ("padding", 2)):
+        for axis_names, sum_ in _merged([(name, sums[position]) for name, _, sums in steps]):
+            yield Derivation(RECEPTIVE_FIELD, f"receptive field {what}, {axis_names}", term(sum_), unit="positions")
+
+
+def _field_before(report: Report, layer: LayerReport) -> tuple[Any, ...] | None:
+    """The field of what the layer reads; None where several paths meet."""
+    if len(layer.node.sources) > 1:
+        return None
+    at = layer.node.sources[0]
+    if at >= 0:
+        return report.layers[at].receptive_field.axes
+    return tuple(Regular() for _ in layer.receptive_field.axes)
+
+
+def _reading(axis: Any) -> str:
+    """A field in words."""
+    if isinstance(axis, Regular):
+        return f"size {axis.size}, stride {axis.stride}, padding {axis.padding}"
+    if isinstance(axis, Phased):
+        spans = ", ".join(f"[{span[0]}, {span[1]}]" if span else "nothing" for span in axis.spans[:8])
+        more = f" and {axis.period - 8} more" if axis.period > 8 else ""
+        return f"units 0 … {axis.period - 1} see {spans}{more}; {axis.period} units on, {axis.shift} positions on"
+    return "unknown"
+
+
+def _words(name: str) -> str:
+    return {"mult_adds": "mult-adds", "multiply_adds": "mult-adds", "flops": "FLOPs"}.get(name, name.replace("_", " "))
+
+
+def _unit(report: Report, name: str) -> str:
+    if name.endswith("bytes"):
+        return f"bytes, {report.settings.dtype}"
+    return {"neurons": "units", "connections": "connections", "activations": "values", "mult_adds": "mult-adds",
+            "flops": "FLOPs", "operations": report.settings.convention.unit, "buffers": "numbers"}.get(name, "numbers")

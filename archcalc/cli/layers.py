@@ -1,0 +1,20 @@
+"""`archcalc layers`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archcalc.cli import _options as o
+
+
+def command(
+    kind: Annotated[str | None, typer.Argument(metavar="KIND", help="A layer kind; else the list of all.")] = None,
+    format: o.FormatOption = o.Format.table,
+) -> None:
+    """Show the documentation of a layer kind, or list all kinds."""
+    from archcalc.views.pages import kind_page, kinds_table
+    from archcalc.views.tables import write
+
+    o.tell(write(kinds_table(), format.value) if kind is None else kind_page(kind))

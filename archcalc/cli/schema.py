@@ -1,0 +1,17 @@
+"""`archcalc schema`."""
+
+from __future__ import annotations
+
+from archcalc.cli import _options as o
+
+
+def command() -> None:
+    """Print the JSON schema of a description, for completion and errors in an editor.
+
+    Save it and begin a description with `# yaml-language-server: $schema=archcalc.schema.json`.
+    """
+    import json
+
+    from archcalc.spec.schema import schema
+
+    o.tell(json.dumps(schema(), ensure_ascii=False, indent=2))

@@ -1,0 +1,29 @@
+"""`archcalc sweep`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archcalc.cli import _options as o
+
+
+def command(
+    spec: o.Spec,
+    set: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=A,B,C", help="The values of a variable; several make a grid."),
+    ] = None,
+    input: o.Input = None,
+    format: o.FormatOption = o.Format.table,
+) -> None:
+    """Work out many variants of a network at once: output, parameters and multiply-adds, one row a variant.
+
+    `archcalc sweep mobilenet_v1 --set alpha=1,0.75,0.5,0.25 --set resolution=224,192,160,128`
+    """
+    from archcalc.analysis.sweeping import sweep
+    from archcalc.views.sweeps import table
+    from archcalc.views.tables import write
+
+    o.tell(write(table(sweep(spec, o.lists(set), input=o.shape(input))), format.value))

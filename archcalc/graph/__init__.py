@@ -1,0 +1,10 @@
+"""Document to graph: blocks unfolded, names resolved, layers in an order in which each stands after what it reads.
+
+Fields stay unresolved where they need the volume that arrives (`in_channels`); the walk binds them.
+"""
+
+from archcalc.graph.nodes import Graph, Group, Limits, Node, Port
+from archcalc.graph.scope import Scope, number_or_word
+from archcalc.graph.settings import unfold
+
+__all__ = ["Graph", "Group", "Limits", "Node", "Port", "Scope", "number_or_word", "unfold"]

@@ -1,0 +1,106 @@
+"""The flat graph as data: layers with what they read, and the tree of blocks they came from."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from archcalc.errors import Problem
+from archcalc.layers._base import Layer
+from archcalc.spec.document import Document, Entry
+
+if TYPE_CHECKING:
+    from archcalc.graph.scope import Scope
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds that keep a hostile file from eating time and memory; each is an option of the command line."""
+
+    layers: int = 200_000
+    nesting: int = 64
+    edges: int = 2_000_000
+
+
+class Port:
+    """A place where a volume can be read: a layer's output, a network input (−1 − i), or another place."""
+
+    __slots__ = ("target",)
+
+    def __init__(self, target: int | Port | None = None) -> None:
+        self.target = target
+
+    def resolve(self) -> int | None:
+        """The layer or input behind any chain of places, None if it leads nowhere; shortened on the way."""
+        port: Port = self
+        seen: list[Port] = []
+        while isinstance(port.target, Port):
+            if seen and port is seen[len(seen) // 2]:
+                return None  # dropped layers that name each other
+            seen.append(port)
+            port = port.target
+        for passed in seen:
+            passed.target = port.target
+        return port.target
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """A node of the tree that tables fold: the use of a block, or one copy of a repeated one."""
+
+    name: str
+    op: str
+    parent: Group | None
+    copy: int = 0
+    """Which copy of `repeat` it is, from 1; 0 if it is not repeated."""
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names from the outermost group inwards."""
+        names, group = [self.name], self.parent
+        while group is not None:
+            names.append(group.name)
+            group = group.parent
+        return tuple(reversed(names))
+
+
+class Node:
+    """One layer of the flat graph. `sources` are the layers it reads (network inputs: −1 − i)."""
+
+    __slots__ = ("_ports", "entry", "group", "id", "layer", "models", "name", "scope", "shares", "sources")
+
+    def __init__(self, entry: Entry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
+        self.entry = entry
+        self.id = identity
+        self.name = name
+        self.group = group
+        self.scope = scope
+        self.layer: Layer | None = entry.layer
+        self.sources: tuple[int, ...] = ()
+        self.models: tuple[tuple[int, str], ...] = ()
+        """Layers that give a volume only, and which one of theirs: `input` or `output`."""
+        self.shares: int | None = None
+        """The layer whose weights it uses."""
+        self._ports: tuple[tuple[Port, ...], list[tuple[Port, str]], Port | None] = ((), [], None)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """Where it stands in the tree of groups, its own name last."""
+        return (*(self.group.path if self.group else ()), self.name)
+
+
+@dataclass
+class Graph:
+    """The layers of a network, each after what it reads; `inputs` are the volumes that arrive from outside."""
+
+    document: Document
+    nodes: list[Node]
+    inputs: dict[str, list[Any]]
+    variables: dict[str, Any]
+    frozen: frozenset[int]
+    problems: list[Problem]
+
+    @property
+    def name(self) -> str:
+        return self.document.name or os.path.basename(self.document.text.path).removesuffix(".yaml")

@@ -1,0 +1,70 @@
+"""What the names in an expression stand for: variables, arguments of blocks, and the channels that arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from archcalc.errors import suggest
+from archcalc.graph.nodes import Port
+from archcalc.spec.expressions import Expression, ExpressionError
+from archcalc.spec.values import evaluated
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """A block's argument that mentions `in_channels`: worked out when the block's input has a volume."""
+
+    value: Any
+    scope: Scope
+    port: Port
+
+
+class Scope:
+    """What the names in an expression stand for."""
+
+    __slots__ = ("port", "values")
+
+    def __init__(self, values: dict[str, Any], port: Port | None = None) -> None:
+        self.values = values
+        self.port = port
+
+    def lookup(self, channels: Callable[[Port], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
+        """Name to value. `channels` gives the channels at a place, `own` those of the layer itself."""
+
+        def look(name: str) -> Any:
+            if name == "in_channels":
+                if channels is None:
+                    raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
+                return own
+            if name not in self.values:
+                raise ExpressionError(f"there is no variable or argument {name}; {suggest(name, self.values)}")
+            value = self.values[name]
+            if isinstance(value, Deferred):
+                if channels is None:
+                    raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
+                return evaluated(value.value, value.scope.lookup(channels, channels(value.port)))
+            return value
+
+        return look
+
+    def fixed(self, value: Any) -> bool:
+        """No expression in the value depends on a size."""
+        names = _names(value)
+        return "in_channels" not in names and not any(isinstance(self.values.get(n), Deferred) for n in names)
+
+
+def _names(value: Any) -> frozenset[str]:
+    if isinstance(value, Expression):
+        return value.names
+    return frozenset().union(*map(_names, value)) if isinstance(value, list) else frozenset()
+
+
+def number_or_word(value: Any) -> Any:
+    """A value for output: a fraction as its decimal if that is exact, else as the fraction, so that nothing is lost."""
+    if not isinstance(value, Fraction):
+        return value
+    decimal = float(value)
+    return decimal if Fraction(repr(decimal)) == value else str(value)

@@ -1,0 +1,213 @@
+"""Blocks unfolded into layers, and the names by which layers read each other resolved."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.errors import Mark, Problem, suggest
+from archcalc.graph.nodes import Group, Limits, Node, Port
+from archcalc.graph.scope import Deferred, Scope
+from archcalc.layers._base import declaration
+from archcalc.spec.document import REQUIRED, Block, Document, Entry
+from archcalc.spec.expressions import ExpressionError, fixed
+from archcalc.spec.values import evaluated, has_expression, is_word
+
+
+class Frame:
+    """One level while unfolding: the names that can be read there."""
+
+    def __init__(self, inputs: dict[str, Port], scope: Scope, group: Group | None, prefix: str) -> None:
+        self.names: dict[str, Port] = dict(inputs)
+        self.frames: dict[str, Frame] = {}
+        self.previous = next(iter(inputs.values()))
+        self.scope = scope
+        self.group = group
+        self.prefix = prefix
+
+    def find(self, name: str) -> Port | None:
+        """The place with a name; `a.b` is b inside the block a."""
+        frame: Frame = self
+        while name not in frame.names:
+            cuts = [at for at, character in enumerate(name) if character == "."]
+            inner = next((at for at in reversed(cuts) if name[:at] in frame.frames), None)
+            if inner is None:
+                return None
+            frame, name = frame.frames[name[:inner]], name[inner + 1 :]
+        return frame.names[name]
+
+
+class Unfolding:
+    """The work of unfolding a document, with what it finds: nodes, and problems."""
+
+    def __init__(self, document: Document, limits: Limits) -> None:
+        self.document = document
+        self.limits = limits
+        self.problems: list[Problem] = []
+        self.nodes: list[Node] = []
+        self.edges = 0
+        self.visited = 0
+        self.wanted: list[tuple[Port, str, Entry, str, Frame]] = []
+        self.full = False
+
+    def problem(self, code: str, mark: Mark, message: str, *details: str) -> None:
+        self.problems.append(Problem(code, message, mark, tuple(detail for detail in details if detail)))
+
+    def sequence(self, entries: list[Entry], frame: Frame, depth: int) -> Port:
+        """Unfold the layers of one level; the place where its output can be read."""
+        for entry in entries:
+            self.visited += 1
+            if self.visited > 2 * self.limits.layers:
+                what = f"unfolding meets more than {2 * self.limits.layers:,} layers and blocks, kept or dropped"
+                self.stop(entry, what, "--max-layers")
+            if self.full:
+                break
+            own = frame.names.setdefault(entry.id, Port())
+            sources = self.sources(entry, frame)
+            times = self.times(entry, frame.scope)
+            if times == 0:
+                own.target = sources[0]
+            for copy in range(1, times + 1):
+                name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
+                out = self.one(entry, name, copy if entry.repeat is not None else 0, sources, frame, depth)
+                if entry.repeat is not None:
+                    frame.names[name] = out
+                sources = (out, *sources[1:])
+                own.target = out
+                if self.full:
+                    break
+            frame.previous = own
+        return frame.previous
+
+    def sources(self, entry: Entry, frame: Frame) -> tuple[Port, ...]:
+        if not entry.inputs:
+            return (frame.previous,)
+        return tuple(self.want(name, entry, "inputs", frame) for name in entry.inputs)
+
+    def want(self, name: str, entry: Entry, key: str, frame: Frame) -> Port:
+        """The place a name stands for; it may be defined further down, so it is resolved at the end."""
+        port = Port()
+        self.wanted.append((port, name, entry, key, frame))
+        return port
+
+    def times(self, entry: Entry, scope: Scope) -> int:
+        """How often an entry is used: `repeat`, or not at all if `when` says so."""
+        if entry.when is True and entry.repeat is None:
+            return 1
+        when = self.structure(entry, "when", entry.when, scope)
+        if not isinstance(when, bool):
+            if when is not None:
+                self.problem("ARC130", entry.at("when"), f"when is true or false, not {when}", "write a comparison")
+            return 1
+        repeat = 1 if entry.repeat is None else self.structure(entry, "repeat", entry.repeat, scope)
+        if repeat is not None and (not isinstance(repeat, int) or isinstance(repeat, bool) or repeat < 0):
+            self.problem("ARC130", entry.at("repeat"), f"repeat is a whole number ≥ 0, not {repeat}")
+            repeat = None
+        return (1 if repeat is None else repeat) if when else 0
+
+    def structure(self, entry: Entry, key: str, value: Any, scope: Scope) -> Any:
+        try:
+            return fixed(evaluated(value, scope.lookup()))
+        except ExpressionError as error:
+            self.problem("ARC131", entry.at(key), f"{key}: {error}")
+            return None
+
+    def one(
+        self, entry: Entry, name: str, copy: int, sources: tuple[Port, ...], frame: Frame, depth: int
+    ) -> Port:
+        block = self.document.blocks.get(entry.op) if entry.kind is None else None
+        if block is not None:
+            self.visited += 1
+            return self.block(block, entry, name, copy, sources, frame, depth)
+        if len(self.nodes) >= self.limits.layers:
+            self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
+        self.edges += len(sources)
+        if self.edges > self.limits.edges:
+            self.stop(entry, f"the network has more than {self.limits.edges:,} connections between layers")
+        node = Node(entry, frame.prefix + name, name, frame.group, frame.scope)
+        models = [
+            (self.want(entry.fields[key], entry, key, frame), holds.gives)
+            for key, holds in (declaration(entry.kind).names.items() if entry.kind is not None else ())
+            if key in entry.fields
+        ]
+        shares = self.want(entry.weights_of, entry, "weights_of", frame) if entry.weights_of else None
+        node._ports = (sources, models, shares)
+        self.nodes.append(node)
+        return Port(len(self.nodes) - 1)
+
+    def stop(self, entry: Entry, message: str, option: str = "") -> None:
+        if not self.full:
+            self.problem("ARC132", entry.at(), message, f"if that is meant, raise {option}" if option else "")
+        self.full = True
+
+    def block(
+        self, block: Block, entry: Entry, name: str, copy: int, sources: tuple[Port, ...], frame: Frame, depth: int
+    ) -> Port:
+        if depth >= self.limits.nesting:
+            what = f"blocks nest more than {self.limits.nesting} deep, or contain themselves"
+            self.stop(entry, what, "--max-nesting")
+            return sources[0]
+        if len(sources) != len(block.inputs):
+            wants = ", ".join(block.inputs)
+            self.problem("ARC133", entry.at("inputs"),
+                         f"block {block.name} reads {len(block.inputs)} ({wants}), not {len(sources)}")
+            return sources[0]
+        group = Group(name, block.name, frame.group, copy)
+        scope = self.arguments(block, entry, sources[0], frame.scope)
+        inner = Frame(dict(zip(block.inputs, sources, strict=True)), scope, group, f"{frame.prefix}{name}.")
+        frame.frames[name] = inner
+        return self.sequence(block.layers, inner, depth + 1)
+
+    def arguments(self, block: Block, entry: Entry, port: Port, outer: Scope) -> Scope:
+        """The names inside a block: the variables, hidden by its arguments."""
+        values = dict(self.variables)
+        for name, default in block.arguments.items():
+            if name in entry.fields:
+                values[name] = self.argument(entry, name, entry.fields[name], outer, port)
+            elif default is REQUIRED:
+                self.problem("ARC134", entry.at(), f"block {block.name} needs {name}", f"write {name}: …")
+                values[name] = 1
+            else:
+                inner = Scope(values, port)
+                values[name] = self.argument(entry, name, default, inner, port)
+        for name in entry.fields:
+            if name not in block.arguments:
+                self.problem("ARC119", entry.at(name), f"block {block.name} has no argument {name}",
+                             suggest(name, (*block.arguments, "id", "op", "inputs", "repeat", "when")))
+        return Scope(values, port)
+
+    def argument(self, entry: Entry, name: str, value: Any, scope: Scope, port: Port) -> Any:
+        if not has_expression(value):
+            return value
+        if is_word(value) and value.text not in scope.values and value.text != "in_channels":
+            return value.text
+        if not scope.fixed(value):
+            return Deferred(value, scope, port)
+        try:
+            return evaluated(value, scope.lookup())
+        except ExpressionError as error:
+            self.problem("ARC131", entry.at(name), f"{name}: {error}")
+            return 1
+
+    # -- the whole --------------------------------------------------------------------------------------------------
+
+    def run(self, variables: dict[str, Any]) -> None:
+        self.variables = variables
+        inputs = {name: Port(-1 - index) for index, name in enumerate(self.document.inputs)}
+        if not inputs or not self.document.layers:
+            return
+        self.sequence(self.document.layers, Frame(inputs, Scope(variables), None, ""), 0)
+        for port, name, entry, key, frame in self.wanted:
+            port.target = frame.find(name)
+            if port.target is None:
+                self.problem("ARC135", entry.at(key), f"there is no layer {name} to read here",
+                             suggest(name, (*frame.names, *frame.frames)))
+        for port, name, entry, key, _ in self.wanted:
+            if port.target is not None and port.resolve() is None:
+                self.problem("ARC139", entry.at(key), f"{name} is dropped and leads nowhere but back to itself")
+        for node in self.nodes:
+            sources, models, shares = node._ports
+            found = tuple(port.resolve() for port in sources)
+            node.sources = tuple(source for source in found if source is not None)
+            node.models = tuple((at, gives) for port, gives in models if (at := port.resolve()) is not None)
+            node.shares = shares.resolve() if shares is not None else None
+            node._ports = ((), [], None)

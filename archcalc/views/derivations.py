@@ -1,0 +1,87 @@
+"""Derivations as text, Markdown, LaTeX or JSON: the rule in names, in numbers, and its result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from archcalc.analysis.derivation import Derivation, Symbol
+from archcalc.errors import printable
+from archcalc.glyphs import LATEX
+from archcalc.latex import escape as latex_escape
+from archcalc.views.markdown import escape as markdown_escape
+
+
+def write(title: str, derivations: list[Derivation], symbols: list[Symbol], format: str) -> str:
+    """All derivations below a title, with the meaning of their letters."""
+    return writers()[format](title, derivations, symbols)
+
+
+def writers() -> dict[str, Callable[[str, list[Derivation], list[Symbol]], str]]:
+    """The formats by name."""
+    return {"text": _text, "markdown": _markdown, "latex": _latex, "json": _json}
+
+
+def _text(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+    lines = [title, ""]
+    for one in derivations:
+        unit = f"  [{one.unit}]" if one.unit else ""
+        lines.append(f"{one.label}{unit}")
+        if one.sum is None:
+            lines.append(f"  {one.sentence}")
+            continue
+        names, *rest = one.sum.steps()
+        lines.append(f"  {names}")
+        if rest:
+            lines.append(f"  = {' = '.join(rest)}")
+    if symbols:
+        wide = max(len(symbol.letter) for symbol in symbols)
+        lines += ["", *(f"{symbol.letter:{wide}}  {symbol.meaning}: {symbol.value}" for symbol in symbols)]
+    return "\n".join(printable(line) for line in lines) + "\n"
+
+
+def _markdown(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+    lines = [f"### {markdown_escape(title)}", ""]
+    for one in derivations:
+        unit = f" ({markdown_escape(one.unit)})" if one.unit else ""
+        sum_ = markdown_escape(one.sentence) if one.sum is None else f"${' = '.join(one.sum.steps(LATEX))}$"
+        lines.append(f"- **{markdown_escape(one.label)}**{unit}: {sum_}")
+    if symbols:
+        lines += ["", *(f"- `{s.letter}`: {markdown_escape(s.meaning)}: {s.value}" for s in symbols)]
+    return "\n".join(lines) + "\n"
+
+
+def _latex(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+    lines = [rf"% {printable(title)} (needs \usepackage{{amsmath}})", r"\begin{align*}"]
+    for one in derivations:
+        left = rf"  \text{{{latex_escape(one.label)}}} &= "
+        if one.sum is None:
+            lines.append(left + rf"\text{{{latex_escape(one.sentence)}}} \\")
+        else:
+            lines.append(left + " = ".join(one.sum.steps(LATEX)) + r" \\")
+    lines[-1] = lines[-1].removesuffix(r" \\")
+    lines.append(r"\end{align*}")
+    lines += [f"% {printable(f'{s.letter}: {s.meaning}: {s.value}')}" for s in symbols]
+    return "\n".join(lines) + "\n"
+
+
+def _json(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+    data = {
+        "schema": 1,
+        "title": title,
+        "derivations": [
+            {
+                "quantity": one.quantity,
+                "label": one.label,
+                "unit": one.unit,
+                "value": None if one.sum is None else one.sum.value,
+                "names": None if one.sum is None else one.sum.text(names=True),
+                "numbers": None if one.sum is None else one.sum.text(),
+                "latex": None if one.sum is None else " = ".join(one.sum.steps(LATEX)),
+                "sentence": one.sentence,
+            }
+            for one in derivations
+        ],
+        "symbols": [{"letter": s.letter, "meaning": s.meaning, "value": s.value} for s in symbols],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"

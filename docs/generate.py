@@ -1,0 +1,107 @@
+"""Write the generated parts of the documentation, or with `--check` say which are stale (exit 1).
+
+    python docs/generate.py [--check]
+
+Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, and the outputs in the
+`console` blocks of README.md and docs/*.md: each line that begins with `$ ` is run and followed by what it prints.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from archcalc.cli import app, command_names
+from archcalc.layers import kinds
+from archcalc.views.pages import kind_page
+
+ROOT = Path(__file__).resolve().parent.parent
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_MADE = "<!-- made by docs/generate.py -->\n\n"
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated file with its text."""
+    for op in kinds():
+        yield ROOT / "docs" / "layers" / f"{op}.md", _MADE + kind_page(op)
+    yield ROOT / "docs" / "cli.md", _MADE + commands()
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        if path.name != "cli.md":
+            text = path.read_text(encoding="utf-8")
+            yield path, _BLOCK.sub(lambda match: f"```console\n{run_block(match[1])}```", text)
+
+
+def commands() -> str:
+    """The help of all commands."""
+    parts = ["# Commands\n\nEvery command's own `--help`.\n"]
+    for name in command_names():
+        result = CliRunner().invoke(app, [name, "--help"], prog_name="archcalc", env={"COLUMNS": "100", "TERM": "dumb"})
+        text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
+        parts.append(f"\n## archcalc {name}\n\n```text\n{text}\n```\n")
+    return "".join(parts)
+
+
+def run_block(block: str) -> str:
+    """The block with the output of its commands as it is now; errors stand where they stood."""
+    lines = [line for line in block.splitlines() if line.startswith("$ ")]
+    return "".join(f"{line}\n{run(line[2:])}" for line in lines)
+
+
+def run(command: str) -> str:
+    """What a command prints, both streams, in a folder that holds the example descriptions."""
+    words = shlex.split(command)
+    if words[0] != "archcalc":
+        raise SystemExit(f"only archcalc is run in the docs, not: {command}")
+    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    environment.pop("GITHUB_ACTIONS", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "archcalc", *words[1:]], cwd=ROOT / "docs" / "examples", env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
+    )
+    return done.stdout.rstrip("\n") + "\n"
+
+
+def main() -> int:
+    """Write or check every generated page."""
+    stale = 0
+    for path, text in pages():
+        old = path.read_text(encoding="utf-8") if path.exists() else ""
+        if old == text:
+            continue
+        stale += 1
+        name = str(path.relative_to(ROOT))
+        if "--check" in sys.argv:
+            print(f"{name} is stale: run python docs/generate.py")
+            sys.stdout.writelines(
+                difflib.unified_diff(old.splitlines(True), text.splitlines(True), name, f"{name} (now)", n=1)
+            )
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {name}")
+    known = {path for path, _ in _layer_pages()}
+    for path in (ROOT / "docs" / "layers").glob("*.md"):
+        if path not in known:
+            stale += 1
+            print(f"{path.relative_to(ROOT)} describes no layer kind: delete it")
+    return 1 if stale and "--check" in sys.argv else 0
+
+
+def _layer_pages() -> Iterator[tuple[Path, str]]:
+    for op in kinds():
+        yield ROOT / "docs" / "layers" / f"{op}.md", op
+
+
+if __name__ == "__main__":
+    with contextlib.redirect_stderr(io.StringIO()) if "--quiet" in sys.argv else contextlib.nullcontext():
+        sys.exit(main())

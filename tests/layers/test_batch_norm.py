@@ -1,0 +1,36 @@
+"""Batch normalisation against papers and hand sums."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.layers.case import Case, check, refused
+
+CASES = [
+    # Ioffe & Szegedy 2015, algorithms 1 and 2; behind MobileNet's conv1: γ and β for 32 maps, two moving statistics
+    # each. 32·112·112 = 401,408 values: minus the mean, over √(variance + ε), times γ, plus β; 32 square roots.
+    Case([[32, 112, 112]], {}, [32, 112, 112], (32, 32),
+         {"additions": 802_816, "multiplications": 401_408, "divisions": 401_408, "square_roots": 32}, buffers=64),
+    # Without γ and β only the mean and the root are left.
+    Case([[3, 2, 2]], {"affine": False}, [3, 2, 2], (0, 0),
+         {"additions": 12, "divisions": 12, "square_roots": 3}, buffers=6),
+    Case([[10]], {"track_running_stats": False}, [10], (10, 10),
+         {"additions": 20, "multiplications": 10, "divisions": 10, "square_roots": 10}),
+]
+REFUSED = [
+    ([[3, 2, 2]], {"eps": -1}, "eps must be a number ≥ 0"),
+    ([[3, 2, 2]], {"momentum": 2}, "momentum must be a number ≥ 0 and ≤ 1"),
+    ([[3, 2, 2]], {"affine": "maybe"}, "affine"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_counts(case: Case) -> None:
+    check("batch_norm", case)
+
+
+@pytest.mark.parametrize(("inputs", "fields", "fragment"), REFUSED)
+def test_refusals(inputs: list[list[int]], fields: dict[str, Any], fragment: str) -> None:
+    refused("batch_norm", inputs, fields, fragment)

@@ -1,0 +1,31 @@
+"""Concatenation against papers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.layers.case import Case, check, refused
+
+CASES = [
+    # Szegedy et al. 2014, table 1, inception (3a): 64 + 128 + 32 + 32 = 256 channels.
+    Case([[64, 28, 28], [128, 28, 28], [32, 28, 28], [32, 28, 28]], {}, [256, 28, 28]),
+    # Ronneberger et al. 2015, figure 1: 512 cropped and 512 upsampled maps of 56×56 make 1,024.
+    Case([[512, 56, 56], [512, 56, 56]], {}, [1024, 56, 56]),
+    Case([[3], [4]], {}, [7]),
+]
+REFUSED = [
+    ([[64, 28, 28], [64, 14, 14]], {}, "the volumes that meet are alike"),
+    ([[64, 28, 28], [64, 28]], {}, "all volumes have as many axes"),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_counts(case: Case) -> None:
+    check("concat", case)
+
+
+@pytest.mark.parametrize(("inputs", "fields", "fragment"), REFUSED)
+def test_refusals(inputs: list[list[int]], fields: dict[str, Any], fragment: str) -> None:
+    refused("concat", inputs, fields, fragment)

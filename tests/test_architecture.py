@@ -1,0 +1,233 @@
+"""The house holds: which room may import which, where heavy packages live, and what no file may do."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archcalc.layers import kinds
+
+PACKAGE = Path(__file__).parent.parent / "archcalc"
+FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+# Every room, and the rooms it may know. Data flows one way, imports run the other way.
+GROUND = {"errors"}
+NUMBERS = {*GROUND, "latex", "glyphs", "quantity"}
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "latex": GROUND,
+    "glyphs": {*GROUND, "latex"},
+    "quantity": {*GROUND, "latex", "glyphs"},
+    "variants": NUMBERS,
+    "layers": NUMBERS,
+    "spec": {*NUMBERS, "variants", "layers"},
+    "graph": {*NUMBERS, "variants", "layers", "spec"},
+    "conventions": set(),
+    "analysis": {*NUMBERS, "variants", "layers", "spec", "graph"},
+    # These three do not know each other: what they share, analysis knows.
+    "views": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis"},
+    "claims": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis"},
+    "reference": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis"},
+    "cli": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis", "views", "claims", "reference", "__init__"},
+    "__main__": {"cli"},
+    "__init__": {"errors", "analysis"},
+}
+# Packages from outside, and the only places that may import them.
+HOMES: dict[str, tuple[str, ...]] = {
+    "networkx": ("graph.py", "graph/"),
+    "numpy": ("variants.py", "reference/"),
+    "yaml": ("spec/source.py",),
+    "pydantic": ("spec/schema.py", "claims/"),
+    "typer": ("cli/",),
+    "click": ("cli/",),
+    "rich": ("views/", "cli/"),
+    "graphviz": ("views/",),
+    "torch": ("reference/",),
+}
+MAX_FILE, MAX_FUNCTION = 300, 40
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
+
+
+def room(path: Path) -> str:
+    return path.parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything a file imports, wherever in it."""
+    here = ["archcalc", *path.with_suffix("").parts]
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join([*here[: len(here) - node.level], *([node.module] if node.module else [])]) if (
+                node.level) else node.module or ""
+            for alias in node.names:
+                yield node.lineno, f"{base}.{alias.name}"
+
+
+def imported_room(name: str) -> str | None:
+    """The room a name of archcalc belongs to, None if it is from outside."""
+    parts = name.split(".")
+    if parts[0] != "archcalc":
+        return None
+    return parts[1] if len(parts) > 1 and parts[1] in ROOMS else "__init__"
+
+
+def wrong_imports(path: Path, found: Iterator[tuple[int, str]]) -> list[str]:
+    allowed = {*ROOMS[room(path)], room(path)}
+    return [
+        f"archcalc/{path}:{line}: {room(path)} may not know {target} ({name}); move what is shared into a room below both"
+        for line, name in found
+        if (target := imported_room(name)) is not None and target not in allowed
+    ]
+
+
+def test_there_is_something_to_hold() -> None:
+    assert len(FILES) > 50
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_every_file_has_a_room(path: Path) -> None:
+    assert room(path) in ROOMS, f"archcalc/{path} belongs to no room: give it one in ROOMS, or put it into one"
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_import_direction(path: Path) -> None:
+    wrong = wrong_imports(path, imports(path))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("path", "name"), [
+    ("layers/conv.py", "archcalc.analysis.report"),
+    ("quantity.py", "archcalc.layers.conv"),
+    ("views/rows.py", "archcalc.claims"),
+    ("claims/verdict.py", "archcalc.views.tables"),
+    ("analysis/report.py", "archcalc.cli"),
+    ("graph.py", "archcalc.load"),
+])
+def test_the_check_of_directions_can_fail(path: str, name: str) -> None:
+    assert wrong_imports(Path(path), iter([(1, name)]))
+
+
+def test_rooms_are_in_order() -> None:
+    """No circle of rooms: each knows only rooms that stand before it."""
+    known: set[str] = set()
+    order = [name for name in ROOMS if name not in ("cli", "__main__", "__init__")] + ["__init__", "cli", "__main__"]
+    for name in order:
+        assert ROOMS[name] <= known, f"{name} knows {ROOMS[name] - known}, which stand behind it"
+        known.add(name)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_packages_from_outside_have_a_home(path: Path) -> None:
+    for line, name in imports(path):
+        package = name.partition(".")[0]
+        if package in ("archcalc", "__future__") or package in sys.stdlib_module_names:
+            continue
+        where = f"archcalc/{path}:{line}"
+        assert package in HOMES, f"{where}: {package} has no home: name the one place for it in HOMES"
+        assert str(path).startswith(HOMES[package]), f"{where}: {package} is used only in {', '.join(HOMES[package])}"
+
+
+def docstrings(module: ast.Module) -> set[int]:
+    """Which string nodes are documentation: those that stand as a statement."""
+    return {id(node.value) for node in ast.walk(module) if isinstance(node, ast.Expr)}
+
+
+def named_kinds(path: Path, module: ast.Module) -> list[str]:
+    """Strings that are the name of a kind, outside the kind's own file."""
+    prose = docstrings(module)
+    return [
+        f"archcalc/{path}:{node.lineno}: {node.value!r} names a kind; ask the layer for what makes the difference"
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+        and node.value in kinds()
+    ]
+
+
+def own_file(path: Path) -> bool:
+    """A kind's own file, or its builder in the reference executor."""
+    return path.stem in kinds() and path.parts[0] in ("layers", "reference")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if not own_file(path)], ids=str)
+def test_no_kind_is_named(path: Path) -> None:
+    found = named_kinds(path, tree(path))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("text", [
+    "if layer.op == 'conv': pass",
+    "RULES = {'max_pool': 1}",
+    "match op:\n  case 'linear': pass",
+    "x = table['batch_norm']",
+    "y = op in ('relu', 'tanh')",
+])
+def test_the_check_of_kinds_can_fail(text: str) -> None:
+    assert named_kinds(Path("x.py"), ast.parse(text))
+    assert not named_kinds(Path("x.py"), ast.parse("'''conv is a word here'''"))
+
+
+FORBIDDEN = {
+    "eval": "text from a file is never executed", "exec": "text from a file is never executed",
+    "compile": "use the whitelisted reader of expressions", "__import__": "import by name is for archcalc's own files",
+    "setrecursionlimit": "walk with a stack of your own: chains have no depth limit",
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_no_dangerous_calls(path: Path) -> None:
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else (
+                node.func.attr if isinstance(node.func, ast.Attribute) and node.func.attr not in ("compile", "eval")
+                else ""
+            )
+            assert name not in FORBIDDEN, f"archcalc/{path}:{node.lineno}: {name}: {FORBIDDEN[name]}"
+    for line, name in imports(path):
+        assert name.partition(".")[0] not in ("pickle", "marshal", "shelve", "dill"), (
+            f"archcalc/{path}:{line}: {name} runs what a file says; use JSON or YAML"
+        )
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_files_are_short(path: Path) -> None:
+    lines = len((PACKAGE / path).read_text(encoding="utf-8").splitlines())
+    assert lines <= MAX_FILE, f"archcalc/{path} has {lines} lines, at most {MAX_FILE}: find the second thing it does"
+
+
+def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without its docstring."""
+    first = function.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(
+        first.value.value, str)
+    prose = (first.end_lineno or first.lineno) - first.lineno + 1 if documented else 0
+    return (function.end_lineno or function.lineno) - function.lineno + 1 - prose
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_functions_are_short(path: Path) -> None:
+    long = [
+        f"archcalc/{path}:{node.lineno}: {node.name} has {body_lines(node)} lines, at most {MAX_FUNCTION}"
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and body_lines(node) > MAX_FUNCTION
+    ]
+    assert not long, "\n".join(long)
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_public_things_are_documented(path: Path) -> None:
+    """Every module, and every public class and function at its top."""
+    module = tree(path)
+    assert ast.get_docstring(module), f"archcalc/{path}: say in one line what this file is"
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
+            assert ast.get_docstring(node), f"archcalc/{path}:{node.lineno}: {node.name} has no docstring"

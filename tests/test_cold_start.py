@@ -1,0 +1,88 @@
+"""A table appears at once: what a command may load, seen from a fresh interpreter; and that the check can fail."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archcalc.layers import kinds
+
+ROOT = Path(__file__).parent.parent
+HEAVY = {"numpy", "networkx", "graphviz", "torch", "hypothesis", "jinja2", "matplotlib", "pandas"}
+
+_PROBE = """
+import json, sys
+{before}
+sys.argv = ["archcalc", *{args!r}]
+from archcalc.cli import main
+status = 0
+try:
+    main()
+except SystemExit as end:
+    status = end.code or 0
+print("\\n@@" + json.dumps([status, sorted(sys.modules)]))
+"""
+
+
+def loaded(*args: str, before: str = "") -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROBE.format(args=list(args), before=before)], capture_output=True, text=True,
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}, encoding="utf-8",
+        timeout=120,
+    )
+    assert "@@" in done.stdout, f"the probe died:\n{done.stderr}"
+    status, modules = json.loads(done.stdout.rpartition("@@")[2])
+    assert status == 0, done.stderr
+    return set(modules)
+
+
+def too_heavy(modules: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in modules} & HEAVY
+
+
+def kinds_in(modules: set[str]) -> set[str]:
+    return {name.removeprefix("archcalc.layers.") for name in modules} & set(kinds())
+
+
+@pytest.mark.parametrize("args", [
+    ("params", "vgg16"), ("params", "resnet50", "--total"), ("macs", "alexnet"), ("rf", "unet"), ("shapes", "googlenet"),
+    ("summary", "mobilenet_v1"), ("params", "lenet5", "--format", "json"), ("params", "lenet5", "--format", "csv"),
+    ("--version",), ("--help",), ("params", "--help"), ("zoo",),
+], ids=" ".join)
+def test_no_command_loads_what_it_does_not_use(args: tuple[str, ...]) -> None:
+    heavy = too_heavy(loaded(*args))
+    assert not heavy, f"archcalc {' '.join(args)} loads {heavy}: import it inside what needs it"
+
+
+def test_only_the_kinds_that_are_named() -> None:
+    modules = loaded("params", "vgg16")
+    used = {"conv", "relu", "max_pool", "flatten", "linear", "dropout", "softmax"}
+    assert kinds_in(modules) == used, "only the kinds that a description names may be imported"
+    assert "archcalc.graph" in modules
+    for room in ("claims", "reference"):
+        assert f"archcalc.{room}" not in modules, f"params needs nothing of {room}"
+
+
+def test_the_total_needs_no_table() -> None:
+    modules = loaded("params", "vgg16", "--total")
+    assert "archcalc.views.terminal" not in modules, "--total prints a bare integer: no view is needed for it"
+    assert "rich.table" not in modules
+
+
+@pytest.mark.parametrize(("before", "found"), [
+    ("import archcalc.variants", "numpy"),
+    ("import networkx", "networkx"),
+])
+def test_the_check_can_fail(before: str, found: str) -> None:
+    """The twin: a process that does load something heavy is caught."""
+    assert found in too_heavy(loaded("params", "lenet5", before=before))
+
+
+def test_the_check_of_kinds_can_fail() -> None:
+    assert "lrn" in kinds_in(loaded("params", "vgg16", before="import archcalc.layers.lrn"))

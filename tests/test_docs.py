@@ -1,0 +1,84 @@
+"""The documentation is true: generated parts are fresh, code runs, every command shown works."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+INLINE = re.compile(r"`(archcalc [^`]+)`")
+
+
+def test_generated_parts_are_fresh() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "generate.py"), "--check"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"run python docs/generate.py and look at what changed:\n{done.stdout}{done.stderr}"
+
+
+def python_blocks() -> list[tuple[str, str]]:
+    found = []
+    for page in PAGES:
+        blocks = re.findall(r"^```python\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        found += [(f"{page.name} {number}", block) for number, block in enumerate(blocks, 1)]
+    return found
+
+
+@pytest.mark.parametrize(("name", "block"), python_blocks(), ids=lambda value: value if "\n" not in value else "")
+def test_python_runs(name: str, block: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(block, name, "exec"), {"__name__": "docs"})
+
+
+def inline_commands() -> list[str]:
+    found = {}
+    for page in PAGES:
+        for command in INLINE.findall(page.read_text(encoding="utf-8")):
+            if not re.search(r"[A-Z]{3,}|…|>|\|", command):  # NAME, LAYER and the like are not to be run as they stand
+                found[command] = page.name
+    return sorted(found)
+
+
+@pytest.mark.parametrize("command", inline_commands())
+def test_commands_in_the_text_run(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(command)], cwd=ROOT / "docs" / "examples", capture_output=True, text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command} is shown in the docs and fails:\n{done.stderr}"
+
+
+def test_readme_shows_the_example_file() -> None:
+    shown = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)[0]
+    assert shown == (ROOT / "docs" / "examples" / "tiny.yaml").read_text(encoding="utf-8"), (
+        "README.md and docs/examples/tiny.yaml show the same network: copy one to the other"
+    )
+
+
+def test_links_lead_somewhere() -> None:
+    for page in PAGES:
+        for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}, which is not there"
+
+
+def test_adding_a_kind_as_contributing_says(tmp_path: Path) -> None:
+    """The page's own example becomes a kind by its file alone, in a copy of the package."""
+    import shutil
+
+    shutil.copytree(ROOT / "archcalc", tmp_path / "archcalc", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    block = re.findall(r"^```python\n(.*?)^```$", (ROOT / "docs" / "contributing.md").read_text("utf-8"), re.M | re.S)
+    (tmp_path / "archcalc" / "layers" / "square.py").write_text(block[0], encoding="utf-8")
+    spec = "archcalc: 1\ninput: {shape: [8, 4, 4]}\nlayers: [{op: square}]\n"
+    for call in (["macs", "-", "--format", "csv"], ["layers", "square"], ["schema"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "archcalc", *call], cwd=tmp_path, input=spec, capture_output=True, text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "square" in done.stdout
