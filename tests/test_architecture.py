@@ -47,6 +47,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     "rich": ("views/", "cli/"),
     "graphviz": ("views/",),
     "torch": ("reference/",),
+    "pygraphviz": ("views/diagram/graphviz.py",),
+    "pptx": ("views/diagram/writers/pptx.py",),
+    "jinja2": ("views/report/",),
 }
 MAX_FILE, MAX_FUNCTION = 300, 40
 

@@ -129,16 +129,3 @@ def tell_findings(report: Report, notes: bool = False) -> None:
 def tell(text: str) -> None:
     """A result, on stdout."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
-
-
-def check_figure(path: str | None, stamp: str) -> None:
-    """Say whether a figure on disk bears the stamp of what would be drawn now; exit 1 if not."""
-    from archcalc.views.diagram.files import stamp_in
-
-    if path is None:
-        raise call_error("ARC431", "--check needs the file to check", "name it with -o")
-    if stamp_in(path) == stamp:
-        tell(f"{path}: up to date")
-        return
-    tell(f"{path}: stale, draw it again without --check")
-    raise typer.Exit(1)

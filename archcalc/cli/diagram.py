@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -65,30 +64,9 @@ def command(
 
     Settings come from the `figure:` section of the description, and from options, which win.
     """
-    from archcalc.analysis.report import analyze
-    from archcalc.views.diagram import files, page
-    from archcalc.views.diagram.section import settings_of
-    from archcalc.views.diagram.settings import settings
+    given = {name: value for name, value in locals().items() if value is not None}
+    from archcalc.cli._figure import CALL, draw
 
-    ending = files.format_of(output) if output else "svg"
     graph = o.network(spec, set, input, None, max_layers, max_nesting)
-    scales = (scale.split(",") * 3)[:3] if scale and scale.count(",") in (0, 2) else [scale] * 3
-    given = {
-        "style": style or ("graph" if ending == "dot" else None), "show": show, "palette": palette, "heat": heat,
-        "expand": expand, "depth": depth, "only": only, "direction": direction, "width": width, "aspect": aspect,
-        "scale_height": scales[0], "scale_width": scales[1], "scale_channels": scales[2], "layer": layer,
-        "unit": unit, "legend": legend, "caption": caption, "minimum": min_text, "transparent": transparent,
-    }
-    chosen = settings({name: value for name, value in given.items() if value is not None}, settings_of(graph))
-    scene = page.draw(analyze(graph, convention), chosen)
-    for warning in scene.warnings:
-        sys.stderr.write(f"archcalc: warning: {warning}\n")
-    scene = files.stamped(scene, chosen, ending, dpi if ending == "png" else 0, fragment)
-    if check:
-        o.check_figure(output, scene.stamp)
-        return
-    data = files.render(scene, ending, dpi, fragment)
-    if output:
-        files.save(data, output)
-    else:
-        sys.stdout.buffer.write(data)
+    chosen = {name: value for name, value in given.items() if name not in CALL}
+    draw(graph, chosen, convention, output, dpi, fragment, check)

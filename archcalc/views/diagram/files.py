@@ -21,25 +21,38 @@ def format_of(path: str) -> str:
     """The format that a file's ending means."""
     ending = os.path.splitext(path)[1][1:].lower()
     if ending not in names_in("writers"):
-        raise call_error("ARC429", f"{path}: figures are written as {', '.join(names_in('writers'))}",
+        raise call_error("ARC479", f"{path}: figures are written as {', '.join(names_in('writers'))}",
                          suggest(ending, names_in("writers")) if ending else "give the file an ending, such as .svg")
     return ending
 
 
+def usual(format: str) -> dict[str, str]:
+    """Settings that a format brings with it: DOT is the text of a graph."""
+    writer = import_module(f"archcalc.views.diagram.writers.{format}")
+    return dict(getattr(writer, "SETTINGS", {}))
+
+
 def stamped(scene: Scene, settings: Settings, format: str, dpi: float = 0, fragment: bool = False) -> Scene:
     """The scene with the hash of what is drawn and how."""
-    text = f"{svg.document(replace(scene, stamp=''))}\0{scene.dot}\0{settings}\0{format}\0{dpi:g}\0{fragment}"
+    parts = svg.document(replace(scene, stamp="")), scene.dot, settings, format, _pixels(format, dpi), fragment
+    text = "\0".join(map(str, parts))
     return replace(scene, stamp=f"archcalc-figure:{hashlib.sha256(text.encode()).hexdigest()}")
+
+
+def _pixels(format: str, dpi: float) -> float:
+    """The resolution, in formats that have one."""
+    writer = import_module(f"archcalc.views.diagram.writers.{format}")
+    return dpi if hasattr(writer, "DPI") else 0.0
 
 
 def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) -> bytes:
     """The figure in a format."""
     if format not in names_in("writers"):
-        raise call_error("ARC429", f"there is no format {format}", suggest(format, names_in("writers")))
+        raise call_error("ARC479", f"there is no format {format}", suggest(format, names_in("writers")))
     writer = import_module(f"archcalc.views.diagram.writers.{format}")
     if fragment:
         if not hasattr(writer, "document") or format != "tex":
-            raise call_error("ARC429", "only TikZ (.tex) has fragments for \\input")
+            raise call_error("ARC479", "only TikZ (.tex) has fragments for \\input")
         return str(writer.document(scene, fragment=True)).encode()
     return bytes(writer.write(scene, dpi))
 
@@ -49,16 +62,16 @@ def save(data: bytes, path: str) -> None:
     path = os.path.realpath(path)
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
-        raise call_error("ARC430", f"the folder {folder} is not there", "make it first, or choose another -o")
+        raise call_error("ARC480", f"the folder {folder} is not there", "make it first, or choose another -o")
     if os.path.isdir(path):
-        raise call_error("ARC430", f"{path} is a folder", "name a file with -o")
+        raise call_error("ARC480", f"{path} is a folder", "name a file with -o")
     draft = os.path.join(folder, f".{os.path.basename(path)[:80]}.{os.getpid()}.tmp")
     try:
         with open(draft, "wb") as file:
             file.write(data)
         os.replace(draft, path)
     except OSError as error:
-        raise call_error("ARC430", f"{path} cannot be written: {error.strerror}") from None
+        raise call_error("ARC480", f"{path} cannot be written: {error.strerror}") from None
     finally:
         if os.path.exists(draft):
             os.unlink(draft)
@@ -74,6 +87,6 @@ def stamp_in(path: str) -> str:
                 data = deck.read("docProps/core.xml")
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         reason = getattr(error, "strerror", None) or "it is no figure of archcalc"
-        raise call_error("ARC431", f"{path} cannot be checked: {reason}", "draw it first, without --check") from None
+        raise call_error("ARC481", f"{path} cannot be checked: {reason}", "draw it first, without --check") from None
     found = _STAMP.search(data)
     return found.group().decode() if found else ""

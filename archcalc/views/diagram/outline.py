@@ -117,7 +117,7 @@ def _range(report: Report, only: str | None) -> tuple[int, int]:
     found = [_find(report, name) for name in (first, last)]
     start, end = (min(found[0]) if first else 0), (max(found[1]) if last else len(report.layers) - 1)
     if start > end:
-        raise call_error("ARC423", f"only: {first} stands behind {last}", f"write {last}..{first}")
+        raise call_error("ARC473", f"only: {first} stands behind {last}", f"write {last}..{first}")
     return start, end
 
 
@@ -127,7 +127,7 @@ def _find(report: Report, name: str) -> list[int]:
     inside = name + "."
     hits = [at for at, layer in enumerate(report.layers) if layer.id == name or layer.id.startswith(inside)]
     if not hits:
-        raise call_error("ARC423", f"{report.name} has no layer or block {name}", suggest(name, report.by_id))
+        raise call_error("ARC473", f"{report.name} has no layer or block {name}", suggest(name, report.by_id))
     return hits
 
 
@@ -219,7 +219,7 @@ def _sorted(found: Outline) -> Outline:
             if waiting[reader] == 0:
                 order.append(reader)
     if len(order) < len(found.steps):
-        raise call_error("ARC424", "a folded block would read what reads it", "choose a greater --depth, or none")
+        raise call_error("ARC474", "a folded block would read what reads it", "choose a greater --depth, or none")
     return reordered(found, order)
 
 

@@ -15,7 +15,7 @@ from archcalc.views.diagram.metrics import missing
 from archcalc.views.diagram.outline import Outline, outline
 from archcalc.views.diagram.palettes import palette
 from archcalc.views.diagram.scene import Drawing, Scene, Shape
-from archcalc.views.diagram.series import Series, series
+from archcalc.views.diagram.series import Series, ones, series
 from archcalc.views.diagram.settings import Settings, names_in
 from archcalc.views.diagram.sheet import Sheet
 
@@ -25,27 +25,29 @@ TALLEST = 1.42
 """Height of such a page, in widths."""
 MARGIN = 14.0
 LARGEST = 1.6
-_BOUNDS = (40, 28, 20, 14, 10, 8, 6, 4, 3)
+_BOUNDS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
 
 
 def draw(report: Report, settings: Settings | None = None) -> Scene:
     """The figure of a network. Raises SpecError where a setting is unknown or the page is too small for it."""
     settings = settings or Settings()
     if settings.style not in names_in("styles"):
-        raise call_error("ARC422", f"there is no style {settings.style}", suggest(settings.style, names_in("styles")))
+        raise call_error("ARC472", f"there is no style {settings.style}", suggest(settings.style, names_in("styles")))
     style = import_module(f"archcalc.views.diagram.styles.{settings.style}")
     shown = outline(report, settings.depth, settings.only)
     cells = series(shown)
     if not settings.expand:
         cells = fold(cells)
-    for bound in (None,) if settings.expand else (None, *_BOUNDS):
+    most = getattr(style, "MOST", None) or len(shown.steps)
+    bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(ones(cells))) <= most or bound == _BOUNDS[0]]
+    for bound in [None] if settings.expand else bounds:
         part = cells if bound is None else elide(cells, bound)
         sheet = Sheet(shown, part, cells, settings, palette(settings.palette), SLIDE)
         scene = _fit(style, sheet)
         if scene is not None:
             return scene
     raise call_error(
-        "ARC425", f"{report.name} does not fit the page with text of at least {settings.minimum:g} points",
+        "ARC475", f"{report.name} does not fit the page with text of at least {settings.min_text:g} points",
         "leave out --expand, or choose --depth 1, --only A..B, a greater --width or a smaller --min-text",
     )
 
@@ -69,9 +71,9 @@ def _fit(style: Any, sheet: Sheet) -> Scene | None:
         own = min(scale, inner[0] / drawing.width, inner[1] / drawing.height)
         if best is None or own > best[0]:
             best = own, drawing
-        if scale * drawing.smallest < settings.minimum:
+        if scale * drawing.smallest < settings.min_text:
             break
-    if best is None or best[0] * best[1].smallest < settings.minimum - 1e-6:
+    if best is None or best[0] * best[1].smallest < settings.min_text - 1e-6:
         return None
     return _paged(sheet, best[1], best[0], foot, (width, height))
 

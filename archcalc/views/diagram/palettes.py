@@ -82,5 +82,5 @@ PALETTES = {
 def palette(name: str) -> Palette:
     """The palette of that name."""
     if name not in PALETTES:
-        raise call_error("ARC420", f"there is no palette {name}", suggest(name, PALETTES))
+        raise call_error("ARC470", f"there is no palette {name}", suggest(name, PALETTES))
     return PALETTES[name]

@@ -15,12 +15,12 @@ def chosen(report: Report, identity: str | None) -> LayerReport:
         layer = report.layer(identity)
         if not _known(layer):
             field = layer.receptive_field
-            raise call_error("ARC433", f"{identity} has no field that a cone could show: {field.status}",
+            raise call_error("ARC483", f"{identity} has no field that a cone could show: {field.status}",
                              field.reason or "each of its units reads the whole input")
         return layer
     found = next((layer for layer in reversed(report.layers) if _known(layer)), None)
     if found is None:
-        raise call_error("ARC433", f"no layer of {report.name} has a receptive field on a map")
+        raise call_error("ARC483", f"no layer of {report.name} has a receptive field on a map")
     return found
 
 
@@ -35,7 +35,7 @@ def unit_of(layer: LayerReport, unit: tuple[int, ...] | None) -> tuple[int, ...]
         return tuple(size // 2 for size in sizes)
     unit = unit * len(sizes) if len(unit) == 1 else unit
     if len(unit) != len(sizes) or any(not 0 <= at < size for at, size in zip(unit, sizes, strict=True)):
-        raise call_error("ARC433", f"{layer.id} has no unit {', '.join(map(str, unit))}",
+        raise call_error("ARC483", f"{layer.id} has no unit {', '.join(map(str, unit))}",
                          f"its map is {'×'.join(map(str, sizes))}, counted from 0")
     return unit
 

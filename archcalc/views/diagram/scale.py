@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archcalc.layers._base import Volume
+from archcalc.views.diagram.laws import LAWS
 from archcalc.views.diagram.settings import Settings
 
-LAWS = {"linear": float, "sqrt": math.sqrt, "log": math.log1p}
 LEAST = 1.6
 """The shortest length that is drawn."""
 
@@ -66,9 +66,10 @@ def scale_of(volumes: Iterable[Volume], settings: Settings, tall: float, wide: f
     units = [int(volume.channels) for volume in volumes if not volume.spatial] or [1]
     # Height and width share one unit where they share a law, so that a square stays one.
     height, width = max(h for _, h, _ in maps), max(w for _, _, w in maps)
-    if settings.scale_height == settings.scale_width:
+    law_height, law_width, law_channels = settings.scale
+    if law_height == law_width:
         height = width = max(height, width)
     return Scale(
-        Axis(settings.scale_height, height, tall), Axis(settings.scale_width, width, wide),
-        Axis(settings.scale_channels, max(c for c, _, _ in maps), deep), Axis(settings.scale_channels, max(units), tall),
+        Axis(law_height, height, tall), Axis(law_width, width, wide),
+        Axis(law_channels, max(c for c, _, _ in maps), deep), Axis(law_channels, max(units), tall),
     )

@@ -18,7 +18,7 @@ def settings_of(graph: Graph) -> Settings:
         return chosen
     if not hasattr(node, "value") or node.id != "mapping":
         mark = document.text.mark(node)
-        raise SpecError([Problem("ARC421", "figure is a mapping of settings", mark, ("figure: {style: volumes}",))])
+        raise SpecError([Problem("ARC471", "figure is a mapping of settings", mark, ("figure: {style: volumes}",))])
     problems: list[Problem] = []
     for key, value in node.value:
         given = [part.value for part in value.value] if value.id == "sequence" else value.value

@@ -9,10 +9,10 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from archcalc.errors import call_error, suggest
+from archcalc.views.diagram.laws import LAWS
 
 LABELS = ("name", "kernel", "shape", "params", "macs", "rf")
 HEATS = ("params", "mult_adds", "activations")
-SCALES = ("linear", "sqrt", "log")
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 
 
@@ -35,12 +35,11 @@ class Settings:
     """Width through height."""
     legend: bool = True
     caption: bool = True
-    scale_height: str = "sqrt"
-    scale_width: str = "sqrt"
-    scale_channels: str = "sqrt"
+    scale: tuple[str, str, str] = ("sqrt", "sqrt", "sqrt")
+    """The laws of height, width and channels."""
     unit: tuple[int, ...] | None = None
     layer: str | None = None
-    minimum: float = 6.0
+    min_text: float = 6.0
     """The smallest size of text that counts as readable, in points."""
     transparent: bool = False
 
@@ -52,7 +51,7 @@ def settings(given: Mapping[str, Any], base: Settings | None = None) -> Settings
     for name, value in given.items():
         name = name.replace("-", "_")
         if name not in names:
-            raise call_error("ARC421", f"figures have no setting {name}", suggest(name, names))
+            raise call_error("ARC471", f"figures have no setting {name}", suggest(name, names))
         chosen[name] = _READERS.get(name, _as_text)(name, value)
     return replace(base or Settings(), **chosen)
 
@@ -60,7 +59,7 @@ def settings(given: Mapping[str, Any], base: Settings | None = None) -> Settings
 def _choice(*known: str) -> Any:
     def read(name: str, value: Any) -> str:
         if value not in known:
-            raise call_error("ARC421", f"{name}: there is no {value}", suggest(str(value), known))
+            raise call_error("ARC471", f"{name}: there is no {value}", suggest(str(value), known))
         return str(value)
 
     return read
@@ -68,15 +67,25 @@ def _choice(*known: str) -> Any:
 
 def _as_text(name: str, value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise call_error("ARC421", f"{name} is a word, not {value}")
+        raise call_error("ARC471", f"{name} is a word, not {value}")
     return value
 
 
 def _labels(name: str, value: Any) -> tuple[str, ...]:
     parts = value.split(",") if isinstance(value, str) else value
     if not isinstance(parts, list | tuple):
-        raise call_error("ARC421", f"{name} is a list of labels", suggest(str(value), LABELS))
+        raise call_error("ARC471", f"{name} is a list of labels", suggest(str(value), LABELS))
     return tuple(_choice(*LABELS)(name, str(part).strip()) for part in parts if str(part).strip())
+
+
+def _laws(name: str, value: Any) -> tuple[str, str, str]:
+    """One law for all axes, or three with commas: for height, width and channels."""
+    parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
+    parts = parts * 3 if len(parts) == 1 else parts
+    if len(parts) != 3:
+        raise call_error("ARC471", f"{name} is one law, or three for height, width and channels", "write sqrt,sqrt,log")
+    height, width, channels = (_choice(*LAWS)(name, str(part)) for part in parts)
+    return height, width, channels
 
 
 def _flag(name: str, value: Any) -> bool:
@@ -84,12 +93,12 @@ def _flag(name: str, value: Any) -> bool:
         return True
     if value in (False, "false"):
         return False
-    raise call_error("ARC421", f"{name} is true or false, not {value}")
+    raise call_error("ARC471", f"{name} is true or false, not {value}")
 
 
 def _whole(name: str, value: Any) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", str(value)) or int(value) < 1:
-        raise call_error("ARC421", f"{name} is a whole number ≥ 1, not {value}")
+        raise call_error("ARC471", f"{name} is a whole number ≥ 1, not {value}")
     return int(value)
 
 
@@ -98,7 +107,7 @@ def _length(name: str, value: Any) -> float:
     match = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,4})?) ?(pt|mm|cm|in)?", str(value))
     points = float(match[1]) * _UNITS[match[2] or "pt"] if match else 0.0
     if not 20 <= points <= 14_400:
-        raise call_error("ARC421", f"{name}: {value} is no width between 20pt and 14,400pt",
+        raise call_error("ARC471", f"{name}: {value} is no width between 20pt and 14,400pt",
                          "write a number and a unit: 16cm, 160mm, 6.3in, 450pt")
     return points
 
@@ -106,7 +115,7 @@ def _length(name: str, value: Any) -> float:
 def _size(name: str, value: Any) -> float:
     match = re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]{1,2})?) ?(pt)?", str(value))
     if not match or not 3 <= float(match[1]) <= 40:
-        raise call_error("ARC421", f"{name}: {value} is no text size between 3 and 40 points")
+        raise call_error("ARC471", f"{name}: {value} is no text size between 3 and 40 points")
     return float(match[1])
 
 
@@ -115,7 +124,7 @@ def _ratio(name: str, value: Any) -> float:
     match = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(?:[:/]([0-9]{1,4}(?:\.[0-9]{1,4})?))?", str(value))
     ratio = float(match[1]) / float(match[2] or 1) if match and float(match[2] or 1) else 0.0
     if not 0.05 <= ratio <= 20:
-        raise call_error("ARC421", f"{name}: {value} is no ratio between 1:20 and 20:1", "write 16:9 or 4:3")
+        raise call_error("ARC471", f"{name}: {value} is no ratio between 1:20 and 20:1", "write 16:9 or 4:3")
     return ratio
 
 
@@ -123,7 +132,7 @@ def _unit(name: str, value: Any) -> tuple[int, ...]:
     parts = re.split(r"[,x ]+", value) if isinstance(value, str) else value
     parts = parts if isinstance(parts, list | tuple) else [parts]
     if not all(re.fullmatch(r"[0-9]{1,9}", str(part)) for part in parts):
-        raise call_error("ARC421", f"{name}: {value} is no unit", "write its place on each axis, from 0: 6,6")
+        raise call_error("ARC471", f"{name}: {value} is no unit", "write its place on each axis, from 0: 6,6")
     return tuple(int(part) for part in parts)
 
 
@@ -138,10 +147,8 @@ _READERS: dict[str, Any] = {
     "direction": _choice("LR", "TB", "any"),
     "width": _length,
     "aspect": _ratio,
-    "minimum": _size,
-    "scale_height": _choice(*SCALES),
-    "scale_width": _choice(*SCALES),
-    "scale_channels": _choice(*SCALES),
+    "min_text": _size,
+    "scale": _laws,
     "unit": _unit,
 }
 

@@ -17,7 +17,7 @@ LEGEND = ""
 NOTE = "sizes and fields along the last axis to scale; hatched: padding, outside the input"
 LONG, ROW, BAR = 430.0, 27.0, 11.0
 PLANE = 230.0
-MOST = 16
+MAPS = 16
 """Rows."""
 
 
@@ -78,10 +78,10 @@ def _rows(
     entry = need[last + 1 + where]
     seen = entry[-1] if entry else None
     rows.append(_Row(name, str(volume), int(volume.spatial[-1]), seen or (0, 0), 0.0, 1.0))
-    if len(rows) <= MOST:
+    if len(rows) <= MAPS:
         return rows, 0
-    head = MOST // 2
-    return [*rows[:head], *rows[len(rows) - (MOST - head) :]], len(rows) - MOST
+    head = MAPS // 2
+    return [*rows[:head], *rows[len(rows) - (MAPS - head) :]], len(rows) - MAPS
 
 
 def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
@@ -93,7 +93,7 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
         return (place - low) * k
 
     shapes: list[Shape] = []
-    gap_after = MOST // 2 if left_out else 0
+    gap_after = MAPS // 2 if left_out else 0
     ys = [at * ROW + (ROW if gap_after and at >= gap_after else 0.0) for at in range(len(rows))]
     for at in range(len(rows) - 1):
         one, other = rows[at].edges(*rows[at].read), rows[at + 1].edges(*rows[at + 1].read)
@@ -123,7 +123,7 @@ def _bar(palette: Palette, row: _Row, y: float, x: object) -> list[Shape]:
             shapes += [Box(left, y, right - left, BAR, None, palette.color("pooling"), 0.6, dashed=True),
                        *hatch((left, y, right, y + BAR), "/", palette.color("pooling"), 3.5)]
     width = (end - start) / row.units
-    if 3.0 <= width:
+    if width >= 3.0:
         shapes += [Path(((start + n * width, y), (start + n * width, y + BAR)), palette.edge, 0.25)
                    for n in range(1, row.units)]
     count = last - first + 1

@@ -46,11 +46,11 @@ def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
         layer = report.layer(identity)
         if layer not in known:
             names = ", ".join(short(one.id) for one in known[:5])
-            raise call_error("ARC434", f"{identity} reads every map with every filter",
+            raise call_error("ARC484", f"{identity} reads every map with every filter",
                              f"such layers have a table: {names}" if known else "so does every layer of this network")
         return [layer]
     if not known:
-        raise call_error("ARC434", f"in {report.name} every filter reads every map: there is no table to draw",
+        raise call_error("ARC484", f"in {report.name} every filter reads every map: there is no table to draw",
                          "choose another --style")
     found: dict[int, LayerReport] = {}
     for layer in known:

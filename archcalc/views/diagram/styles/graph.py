@@ -15,6 +15,8 @@ from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text,
 from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Tangle
 from archcalc.views.diagram.sheet import Sheet
 
+MOST = 500
+"""Nodes that are laid out in a moment."""
 SHOW = ("name", "kernel", "shape")
 PAGE = (1900.0, 2700.0)
 """A graph may be larger than a slide: who reads it zooms."""

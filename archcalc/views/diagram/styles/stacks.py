@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from archcalc.views.diagram.labels import kind, lines, name
 from archcalc.views.diagram.lane import PLAIN, Piece, Slot, drawn, halves, slots, turn
-from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
+from archcalc.views.diagram.metrics import LINE, text_width
 from archcalc.views.diagram.scale import Scale, scale_of, sides
+from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
 from archcalc.views.diagram.sheet import Sheet
 from archcalc.views.diagram.spine import Stop, spine
 
@@ -19,7 +20,7 @@ NOTE = "planes drawn on the scale of their sides; a stack shows at most 10 maps"
 GAP = 30.0
 TALL = 92.0
 STEP = 4.0
-MOST = 10
+PLANES = 10
 """Planes of a stack."""
 
 
@@ -45,16 +46,26 @@ def draw(sheet: Sheet) -> Drawing:
         shapes += drawn(slot)
         shapes += _heading(sheet, path.stops[at], slot, slot.y - half[at] - 6.0)
     for at, (one, other) in enumerate(pairwise(places)):
-        same = one.row == other.row
-        if same:
+        if one.row == other.row:
             shapes += _window(sheet, scale, path.stops[at], path.stops[at + 1], one, other)
-        x = (one.x + one.piece.width / 2 + other.x + other.piece.width / 2) / 2 if same else (
-            other.x + other.piece.width / 2)
-        y = other.y + half[at + 1] + 8.0
-        for word in below[at + 1]:
-            y += PLAIN * 1.2
-            shapes.append(Text(x, y, word, PLAIN, sheet.palette.ink))
+    for x, slot, low, text in zip(_middles(places, below), places, half, below, strict=True):
+        for line, word in enumerate(text, 1):
+            shapes.append(Text(x, slot.y + low + 8.0 + line * PLAIN * LINE, word, PLAIN, sheet.palette.ink))
     return fitted(shapes)
+
+
+def _middles(places: list[Slot], below: list[list[str]]) -> list[float]:
+    """Where operations stand: between two stacks as LeCun has it, or below their own stack where they would touch."""
+    own = [slot.x + slot.piece.width / 2 for slot in places]
+    between = [
+        (own[at - 1] + x) / 2 if at and places[at - 1].row == places[at].row else x for at, x in enumerate(own)
+    ]
+    half = [max((text_width(word, PLAIN) for word in text), default=0.0) / 2 for text in below]
+    touching = {
+        places[at].row for at in range(1, len(places))
+        if places[at].row == places[at - 1].row and between[at] - half[at] < between[at - 1] + half[at - 1] + 4.0
+    }
+    return [x if slot.row in touching else y for slot, x, y in zip(places, own, between, strict=True)]
 
 
 def _longest(piece: Piece, below: list[str]) -> list[str]:
@@ -115,7 +126,7 @@ def _piece(sheet: Sheet, scale: Scale, stop: Stop) -> Piece:
         shape = Path(((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)),
                      palette.edge, 0.7, fill, True)
         return Piece((shape,), thick + lean, tall, _words(sheet, stop))
-    shown = min(channels, MOST)
+    shown = min(channels, PLANES)
     w, h = scale.width.length(width), scale.height.length(height)
     reach = STEP * (shown - 1)
     total = h + reach
@@ -144,9 +155,9 @@ def _window(sheet: Sheet, scale: Scale, stop: Stop, after: Stop, one: Slot, othe
     tall = (after.windows[-2].reach + 1) / height if len(after.windows) > 1 else 1.0
     wide = (after.windows[-1].reach + 1) / width
     kw, kh = max(3.0, min(1.0, wide) * w), max(3.0, min(1.0, tall) * h)
-    shown = min(int(stop.volume.channels), MOST)
-    left, top = one.x + STEP * (shown - 1), one.y - one.piece.height / 2 + STEP * (shown - 1)
-    x, y = left + (w - min(kw, w)) * 0.62, top + (h - min(kh, h)) * 0.30
+    shown = min(int(stop.volume.channels), PLANES)
+    edge, top = one.x + STEP * (shown - 1), one.y - one.piece.height / 2 + STEP * (shown - 1)
+    x, y = edge + (w - min(kw, w)) * 0.62, top + (h - min(kh, h)) * 0.30
     box = Box(x, y, min(kw, w), min(kh, h), sheet.palette.paper, ink, 0.7)
     ends = ((x + box.width, y), (x + box.width, y + box.height))
     return [box, *(Path((end, target), ink, 0.5) for end in ends)]
@@ -156,7 +167,7 @@ def _target(stop: Stop, slot: Slot) -> Point:
     """A unit of the stack: on its last map, or at a bar's side."""
     if _is_bar(stop):
         return slot.x + slot.piece.width * 0.35, slot.y
-    shown = min(int(stop.volume.channels), MOST)
+    shown = min(int(stop.volume.channels), PLANES)
     back = STEP * (shown - 1)
     w = slot.piece.width - back
     h = slot.piece.height - back

@@ -7,13 +7,12 @@ next; groups that are kept apart stand as towers one above the other; vectors ar
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 from archcalc.views.diagram.labels import kind, lines
 from archcalc.views.diagram.lane import Piece, Slot, drawn, halves, slots, turn, words
 from archcalc.views.diagram.palettes import Palette, mixed
-from archcalc.views.diagram.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
 from archcalc.views.diagram.scale import Scale, scale_of, sides
+from archcalc.views.diagram.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
 from archcalc.views.diagram.sheet import Sheet
 from archcalc.views.diagram.spine import Stop, spine
 from archcalc.views.diagram.strokes import elbow, hatch
@@ -49,7 +48,7 @@ def draw(sheet: Sheet) -> Drawing:
             start = (before.x + before.piece.width + 2.0, before.y)
             shapes.append(turn(start, (slot.x - 2.0, slot.y), right, slot.y - half[at] - 12.0, sheet.palette))
         shapes += drawn(slot)
-    for at, (one, other) in enumerate(pairwise(path.stops)):
+    for at, other in enumerate(path.stops[1:]):
         if places[at].row == places[at + 1].row:
             shapes += brush.projection(other, (made[at][1], places[at]), (made[at + 1][1], places[at + 1]))
     shapes += [text for slot, below in zip(places, half, strict=True) for text in words(slot, sheet.palette, below)]
@@ -171,7 +170,8 @@ class _Brush:
         if target.bar or not stop.windows or len(stop.windows) > 2:
             ends = ((target.x, target.y - target.height), (target.x, target.y))
             starts = (source.right(0.0 if source.bar else 1.0, 1.0), source.right(0.0, 0.0))
-            return [Path((start, end), palette.faint, 0.5, opacity=0.8) for start, end in zip(starts, ends, strict=True)]
+            both = zip(starts, ends, strict=True)
+            return [Path((start, end), palette.faint, 0.5, opacity=0.8) for start, end in both]
         _, height, width = sides(stop.step.head.inputs[0])
         tall = stop.windows[-2] if len(stop.windows) > 1 else None
         share_h = min(1.0, (tall.reach + 1) / height) if tall else 1.0
@@ -190,7 +190,8 @@ class _Brush:
         maps = [sides(stop.volume) for stop in stops if stop.volume.spatial]
         if not maps:
             return []
-        x, shapes = 0.0, []
+        x = 0.0
+        shapes: list[Shape] = []
         for name, axis in (("channels", self.scale.channels), ("height", self.scale.height)):
             for size in sorted({_round(axis.largest), _round(max(1, axis.largest // 8))}):
                 length = axis.length(size)

@@ -17,5 +17,5 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     try:
         page = bytes(svg2pdf.svg_to_pdf(svg.document(scene), fonts, svg2pdf.ConversionOptions(embed_text=True)))
     except ValueError as error:
-        raise call_error("ARC427", f"the figure cannot be made into a PDF: {error}") from None
+        raise call_error("ARC477", f"the figure cannot be made into a PDF: {error}") from None
     return page + (f"\n%{scene.stamp}\n".encode() if scene.stamp else b"")

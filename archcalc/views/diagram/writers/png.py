@@ -20,13 +20,13 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     dpi = dpi or DPI
     pixels = scene.width * scene.height * (dpi / 72) ** 2
     if pixels > LARGEST:
-        raise call_error("ARC427", f"a PNG of {pixels:,.0f} pixels is more than {LARGEST:,}", "choose a smaller --dpi")
+        raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {LARGEST:,}", "choose a smaller --dpi")
     resvg = need("resvg_py", "resvg-py", "diagrams", "PNG")
     try:
         image = bytes(resvg.svg_to_bytes(svg_string=svg.document(scene), font_files=font_files(),
                                          skip_system_fonts=True, dpi=96.0, zoom=dpi / 96))
     except ValueError as error:
-        raise call_error("ARC427", f"the figure cannot be made into a PNG: {error}") from None
+        raise call_error("ARC477", f"the figure cannot be made into a PNG: {error}") from None
     return _with_chunks(image, dpi, scene)
 
 
