@@ -16,6 +16,8 @@ from archcalc.layers._window import Window
 from archcalc.quantity import Number, Term, term, total
 
 RECEPTIVE_FIELD = "receptive_field"
+_ALREADY_COUNTED = ("mult-adds", "flops")
+"""Conventions whose number every report carries under its own name."""
 LARGE = 60
 """Layers above which a total is explained block by block."""
 MAX_SUMMANDS = 500
@@ -53,11 +55,15 @@ def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> lis
     return _chosen(found, wanted, f"{layer.id} ({layer.op})")
 
 
-def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]:
-    """The totals of a network as sums over its layers."""
+def derive_totals(report: Report, wanted: str | None = None, block: str | None = None) -> list[Derivation]:
+    """The totals of a network, or of a block in it, as sums over its layers."""
+    layers = report.layers if block is None else report.block(block)
     found = []
+    same = report.settings.convention.name in _ALREADY_COUNTED
     for name in SUMMED:
-        parts = _summands(report, name)
+        if name == "operations" and same:
+            continue
+        parts = _summands(layers, name, block)
         if len(parts) > MAX_SUMMANDS:
             number = sum(number for _, number in parts)
             sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
@@ -65,18 +71,21 @@ def derive_totals(report: Report, wanted: str | None = None) -> list[Derivation]
         elif parts:
             sum_ = term(total(Term(number, identity) for identity, number in parts))
             found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
-        else:
+        elif wanted is not None:  # told only to who asks
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
-    return _chosen(found, wanted, report.name)
+    return _chosen(found, wanted, report.name if block is None else block)
 
 
-def _summands(report: Report, name: str) -> list[tuple[str, int]]:
-    """What adds up to a total: layers, or in a large network the layers and blocks of its outermost level."""
+def _summands(layers: tuple[LayerReport, ...], name: str, block: str | None) -> list[tuple[str, int]]:
+    """What adds up to a total: the layers of a small network; of a large one or a block, its outermost level."""
     numbers: dict[str, int] = {}
-    large = len(report.layers) > LARGE
-    for layer in report.layers:
+    for layer in layers:
         if number := getattr(layer, name):
-            key = layer.path[0] if large else layer.id
+            if block is not None:
+                level = next(at for at in range(len(layer.path)) if ".".join(layer.path[:at]) == block)
+                key = layer.path[level]
+            else:
+                key = layer.path[0] if len(layers) > LARGE else layer.id
             numbers[key] = numbers.get(key, 0) + number
     return list(numbers.items())
 
@@ -175,7 +184,7 @@ def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
 
     chosen = report.settings.convention
     for name, rule in (("flops", convention("flops")), ("operations", chosen)):
-        if name == "operations" and chosen.name in ("mult-adds", "flops"):
+        if name == "operations" and chosen.name in _ALREADY_COUNTED:
             continue
         parts = [(weight, what) for weight, what, number in rule.parts(layer.op, layer.figures) if number and weight]
         if parts:

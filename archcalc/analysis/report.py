@@ -208,8 +208,14 @@ class Report:
     def layer(self, identity: str) -> LayerReport:
         """The layer with an id; raises SpecError with a suggestion."""
         if identity not in self.by_id:
-            raise call_error("ARC151", f"{self.name} has no layer {identity}", suggest(identity, self.by_id))
+            blocks = {layer.id[:at] for layer in self.layers for at, sign in enumerate(layer.id) if sign == "."}
+            out = suggest(identity, {*self.by_id, *blocks})
+            raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
         return self.by_id[identity]
+
+    def block(self, identity: str) -> tuple[LayerReport, ...]:
+        """The layers inside the block with an id; none if there is no such block."""
+        return tuple(layer for layer in self.layers if layer.id.startswith(f"{identity}."))
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:

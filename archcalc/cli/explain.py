@@ -21,7 +21,9 @@ class Text(StrEnum):
 
 def command(
     spec: o.Spec,
-    layer: Annotated[str | None, typer.Argument(metavar="LAYER", help="The id of a layer; else the totals.")] = None,
+    layer: Annotated[
+        str | None, typer.Argument(metavar="LAYER", help="The id of a layer or a block; else the totals.")
+    ] = None,
     quantity: Annotated[
         str | None, typer.Argument(metavar="QUANTITY", help="params, output, macs, connections, rf, …; else all.")
     ] = None,
@@ -47,6 +49,10 @@ def command(
     asks_total = layer is not None and layer not in report.by_id and layer.replace("-", "_") in (*SUMMED, "macs")
     if layer is None or asks_total:
         o.tell(write(f"{report.name}: totals over its layers", derive_totals(report, layer), [], format.value))
+        return
+    if layer not in report.by_id and report.block(layer):
+        o.tell(write(f"{layer} of {report.name}: totals over its layers", derive_totals(report, quantity, layer), [],
+                     format.value))
         return
     found = report.layer(layer)
     reads = ", ".join(map(str, found.inputs))

@@ -36,7 +36,7 @@ def render(table: Table) -> str:
     console = Console(width=max(natural, 40), highlight=False, force_terminal=terminal, legacy_windows=False)
     with console.capture() as capture:
         if table.title:
-            console.print(Text(printable(table.title), style="bold"))
+            console.print(Text(printable(table.title), style="bold"), soft_wrap=True)
         console.print(rich)
         for note in [*table.notes, *_missing(table.columns, dropped)]:
             console.print(Text(printable(note), style="dim"), soft_wrap=True)
