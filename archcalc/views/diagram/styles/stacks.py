@@ -78,7 +78,7 @@ def _operation(stop: Stop) -> list[str]:
     if stop.step.input is not None:
         return []
     if stop.step.elided:
-        return ["left out"]
+        return lines(stop.step, ())[1:]
     if stop.hidden:
         return [f"{stop.hidden} steps", kind(stop.step)]
     partial = ["partly connected"] if getattr(stop.layer, "connections", None) else []
@@ -96,7 +96,7 @@ def _heading(sheet: Sheet, stop: Stop, slot: Slot, y: float) -> list[Shape]:
 
 def _words(sheet: Sheet, stop: Stop) -> tuple[str, str]:
     if stop.step.elided:
-        return tuple(lines(stop.step, ())[:2])  # type: ignore[return-value]
+        return lines(stop.step, ())[0], str(stop.volume)
     called = stop.block or name(stop.step)
     channels = int(stop.volume.channels)
     if _is_bar(stop):

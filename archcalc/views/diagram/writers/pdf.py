@@ -15,7 +15,9 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     for file in font_files():
         fonts.load_font_file(file)
     try:
-        page = bytes(svg2pdf.svg_to_pdf(svg.document(scene), fonts, svg2pdf.ConversionOptions(embed_text=True)))
+        # svg2pdf takes a user unit for a point, but a `pt` for 96/72 of one.
+        text, options = svg.document(scene, unit=""), svg2pdf.ConversionOptions(embed_text=True)
+        page = bytes(svg2pdf.svg_to_pdf(text, fonts, options))
     except ValueError as error:
         raise call_error("ARC477", f"the figure cannot be made into a PDF: {error}") from None
     return page + (f"\n%{scene.stamp}\n".encode() if scene.stamp else b"")

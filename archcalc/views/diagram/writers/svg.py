@@ -13,11 +13,11 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     return document(scene).encode()
 
 
-def document(scene: Scene, prefix: str = "") -> str:
-    """The same as text; `prefix` keeps ids apart where several figures stand in one page."""
+def document(scene: Scene, prefix: str = "", unit: str = "pt") -> str:
+    """The same as text; `prefix` keeps ids apart where several figures stand in one page; a `unit` of a point."""
     width, height = number(scene.width), number(scene.height)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}pt" height="{height}pt" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}{unit}" height="{height}{unit}" '
         f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{prefix}title {prefix}desc" '
         f'font-family="{FAMILIES}">',
         f'<title id="{prefix}title">{escape(scene.title)}</title>',
