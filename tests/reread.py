@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"\s*(\d+|min|max|gcd|mod|[A-Za-zα-ωΑ-Ω]\w*|[-+−·/(),
 _LATEX_NAME = re.compile(r"([A-Za-z]+)_(?:\{\\mathrm\{(\w+)\}\}|(\w))")
 
 
-class Unreadable(ValueError):
+class UnreadableError(ValueError):
     """What is printed is no sum that a reader could work out."""
 
 
@@ -23,7 +23,7 @@ def value(text: str, names: dict[str, int] | None = None) -> Fraction:
     reader = _Reader(text, names or {})
     result = reader.sum()
     if reader.at != len(reader.tokens):
-        raise Unreadable(f"{text!r}: nothing should stand behind {reader.tokens[reader.at - 1]!r}")
+        raise UnreadableError(f"{text!r}: nothing should stand behind {reader.tokens[reader.at - 1]!r}")
     return result
 
 
@@ -40,7 +40,7 @@ class _Reader:
         while place < len(text.rstrip()):
             match = _TOKEN.match(text, place)
             if not match:
-                raise Unreadable(f"{text!r}: {text[place]!r} is no part of a sum")
+                raise UnreadableError(f"{text!r}: {text[place]!r} is no part of a sum")
             self.tokens.append(match[1])
             place = match.end()
 
@@ -50,7 +50,7 @@ class _Reader:
     def take(self, wanted: str = "") -> str:
         token = self.peek()
         if not token or (wanted and token != wanted):
-            raise Unreadable(f"{self.text!r}: {wanted or 'more'} should stand where {token or 'the end'!r} is")
+            raise UnreadableError(f"{self.text!r}: {wanted or 'more'} should stand where {token or 'the end'!r} is")
         self.at += 1
         return token
 
@@ -84,7 +84,7 @@ class _Reader:
             return inner if token == "(" else Fraction(math.floor(inner) if token == "⌊" else math.ceil(inner))
         if token in self.names:
             return Fraction(self.names[token])
-        raise Unreadable(f"{self.text!r}: {token!r} has no value here; known are {self.names}")
+        raise UnreadableError(f"{self.text!r}: {token!r} has no value here; known are {self.names}")
 
     def call(self, name: str) -> Fraction:
         self.take("(")
@@ -95,7 +95,7 @@ class _Reader:
         if name != "gcd":
             return min(left, right) if name == "min" else max(left, right)
         if left.denominator != 1 or right.denominator != 1:
-            raise Unreadable(f"{self.text!r}: gcd of fractions")
+            raise UnreadableError(f"{self.text!r}: gcd of fractions")
         return Fraction(math.gcd(int(left), int(right)))
 
 
@@ -120,4 +120,4 @@ def _group(text: str) -> tuple[str, str]:
         depth += (character == "{") - (character == "}")
         if depth == 0:
             return text[1:at], text[at + 1 :]
-    raise Unreadable(f"{text!r}: a brace is not closed")
+    raise UnreadableError(f"{text!r}: a brace is not closed")

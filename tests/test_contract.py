@@ -97,7 +97,7 @@ def numbers(layer: Layer, volumes: tuple[Volume, ...]) -> dict[str, Any]:
     return found | {f"tally {name}": count for name, count in layer.tallies(y, *volumes).items()}
 
 
-def for_all(op: str, property: Any, least: int) -> None:
+def for_all(op: str, agrees: Any, least: int) -> None:
     """Check a property on random samples; it returns how many valid layers it saw, which must not be too few."""
     seen = 0
 
@@ -105,7 +105,7 @@ def for_all(op: str, property: Any, least: int) -> None:
     @given(samples(op))
     def holds(sample: Sample) -> None:
         nonlocal seen
-        seen += property(sample)
+        seen += agrees(sample)
 
     holds()
     assert seen >= least, f"{op}: only {seen} valid layers were tried; make its rows easier to vary"
@@ -120,7 +120,7 @@ def valid(sample: Sample) -> list[tuple[list[list[int]], dict[str, Any]]]:
 def test_spelled_is_plain_and_reads_back(op: str) -> None:
     """The spelled sum has the plain value, and what it prints comes to the same: in numbers, in names, in LaTeX."""
 
-    def property(sample: Sample) -> int:
+    def agrees(sample: Sample) -> int:
         found = valid(sample)
         for inputs, fields in found:
             layer = bind(kind_of(op), fields)
@@ -135,7 +135,7 @@ def test_spelled_is_plain_and_reads_back(op: str) -> None:
                 assert (int(mine[0]), int(mine[2])) == (int(theirs[0]), int(theirs[2]))
         return len(found)
 
-    for_all(op, property, 15)
+    for_all(op, agrees, 15)
 
 
 def _reads_back(number: Term, where: str) -> None:
@@ -160,7 +160,7 @@ def _reads_back(number: Term, where: str) -> None:
 def test_array_is_plain(op: str) -> None:
     """Every entry of the array evaluation is the plain number; what plainly is refused is masked out, and only that."""
 
-    def property(sample: Sample) -> int:
+    def agrees(sample: Sample) -> int:
         layer, masks = _over_variants(sample)
         volumes = tuple(
             Volume(Many.of([variant[at][axis] for variant in sample.inputs]) for axis in range(len(sample.inputs[0][at])))
@@ -180,7 +180,7 @@ def test_array_is_plain(op: str) -> None:
                     assert got == plain[name], f"{op} {fields} {inputs}: {name} is {plain[name]}, in the array {got}"
         return sum(fits)
 
-    for_all(op, property, 15)
+    for_all(op, agrees, 15)
 
 
 def _over_variants(sample: Sample) -> tuple[Layer, list[Any]]:
@@ -205,7 +205,7 @@ def _entry(values: Any, at: int, variants: int) -> Any:
 
 @EVERY
 def test_weights_and_biases_are_the_params(op: str) -> None:
-    def property(sample: Sample) -> int:
+    def agrees(sample: Sample) -> int:
         found = valid(sample)
         for inputs, fields in found:
             figures = worked_out(op, inputs, fields)
@@ -214,7 +214,7 @@ def test_weights_and_biases_are_the_params(op: str) -> None:
             assert figures.mult_adds == figures.tallies.get("multiply_adds", 0)
         return len(found)
 
-    for_all(op, property, 15)
+    for_all(op, agrees, 15)
 
 
 @given(st.text(max_size=30))

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from tests.reread import Unreadable, latex_value, value
+from tests.reread import UnreadableError, latex_value, value
 
 
 @pytest.mark.parametrize(("text", "result"), [
@@ -36,5 +36,5 @@ def test_reads_latex(text: str, result: int) -> None:
 
 @pytest.mark.parametrize("text", ["", "1 +", "(1", "1)", "2 3", "⌊1", "k", "1 ** 2", "min(1)", "⌊3 / 2⌉"])
 def test_says_no(text: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableError):
         value(text)

@@ -15,9 +15,9 @@ from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.quantity import Number, Term
-from archcalc.spec.binding import BindError, bind, bind_variants
+from archcalc.spec.binding import BindError, bind, bind_variants, refusals
 from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
-from archcalc.spec.values import evaluated
+from archcalc.spec.values import evaluated, has_expression
 
 AXIS_NAMES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 RELATIONS = {
@@ -108,10 +108,8 @@ class _Walk:
 
     def visit(self, node: Node) -> Figures | None:
         inputs = self.arriving(node)
-        if inputs is None:
-            return None
-        if node.entry.broken:
-            self.values(node, inputs)  # its expressions may be wrong too
+        if inputs is None or node.entry.broken:
+            self.look_over(node, inputs)
             return None
         layer = node.layer or self.bind(node, inputs)
         if layer is None:
@@ -129,7 +127,10 @@ class _Walk:
         """The layer with its expressions worked out; equal layers are one."""
         entry = node.entry
         values = self.values(node, inputs)
-        if entry.kind is None or len(values) < len(entry.fields):
+        if entry.kind is None:
+            return None
+        if len(values) < len(entry.fields):
+            self.refuse(node, values)
             return None
         key = entry.op, repr(values)
         try:
@@ -140,17 +141,34 @@ class _Walk:
             if key not in self.layers:
                 self.layers[key] = bind(entry.kind, values)
         except BindError as error:
-            for name, sentence in error.refused:
-                written = f"{name}: {entry.fields[name]}" if name in entry.fields else ""
-                self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
+            self.tell(node, error.refused)
             return None
         return self.layers[key]
 
-    def values(self, node: Node, inputs: tuple[Volume, ...]) -> dict[str, Any]:
-        """The fields that have a value; what stands in the way of the others is reported."""
-        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels))
+    def look_over(self, node: Node, inputs: tuple[Volume, ...] | None) -> None:
+        """A layer that cannot be worked out may be wrong in itself too: its expressions are checked one by one."""
+        self.refuse(node, self.values(node, inputs))
+
+    def refuse(self, node: Node, values: dict[str, Any]) -> None:
+        """Report what the kind refuses among the values of expressions; the reader has checked the plain ones."""
+        fields = node.entry.fields
+        found = {name: value for name, value in values.items() if has_expression(fields[name])}
+        if node.entry.kind is not None and not any(hasattr(part, "axes") for v in found.values() for part in _flat(v)):
+            self.tell(node, refusals(node.entry.kind, found))
+
+    def tell(self, node: Node, refused: list[tuple[str, str]]) -> None:
+        """Fields that the kind refuses."""
+        for name, sentence in refused:
+            written = f"{name}: {node.entry.fields[name]}" if name in node.entry.fields else ""
+            self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
+
+    def values(self, node: Node, inputs: tuple[Volume, ...] | None) -> dict[str, Any]:
+        """The fields that have a value, without inputs those that need none; what stands in the way is reported."""
+        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels) if inputs else None)
         values: dict[str, Any] = {}
         for name, value in node.entry.fields.items():
+            if inputs is None and not node.scope.fixed(value):
+                continue
             try:
                 values[name] = evaluated(value, lookup)
             except ExpressionError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,13 +12,26 @@ from archcalc.spec.expressions import Expression, ExpressionError
 from archcalc.spec.values import evaluated
 
 
-@dataclass(frozen=True)
 class Deferred:
-    """A block's argument that mentions `in_channels`: worked out when the block's input has a volume."""
+    """A block's argument that mentions `in_channels`: worked out once, when the block's input has a volume.
 
-    value: Any
-    scope: Scope
-    port: Port
+    Arguments build on arguments of the blocks around them; worked out anew at each mention, a sum that mentions one
+    twice would double the work with each level.
+    """
+
+    __slots__ = ("_known", "port", "scope", "value")
+
+    def __init__(self, value: Any, scope: Scope, port: Port) -> None:
+        self.value = value
+        self.scope = scope
+        self.port = port
+        self._known: Any = None
+
+    def worked_out(self, channels: Callable[[Port], Any]) -> Any:
+        """The value, given the channels at a place."""
+        if self._known is None:
+            self._known = evaluated(self.value, self.scope.lookup(channels, channels(self.port)))
+        return self._known
 
 
 class Scope:
@@ -45,7 +57,7 @@ class Scope:
             if isinstance(value, Deferred):
                 if channels is None:
                     raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
-                return evaluated(value.value, value.scope.lookup(channels, channels(value.port)))
+                return value.worked_out(channels)
             return value
 
         return look

@@ -29,6 +29,15 @@ def bind(kind: type[Layer], values: dict[str, Any]) -> Layer:
         raise BindError([(name, _sentence(value, wants)) for name, value, wants in error.refused]) from None
 
 
+def refusals(kind: type[Layer], values: dict[str, Any]) -> list[tuple[str, str]]:
+    """What the kind refuses among these values, whether or not they are all that it needs."""
+    try:
+        bind(kind, values)
+    except BindError as error:
+        return [(name, sentence) for name, sentence in error.refused if name in values]
+    return []
+
+
 def _sentence(given: Any, wants: str) -> str:
     if not wants.startswith("must be"):
         return wants

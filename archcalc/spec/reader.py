@@ -37,7 +37,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.result = Document(source)
         self._values: dict[tuple[int, str], Any] = {}
-        self._layers: dict[Any, Layer] = {}
+        self._layers: dict[Any, Layer | BindError] = {}
 
     def problem(self, code: str, node: Node, message: str, *details: str) -> None:
         details = tuple(detail for detail in details if detail)
@@ -105,7 +105,10 @@ class _Reader:
             if "layers" not in keys:
                 self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
             else:
+                before = len(self.problems)
                 block.layers = self.entries(keys["layers"], taken=block.inputs)
+                if not block.layers and len(self.problems) == before:
+                    self.problem("ARC111", keys["layers"], f"block {name} has no layers", "list at least one")
 
     # -- layers -----------------------------------------------------------------------------------------------------
 
@@ -140,8 +143,7 @@ class _Reader:
         entry.kind = find(entry.op)
         if entry.kind is not None:
             self.fields(entry, declared(entry.kind))
-            if len(self.problems) == before:
-                self.finish(entry)
+            self.finish(entry, sound=len(self.problems) == before)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
             entry.fields = {key: self.value(keys[key]) for key in keys if key not in COMMON}
@@ -180,21 +182,23 @@ class _Reader:
             if name not in entry.nodes:
                 self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
 
-    def finish(self, entry: Entry) -> None:
-        """Make the layer now if no expression stands in the way; equal layers are made once."""
-        if any(map(has_expression, entry.fields.values())) or entry.kind is None:
-            return
-        key = entry.op, repr(entry.fields)
-        layer = self._layers.get(key)
-        if layer is None:
+    def finish(self, entry: Entry, sound: bool) -> None:
+        """Make the layer now if no expression stands in the way; else check what is plain. Equal layers are one."""
+        assert entry.kind is not None
+        plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
+        key = entry.op, repr(plain)
+        if key not in self._layers:
             try:
-                layer = self._layers[key] = bind(entry.kind, entry.fields)
+                self._layers[key] = bind(entry.kind, plain)
             except BindError as error:
-                for name, sentence in error.refused:
-                    if name in entry.nodes:
-                        self.problem("ARC121", entry.nodes[name], f"{name} {sentence}")
-                return
-        entry.layer = layer
+                self._layers[key] = error
+        made = self._layers[key]
+        if isinstance(made, BindError):
+            for name, sentence in made.refused:
+                if name in plain:
+                    self.problem("ARC121", entry.nodes[name], f"{name} {sentence}")
+        elif sound and len(plain) == len(entry.fields):
+            entry.layer = made
 
     # -- nodes ------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import pytest
@@ -211,7 +212,7 @@ def test_down_and_up_again() -> None:
     boxes = [field.box((unit,))[0] for unit in range(6)]
     assert [last - first + 1 for first, last in boxes] == [11] * 6
     starts = [first for first, _ in boxes]
-    assert [b - a for a, b in zip(starts, starts[1:], strict=False)] in ([0, 2, 0, 2, 0], [2, 0, 2, 0, 2])
+    assert [b - a for a, b in itertools.pairwise(starts)] in ([0, 2, 0, 2, 0], [2, 0, 2, 0, 2])
 
 
 @pytest.mark.parametrize("layers", [
@@ -391,5 +392,5 @@ def check_summary(field: Any, boxes: list[tuple[int, int] | None]) -> None:
     if field.status == "exact":
         assert set(sizes) == {field.size[0]}
         assert boxes[0] == (-field.padding[0], field.size[0] - field.padding[0] - 1)
-        for before, after in zip(boxes, boxes[1:], strict=False):
+        for before, after in itertools.pairwise(boxes):
             assert after[0] - before[0] == field.stride[0]
