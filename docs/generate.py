@@ -2,8 +2,9 @@
 
     python docs/generate.py [--check]
 
-Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, and the outputs in the
-`console` blocks of README.md and docs/*.md: each line that begins with `$ ` is run and followed by what it prints.
+Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, docs/gallery.md and its
+figures from the zoo, and the outputs in the `console` blocks of README.md and docs/*.md: each line that begins with
+`$ ` is run and followed by what it prints.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import gallery
 from typer.testing import CliRunner
 
 from archcalc.cli import app, command_names
@@ -35,8 +37,9 @@ def pages() -> Iterator[tuple[Path, str]]:
     for op in kinds():
         yield ROOT / "docs" / "layers" / f"{op}.md", _MADE + kind_page(op)
     yield ROOT / "docs" / "cli.md", _MADE + commands()
+    yield from gallery.pages(ROOT / "docs")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        if path.name != "cli.md":
+        if path.name not in ("cli.md", "gallery.md"):
             text = path.read_text(encoding="utf-8")
             yield path, _BLOCK.sub(lambda match: f"```console\n{run_block(match[1])}```", text)
 

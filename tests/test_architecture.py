@@ -50,6 +50,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pygraphviz": ("views/diagram/graphviz.py",),
     "pptx": ("views/diagram/writers/pptx.py",),
     "jinja2": ("views/report/",),
+    "markupsafe": ("views/report/",),
 }
 MAX_FILE, MAX_FUNCTION = 300, 40
 

@@ -49,7 +49,7 @@ def test_no_labels_overlap_and_nothing_is_outside(name: str, style: str) -> None
     try:
         figure = scene(name, style=style)
     except SpecError as error:
-        assert "ARC484" in str(error) or "ARC483" in str(error), error  # noqa: PT017  (nothing of that sort to draw)
+        assert "ARC484" in str(error) or "ARC483" in str(error), error
         return
     assert_clean(figure)
 
