@@ -61,9 +61,7 @@ class _Reader:
         if "layers" not in top:
             self.problem("ARC111", root, "has no layers", "list them under `layers:`")
         else:
-            self.result.layers = self.entries(top["layers"])
-            if not self.result.layers and not self.problems:
-                self.problem("ARC111", top["layers"], "has no layers", "list at least one under `layers:`")
+            self.result.layers = self.sequence(top["layers"], "the description")
         if "frozen" in top:
             self.result.frozen = self.texts(top["frozen"])
 
@@ -105,12 +103,17 @@ class _Reader:
             if "layers" not in keys:
                 self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
             else:
-                before = len(self.problems)
-                block.layers = self.entries(keys["layers"], taken=block.inputs)
-                if not block.layers and len(self.problems) == before:
-                    self.problem("ARC111", keys["layers"], f"block {name} has no layers", "list at least one")
+                block.layers = self.sequence(keys["layers"], f"block {name}", taken=block.inputs)
 
     # -- layers -----------------------------------------------------------------------------------------------------
+
+    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[Entry]:
+        """The layers of a description or a block: at least one."""
+        before = len(self.problems)
+        entries = self.entries(node, taken)
+        if not entries and len(self.problems) == before:
+            self.problem("ARC111", node, f"{what} has no layers", "list at least one")
+        return entries
 
     def entries(self, node: Node, taken: Iterable[str] = ()) -> list[Entry]:
         if not isinstance(node, SequenceNode):
@@ -122,6 +125,7 @@ class _Reader:
             if entry.id in ids and entry.id:
                 what = "is the name of an input" if entry.id in taken else "is there twice"
                 self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {what}", "give each layer an id of its own")
+                entry.id = ""
             ids.add(entry.id)
         counters: dict[str, int] = {}
         for entry in entries:
@@ -135,10 +139,10 @@ class _Reader:
         entry = Entry(self.source, node)
         before = len(self.problems)
         entry.nodes = keys = self.mapping(node, "a layer")
-        if "op" not in keys:
-            self.problem("ARC117", node, "the layer has no op", "say its kind: {op: conv, …}")
-        else:
+        if "op" in keys:
             entry.op = self.text(keys["op"])
+        elif len(self.problems) == before:
+            self.problem("ARC117", node, "the layer has no op", "say its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:

@@ -1,0 +1,67 @@
+"""Descriptions that must be refused: every file of tests/invalid says at its top which errors it must give."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "invalid"
+FILES = sorted(FOLDER.glob("*.yaml"))
+HEAD = re.compile(r"^\S.*?:(\d+:)?(\d+:)? error\[ARC\d{3}\] ", re.MULTILINE)
+
+
+def wanted(path: Path) -> list[list[str]]:
+    """The fragments of each error that a file must give."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#!")]
+    return [[part.strip() for part in line.removeprefix("#!").split(" | ")] for line in lines]
+
+
+def told(text: str) -> list[str]:
+    """What is printed, error by error."""
+    starts = [match.start() for match in HEAD.finditer(text)]
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def test_there_are_some() -> None:
+    assert len(FILES) > 30
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_refused(path: Path, run: Any) -> None:
+    expected = wanted(path)
+    assert expected, f"{path.name}: begin it with a line `#! LINE:COLUMN: error[CODE] …` for each error"
+    result = run("params", str(path))
+    assert result.status == 2
+    errors = told(result.err)
+    assert len(errors) == len(expected), f"{path.name} must give {len(expected)} errors, and gives:\n{result.err}"
+    for fragments, error in zip(expected, errors, strict=True):
+        assert error.startswith(f"{path}:{fragments[0]}"), f"{path.name} must give\n  {fragments[0]}\nand gives\n  {error}"
+        for fragment in fragments[1:]:
+            assert fragment in error, f"{path.name}: {fragment!r} should stand in\n{error}"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_command_refuses_alike(path: Path, run: Any) -> None:
+    """One reading, one set of errors, whatever is asked; and the same from standard input."""
+    first = run("params", str(path)).err
+    for command in ("summary", "macs", "rf", "shapes", "explain"):
+        assert run(command, str(path)).err == first, command
+    raw = path.read_bytes()
+    assert run("params", "-", stdin=raw).err == first.replace(str(path), "<stdin>")
+
+
+def test_every_code_of_the_format_is_seen(run: Any) -> None:
+    """Codes below 200 that a description can raise; the others belong to files, calls and limits."""
+    seen = {code for path in FILES for fragments in wanted(path) for code in re.findall(r"ARC\d+", fragments[0])}
+    source = Path(__file__).parents[2] / "archcalc"
+    rooms = [*(source / "spec").glob("*.py"), *(source / "graph").glob("*.py"), source / "analysis" / "shapes.py",
+             source / "analysis" / "sharing.py"]
+    raised = {code for path in rooms for code in re.findall(r"ARC\d+", path.read_text(encoding="utf-8"))}
+    elsewhere = {  # tested in tests/spec/test_source.py, tests/graph and tests/cli
+        "ARC162", "ARC101", "ARC102", "ARC103", "ARC104", "ARC105", "ARC107", "ARC108", "ARC109", "ARC132", "ARC136", "ARC137",
+    }
+    left = raised - seen - elsewhere
+    assert not left, f"no file of tests/invalid raises {sorted(left)}: write one"
