@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from archcalc.views.diagram.labels import lines, title
+from archcalc.views.diagram.labels import lines, name, short, title
 from archcalc.views.diagram.metrics import LINE, text_width
 from archcalc.views.diagram.outline import Step
 from archcalc.views.diagram.palettes import Palette
 from archcalc.views.diagram.scene import Box, Disc, Path, Point, Shape, Text
-from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Tangle
+from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Spur, Tangle
 from archcalc.views.diagram.strokes import elbow, hatch
 
 GAP = 16.0
@@ -138,6 +138,8 @@ class Pen:
     # -- cells ------------------------------------------------------------------------------------------------------
 
     def cell(self, cell: Cell) -> Laid:
+        from archcalc.views.diagram.tangles import tangled
+
         match cell:
             case One():
                 return self.one(cell)
@@ -146,7 +148,9 @@ class Pen:
             case Region():
                 return self.region(cell)
             case Tangle():
-                return self.tangle(cell)
+                return tangled(self, cell)
+            case Spur():
+                return self.spur(cell)
 
     def series(self, cells: Series) -> Laid:
         """Cells one behind the other, joined by arrows."""
@@ -258,32 +262,16 @@ class Pen:
         return Laid((*shapes, *self.moved(merge, end, 0.0)), end + merge.length, max(height / 2, merge.up),
                     max(height / 2, merge.down), "", merge.last, steps)
 
-    def tangle(self, cell: Tangle) -> Laid:
-        """Steps on one lane; edges that pass over others as arcs, each on a level of its own."""
-        laid = [self.one(one) for one in cell.steps]
-        places, at = [], 12.0
-        for one in laid:
-            places.append(at)
-            at += one.length + GAP
-        up = max(one.up for one in laid)
-        shapes: list[Shape] = []
-        levels: list[float] = []
-        fans = [0] * len(laid)
-        for source, target, dashed in sorted(cell.edges, key=lambda edge: (edge[1] - edge[0], edge)):
-            start = places[source] + laid[source].length if source >= 0 else 0.0
-            if target - source == 1:
-                shapes.append(self.line([(start, 0.0), (places[target], 0.0)], arrow=True, dashed=dashed,
-                                        ends=(laid[source].last if source >= 0 else "", laid[target].first)))
-                continue
-            begin = places[source] + laid[source].length * 0.7 if source >= 0 else 4.0
-            fans[target] += 1
-            stop = places[target] + laid[target].length * min(0.1 + 0.13 * fans[target], 0.6)
-            level = next((n for n, busy in enumerate(levels) if busy <= begin), len(levels))
-            levels[level : level + 1] = [stop + 4.0]
-            top = -(up + 9.0 + 7.0 * level)
-            base = -laid[source].up if source >= 0 else 0.0
-            shapes.append(self.line([(begin, base), (begin, top), (stop, top), (stop, -laid[target].up)], arrow=True,
-                                    dashed=dashed, ends=(laid[source].last if source >= 0 else "", laid[target].first)))
-        shapes += [shape for one, place in zip(laid, places, strict=True) for shape in self.moved(one, place, 0.0)]
-        return Laid(tuple(shapes), at - GAP, up + 9.0 + 7.0 * len(levels), max(one.down for one in laid), "",
-                    laid[-1].last, tuple(one.step for one in cell.steps))
+    def spur(self, cell: Spur) -> Laid:
+        """A path beside the line, with the name of the step it leaves."""
+        inner = self.series(cell.cells)
+        word = f"from {name(cell.source.step) if cell.source.step.block else short(cell.source.step.name)}"
+        lead = (LABEL if self.turned else text_width(word, SMALL)) + 26.0
+        x, y = self.spot(lead - 24.0, 0.0)
+        text = Text(x, y + (0.0 if self.turned else 3.0), word, SMALL, self.palette.faint,
+                    anchor="middle" if self.turned else "end")
+        start = self.line([(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first),
+                          ends=(f"s{cell.source.at}", inner.first))
+        beside = text_width(word, SMALL) / 2 if self.turned else 0.0
+        return Laid((text, start, *self.moved(inner, lead, 0.0)), lead + inner.length, max(inner.up, beside, 8.0),
+                    max(inner.down, beside, 4.0), "", inner.last, inner.steps)

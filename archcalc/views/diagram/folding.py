@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archcalc.views.diagram.outline import Step
-from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Tangle, ones
+from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Spur, Tangle, ones
 
 LONGEST_PERIOD = 24
 
@@ -34,7 +34,7 @@ def fold(cells: Series) -> Series:
 def _inside(cell: Cell) -> Cell:
     if isinstance(cell, Region):
         return replace(cell, branches=tuple(fold(branch) for branch in cell.branches))
-    return cell
+    return replace(cell, cells=fold(cell.cells)) if isinstance(cell, Spur) else cell
 
 
 def _run(marks: list[object], at: int) -> tuple[int, int]:
@@ -52,6 +52,8 @@ def _signature(cell: Cell) -> object:
     match cell:
         case One():
             return cell.step.signature
+        case Spur():
+            return id(cell)
         case Repeat():
             return ("repeat", cell.times, tuple(map(_signature, cell.cells)))
         case Tangle():
@@ -69,15 +71,17 @@ def copies(cells: Series) -> int:
 def elide(cells: Series, most: int) -> Series:
     """The series with the middle of whatever is longer or wider than `most` left out, its count and cost said."""
     cells = tuple(_elide_inside(cell, most) for cell in cells)
-    if len(cells) <= most:
-        return cells
-    head = (most - 1 + 1) // 2
-    tail = max(1, most - 1 - head)
-    return (*cells[:head], _gap(cells[head : len(cells) - tail]), *cells[len(cells) - tail :])
+    spurs = tuple(cell for cell in cells if isinstance(cell, Spur))
+    cells = cells[: len(cells) - len(spurs)]
+    if len(cells) > most:
+        head = most // 2
+        tail = max(1, most - 1 - head)
+        cells = (*cells[:head], _gap(cells[head : len(cells) - tail]), *cells[len(cells) - tail :])
+    return (*cells, *spurs)
 
 
 def _elide_inside(cell: Cell, most: int) -> Cell:
-    if isinstance(cell, Repeat):
+    if isinstance(cell, Repeat | Spur):
         return replace(cell, cells=elide(cell.cells, most))
     if isinstance(cell, Tangle) and len(cell.steps) > most:
         return _gap((cell,))

@@ -2,7 +2,8 @@
 
 A step through which every path runs is a cut. Between two cuts lies either nothing (a plain edge) or a region, whose
 connected parts are its branches; a branch is again a series. What cannot be taken apart like this (paths that cross)
-stays a tangle: its steps in order, with all edges among them.
+stays a tangle: its steps in order, with all edges among them. What never reaches the network's output (a classifier
+that stands beside the line) is a spur.
 """
 
 from __future__ import annotations
@@ -48,7 +49,15 @@ class Repeat:
     times: int
 
 
-Cell: TypeAlias = One | Region | Tangle | Repeat
+@dataclass(frozen=True, eq=False)
+class Spur:
+    """A path that leaves the line at a step and ends in an output of its own; spurs stand last in the whole series."""
+
+    source: One
+    cells: Series
+
+
+Cell: TypeAlias = One | Region | Tangle | Repeat | Spur
 Series: TypeAlias = tuple[Cell, ...]
 
 
@@ -57,7 +66,32 @@ def series(outline: Outline) -> Series:
     incoming: list[list[tuple[int, bool]]] = [[] for _ in outline.steps]
     for source, at, remembered in outline.edges:
         incoming[at].append((source, remembered))
-    return _series(outline, tuple(range(len(outline.steps))), incoming, None, 0)
+    line = _line(outline, incoming)
+    spurs = _spurs(outline, line, incoming)
+    if spurs is None:
+        return _series(outline, tuple(range(len(outline.steps))), incoming, None, 0)
+    return (*_series(outline, sorted(line), incoming, None, 0), *spurs)
+
+
+def _line(outline: Outline, incoming: list[list[tuple[int, bool]]]) -> set[int]:
+    """The steps from which the network's output is reached."""
+    line = {len(outline.steps) - 1}
+    for at in range(len(outline.steps) - 1, -1, -1):
+        if at in line:
+            line.update(source for source, _ in incoming[at])
+    return line
+
+
+def _spurs(outline: Outline, line: set[int], incoming: list[list[tuple[int, bool]]]) -> list[Spur] | None:
+    """What stands beside the line; None if some of it leaves the line at several steps."""
+    spurs = []
+    for part in _components([at for at in range(len(outline.steps)) if at not in line], incoming):
+        sources = {source for at in part for source, _ in incoming[at] if source in line}
+        if len(sources) != 1 or not incoming[part[0]]:
+            return None
+        source = sources.pop()
+        spurs.append(Spur(One(source, outline.steps[source]), _series(outline, part, incoming, source, 0)))
+    return spurs
 
 
 def _series(
@@ -193,7 +227,7 @@ def ones(cells: Series) -> list[One]:
                 found.append(cell)
             case Tangle():
                 found += cell.steps
-            case Repeat():
+            case Repeat() | Spur():
                 stack += reversed(cell.cells)
             case Region():
                 stack.append(cell.merge)

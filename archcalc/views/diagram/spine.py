@@ -13,7 +13,7 @@ from archcalc.layers._window import Window
 from archcalc.quantity import product
 from archcalc.views.diagram.labels import short
 from archcalc.views.diagram.outline import Step
-from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Tangle, ones
+from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Spur, Tangle, ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +82,8 @@ def spine(cells: Series) -> Spine:
 def _walk(cells: Series, times: int, stops: list[Stop], skips: list[tuple[int, int, bool]]) -> None:
     for cell in cells:
         match cell:
+            case Spur():
+                continue  # it stands beside the main path
             case One():
                 stops.append(Stop(cell.at, cell.step, times))
             case Repeat():

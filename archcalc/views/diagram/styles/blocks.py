@@ -8,7 +8,7 @@ from archcalc.graph import Group
 from archcalc.views.diagram.arrange import GAP, LABEL, Laid, Pen
 from archcalc.views.diagram.labels import short
 from archcalc.views.diagram.scene import Box, Drawing, Shape, Text, fitted
-from archcalc.views.diagram.series import Cell, Series, ones
+from archcalc.views.diagram.series import Cell, Series, Spur, ones
 from archcalc.views.diagram.sheet import Sheet
 from archcalc.views.diagram.styles import _ushape
 
@@ -32,6 +32,8 @@ class _Part:
 
     laid: tuple[Laid, ...]
     name: str
+    beside: bool = False
+    """It begins a row of its own, with no line from the row before."""
 
     @property
     def length(self) -> float:
@@ -62,7 +64,7 @@ def _rows(pen: Pen, cells: Series, room: float) -> Drawing:
         laid, end = _row(pen, row, across)
         shapes += laid
         first = row[0].laid[0]
-        if before is not None:
+        if before is not None and not row[0].beside:
             stop, old, last = before
             turn = (across - up) - ROW_GAP / 2
             places = [(stop, old), (widest + MARGIN, old), (widest + MARGIN, turn), (-MARGIN, turn),
@@ -83,7 +85,7 @@ def _row(pen: Pen, row: list[_Part], across: float) -> tuple[list[Shape], float]
             panels += _panel(pen, part, at, across)
         inner = at + part.pad
         for one in part.laid:
-            if before is not None:
+            if before is not None and not part.beside:
                 link = pen.link(before, one, end, inner)
                 shapes.append(link.moved(1.0, *pen.spot(0.0, across)))
             shapes += pen.moved(one, inner, across)
@@ -107,11 +109,12 @@ def _broken(pen: Pen, cells: Series, room: float) -> list[list[_Part]]:
     rows: list[list[_Part]] = [[]]
     used = 0.0
     for part in _parts(pen, cells):
-        pieces = [part] if part.length <= room / 2 else [_Part((one,), part.name) for one in part.laid]
+        pieces = [part] if part.length <= room / 2 else [
+            _Part((one,), part.name, part.beside) for one in part.laid]
         for piece in pieces:
             joins = bool(rows[-1]) and len(pieces) > 1 and piece is not pieces[0]
             length = piece.length + (GAP if rows[-1] else 0.0) - (2 * piece.pad if joins else 0.0)
-            if rows[-1] and used + length > room:
+            if rows[-1] and (used + length > room or piece.beside > rows[-1][-1].beside):
                 rows.append([])
                 used, joins, length = 0.0, False, piece.length
             if joins:
@@ -127,18 +130,18 @@ def _parts(pen: Pen, cells: Series) -> list[_Part]:
     parts: list[_Part] = []
     owner: Group | None = None
     for cell in cells:
-        laid, group = pen.cell(cell), _block(cell)
+        laid, group = pen.cell(cell), None if isinstance(cell, Spur) else _block(cell)
         if group is not None and group is owner:
             parts[-1] = _Part((*parts[-1].laid, laid), _name(group))
         else:
-            parts.append(_Part((laid,), _name(group)))
+            parts.append(_Part((laid,), "" if isinstance(cell, Spur) else _name(group), isinstance(cell, Spur)))
         owner = group
     return parts
 
 
 def _titled(part: _Part) -> _Part:
     """A panel around a single box says nothing that the box does not."""
-    return part if sum(len(one.steps) for one in part.laid) > 1 else _Part(part.laid, "")
+    return part if sum(len(one.steps) for one in part.laid) > 1 else _Part(part.laid, "", part.beside)
 
 
 def _block(cell: Cell) -> Group | None:

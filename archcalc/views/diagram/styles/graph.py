@@ -12,7 +12,7 @@ from archcalc.views.diagram.arrange import LABEL, Laid, Pen
 from archcalc.views.diagram.graphviz import laid_out
 from archcalc.views.diagram.labels import lines, title
 from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
-from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Tangle
+from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Spur, Tangle
 from archcalc.views.diagram.sheet import Sheet
 
 MOST = 500
@@ -93,6 +93,9 @@ class _Wiring:
                     self.edges += [(end, cell.merge.at, kind)] if end is not None else []
                 self.node(cell.merge, frame)
                 return cell.merge.at
+            case Spur():
+                self.series(cell.cells, cell.source.at, frame)
+                return before
             case Tangle():
                 for one in cell.steps:
                     self.node(one, frame)
