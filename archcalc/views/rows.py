@@ -104,7 +104,7 @@ def _number_equal(root: _Branch) -> None:
             if isinstance(child, _Branch):
                 parts.append(("block", child.equal))
             else:
-                parts.append((id(child.figures), child.frozen_by_pattern, child.shares))
+                parts.append(_counts(child))
         branch.equal = numbers.setdefault(tuple(parts), len(numbers) + 1)
 
 
@@ -113,8 +113,7 @@ def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterato
         if isinstance(item, list):
             lead = item[0]
             kinds = " + ".join([describe(lead), *(layer.op for layer in item[1:])])
-            label = lead.node.name.rpartition(".")[0] if copies > 1 else lead.node.name
-            yield Row(label, kinds, item, times * copies, level)
+            yield Row(_copies(lead.node.name, copies), kinds, item, times * copies, level)
             continue
         first, last = item.children[0], item.children[-1]
         assert isinstance(first, _Branch)
@@ -127,6 +126,14 @@ def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterato
         else:
             yield Row(label, group.op, list(last.leaves()), times * copies, level, heading=True)
             yield from _rows(last, level + 1, times * copies, depth)
+
+
+def _copies(name: str, copies: int) -> str:
+    """The name of a layer, or of a run of its copies from this one on."""
+    stem, _, number = name.rpartition(".")
+    if copies == 1:
+        return name
+    return stem if number == "1" else f"{stem}.{number}…{int(number) + copies - 1}"
 
 
 def _label(first: _Branch, last: _Branch, copies: int) -> str:
@@ -175,8 +182,13 @@ def _same_block(branch: _Branch, other: _Branch | LayerReport) -> bool:
 def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
     """Copies of one repeated layer."""
     return (
-        isinstance(other, LayerReport) and other.node.entry is layer.node.entry and other.figures is layer.figures
+        isinstance(other, LayerReport) and other.node.entry is layer.node.entry and _counts(other) == _counts(layer)
     )
+
+
+def _counts(layer: LayerReport) -> tuple[object, ...]:
+    """What all numbers of a layer follow from: layers that agree in it may stand in one row."""
+    return id(layer.figures), layer.frozen_by_pattern, layer.shares
 
 
 def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:

@@ -25,7 +25,7 @@ def render(table: Table) -> str:
     rich = RichTable(box=SIMPLE_HEAD, title_justify="left", pad_edge=False, padding=(0, 1), show_footer=False)
     for at in kept:
         column = table.columns[at]
-        rich.add_column(Text(column.name), justify="right" if column.number else "left", no_wrap=True)
+        rich.add_column(Text(printable(column.name)), justify="right" if column.number else "left", no_wrap=True)
     for number, line in enumerate(table.lines, 1):
         style = "bold" if line.heading else ""
         last = table.total is not None and number == len(table.lines)
@@ -53,7 +53,7 @@ def _widths(table: Table) -> list[int]:
     levels = [line.level for line in table.lines] + [0]
     return [
         max(
-            [cell_len(column.name)]
+            [cell_len(printable(column.name))]
             + [cell_len(printable(shown(cells[at]))) + (2 * level if at == 0 else 0)
                for cells, level in zip(lines, levels, strict=False)]
         )

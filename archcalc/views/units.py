@@ -8,6 +8,8 @@ _BINARY = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 
 def rounded(number: int) -> str:
     """A count to four figures with an SI letter, or the number itself below a thousand."""
+    last = 10 ** min(max(0, len(str(number)) - 4), 12)
+    number = (number + last // 2) // last * last  # first, so that 999,950 becomes 1.000 M and not 1,000.0 K
     for size, letter in _SI:
         if number >= size:
             return f"{_figures(number, size)} {letter}"

@@ -394,3 +394,46 @@ def check_summary(field: Any, boxes: list[tuple[int, int] | None]) -> None:
         assert boxes[0] == (-field.padding[0], field.size[0] - field.padding[0] - 1)
         for before, after in itertools.pairwise(boxes):
             assert after[0] - before[0] == field.stride[0]
+
+
+# -- networks with skips, against the oracle -------------------------------------------------------------------------------
+
+IN_PLACE = ("relu", "batch_norm", "softmax", "dropout", "concat", "add", "lrn")
+
+
+def unit_of(report: Any) -> oracle.Unit:
+    """The oracle's picture of a shipped network along its height, layer by layer."""
+    unit = oracle.Unit()
+    for layer in report.layers:
+        fields = layer.figures.layer
+        if layer.op in IN_PLACE:
+            reads = None
+        elif layer.op in ("conv", "max_pool", "avg_pool"):
+            stride = fields.kernel_size if fields.stride is None else fields.stride
+            reads = oracle.convolution(fields.kernel_size, stride, fields.padding, getattr(fields, "dilation", 1))
+        elif layer.op in ("conv_transpose", "unpool"):
+            stride = fields.kernel_size if fields.stride is None else fields.stride
+            reads = oracle.transposed(fields.kernel_size, stride, fields.padding)
+        else:
+            assert layer.op == "crop", f"tell the oracle what {layer.op} reads"
+            reads = oracle.shifted((layer.inputs[0][1] - layer.output[1]) // 2)
+        unit.add(list(layer.node.sources), reads)
+    return unit
+
+
+@pytest.mark.parametrize(("name", "input"), [("unet", [1, 316]), ("segnet", [3, 96]), ("deeplab_largefov", [3, 97])])
+def test_networks_that_go_down_and_up(name: str, input: list[int]) -> None:
+    """U-Net's skips, SegNet's unpooling, DeepLab's holes: every unit along the height, at every layer."""
+    from archcalc import analyze, load
+
+    shape = [input[0], input[1], input[1]]
+    report = analyze(load(name, input=shape))
+    unit = unit_of(report)
+    checked = 0
+    for at, layer in enumerate(report.layers):
+        field = layer.receptive_field
+        if field.size[0] is not None:
+            for one in {*range(0, layer.output[1], 7), layer.output[1] - 1}:
+                assert field.box((one, 0))[0] == unit.box(at, one), f"{layer.id}, unit {one}"
+                checked += 1
+    assert checked > 200
