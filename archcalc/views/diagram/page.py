@@ -42,7 +42,7 @@ def draw(report: Report, settings: Settings | None = None) -> Scene:
     bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(ones(cells))) <= most or bound == _BOUNDS[0]]
     for bound in [None] if settings.expand else bounds:
         part = cells if bound is None else elide(cells, bound)
-        sheet = Sheet(shown, part, cells, settings, palette(settings.palette), SLIDE)
+        sheet = Sheet(shown, part, cells, settings, palette(settings.palette))
         scene = _fit(style, sheet)
         if scene is not None:
             return scene
@@ -61,11 +61,12 @@ def _fit(style: Any, sheet: Sheet) -> Scene | None:
     foot = _foot(style, sheet, min(width, max(SLIDE, settings.width or 0.0)) - 2 * MARGIN)
     inner = width - 2 * MARGIN, height - 2 * MARGIN - foot.height - (8.0 if foot.shapes else 0.0)
     along = 1 if settings.direction == "TB" else 0
+    drawn = style.layout(sheet) if _wraps(style) else lambda room: style.draw(sheet)
     best: tuple[float, Drawing] | None = None
     for scale in _scales(style, settings):
         if best is not None and best[0] >= scale:
             break  # longer rows only make it smaller
-        drawing = style.draw(replace(sheet, room=inner[along] / scale))
+        drawing = drawn(inner[along] / scale)
         if not drawing.shapes:
             return None
         own = min(scale, inner[0] / drawing.width, inner[1] / drawing.height)
@@ -79,8 +80,8 @@ def _fit(style: Any, sheet: Sheet) -> Scene | None:
 
 
 def _wraps(style: Any) -> bool:
-    """The style's drawing depends on the room it has."""
-    return bool(getattr(style, "WRAPS", False))
+    """The style breaks its drawing into rows: `layout(sheet)` gives a function of their length, not a drawing."""
+    return hasattr(style, "layout")
 
 
 def _scales(style: Any, settings: Settings) -> Iterator[float]:
@@ -94,7 +95,7 @@ def _scales(style: Any, settings: Settings) -> Iterator[float]:
 
 def _foot(style: Any, sheet: Sheet, width: float) -> Drawing:
     """Legend and caption."""
-    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), getattr(style, "NOTE", ""))
+    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), getattr(style, "NOTE", "").format(scale=sheet.settings.scale[0]))
 
 
 def _paged(sheet: Sheet, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:

@@ -1,4 +1,4 @@
-"""What a style gets to draw: the network's tree as far as it is to be shown, the settings, and the room there is."""
+"""What a style gets to draw: the network's tree as far as it is to be shown, and the settings."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from archcalc.views.diagram.settings import Settings
 
 @dataclass(frozen=True)
 class Sheet:
-    """`room` is the length of a row in the drawing's own points; `whole` the tree before its middle was left out."""
+    """`whole` is the tree before its middle was left out."""
 
     outline: Outline
     cells: Series
     whole: Series
     settings: Settings
     palette: Palette
-    room: float
 
     def show(self, usual: tuple[str, ...]) -> tuple[str, ...]:
         """The labels that were asked for, or what the style usually shows."""

@@ -26,7 +26,7 @@ HOSTILE = [
     "</text><script>alert(1)</script>", '"]; evil [label="x', "\\N \\G\\l\\", "$\\input{/etc/passwd}$ %x", "a&b#c_d^e~{f}",
     "\u202e\u05e9\u05dc\u05d5\u05dd", "line\nbreak\x07\x1b[31m",
 ]
-GOLDEN = Path(__file__).parent.parent.parent / "golden" / "figures"
+GOLDEN = Path(__file__).parent / "golden"
 
 
 def network(text: str) -> Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from archcalc.graph import Group
@@ -12,18 +13,20 @@ from archcalc.views.diagram.series import Cell, Series, Spur, ones
 from archcalc.views.diagram.sheet import Sheet
 from archcalc.views.diagram.styles import _ushape
 
-WRAPS = True
 SHOW = ("kernel", "shape")
 ROW_GAP = 26.0
 MARGIN = 10.0
 PAD, HEAD = 6.0, 13.0
 
 
-def draw(sheet: Sheet) -> Drawing:
-    """The tree in rows of at most `sheet.room`."""
+def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+    """The tree in rows of at most the length that is then given; a U is one at any."""
     pen = Pen(sheet.palette, sheet.show(SHOW), sheet.heat(), sheet.settings.direction == "TB")
     u = _ushape.draw(pen, sheet.cells)
-    return u if u is not None else _rows(pen, sheet.cells, sheet.room)
+    if u is not None:
+        return lambda room: u
+    parts = _parts(pen, sheet.cells)
+    return lambda room: _rows(pen, parts, room)
 
 
 @dataclass(frozen=True)
@@ -52,8 +55,8 @@ class _Part:
         return max(one.down for one in self.laid) + self.pad
 
 
-def _rows(pen: Pen, cells: Series, room: float) -> Drawing:
-    rows = _broken(pen, cells, room - 2 * MARGIN)
+def _rows(pen: Pen, parts: list[_Part], room: float) -> Drawing:
+    rows = _broken(parts, room - 2 * MARGIN)
     shapes: list[Shape] = []
     widest = max(sum(part.length for part in row) + GAP * (len(row) - 1) for row in rows)
     across = 0.0
@@ -104,11 +107,11 @@ def _panel(pen: Pen, part: _Part, at: float, across: float) -> list[Shape]:
     return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, pen.palette.faint, True, "start")]
 
 
-def _broken(pen: Pen, cells: Series, room: float) -> list[list[_Part]]:
+def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
     """Cells into rows; neighbours of one block share a panel, and stay together where that costs little room."""
     rows: list[list[_Part]] = [[]]
     used = 0.0
-    for part in _parts(pen, cells):
+    for part in parts:
         pieces = [part] if part.length <= room / 2 else [
             _Part((one,), part.name, part.beside) for one in part.laid]
         for piece in pieces:

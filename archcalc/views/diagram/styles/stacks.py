@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
@@ -11,12 +12,11 @@ from archcalc.views.diagram.metrics import LINE, text_width
 from archcalc.views.diagram.scale import Scale, scale_of, sides
 from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
 from archcalc.views.diagram.sheet import Sheet
-from archcalc.views.diagram.spine import Stop, spine
+from archcalc.views.diagram.spine import Spine, Stop, spine
 
-WRAPS = True
 PAGE = (1400.0, 2000.0)
 LEGEND = "heads"
-NOTE = "planes drawn on the scale of their sides; a stack shows at most 10 maps"
+NOTE = "sides on the scale {scale}; a stack shows at most 10 maps"
 GAP = 30.0
 TALL = 92.0
 STEP = 4.0
@@ -24,17 +24,21 @@ PLANES = 10
 """Planes of a stack."""
 
 
-def draw(sheet: Sheet) -> Drawing:
-    """The main path as stacks in rows."""
+def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+    """The main path as stacks in rows of at most the length that is then given."""
     path = spine(sheet.cells)
     scale = scale_of([stop.volume for stop in path.stops], sheet.settings, TALL, TALL, TALL)
     made = [_piece(sheet, scale, stop) for stop in path.stops]
     # The operation between two stacks stands below them, in LeNet's way: it must fit between their middles.
     below = [_operation(stop) for stop in path.stops]
-    wide = [
-        replace(piece, words=tuple(_longest(piece, text))) for piece, text in zip(made, below, strict=True)
-    ]
-    places = slots(wide, GAP, sheet.room - 20.0, 26.0)
+    wide = [replace(piece, words=(*piece.words, *text)) for piece, text in zip(made, below, strict=True)]
+    return lambda room: _drawn(sheet, path, scale, wide, below, room)
+
+
+def _drawn(
+    sheet: Sheet, path: Spine, scale: Scale, pieces: list[Piece], below: list[list[str]], room: float
+) -> Drawing:
+    places = slots(pieces, GAP, room - 20.0, 26.0)
     half = halves(places)
     right = max(slot.x + slot.piece.width for slot in places)
     shapes: list[Shape] = []
@@ -66,11 +70,6 @@ def _middles(places: list[Slot], below: list[list[str]]) -> list[float]:
         if places[at].row == places[at - 1].row and between[at] - half[at] < between[at - 1] + half[at - 1] + 4.0
     }
     return [x if slot.row in touching else y for slot, x, y in zip(places, own, between, strict=True)]
-
-
-def _longest(piece: Piece, below: list[str]) -> list[str]:
-    """Words as wide as the slot has to be, the first of them bold."""
-    return [*piece.words, *below]
 
 
 def _operation(stop: Stop) -> list[str]:

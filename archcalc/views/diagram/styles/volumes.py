@@ -6,6 +6,7 @@ next; groups that are kept apart stand as towers one above the other; vectors ar
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from archcalc.views.diagram.labels import kind, lines
@@ -14,10 +15,9 @@ from archcalc.views.diagram.palettes import Palette, mixed
 from archcalc.views.diagram.scale import Scale, scale_of, sides
 from archcalc.views.diagram.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
 from archcalc.views.diagram.sheet import Sheet
-from archcalc.views.diagram.spine import Stop, spine
+from archcalc.views.diagram.spine import Spine, Stop, spine
 from archcalc.views.diagram.strokes import elbow, hatch
 
-WRAPS = True
 LEGEND = "heads"
 SHOW = ("name", "kernel", "shape")
 PAGE = (2000.0, 2800.0)
@@ -31,14 +31,18 @@ BETWEEN = 9.0
 MOST_TOWERS = 4
 
 
-def draw(sheet: Sheet) -> Drawing:
-    """The main path as volumes in rows."""
+def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+    """The main path as volumes in rows of at most the length that is then given."""
     path = spine(sheet.cells)
     brush = _Brush(sheet, scale_of([stop.volume for stop in path.stops], sheet.settings, TALL, TALL, DEEP))
     towers = _towers(path.stops)
     made = [brush.piece(stop, count) for stop, count in zip(path.stops, towers, strict=True)]
+    return lambda room: _drawn(sheet, path, brush, made, room)
+
+
+def _drawn(sheet: Sheet, path: Spine, brush: _Brush, made: list[tuple[Piece, list[_Face]]], room: float) -> Drawing:
     space = 8.0 + 8.0 * len(path.skips) if path.skips else 0.0
-    places = slots([piece for piece, _ in made], GAP, 1e9 if path.skips else sheet.room - 20.0, space)
+    places = slots([piece for piece, _ in made], GAP, 1e9 if path.skips else room - 20.0, space)
     half = halves(places)
     right = max(slot.x + slot.piece.width for slot in places)
     shapes: list[Shape] = []
