@@ -71,7 +71,7 @@ class Run:
         """The same in a process of its own, from any folder."""
         done = subprocess.run(
             [sys.executable, "-m", "archcalc", *map(str, args)],
-            input=stdin, capture_output=True, text=True, encoding="utf-8", cwd=cwd,
+            input=stdin, capture_output=True, text=True, encoding="utf-8", errors="replace", cwd=cwd,
             env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(env or {})}, timeout=120,
         )
         return self._checked(args, Result(done.returncode, done.stdout, done.stderr))

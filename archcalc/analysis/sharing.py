@@ -1,4 +1,4 @@
-"""`weights_of`: what a layer shares must be there, of its own kind, and as many numbers as it needs."""
+"""`weights_of`: what a layer shares must be there, of its own kind, and of the shape it needs."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ def shared_weights(
             name = graph.nodes[giver].id
             problem(node, "ARC204", f"it cannot use the weights of {name}, which are others",
                     f"{_needs(node, mine)}; {name} has {_needs(graph.nodes[giver], theirs)}", key="weights_of")
+            figures[at] = None
 
 
 def _giver(nodes: list[Node], at: int) -> int | None:
@@ -42,10 +43,11 @@ def _giver(nodes: list[Node], at: int) -> int | None:
 
 
 def _alike(mine: Figures, theirs: Figures, masks: list[Any]) -> bool:
-    """The same kind with as many weights and biases."""
-    if type(mine.layer) is not type(theirs.layer):
+    """The same kind with weights of the same shape, and as many biases and statistics."""
+    wants, has = (one.layer.weight_shape(*one.inputs) for one in (mine, theirs))
+    if type(mine.layer) is not type(theirs.layer) or len(wants) != len(has):
         return False
-    for own, other in ((mine.weights, theirs.weights), (mine.biases, theirs.biases)):
+    for own, other in (*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)):
         if isinstance(own, Quantity) or isinstance(other, Quantity):
             from archcalc.variants import many
 
@@ -56,4 +58,5 @@ def _alike(mine: Figures, theirs: Figures, masks: list[Any]) -> bool:
 
 
 def _needs(node: Node, figures: Figures) -> str:
-    return f"{node.entry.op} with {figures.weights} weights and {figures.biases} biases"
+    shape = "×".join(map(str, figures.layer.weight_shape(*figures.inputs)))
+    return f"{node.entry.op} with {shape} weights and {figures.biases} biases"

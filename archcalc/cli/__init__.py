@@ -70,6 +70,8 @@ def archcalc(
 
 def main() -> None:
     """Run the command line and exit; bad input ends in sentences on stderr and status 2, never in a traceback."""
+    if hasattr(sys.stdout, "reconfigure"):  # a terminal without × or ⌊ gets its number, not a traceback
+        sys.stdout.reconfigure(errors="backslashreplace")
     if "_ARCHCALC_COMPLETE" in os.environ:  # the shell asks for completions
         from typer._completion_classes import completion_init
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.errors import Mark, Problem, suggest
+from archcalc.graph.naming import naming_problems
 from archcalc.graph.nodes import Group, Limits, Node, Port
 from archcalc.graph.scope import Deferred, Scope
 from archcalc.layers._base import declaration
@@ -204,10 +205,13 @@ class Unfolding:
         for port, name, entry, key, _ in self.wanted:
             if port.target is not None and port.resolve() is None:
                 self.problem("ARC139", entry.at(key), f"{name} is dropped and leads nowhere but back to itself")
+        named = []
         for node in self.nodes:
             sources, models, shares = node._ports
             found = tuple(port.resolve() for port in sources)
             node.sources = tuple(source for source in found if source is not None)
             node.models = tuple((at, gives) for port, gives in models if (at := port.resolve()) is not None)
             node.shares = shares.resolve() if shares is not None else None
+            named.append([port.resolve() for port, _ in models])
             node._ports = ((), [], None)
+        self.problems += naming_problems(self.nodes, named)

@@ -100,6 +100,13 @@ class Layer:
     """Its weights are set by design and never trained."""
     reads_everything: ClassVar[bool] = False
     """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
+    remembers_places: ClassVar[bool] = False
+    """It picks values, and which place each came from can be asked of it afterwards."""
+    keeps: ClassVar[tuple[str, ...]] = ()
+    """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `places` or `mask` (one entry for
+    each output: where a value came from, or whether it was dropped)."""
+    keeps_to_train: ClassVar[tuple[str, ...]] = ()
+    """What the gradient to its weights needs besides."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
 
@@ -154,6 +161,14 @@ class Layer:
     def buffers(self, *inputs: Volume) -> Number:
         """Numbers that are kept with the layer but are no parameters, such as moving statistics."""
         return 0
+
+    def reads_maps(self, unit: int, *inputs: Volume) -> Iterable[int] | None:
+        """The input maps that an output map reads, counted from 0; None where each reads all, or only its own."""
+        return None
+
+    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
+        """The axes of its weights: layers can share weights only where these agree."""
+        return (self.weights(*inputs),)
 
     def links(self, y: Volume, *inputs: Volume) -> Number:
         """Connections: inputs read by each unit, taps in the padding too, + 1 for a bias, over all units."""

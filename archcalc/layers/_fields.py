@@ -192,9 +192,13 @@ def sides(padding: Any, axes: int) -> list[tuple[Number, Number]]:
 
 @dataclass(frozen=True)
 class LayerName(Holds):
-    """The name of another layer, which gives a volume and nothing else: its `input` or its `output`."""
+    """The name of another layer, which gives a volume and nothing else: its `input` or its `output`.
+
+    `which` is a property that the named layer's kind must declare, such as `remembers_places`.
+    """
 
     gives: str
+    which: str = ""
 
     @property
     def wants(self) -> str:

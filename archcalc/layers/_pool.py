@@ -39,9 +39,11 @@ class Pool(Layer):
         )
         for window, size in zip(self.windows(x), x.spatial, strict=False):
             padded = size + window.padding
-            yield Requirement(window.reach + 1, "<=", padded, "the window fits into the padded map")
-            most = larger(window.before, window.padding - window.before)
-            yield Requirement(2 * most, "<=", window.reach + 1, "padding is at most half of the window")
+            if not self.ceil_mode:  # rounding up, a window may hang over the border
+                yield Requirement(window.reach + 1, "<=", padded, "the window fits into the padded map")
+            if not isinstance(self.padding, str):
+                most = larger(window.before, window.padding - window.before)
+                yield Requirement(2 * most, "<=", window.kernel, "padding is at most half of the window")
 
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))

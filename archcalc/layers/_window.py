@@ -98,3 +98,10 @@ def per_axis_requirements(x: Volume, **fields: Any) -> Iterable[Requirement]:
 def filter_weights(taps: Number, in_channels: Number, groups: Number) -> Number:
     """Weights of one filter over the input maps of its group: k·k·C/g."""
     return taps * exact_div(in_channels, groups)
+
+
+def group_maps(unit: int, out_channels: int, in_channels: int, groups: int) -> range:
+    """The input maps in the group of output map `unit`."""
+    share = in_channels // groups
+    group = unit // (out_channels // groups)
+    return range(group * share, (group + 1) * share)

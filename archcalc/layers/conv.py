@@ -9,8 +9,8 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
-from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
-from archcalc.quantity import Number, product, total
+from archcalc.layers._window import Window, area, filter_weights, group_maps, per_axis_requirements, windows
+from archcalc.quantity import Number, exact_div, product, total
 
 
 class Conv(Layer):
@@ -37,6 +37,7 @@ class Conv(Layer):
         "inputs": [[3, 227, 227]],
         "fields": {"out_channels": 96, "kernel_size": 11, "stride": 4},
     }
+    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     out_channels: Annotated[int | None, Whole("C_out", "maps")] = None
@@ -86,6 +87,17 @@ class Conv(Layer):
 
     def weights(self, x: Volume) -> Number:
         return self._filters(x, 0)
+
+    def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
+        if self.connections is not None:
+            return self.connections[unit]
+        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
+
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        kernel = tuple(window.kernel for window in self.windows(x))
+        if self.connections is not None:
+            return (*map(len, self.connections), *kernel)
+        return (self.maps, exact_div(x.channels, self.groups), *kernel)
 
     def biases(self, x: Volume) -> Number:
         return self.maps if self.bias else 0

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import PerAxis, Whole, each
 from archcalc.layers._reach import Spread
-from archcalc.layers._window import per_axis_requirements
+from archcalc.layers._window import group_maps, per_axis_requirements
 from archcalc.quantity import Number, exact_div, larger, product
 
 
@@ -34,6 +34,7 @@ class ConvTranspose(Layer):
         "inputs": [[1, 2, 2]],
         "fields": {"out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1},
     }
+    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     out_channels: Annotated[int, Whole("C_out", "maps")]
@@ -71,6 +72,13 @@ class ConvTranspose(Layer):
     def weights(self, x: Volume) -> Number:
         taps = product(each(self.kernel_size, len(x.spatial)))
         return x.channels * (taps * exact_div(self.out_channels, self.groups))
+
+    def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
+        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
+
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        kernel = each(self.kernel_size, len(x.spatial))
+        return (x.channels, exact_div(self.out_channels, self.groups), *kernel)
 
     def biases(self, x: Volume) -> Number:
         return self.out_channels if self.bias else 0

@@ -26,6 +26,7 @@ class Linear(Layer):
     summary: ClassVar[str] = "dense layer of units that each read the whole vector"
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
+    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
     reads_everything: ClassVar[bool] = True
 
@@ -40,6 +41,9 @@ class Linear(Layer):
 
     def weights(self, x: Volume) -> Number:
         return self.out_features * x.channels
+
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        return (self.out_features, x.channels)
 
     def biases(self, x: Volume) -> Number:
         return self.out_features if self.bias else 0

@@ -29,6 +29,9 @@ class MaxPool(Pool):
         "inputs": [[64, 112, 112]],
         "fields": {"kernel_size": 3, "stride": 2, "ceil_mode": True},
     }
+    keeps: ClassVar[tuple[str, ...]] = ("places",)
+
+    remembers_places: ClassVar[bool] = True
 
     dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
 

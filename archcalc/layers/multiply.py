@@ -25,6 +25,7 @@ class Multiply(Layer):
     family: ClassVar[str] = "merge"
     glyph: ClassVar[str] = "×"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 56, 56], [64, 1, 1]], "fields": {}}
+    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
     min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = None
 

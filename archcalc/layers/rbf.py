@@ -26,6 +26,7 @@ class Rbf(Layer):
     summary: ClassVar[str] = "LeNet's output units, squared distance to fixed weights"
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"out_features": 10}}
+    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
     has_fixed_weights: ClassVar[bool] = True
     reads_everything: ClassVar[bool] = True
@@ -40,6 +41,9 @@ class Rbf(Layer):
 
     def weights(self, x: Volume) -> Number:
         return self.out_features * x.channels
+
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        return (self.out_features, x.channels)
 
     def links(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)

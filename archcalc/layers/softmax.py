@@ -25,6 +25,7 @@ class Softmax(Layer):
     summary: ClassVar[str] = "probabilities over the channels"
     family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1000]], "fields": {}}
+    keeps: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
     beta: Annotated[float, Real("β")] = 1.0

@@ -32,7 +32,7 @@ class Unpool(Layer):
         "fields": {"pool": "pool5", "kernel_size": 2},
     }
 
-    pool: Annotated[str, LayerName(gives="input")]
+    pool: Annotated[str, LayerName(gives="input", which="remembers_places")]
     kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)] = 2
     stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = None
     padding: Annotated[PerAxis, Whole("p", "positions", minimum=0, per_axis=True)] = 0

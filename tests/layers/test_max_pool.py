@@ -48,3 +48,19 @@ def test_counts(case: Case) -> None:
 @pytest.mark.parametrize(("inputs", "fields", "fragment"), REFUSED)
 def test_refusals(inputs: list[list[int]], fields: dict[str, Any], fragment: str) -> None:
     refused("max_pool", inputs, fields, fragment)
+
+
+@pytest.mark.parametrize(("size", "fields", "out"), [
+    # PyTorch: MaxPool2d(3, 2, ceil_mode=True) of 2 positions keeps one window, which hangs over the border.
+    (2, {"kernel_size": 3, "stride": 2, "ceil_mode": True}, 1),
+    # TensorFlow pads a dilated window by d·(k − 1) in all: 2·(3 − 1) = 4, more than half of 3 positions on each side.
+    (7, {"kernel_size": 3, "stride": 1, "dilation": 2, "padding": "same"}, 7),
+])
+def test_windows_that_hang_over(size: int, fields: dict[str, Any], out: int) -> None:
+    # 3·3 − 1 comparisons per output.
+    check("max_pool", Case([[1, size, size]], fields, [1, out, out], tallies={"comparisons": 8 * out * out}))
+
+
+def test_padding_is_held_against_the_window_without_its_holes() -> None:
+    # PyTorch's MaxPool2d(2, padding=2, dilation=5): "pad should be smaller than or equal to half of kernel size".
+    refused("max_pool", [[1, 9, 9]], {"kernel_size": 2, "padding": 2, "dilation": 5}, "at most half of the window")

@@ -1,0 +1,116 @@
+"""`archcalc check`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from archcalc.cli import _options as o
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archcalc.reference.check import Check
+
+
+class Text(StrEnum):
+    """How a check is written."""
+
+    table = "table"
+    markdown = "markdown"
+    json = "json"
+
+
+def command(
+    specs: Annotated[list[str], typer.Argument(metavar="SPEC…", help="YAML files or names of the zoo.")],
+    device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")] = "auto",
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
+    dtype: o.Dtype = "float32",
+    set: o.Set = None,
+    input: o.Input = None,
+    freeze: o.Freeze = None,
+    train: Annotated[bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")] = False,
+    loss: Annotated[str, typer.Option("--loss", help="The loss of --train: cross_entropy or mse.")] = "cross_entropy",
+    repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
+    seed: Annotated[int, typer.Option("--seed", help="Of the random weights and inputs.")] = 0,
+    format: Annotated[Text, typer.Option("--format", "-f", help="How to write the result.")] = Text.table,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line a network.")] = False,
+    progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show a bar on a terminal.")] = True,
+) -> None:
+    """Run networks in PyTorch and lay every measurement beside its prediction, layer by layer.
+
+    Exit status 1 if an exact quantity does not agree: volumes, parameters, buffers, multiply-adds, bytes, receptive
+    fields, connections. Times and peaks of memory are shown and not judged.
+    """
+    from archcalc.analysis.report import analyze
+    from archcalc.reference import need_torch
+
+    need_torch()
+    from archcalc.reference.check import Check, Options
+    from archcalc.reference.losses import loss as known
+
+    known(loss)
+    reports = [analyze(o.network(spec, set, input, freeze), dtype=dtype) for spec in specs]
+    options = Options(device, batch, train, loss, repeats, seed)
+    found: list[dict[str, Any]] = []
+    with _told(progress and sys.stderr.isatty()) as tell:
+        for report in reports:
+            found.append(_checked(Check(report, options, progress=tell(report.name))))
+            if format is not Text.json:
+                _show(found[-1], format, quiet)
+            if not found[-1]["finished"]:
+                break
+    if format is Text.json:
+        o.tell(json.dumps({"schema": 1, "checks": found}, ensure_ascii=False, indent=2))
+    if not all(check["agrees"] and check["finished"] for check in found):
+        raise typer.Exit(1)
+
+
+def _checked(work: Check) -> dict[str, Any]:
+    """The result of a check as plain data; what there is of it, if it is broken off."""
+    from archcalc import __version__
+
+    try:
+        work.run()
+    except KeyboardInterrupt:
+        sys.stderr.write("broken off: the result holds what was measured until then\n")
+    data = work.result.as_data()
+    data["versions"] = {"archcalc": __version__, **data["versions"]}
+    return data
+
+
+def _show(check: dict[str, Any], format: Text, quiet: bool) -> None:
+    from archcalc.errors import printable
+    from archcalc.views.checks import table, verdict
+    from archcalc.views.tables import write
+
+    o.tell(f"{printable(check['name'])}: {verdict(check)}" if quiet else write(table(check), format.value))
+
+
+@contextmanager
+def _told(shown: bool) -> Iterator[Callable[[str], Callable[[str, int, int], None] | None]]:
+    """A progress bar on stderr: for a network's name, what is to be told of its stages."""
+    if not shown:
+        yield lambda name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.text import Text as RichText
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def of(name: str) -> Callable[[str, int, int], None]:
+            head = RichText(name).plain
+            return lambda stage, done, total: bar.update(
+                task, description=f"{head}: {stage}", completed=done, total=total
+            )
+
+        yield of

@@ -1,0 +1,19 @@
+"""Zeros around each map."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+
+from archcalc.reference.builders._shared import Padded, Refused, Shape, pads
+
+
+def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
+    if len(x) == 1:
+        raise Refused("a vector has no border")
+    return Padded(pads(layer.padding, x, 1, 1), nn.Identity())
+
+
+geometry = build

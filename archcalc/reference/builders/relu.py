@@ -1,0 +1,30 @@
+"""The rectified linear unit, in PyTorch and by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from archcalc.reference.builders._shared import Shape
+
+
+def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
+    return nn.ReLU()
+
+
+class by_hand:  # noqa: N801  (a builder's entry, called like a function)
+    """max(0, z), with slope 0 at 0."""
+
+    def __init__(self, layer: Any, parameters: list[Any]) -> None:
+        self.a: Any = None
+
+    def forward(self, z: Any) -> Any:
+        self.a = np.maximum(z, 0)
+        return self.a
+
+    def backward(self, delta: Any) -> tuple[Any, list[Any]]:
+        """BP1 and BP2: what arrives from behind ⊙ σ'(z)."""
+        return delta * (self.a > 0), []

@@ -1,0 +1,51 @@
+"""Max-unpooling: each value goes back to the place that its pooling remembers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import Tensor, nn
+
+from archcalc.reference.builders._shared import Named, Refused, Shape, family, flat, per_axis
+
+
+def build(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
+    """The layer in PyTorch."""
+    return Unpool(layer, x)
+
+
+class Unpool(nn.Module):
+    """The sizes come out as they went into the pooling."""
+
+    def __init__(self, layer: Any, x: Shape) -> None:
+        super().__init__()
+        self.unpool = family("MaxUnpool", len(x) - 1)(layer.kernel_size, layer.stride, layer.padding)
+
+    def forward(self, x: Tensor, pooled: Named) -> Tensor:
+        if pooled.places is None:
+            raise Refused("the layer it names remembers no places")
+        return self.unpool(x, pooled.places, output_size=pooled.input)  # type: ignore[no-any-return]
+
+
+def geometry(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
+    """The layer\'s windows over one channel."""
+    return Spread(layer, len(x) - 1)
+
+
+class Spread(nn.Module):
+    """Every place of a window may be the remembered one, so each value goes to all of them."""
+
+    def __init__(self, layer: Any, axes: int) -> None:
+        super().__init__()
+        stride = layer.kernel_size if layer.stride is None else layer.stride
+        self.padding = per_axis(layer.padding, axes)
+        self.spread = family("ConvTranspose", axes)(1, 1, layer.kernel_size, stride, bias=False)
+        self.reset_parameters()
+
+    def reset_parameters(self) -> None:
+        nn.init.constant_(self.spread.weight, self.spread.weight.numel() ** -0.5)
+
+    def forward(self, x: Tensor, pooled: Named) -> Tensor:
+        y = self.spread(x)
+        sizes = zip(self.padding, pooled.input, y.shape[2:], strict=True)
+        return nn.functional.pad(y, flat([(-p, wanted - size + p) for p, wanted, size in sizes]))

@@ -1,0 +1,28 @@
+"""Upsampling; PyTorch names linear interpolation by the number of axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from torch import nn
+
+from archcalc.reference.builders._shared import Refused, Shape, per_axis
+
+LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
+
+
+def build(layer: Any, x: Shape) -> nn.Module:
+    """The layer in PyTorch."""
+    axes = len(x) - 1
+    if axes not in LINEAR:
+        raise Refused(f"PyTorch has no interpolation over {axes} spatial axes")
+    mode = layer.mode if layer.mode == "nearest" else LINEAR[axes]
+    fields: dict[str, Any] = {"mode": mode, "align_corners": layer.align_corners or None}
+    if layer.size is not None:
+        fields["size"] = per_axis(layer.size, axes)
+    if layer.scale_factor is not None:
+        fields["scale_factor"] = per_axis(layer.scale_factor, axes)
+    return nn.Upsample(**fields)
+
+
+geometry = build

@@ -1,0 +1,89 @@
+"""What a check found: for each layer the predicted and the measured value of every quantity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from archcalc.errors import Problem
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A prediction beside its measurement. Where it is not `exact`, the two may differ: bytes that PyTorch adds, times."""
+
+    predicted: Any
+    measured: Any
+    exact: bool = True
+
+    @property
+    def agrees(self) -> bool:
+        return not self.exact or bool(self.predicted == self.measured)
+
+    def as_data(self) -> dict[str, Any]:
+        return {"predicted": self.predicted, "measured": self.measured, "exact": self.exact, "agrees": self.agrees}
+
+
+@dataclass
+class Row:
+    """One layer."""
+
+    id: str
+    op: str
+    cells: dict[str, Cell] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    timing: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def differing(self) -> list[str]:
+        """The quantities whose measurement is not the prediction."""
+        return [name for name, cell in self.cells.items() if not cell.agrees]
+
+    def as_data(self) -> dict[str, Any]:
+        cells = {name: cell.as_data() for name, cell in self.cells.items()}
+        data: dict[str, Any] = {"id": self.id, "op": self.op, "agrees": not self.differing, "quantities": cells}
+        return data | ({"timing": self.timing} if self.timing else {}) | ({"notes": self.notes} if self.notes else {})
+
+
+@dataclass
+class Result:
+    """The check of one network. `finished` is false if it was broken off: what is there was measured, the rest not."""
+
+    name: str
+    device: str
+    machine: str
+    dtype: str
+    batch: int
+    versions: dict[str, str]
+    rows: list[Row] = field(default_factory=list)
+    totals: dict[str, Cell] = field(default_factory=dict)
+    refused: list[Problem] = field(default_factory=list)
+    """Layers that PyTorch refuses to run; what stands behind them was not measured."""
+    lesson: list[Row] = field(default_factory=list)
+    """The comparisons of one training step, where it was asked for."""
+    not_measured: list[str] = field(default_factory=list)
+    timing: dict[str, Any] = field(default_factory=dict)
+    finished: bool = False
+
+    @property
+    def differing(self) -> list[Row]:
+        """The rows in which a measurement is not the prediction."""
+        return [row for row in (*self.rows, *self.lesson) if row.differing]
+
+    @property
+    def agrees(self) -> bool:
+        totals = all(cell.agrees for cell in self.totals.values())
+        return not self.differing and not self.refused and totals
+
+    def as_data(self) -> dict[str, Any]:
+        """The result as plain data, version 1."""
+        return {
+            "name": self.name, "device": self.device, "machine": self.machine, "dtype": self.dtype,
+            "batch": self.batch, "versions": self.versions, "finished": self.finished, "agrees": self.agrees,
+            "layers": [row.as_data() for row in self.rows],
+            "totals": {name: cell.as_data() for name, cell in self.totals.items()},
+            "refused": [problem.message for problem in self.refused],
+            "training_step": [row.as_data() for row in self.lesson],
+            "timing": self.timing,
+            "not_measured": self.not_measured,
+        }

@@ -1,0 +1,98 @@
+"""Where archcalc and PyTorch differ on a description. The oracle is PyTorch's own tensors, parameters and counter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from archcalc.analysis.loading import load_source
+from archcalc.analysis.shapes import Walk, walk
+from archcalc.errors import SpecError
+from archcalc.reference.measure import counted_steps
+from archcalc.reference.network import Network, RefusedError
+from archcalc.spec.source import Source
+
+STRICTER: dict[str, str] = {
+    "volumes that meet are alike": "PyTorch repeats a volume of size 1 along an axis; a sum of unequal volumes is "
+                                   "rarely meant, and `multiply` says so where it is",
+    "a further volume has the first one's size": "PyTorch also repeats the first factor; here the first is the map "
+                                                 "that is scaled",
+    "padding is at most half of the window": "uneven padding is put around beforehand in PyTorch, which then cannot "
+                                             "object; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
+    "all volumes have as many axes": "PyTorch lines up the last axes of tensors of different depth",
+    "the input is a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
+    "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
+    "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
+    "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
+}
+"""Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
+
+LENIENT: dict[str, str] = {
+    "remembers no places": "a decoder described by itself has its places from outside, with the input it names",
+    "smaller than kernel size": "AvgPool3d wants a map no smaller than its window, padding or not; AvgPool2d does not",
+}
+"""Accepted though PyTorch refuses it: a part of PyTorch's sentence, and why."""
+
+
+class Malformed(Exception):
+    """The description is refused before it says anything PyTorch could be asked about."""
+
+
+def disagreements(text: str) -> list[str]:
+    """What differs, a sentence each. Raises Malformed."""
+    try:
+        graph = load_source(Source("generated.yaml", text))
+    except SpecError as error:
+        raise Malformed(str(error)) from None
+    work = walk(graph)
+    refused = next((at for at, figures in enumerate(work.figures) if figures is None), len(graph.nodes))
+    sound = replace(graph, nodes=graph.nodes[:refused])
+    found: list[str] = []
+    try:
+        network = Network(sound, batch=2)
+        found += _figures(network, work)
+        found += _volumes(network.place("cpu", torch.float32), work)
+    except RefusedError as error:
+        if not any(part in str(error) for part in LENIENT):
+            found.append(f"archcalc accepts it, PyTorch does not: {error}")
+        return found
+    if refused < len(graph.nodes) and not any(part in str(one) for one in work.problems for part in STRICTER):
+        try:
+            Network(replace(graph, nodes=graph.nodes[: refused + 1]), batch=2).place("cpu", torch.float32).run()
+            found.append(f"archcalc refuses {graph.nodes[refused].id}, PyTorch does not: {work.problems[0]}")
+        except RefusedError:
+            pass
+    return found
+
+
+def _volumes(network: Network, work: Walk) -> list[str]:
+    """The shapes of true tensors, where those without values may have been taken too lightly."""
+    with torch.no_grad():
+        found = [(step.at, tuple(step.output.shape[1:])) for step in network.steps(network.example())]
+    ours: list[Any] = [tuple(work.figures[at].output) for at, _ in found]  # type: ignore[union-attr]
+    return [f"{network.graph.nodes[at].id}: archcalc {mine}, PyTorch on cpu {theirs}"
+            for mine, (at, theirs) in zip(ours, found, strict=True) if mine != theirs]
+
+
+def _figures(network: Network, work: Walk) -> list[str]:
+    """Every number of every layer, by PyTorch's shapes, parameters and counter."""
+    graph = network.graph
+    found: list[str] = []
+    for step, counts in counted_steps(network, network.example()):
+        figures: Any = work.figures[step.at]
+        shares = graph.nodes[step.at].shares is not None
+        held = step.at in graph.frozen or figures.layer.has_fixed_weights
+        params = network.own_parameters(step.at)
+        pairs: dict[str, tuple[Any, Any]] = {
+            "volume": (tuple(figures.output), tuple(step.output.shape[1:])),
+            "params": (0 if shares else figures.params, sum(one.numel() for one in params)),
+            "trainable": (0 if shares or held else figures.params,
+                          sum(one.numel() for one in params if one.requires_grad)),
+            "buffers": (0 if shares else figures.buffers, sum(one.numel() for one in network.own_buffers(step.at))),
+            "mult_adds": (2 * figures.mult_adds, counts.forward),
+        }
+        found += [f"{graph.nodes[step.at].id} {name}: archcalc {ours}, PyTorch {theirs}"
+                  for name, (ours, theirs) in pairs.items() if ours != theirs]
+    return found
