@@ -19,6 +19,7 @@ from archcalc.views.diagram.strokes import elbow, hatch
 
 GAP = 16.0
 STRIP = 4.0
+RIM = 5.0
 LABEL, SMALL = 9.0, 8.0
 
 
@@ -73,7 +74,8 @@ class Pen:
             words[0] += f"  ×{times}"
         width = max(34.0, *(text_width(word, LABEL if at == 0 else SMALL, at == 0) for at, word in enumerate(words)))
         width += 12.0
-        height = 8.0 + LABEL * LINE + (len(words) - 1) * SMALL * LINE
+        rim = RIM if self.palette.hatches and self.heat is None else 0.0
+        height = 8.0 + rim + LABEL * LINE + (len(words) - 1) * SMALL * LINE
         strips = step.attached if self.heat is None else ()
         band = STRIP * len(strips)
         if self.turned:
@@ -88,14 +90,14 @@ class Pen:
         behind = [replace(box, x=x + 3.0, y=y - 3.0, key="", title="")] if times > 1 else []
         shapes: list[Shape] = [*behind, box, *self.marks(box, one), *self.strips(box, one)]
         middle = x + (width if self.turned else width - band) / 2
-        base = y + 4.0 + LABEL * 0.86
+        base = y + 4.0 + rim + LABEL * 0.86
         for at, word in enumerate(words):
             size = SMALL if at else LABEL
             color = self.palette.faint if at and step.family == "input" else self.palette.ink
             shapes.append(Text(middle, base, word, size, color, bold=at == 0))
             base += SMALL * LINE + (0.6 if at == 0 else 0.0)
-        rim = 3.0 if times > 1 else 0.0
-        beside, beyond = (0.0, rim) if self.turned else (rim, 0.0)
+        out = 3.0 if times > 1 else 0.0
+        beside, beyond = (0.0, out) if self.turned else (out, 0.0)
         return Laid(tuple(shapes), length, across / 2 + beside, across / 2 + beyond, key, key, (step,))
 
     def strips(self, box: Box, one: One) -> Iterable[Shape]:
@@ -115,7 +117,7 @@ class Pen:
         """Where greys alone would not tell families apart: a hatched rim."""
         pattern = self.palette.hatch(one.step.family)
         if pattern and self.heat is None:
-            yield from hatch((box.x, box.y, box.x + box.width, box.y + 5.0), pattern, self.palette.ink, 3.0)
+            yield from hatch((box.x, box.y, box.x + box.width, box.y + RIM), pattern, self.palette.ink, 3.0)
 
     def disc(self, one: One) -> Laid:
         """A merge as a circle with its sign."""

@@ -95,7 +95,8 @@ def _scales(style: Any, settings: Settings) -> Iterator[float]:
 
 def _foot(style: Any, sheet: Sheet, width: float) -> Drawing:
     """Legend and caption."""
-    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), getattr(style, "NOTE", "").format(scale=sheet.settings.scale[0]))
+    note = str(getattr(style, "NOTE", "")).format(scale=sheet.settings.scale[0])
+    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), note)
 
 
 def _paged(sheet: Sheet, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:

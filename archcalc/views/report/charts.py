@@ -15,7 +15,7 @@ from archcalc.views.diagram.writers.svg import escape, number
 from archcalc.views.units import rounded, share
 
 WIDE, TALL = 880.0, 150.0
-LEFT, RIGHT, TOP, BOTTOM = 62.0, 12.0, 10.0, 22.0
+LEFT, RIGHT, TOP, BOTTOM = 62.0, 12.0, 20.0, 22.0
 MOST_BARS = 400
 QUANTITIES = {"params": "parameters", "mult_adds": "multiply-adds", "activations": "activations"}
 LINES = {"params": ("#0072B2", ""), "mult_adds": ("#D55E00", "6 3"), "activations": ("#009E73", "2 2")}
@@ -40,11 +40,30 @@ def bars(report: Report, quantity: str) -> Markup:
             f'width="{number(max(width - min(1.0, width * 0.2), 0.4))}" height="{number(height)}" fill="{color}">'
             f"<title>{escape(told)}</title></rect>"
         )
+    parts += _names(groups, sums, largest, width)
     parts.append(_axis_words(f"{len(values)} layers, from the input to the output"))
     largest_at = sums.index(max(sums))
     words = (f"{QUANTITIES[quantity]} of {printable(report.name)} layer by layer, {total:,} in all; "
              f"most in {_called(groups[largest_at])}: {max(sums):,}")
     return _svg(words, parts)
+
+
+def _names(
+    groups: Sequence[Sequence[tuple[LayerReport, int]]], sums: list[int], largest: int, width: float
+) -> list[str]:
+    """The names of the highest bars, above them, as far as they do not touch."""
+    parts: list[str] = []
+    taken: list[tuple[float, float]] = []
+    for at in sorted(range(len(sums)), key=lambda at: -sums[at])[:6]:
+        name = printable(groups[at][0][0].id)
+        half = text_width(name, 11.0) / 2 + 4.0
+        x = min(max(LEFT + (at + 0.5) * width, LEFT + half), WIDE - RIGHT - half)
+        if sums[at] and not any(x - half < end and start < x + half for start, end in taken):
+            taken.append((x - half, x + half))
+            y = TALL - BOTTOM - sums[at] / largest * (TALL - TOP - BOTTOM) - 4.0
+            place = f'x="{number(x)}" y="{number(y)}" text-anchor="middle"'
+            parts.append(f'<text {place} class="tick">{escape(name)}</text>')
+    return parts
 
 
 def _family(group: Sequence[tuple[LayerReport, int]]) -> str:
