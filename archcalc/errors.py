@@ -68,11 +68,17 @@ def file_error(code: str, path: str, message: str, *details: str) -> SpecError:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the nearest known ones, or all of them if nothing is near and they are few."""
-    names = sorted(map(str, known))
-    near = difflib.get_close_matches(word[:80], names, n=3, cutoff=0.6)
+    names = sorted(set(map(str, known)))
+    plain = {_plain(name): name for name in reversed(names)}
+    near = difflib.get_close_matches(_plain(word[:80]), plain, n=3, cutoff=0.6)
     if near:
-        return f"did you mean {' or '.join(near)}?"
+        return f"did you mean {' or '.join(plain[name] for name in near)}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name comes near it"
+
+
+def _plain(name: str) -> str:
+    """A name as a person remembers it: without capitals, dashes and underscores."""
+    return name.lower().replace("_", "").replace("-", "")
 
 
 def printable(text: str) -> str:

@@ -103,7 +103,7 @@ class _Walk:
         volume = self.volume(at) if at is not None else None
         if volume is None:
             raise ExpressionError("in_channels is not known here")
-        return volume.channels
+        return _as_value(volume.channels)
 
     # -- one layer --------------------------------------------------------------------------------------------------
 

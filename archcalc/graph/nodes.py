@@ -31,8 +31,8 @@ class Port:
     def __init__(self, target: int | Port | None = None) -> None:
         self.target = target
 
-    def resolve(self) -> int | None:
-        """The layer or input behind any chain of places, None if it leads nowhere; shortened on the way."""
+    def end(self) -> Port | None:
+        """The last place of the chain that begins here; None if it runs in a circle. The chain is shortened."""
         port: Port = self
         seen: list[Port] = []
         while isinstance(port.target, Port):
@@ -41,8 +41,16 @@ class Port:
             seen.append(port)
             port = port.target
         for passed in seen:
-            passed.target = port.target
-        return port.target
+            passed.target = port
+        return port
+
+    def resolve(self) -> int | None:
+        """The layer or input behind any chain of places, None if it leads nowhere."""
+        target = self.target
+        if isinstance(target, Port):
+            end = self.end()
+            target = None if end is None else end.target
+        return target if isinstance(target, int) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +62,15 @@ class Group:
     parent: Group | None
     copy: int = 0
     """Which copy of `repeat` it is, from 1; 0 if it is not repeated."""
+
+    @property
+    def blocks(self) -> list[str]:
+        """The blocks it stands in and its own, from the outermost inwards."""
+        found, group = [self.op], self.parent
+        while group is not None:
+            found.append(group.op)
+            group = group.parent
+        return found[::-1]
 
     @property
     def path(self) -> tuple[str, ...]:

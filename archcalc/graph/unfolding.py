@@ -25,6 +25,14 @@ class Frame:
         self.group = group
         self.prefix = prefix
 
+    def inside(self, name: str) -> Frame | None:
+        """The level inside the block with a name, or with a path."""
+        frame: Frame | None = self
+        while frame is not None and name not in frame.frames:
+            cut = next((at for at, sign in enumerate(name) if sign == "." and name[:at] in frame.frames), None)
+            frame, name = (None, name) if cut is None else (frame.frames[name[:cut]], name[cut + 1 :])
+        return frame.frames[name] if frame is not None else None
+
     def find(self, name: str) -> Port | None:
         """The place with a name; `a.b` is b inside the block a."""
         frame: Frame = self
@@ -46,6 +54,8 @@ class Unfolding:
         self.problems: list[Problem] = []
         self.nodes: list[Node] = []
         self.edges = 0
+        self.dropped: dict[Port, Entry] = {}
+        self.sharing: list[tuple[str, Entry, Frame]] = []
         self.visited = 0
         self.wanted: list[tuple[Port, str, Entry, str, Frame]] = []
         self.full = False
@@ -66,7 +76,8 @@ class Unfolding:
             sources = self.sources(entry, frame)
             times = self.times(entry, frame.scope)
             if times == 0:
-                own.target = sources[0]
+                self.drop(entry, own, sources)
+                continue
             for copy in range(1, times + 1):
                 name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
                 out = self.one(entry, name, copy if entry.repeat is not None else 0, sources, frame, depth)
@@ -78,6 +89,13 @@ class Unfolding:
                     break
             frame.previous = own
         return frame.previous
+
+    def drop(self, entry: Entry, own: Port, sources: tuple[Port, ...]) -> None:
+        """A dropped layer is not there: who follows it reads what stands before it, who names it reads its input."""
+        if len(sources) == 1:
+            own.target = sources[0]
+        else:
+            self.dropped[own] = entry
 
     def sources(self, entry: Entry, frame: Frame) -> tuple[Port, ...]:
         if not entry.inputs:
@@ -143,9 +161,13 @@ class Unfolding:
     def block(
         self, block: Block, entry: Entry, name: str, copy: int, sources: tuple[Port, ...], frame: Frame, depth: int
     ) -> Port:
-        if depth >= self.limits.nesting:
-            what = f"blocks nest more than {self.limits.nesting} deep, or contain themselves"
-            self.stop(entry, what, "--max-nesting")
+        around = [] if frame.group is None else frame.group.blocks
+        if block.name in around:
+            circle = " → ".join([*around[around.index(block.name) :], block.name])
+            self.stop(entry, f"block {block.name} contains itself: {circle}")
+        elif depth >= self.limits.nesting:
+            self.stop(entry, f"blocks nest more than {self.limits.nesting} deep", "--max-nesting")
+        if self.full:
             return sources[0]
         if len(sources) != len(block.inputs):
             wants = ", ".join(block.inputs)
@@ -156,6 +178,8 @@ class Unfolding:
         scope = self.arguments(block, entry, sources[0], frame.scope)
         inner = Frame(dict(zip(block.inputs, sources, strict=True)), scope, group, f"{frame.prefix}{name}.")
         frame.frames[name] = inner
+        if entry.weights_of:
+            self.sharing.append((inner.prefix, entry, frame))
         return self.sequence(block.layers, inner, depth + 1)
 
     def arguments(self, block: Block, entry: Entry, port: Port, outer: Scope) -> Scope:
@@ -189,6 +213,32 @@ class Unfolding:
             self.problem("ARC131", entry.at(name), f"{name}: {error}")
             return 1
 
+    def leads_nowhere(self, port: Port, name: str, entry: Entry, key: str) -> None:
+        """Who names a dropped layer reads its input, if it has one."""
+        dropped = self.dropped.get(port.end())
+        if dropped is None:
+            self.problem("ARC139", entry.at(key), f"{name} is dropped and leads nowhere but back to itself")
+        elif dropped.inputs:
+            reads = ", ".join(dropped.inputs)
+            self.problem("ARC141", entry.at(key), f"{name} is dropped here, and had several inputs: {reads}",
+                         "name the one that is meant")
+
+    def share_blocks(self) -> None:
+        """A block that uses the weights of another: layer by layer, by their names inside it."""
+        places = {node.id: at for at, node in enumerate(self.nodes)} if self.sharing else {}
+        for prefix, entry, frame in self.sharing:
+            giver = frame.inside(entry.weights_of or "")
+            if giver is None:
+                self.problem("ARC135", entry.at("weights_of"), f"there is no block {entry.weights_of} to share with",
+                             suggest(entry.weights_of or "", frame.frames))
+                continue
+            for node in self.nodes:
+                if node.id.startswith(prefix):
+                    node.shares = places.get(giver.prefix + node.id.removeprefix(prefix))
+                    if node.shares is None:
+                        self.problem("ARC204", entry.at("weights_of"),
+                                     f"{entry.weights_of} has no layer {node.id.removeprefix(prefix)} to share with")
+
     # -- the whole --------------------------------------------------------------------------------------------------
 
     def run(self, variables: dict[str, Any]) -> None:
@@ -204,7 +254,7 @@ class Unfolding:
                              suggest(name, (*frame.names, *frame.frames)))
         for port, name, entry, key, _ in self.wanted:
             if port.target is not None and port.resolve() is None:
-                self.problem("ARC139", entry.at(key), f"{name} is dropped and leads nowhere but back to itself")
+                self.leads_nowhere(port, name, entry, key)
         named = []
         for node in self.nodes:
             sources, models, shares = node._ports
@@ -214,4 +264,5 @@ class Unfolding:
             node.shares = shares.resolve() if shares is not None else None
             named.append([port.resolve() for port, _ in models])
             node._ports = ((), [], None)
+        self.share_blocks()
         self.problems += naming_problems(self.nodes, named)

@@ -8,7 +8,7 @@ _BINARY = ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 
 def rounded(number: int) -> str:
     """A count to four figures with an SI letter, or the number itself below a thousand."""
-    last = 10 ** min(max(0, len(str(number)) - 4), 12)
+    last = 10 ** min(max(0, len(str(number)) - 4), 15)
     number = (number + last // 2) // last * last  # first, so that 999,950 becomes 1.000 M and not 1,000.0 K
     for size, letter in _SI:
         if number >= size:
