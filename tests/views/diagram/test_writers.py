@@ -194,6 +194,21 @@ def test_pptx_opens_with_everything_on_the_slide(style: str) -> None:
         assert len(glued) == len(HOSTILE), "every arrow between neighbours is glued at both ends"
 
 
+@pytest.mark.needs("pptx")
+@pytest.mark.parametrize("name", ["googlenet", "unet", "resnet18"])
+def test_arrows_end_where_they_are_drawn(name: str) -> None:
+    import pptx
+
+    from archcalc import load
+
+    scene = draw(analyze(load(name)), Settings())
+    (slide,) = pptx.Presentation(io.BytesIO(render(scene, "pptx"))).slides
+    starts = {(round(shape.points[0][0]), round(shape.points[0][1])) for shape in scene.shapes
+              if len(getattr(shape, "points", ())) == 2}
+    for connector in (shape for shape in slide.shapes if shape._element.tag.endswith("cxnSp")):
+        assert (round(connector.begin_x / 12700), round(connector.begin_y / 12700)) in starts
+
+
 def test_numbers_are_short_and_without_minus_zero() -> None:
     numbers = (1.0, 0.004, -0.004, -0.0, 12.25, 100.0)
     assert [svg.number(value) for value in numbers] == ["1", "0", "0", "0", "12.25", "100"]

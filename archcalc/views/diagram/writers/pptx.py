@@ -145,20 +145,18 @@ class _Slide:
 
         (x0, y0), (x1, y1) = path.points
         made = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
-        for place, key, connect in ((path.points[0], path.ends[0], made.begin_connect),
-                                    (path.points[1], path.ends[1], made.end_connect)):
-            site = _site(self.known[key], place)
-            if site is not None:
-                connect(self.known[key], site)
-        made.begin_x, made.begin_y, made.end_x, made.end_y = (Emu(_emu(v)) for v in (x0, y0, x1, y1))
+        # The public methods also move the ends, for rectangles only; ours stand where they are to stand.
+        for place, key, connect in ((path.points[0], path.ends[0], made._connect_begin_to),
+                                    (path.points[1], path.ends[1], made._connect_end_to)):
+            connect(self.known[key], _site(self.known[key], place))
         made.line.color.rgb = _rgb(path.stroke or "#000000")
         made.line.width = Emu(_emu(path.line))
         if path.arrow:
             _head(made.line)
 
 
-def _site(shape: Any, place: Point) -> int | None:
-    """The connection site (top, left, bottom, right) nearest to a point; circles have eight."""
+def _site(shape: Any, place: Point) -> int:
+    """The connection site (top, left, bottom, right) nearest to a point; circles have eight, these every other."""
     x, y = (_emu(part) for part in place)
     left, top, right, bottom = shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
     sites = [((left + right) / 2, top), (left, (top + bottom) / 2), ((left + right) / 2, bottom),
