@@ -32,6 +32,10 @@ _HOMES = {
 __all__ = [*_HOMES]
 
 
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])
+
+
 def __getattr__(name: str) -> Any:
     """Import a public name when it is asked for, so that a command loads only what it uses."""
     if name not in _HOMES:

@@ -76,6 +76,11 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name comes near it"
 
 
+def resembles(word: str, others: Iterable[str]) -> bool:
+    """One of the other words looks like this one misspelt."""
+    return bool(difflib.get_close_matches(_plain(word), map(_plain, others), n=1, cutoff=0.6))
+
+
 def _plain(name: str) -> str:
     """A name as a person remembers it: without capitals, dashes and underscores."""
     return name.lower().replace("_", "").replace("-", "")

@@ -11,6 +11,7 @@ _ESCAPES = {
     "⌋": r"$\rfloor$", "⌈": r"$\lceil$", "⌉": r"$\rceil$", "≥": r"$\geq$", "≤": r"$\leq$", "…": r"\dots{}",
     "½": r"$\frac{1}{2}$", "β": r"$\beta$", "α": r"$\alpha$", "γ": r"$\gamma$", "ε": r"$\varepsilon$",
     "Σ": r"$\Sigma$", "√": r"$\surd$", "→": r"$\to$",
+    "ⁿ": "$^n$", "ˣ": "$^x$", "⁻": "$^-$", "²": "$^2$", "σ": r"$\sigma$", "–": "--", "≈": r"$\approx$",
 }  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.shapes import walk
@@ -16,7 +16,7 @@ def load(
     name: str,
     variables: Mapping[str, Any] | None = None,
     input: list[Any] | tuple[Any, ...] | None = None,
-    freeze: tuple[str, ...] = (),
+    freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
     """The network in a file, of the zoo, or with `-` from standard input.
@@ -31,13 +31,14 @@ def load_source(
     source: Source,
     variables: Mapping[str, Any] | None = None,
     input: list[Any] | tuple[Any, ...] | None = None,
-    freeze: tuple[str, ...] = (),
+    freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
     """As `load`, from a text that is already there."""
     document, problems = read_document(source)
     shape = list(input) if input is not None else None
-    graph = unfold(document, dict(variables or {}), shape, freeze, limits)
+    patterns = (freeze,) if isinstance(freeze, str) else tuple(freeze)
+    graph = unfold(document, dict(variables or {}), shape, patterns, limits)
     problems += graph.problems
     if problems:
         # The sums of what is sound are checked too, so that one run names everything.

@@ -232,7 +232,8 @@ class _Walk:
         what = f"output {names[axis]} is {size}, must be at least 1"
         if size > 0:
             what = f"output {names[axis]} has more than {MAX_DIGITS} digits"
-        out = "; enlarge the input or reduce kernel_size" if size < 1 else ""
+        slides = any(isinstance(reach, Window) for reach in layer.reach(*inputs) or ())
+        out = "; enlarge the input or reduce kernel_size" if size < 1 and slides else ""
         sum_ = _steps(spelled.output(*volumes)[axis])
         self.problem(node, "ARC201", what, sum_ if len(sum_) < 400 else "", self.arrivals(node) + out)
 

@@ -46,7 +46,13 @@ class Commands(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 
 
 def _version(wanted: bool) -> None:
@@ -81,7 +87,13 @@ def main() -> None:
     except ArchcalcError as error:
         sys.stderr.write(f"{error}\n")
         status = 2
+    except KeyboardInterrupt:
+        status = 130
     except BrokenPipeError:  # the reader, such as `head`, has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except OSError as error:
+        sys.stderr.write(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}\n")
+        sys.stdout = None  # what is left in its buffer cannot be written either
+        status = 2
     sys.exit(status)

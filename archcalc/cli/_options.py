@@ -28,7 +28,7 @@ class Format(StrEnum):
 
 
 
-def _zoo(incomplete: str) -> list[str]:
+def names(incomplete: str) -> list[str]:
     """Names for the shell to complete; files it completes by itself."""
     from archcalc.spec.source import zoo
 
@@ -38,7 +38,7 @@ def _zoo(incomplete: str) -> list[str]:
 Spec = Annotated[
     str,
     typer.Argument(
-        metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=_zoo
+        metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=names
     ),
 ]
 Set = Annotated[
@@ -62,8 +62,8 @@ InPlace = Annotated[
     bool, typer.Option("--inplace/--no-inplace", help="Whether activations and views take no memory of their own.")
 ]
 Notes = Annotated[bool, typer.Option("--notes", help="Show notes too, not only warnings.")]
-MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse networks with more layers.", hidden=True)]
-MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.", hidden=True)]
+MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse networks with more layers.")]
+MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.")]
 
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:

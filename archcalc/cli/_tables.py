@@ -25,4 +25,4 @@ def show(
     from archcalc.views.tables import write
 
     # A spreadsheet wants every layer once.
-    tell(write(view(report, expand or format is Format.csv, depth), format.value))
+    tell(write(view(report, expand or (format is Format.csv and depth is None), depth), format.value))

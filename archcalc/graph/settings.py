@@ -45,7 +45,10 @@ def _variables(document: Document, given: dict[str, Any], shape: list[Any] | Non
                              f"its shape is {'×'.join(map(str, own))}")
         for written, size in zip(own, shape, strict=True):
             if isinstance(written, Expression) and written.text in document.variables:
-                given.setdefault(written.text, size)
+                if written.text in given and given[written.text] != size:
+                    raise call_error("ARC163", f"--input sets {written.text} to {size}, another setting to something "
+                                     "else", "give one of the two")
+                given[written.text] = size
     given = {name: exact(value) for name, value in given.items()}
     for name in given:
         if name not in document.variables:
@@ -72,11 +75,15 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     except ExpressionError as error:
         work.problem("ARC131", mark, f"input {name}: {error}")
         return []
-    for size in sizes:
-        whole = isinstance(size, int) and not isinstance(size, bool)
-        if not hasattr(size, "axes") and (not whole or size < 1):
-            work.problem("ARC138", mark, f"input {name} has a size {size}, which is no whole number ≥ 1")
-            return []
+    refused = [
+        size
+        for size in sizes
+        if not hasattr(size, "axes") and (not isinstance(size, int) or isinstance(size, bool) or size < 1)
+    ]
+    if refused:
+        which = f"sizes {', '.join(map(str, refused))}, which are" if len(refused) > 1 else f"a size {refused[0]}, which is"
+        work.problem("ARC138", mark, f"{name} has {which} no whole number ≥ 1", "sizes are channels first: [3, 224, 224]")
+        return []
     return list(sizes)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from archcalc.errors import Problem, suggest
+from archcalc.errors import Problem, resembles, suggest
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, declared, required
 from archcalc.layers._fields import Truth
@@ -20,6 +20,8 @@ COMMON = ("id", "op", "inputs", "repeat", "when", "weights_of")
 """What every layer may say, whatever its kind."""
 TOP = ("archcalc", "name", "source", "variables", "input", "inputs", "blocks", "layers", "frozen", "claims", "figure")
 _TRUTH = Truth()
+FOLLOWS = dict.fromkeys(("in_channels", "in_features", "num_features"), "it follows from the input: leave it out")
+"""Fields that PyTorch needs and a description does not."""
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
@@ -174,16 +176,23 @@ class _Reader:
         if "weights_of" in keys:
             entry.weights_of = self.text(keys["weights_of"])
 
+    def key(self, mapping: Node, name: str) -> Node:
+        """The node of a key, to point at it rather than at its value."""
+        return next(key for key, _ in mapping.value if key.value == name)
+
     def fields(self, entry: Entry, known: dict[str, Any]) -> None:
+        unknown: list[str] = []
         for key, node in entry.nodes.items():
             if key in known:
                 entry.fields[key] = self.value(node, known[key])
             elif key not in COMMON:
-                out = suggest(key, (*known, *COMMON))
-                self.problem("ARC119", node, f"{entry.op} has no field {key}", out)
+                unknown.append(key)
+                out = FOLLOWS.get(key) or suggest(key, (*known, *COMMON))
+                self.problem("ARC119", self.key(entry.node, key), f"{entry.op} has no field {key}", out)
         assert entry.kind is not None
         for name in required(entry.kind):
-            if name not in entry.nodes:
+            # A misspelt field is not missing too.
+            if name not in entry.nodes and not resembles(name, unknown):
                 self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
 
     def finish(self, entry: Entry, sound: bool) -> None:

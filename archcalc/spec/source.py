@@ -103,6 +103,8 @@ def compose(source: Source) -> yaml.Node:
         place = error.problem_mark or error.context_mark
         at = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
         about = ", ".join(part for part in (error.context, error.problem) if part)
+        if source.text.splitlines()[at.line - 1 : at.line] and "\t" in source.text.splitlines()[at.line - 1][: at.column]:
+            about = "a tab indents this line; indent with spaces"
         raise SpecError([Problem("ARC106", f"is not YAML: {about}", at, _excerpt(source, at))]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None

@@ -80,6 +80,8 @@ def row(text: str, declared: Any) -> Any:
 
 def exact(value: Any) -> Any:
     """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
+    if hasattr(value, "item"):  # a NumPy number
+        value = value.item()
     try:
         return number(repr(value)) if isinstance(value, float) else value
     except ValueError:

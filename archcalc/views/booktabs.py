@@ -10,7 +10,7 @@ from archcalc.views.tables import Cell, Column, Line, Table, shown
 def render(table: Table) -> str:
     """A `tabular` to be set inside a `table`; needs the package booktabs and nothing else."""
     columns = "".join("r" if column.number else "l" for column in table.columns)
-    lines = [rf"% {printable(table.title)}", rf"\begin{{tabular}}{{{columns}}}", r"  \toprule"]
+    lines = [rf"% {printable(table.title)} (needs \usepackage{{booktabs}})", rf"\begin{{tabular}}{{{columns}}}", r"  \toprule"]
     lines.append(_line([rf"{escape(column.name)}" for column in table.columns]))
     lines.append(r"  \midrule")
     lines += [_row(line, table.columns) for line in table.lines]
@@ -33,4 +33,5 @@ def _cell(cell: Cell) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    return f"  {' & '.join(cells)} \\\\"
+    # Braces, so that a name that begins with [ or * is no argument of the line's end before it.
+    return f"  {'{}' if cells[0][:1] in ('[', '*') else ''}{' & '.join(cells)} \\\\"

@@ -58,7 +58,7 @@ def _latex(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> 
         if one.sum is None:
             lines.append(left + rf"\text{{{latex_escape(one.sentence)}}} \\")
         else:
-            lines.append(left + " = ".join(one.sum.steps(LATEX)) + r" \\")
+            lines.append(left + " \\\\\n    &= ".join(one.sum.steps(LATEX)) + r" \\")
     lines[-1] = lines[-1].removesuffix(r" \\")
     lines.append(r"\end{align*}")
     lines += [f"% {printable(f'{s.letter}: {s.meaning}: {s.value}')}" for s in symbols]

@@ -24,7 +24,11 @@ def params(report: Report, expand: bool = False, depth: int | None = None) -> Ta
     notes += [f"total {_reading(totals.params)}{_split(report)}"]
     if totals.buffers:
         notes.append("buffers (moving statistics) are kept with the layers and are no params")
-    shared = [f"{layer.id} uses the weights of {layer.shares}" for layer in report.layers if layer.shares]
+    shared = [
+        f"{layer.id} uses the weights of {layer.shares}"
+        for layer in report.layers
+        if layer.shares and layer.figures.params
+    ]
     return _table(report, "parameters", sums, "params", expand, depth, notes + shared)
 
 
@@ -91,8 +95,8 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
                Column("Activations", True, 4), Column("RF", keep=3)]
     total: list[Cell] = ["total", "", None, str(report.output), *(getattr(totals, name) for name in sums), ""]
     notes = [
-        f"params       {totals.params:,} {_reading(totals.params, bare=True)}{_split(report)}",
-        f"mult-adds    {totals.mult_adds:,} {_reading(totals.mult_adds, bare=True)}; flops {totals.flops:,}",
+        f"params       {_reading(totals.params)}{_split(report)}",
+        f"mult-adds    {_reading(totals.mult_adds)}; flops {totals.flops:,}",
         f"neurons      {totals.neurons:,}; connections {totals.connections:,}",
         f"activations  {totals.activations:,}, with the input {totals.activations + report.input_elements:,}"
         f"{' (in-place kinds and views take none)' if settings.inplace else ''}",
@@ -147,11 +151,8 @@ def _title(quantity: str) -> str:
     return {"mult_adds": "Mult-adds", "flops": "FLOPs"}.get(quantity, quantity.capitalize())
 
 
-def _reading(number: int, bare: bool = False) -> str:
-    text = rounded(number)
-    if bare:
-        return f"({text})" if number >= 1000 else ""
-    return f"{number:,}{f' ({text})' if number >= 1000 else ''}"
+def _reading(number: int) -> str:
+    return f"{number:,} ({rounded(number)})" if number >= 1000 else str(number)
 
 
 def _split(report: Report) -> str:

@@ -267,7 +267,8 @@ def test_names_in_derivations(format: str, run: Any, written: Any) -> None:
 
 @pytest.mark.parametrize(("number", "text"), [
     (0, "0"), (999, "999"), (1000, "1.000 K"), (60_840, "60.84 K"), (138_357_544, "138.4 M"), (15_470_264_320, "15.47 G"),
-    (999_949, "999.9 K"), (999_950, "1.000 M"), (10**15, "1,000 T"), (123_456_789_012_345_678, "123,457 T"),
+    (999_949, "999.9 K"), (999_950, "1.000 M"), (10**15, "1.000 P"), (123_456_789_012_345_678, "123.5 P"),
+    (999_950 * 10**12, "1.000 E"), (123_456 * 10**18, "123,456 E"),
 ])
 def test_rounded(number: int, text: str) -> None:
     assert rounded(number) == text
@@ -292,5 +293,5 @@ def test_an_unusual_network_has_a_table() -> None:
     """No parameters, no spatial axes, no operations: no division by zero, no empty column that breaks."""
     report: Report = report_of(describe([3], {"op": "identity"}))
     for name, sheet in SHEETS.items():
-        for format in writers():
-            assert write(sheet(report), format), (name, format)
+        for writer in writers():
+            assert write(sheet(report), writer), (name, writer)
