@@ -77,11 +77,12 @@ def test_svg_is_one_for_equal_input_and_says_what_it_shows() -> None:
     assert "url(" not in text
 
 
-@pytest.mark.parametrize("name", ["lenet5-blocks.svg", "lenet5-stacks.svg", "lenet5-blocks.tex", "lenet5-graph.dot"])
+@pytest.mark.parametrize("name", [
+    "lenet5-blocks.svg", "lenet5-stacks.svg", "lenet5-blocks.tex",
+    pytest.param("lenet5-graph.dot", marks=pytest.mark.needs("pygraphviz")),
+])
 def test_golden(name: str) -> None:
     style, ending = name.removeprefix("lenet5-").split(".")
-    if ending == "dot":
-        pytest.importorskip("pygraphviz")
     made = render(lenet(style=style), ending)
     golden = GOLDEN / name
     if not golden.exists():

@@ -12,12 +12,10 @@ import pytest
 from archcalc import analyze, load
 from archcalc.analysis.loading import load_source
 from archcalc.spec.source import Source, zoo
-
-pytest.importorskip("jinja2")
-
 from archcalc.views.report import explorer
 from archcalc.views.report.page import write
 
+pytestmark = pytest.mark.needs("jinja2")
 VOID = {"meta", "link", "br", "input", "img", "hr"}
 
 
