@@ -8,15 +8,15 @@ from importlib import import_module
 from typing import Any
 
 from archcalc.analysis.report import Report
-from archcalc.errors import call_error, printable, suggest
+from archcalc.errors import call_error, printable
 from archcalc.views.diagram import legend
 from archcalc.views.diagram.folding import elide, fold
 from archcalc.views.diagram.metrics import missing
 from archcalc.views.diagram.outline import Outline, outline
-from archcalc.views.diagram.palettes import palette
+from archcalc.views.diagram.palettes import PALETTES
 from archcalc.views.diagram.scene import Drawing, Scene, Shape
 from archcalc.views.diagram.series import Series, ones, series
-from archcalc.views.diagram.settings import Settings, names_in
+from archcalc.views.diagram.settings import Settings
 from archcalc.views.diagram.sheet import Sheet
 
 SLIDE = 960.0
@@ -31,8 +31,6 @@ _BOUNDS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
 def draw(report: Report, settings: Settings | None = None) -> Scene:
     """The figure of a network. Raises SpecError where a setting is unknown or the page is too small for it."""
     settings = settings or Settings()
-    if settings.style not in names_in("styles"):
-        raise call_error("ARC472", f"there is no style {settings.style}", suggest(settings.style, names_in("styles")))
     style = import_module(f"archcalc.views.diagram.styles.{settings.style}")
     shown = outline(report, settings.depth, settings.only)
     cells = series(shown)
@@ -42,7 +40,7 @@ def draw(report: Report, settings: Settings | None = None) -> Scene:
     bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(ones(cells))) <= most or bound == _BOUNDS[0]]
     for bound in [None] if settings.expand else bounds:
         part = cells if bound is None else elide(cells, bound)
-        sheet = Sheet(shown, part, cells, settings, palette(settings.palette))
+        sheet = Sheet(shown, part, cells, settings, PALETTES[settings.palette])
         scene = _fit(style, sheet)
         if scene is not None:
             return scene

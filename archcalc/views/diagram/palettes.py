@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archcalc.errors import call_error, suggest
-
 
 @dataclass(frozen=True)
 class Palette:
@@ -77,10 +75,3 @@ PALETTES = {
     "dark": Palette(_OKABE_ITO | {"convolution": "#3a9bdc"}, ink="#f2f2f2", faint="#b5bac1", paper="#16181d",
                     panel="#22262e", edge="#aeb4bd", tint=0.42),
 }
-
-
-def palette(name: str) -> Palette:
-    """The palette of that name."""
-    if name not in PALETTES:
-        raise call_error("ARC470", f"there is no palette {name}", suggest(name, PALETTES))
-    return PALETTES[name]

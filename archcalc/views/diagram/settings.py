@@ -10,6 +10,7 @@ from typing import Any
 
 from archcalc.errors import call_error, suggest
 from archcalc.views.diagram.laws import LAWS
+from archcalc.views.diagram.palettes import PALETTES
 
 LABELS = ("name", "kernel", "shape", "params", "macs", "rf")
 HEATS = ("params", "mult_adds", "activations")
@@ -136,7 +137,15 @@ def _unit(name: str, value: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
+def names_in(folder: str) -> tuple[str, ...]:
+    """The modules of a room: its styles or its formats."""
+    files = os.listdir(os.path.join(os.path.dirname(__file__), folder))
+    return tuple(sorted(name.removesuffix(".py") for name in files if name.endswith(".py") and name[0] != "_"))
+
+
 _READERS: dict[str, Any] = {
+    "style": _choice(*names_in("styles")),
+    "palette": _choice(*PALETTES),
     "show": _labels,
     "heat": _choice(*HEATS),
     "expand": _flag,
@@ -151,9 +160,3 @@ _READERS: dict[str, Any] = {
     "scale": _laws,
     "unit": _unit,
 }
-
-
-def names_in(folder: str) -> tuple[str, ...]:
-    """The modules of a room: its styles or its formats."""
-    files = os.listdir(os.path.join(os.path.dirname(__file__), folder))
-    return tuple(sorted(name.removesuffix(".py") for name in files if name.endswith(".py") and name[0] != "_"))

@@ -196,7 +196,10 @@ class _Brush:
             return []
         x = 0.0
         shapes: list[Shape] = []
-        for name, axis in (("channels", self.scale.channels), ("height", self.scale.height)):
+        second = ("height", self.scale.height) if any(h > 1 for _, h, _ in maps) else ("width", self.scale.width)
+        if any(len(stop.volume.spatial) > 2 for stop in stops):
+            second = ("depth · height", self.scale.height)
+        for name, axis in (("channels", self.scale.channels), second):
             for size in sorted({_round(axis.largest), _round(max(1, axis.largest // 8))}):
                 length = axis.length(size)
                 shapes += [Box(x, y - 1.0, length, 2.0, palette.ink), Box(x, y - 3.0, 0.5, 6.0, palette.ink),
