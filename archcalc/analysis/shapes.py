@@ -15,6 +15,7 @@ from archcalc.analysis.undoing import undoes
 from archcalc.errors import Problem
 from archcalc.graph import Graph, Node, Port
 from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._window import Window
 from archcalc.quantity import Number, Term
 from archcalc.spec.binding import BindError, bind, bind_variants, refusals
 from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
