@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import ast
 import math
+import warnings
+import warnings
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce
@@ -45,7 +47,9 @@ class Expression:
             raise ExpressionError(f"the expression has {len(text):,} characters, at most {MAX_LENGTH:,} are read")
         self.text = text
         try:
-            self.tree = ast.parse(text.strip(), mode="eval").body
+            with warnings.catch_warnings():  # Python's own remarks on `3or x` are not for the terminal
+                warnings.simplefilter("ignore")
+                self.tree = ast.parse(text.strip(), mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             raise ExpressionError(f"{text!r} is neither a number nor an expression") from None
         called = {id(node.func) for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
@@ -177,10 +181,15 @@ def _bounded(value: Value) -> Value:
 
 
 def _divide(a: Value, b: Value) -> Value:
-    return Fraction(a) / b if isinstance(a, int) else a / b
+    try:
+        return Fraction(a) / b if isinstance(a, int) else a / b
+    except ZeroDivisionError:
+        fixed(b)  # in some variants only: they are told apart
+        raise
 
 
 def _power(a: Value, b: Value) -> Value:
+    fixed(b)
     if not isinstance(b, int) or not 0 <= b <= MAX_DIGITS * 4:
         raise ExpressionError(f"an exponent is a whole number from 0 to {MAX_DIGITS * 4}")
     if b == 0:
