@@ -54,6 +54,7 @@ def test_a_suggestion_for_anything(word: str, known: list[str]) -> None:
     assert suggest(word, known)
 
 
-@pytest.mark.parametrize(("word", "names"), [("conv_1", ["conv1", "conv2", "pool1"]), ("relu", ["relu1", "tanh1"])])
+@pytest.mark.parametrize(("word", "names"), [("conv_1", ["conv1", "conv2", "pool1"]), ("relu", ["relu1", "tanh1"]),
+                                           ("conv1_l", ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"])])
 def test_the_nearest_name_comes_first(word: str, names: list[str]) -> None:
     assert suggest(word, names).startswith(f"did you mean {names[0]}")

@@ -168,7 +168,7 @@ def test_shared_weights_that_do_not_fit(second: str, fragment: str) -> None:
 LAYER_KEYS = {
     "id", "op", "path", "inputs", "output", "params", "weights", "biases", "trainable", "frozen", "fixed", "buffers",
     "neurons", "connections", "mult_adds", "flops", "operations", "tallies", "weight_bytes", "activations",
-    "activation_bytes", "receptive_field", "weights_of",
+    "activation_bytes", "receptive_field", "weights_of", "reads",
 }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.differential.agreement import Malformed, disagreements
+from tests.differential.agreement import MalformedError, disagreements
 from tests.differential.descriptions import descriptions
 
 
@@ -42,7 +42,7 @@ def many(examples: int, start: int) -> int:
     def compare(text: str) -> None:
         try:
             found = disagreements(text)
-        except Malformed:
+        except MalformedError:
             counts["malformed"] += 1
             return
         counts["differ" if found else "agree"] += 1

@@ -27,7 +27,7 @@ STRICTER: dict[str, str] = {
     "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
     "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
 }
-"""Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
+"""RefusedError on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
 
 LENIENT: dict[str, str] = {
     "remembers no places": "a decoder described by itself has its places from outside, with the input it names",
@@ -36,16 +36,16 @@ LENIENT: dict[str, str] = {
 """Accepted though PyTorch refuses it: a part of PyTorch's sentence, and why."""
 
 
-class Malformed(Exception):
+class MalformedError(Exception):
     """The description is refused before it says anything PyTorch could be asked about."""
 
 
 def disagreements(text: str) -> list[str]:
-    """What differs, a sentence each. Raises Malformed."""
+    """What differs, a sentence each. Raises MalformedError."""
     try:
         graph = load_source(Source("generated.yaml", text))
     except SpecError as error:
-        raise Malformed(str(error)) from None
+        raise MalformedError(str(error)) from None
     work = walk(graph)
     refused = next((at for at, figures in enumerate(work.figures) if figures is None), len(graph.nodes))
     sound = replace(graph, nodes=graph.nodes[:refused])

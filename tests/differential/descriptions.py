@@ -62,7 +62,7 @@ def descriptions(draw: Any) -> str:
     sketch = Sketch(inputs)
     sound = draw(st.integers(0, 3)) > 0
     for at in range(draw(st.integers(1, 7))):
-        for attempt in range(4):
+        for _ in range(4):
             entry, volumes, out = draw(layer(sketch, f"l{at}", axes))
             if out is not None or not sound:
                 sketch.add(entry, volumes, out)

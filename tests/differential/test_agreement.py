@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archcalc.layers import kinds
 from archcalc.reference.builders import builder
-from tests.differential.agreement import LENIENT, STRICTER, Malformed, disagreements
+from tests.differential.agreement import LENIENT, STRICTER, MalformedError, disagreements
 from tests.differential.descriptions import KINDS, descriptions
 from tests.support import describe
 
@@ -27,7 +27,7 @@ def test_random_descriptions() -> None:
     def holds(text: str) -> None:
         try:
             found = disagreements(text)
-        except Malformed:
+        except MalformedError:
             told["malformed"] += 1
             return
         told["compared"] += 1

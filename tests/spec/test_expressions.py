@@ -133,3 +133,13 @@ def test_names_are_those_that_are_looked_up() -> None:
 def test_every_function_is_tested() -> None:
     told = " ".join(text for text, _ in REFUSED) + "floor ceil round min max divisible"
     assert all(name in told for name in FUNCTIONS), f"test the new function too: {list(FUNCTIONS)}"
+
+
+@pytest.mark.parametrize("text", ["3or 4", "1if wide else 2", "0x1for x", "'\\d' == mode", "1 is 1"])
+def test_python_says_nothing_of_its_own(text: str, recwarn: pytest.WarningsRecorder) -> None:
+    """Python's parser warns about odd text on stderr, which is not for it to fill."""
+    try:
+        value(text)
+    except ExpressionError as error:
+        assert str(error)
+    assert not recwarn.list

@@ -175,8 +175,8 @@ def test_markdown_is_a_whole_table() -> None:
 # -- text from a file is data ---------------------------------------------------------------------------------------------
 
 NASTY = "[bold]x[/bold] |`$\\_{}^~#%&<script>alert(1)</script>\x1b[31m\r\n=cmd()\u202e*"
-TABLE = Table(NASTY, [Column(NASTY), Column("n", True)], [Line([NASTY, 1]), Line(["=1+1", 2]), Line(["@x", 3]), Line(["-2", 4])],
-              ["total", 10], [NASTY])
+TABLE = Table(NASTY, [Column(NASTY), Column("n", True)], [Line([NASTY, 1]), Line(["=1+1", 2]), Line(["@x", 3]), Line(["-2+3", 4]), Line(["-2", 5])],
+              ["total", 15], [NASTY])
 
 
 @pytest.mark.parametrize("format", writers())
@@ -215,7 +215,7 @@ def test_a_title_cannot_leave_its_latex_comment() -> None:
 
 def test_csv_runs_no_formula() -> None:
     found = list(csv.reader(io.StringIO(write(TABLE, "csv"))))
-    assert [row[0] for row in found[2:]] == ["'=1+1", "'@x", "'-2"]
+    assert [row[0] for row in found[2:]] == ["'=1+1", "'@x", "'-2+3", "-2"]
     assert found[1][0].startswith("[bold]x")
     assert all(len(row) == 2 for row in found)
 
