@@ -33,6 +33,7 @@ class Conv(Layer):
     """
 
     summary: ClassVar[str] = "convolution; groups, depthwise, dilation, partial connections"
+    family: ClassVar[str] = "convolution"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[3, 227, 227]],
         "fields": {"out_channels": 96, "kernel_size": 11, "stride": 4},

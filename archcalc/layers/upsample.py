@@ -26,6 +26,7 @@ class Upsample(Layer):
     """
 
     summary: ClassVar[str] = "nearest-neighbour or linear interpolation to a larger map"
+    family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1, 2, 2]], "fields": {"scale_factor": 2}}
 
     scale_factor: Annotated[PerAxis, Whole("f", "times", per_axis=True)] = None
