@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.analysis.receptive_field import Lost, as_phased
+from archcalc.analysis.fields import Lost, as_phased
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import printable
 
