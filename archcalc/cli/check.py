@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.views.dump import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +76,7 @@ def command(
 def _end(found: list[dict[str, Any]], format: Text) -> None:
     """One JSON document for all, and the exit status."""
     if format is Text.json:
-        o.tell(json.dumps({"schema": 1, "checks": found}, ensure_ascii=False, indent=2))
+        o.tell(dump({"schema": 1, "checks": found}))
     if not all(check["agrees"] and check["finished"] for check in found):
         raise typer.Exit(1)
 

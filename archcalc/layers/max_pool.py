@@ -25,6 +25,7 @@ class MaxPool(Pool):
     """
 
     summary: ClassVar[str] = "largest value of each window"
+    family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[64, 112, 112]],
         "fields": {"kernel_size": 3, "stride": 2, "ceil_mode": True},
