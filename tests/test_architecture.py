@@ -49,6 +49,10 @@ HOMES: dict[str, tuple[str, ...]] = {
     "graphviz": ("views/",),
     "torch": ("reference/",),
     "pytest": ("pytest_plugin.py",),
+    "pygraphviz": ("views/diagram/graphviz.py",),
+    "pptx": ("views/diagram/writers/pptx.py",),
+    "jinja2": ("views/report/",),
+    "markupsafe": ("views/report/",),
 }
 MAX_FILE, MAX_FUNCTION = 300, 40
 

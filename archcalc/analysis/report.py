@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 
 from archcalc.analysis.findings import Finding, findings
@@ -222,6 +223,18 @@ class Report:
         """Warnings and notes; none of them changes a number."""
         return tuple(findings(self.graph, self.input_volumes, self.layers))
 
+    def _repr_html_(self) -> str:
+        return _shown(self, "html")
+
+    def _repr_svg_(self) -> str:
+        return _shown(self, "svg")
+
+    def _repr_markdown_(self) -> str:
+        return _shown(self, "markdown")
+
+    def _repr_latex_(self) -> str:
+        return _shown(self, "latex")
+
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data: the JSON contract."""
         from archcalc.analysis.contract import as_data
@@ -229,10 +242,20 @@ class Report:
         return as_data(self)
 
 
+def _shown(report: Report, form: str) -> str:
+    """What a notebook shows. A report knows no view: the room is looked up by name when a notebook asks."""
+    return str(getattr(import_module("archcalc.views.notebook"), form)(report))
+
+
 def analyze(
     graph: Graph, convention_name: str = "mult-adds", dtype: str = "float32", inplace: bool = True
 ) -> Report:
-    """Work out every number of a network. Raises `SumError` with every sum that does not work out."""
+    """Work out every number of a network, for one example (batch 1).
+
+    `convention_name` says what `operations` counts, `dtype` the bytes of a value (float64, float32, float16, bfloat16,
+    int8), `inplace` whether activations and views take no memory of their own. Raises `SumError` with every sum that
+    does not work out, `SpecError` if there is no such convention or data type.
+    """
     if dtype not in BYTES:
         raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
     settings = Settings(convention(convention_name), dtype, inplace)

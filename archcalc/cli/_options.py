@@ -67,7 +67,7 @@ InPlace = Annotated[
 ]
 Notes = Annotated[bool, typer.Option("--notes", help="Show notes too, not only warnings.")]
 MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse networks with more layers.")]
-MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.")]
+MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, max=200, help="Refuse blocks nested deeper.")]
 
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:

@@ -23,9 +23,9 @@ def show(
     """
     tell_findings(report, notes)
     if format is Format.json:
-        import json
+        from archcalc.views.dump import dump
 
-        tell(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+        tell(dump(report.to_dict()))
         return
     from archcalc.views.tables import write
 

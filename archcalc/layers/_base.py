@@ -83,6 +83,11 @@ class Layer:
     """
 
     summary: ClassVar[str] = ""
+    family: ClassVar[str] = "other"
+    """What sort of layer it is, for the colours and the legend of figures: convolution, pooling, dense, upsampling,
+    normalisation, activation, merge, shape or other."""
+    glyph: ClassVar[str] = ""
+    """A sign that figures draw in a circle in place of a box, such as + for a sum."""
     example: ClassVar[dict[str, Any]] = {}
     """`inputs`: volumes, and the fields of a small layer that pages and contract tests work out."""
     min_inputs: ClassVar[int] = 1

@@ -26,6 +26,7 @@ class AdaptiveAvgPool(Layer):
     """
 
     summary: ClassVar[str] = "means to a given output size"
+    family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 10, 10]], "fields": {"output_size": 7}}
 
     output_size: Annotated[PerAxis, Whole("o", "positions", per_axis=True)]

@@ -24,6 +24,7 @@ class AvgPool(Pool):
     """
 
     summary: ClassVar[str] = "mean of each window"
+    family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1024, 7, 7]], "fields": {"kernel_size": 7, "stride": 1}}
 
     count_include_pad: bool = True

@@ -27,6 +27,7 @@ class BatchNorm(Layer):
     """
 
     summary: ClassVar[str] = "normalisation per channel, moving statistics as buffers"
+    family: ClassVar[str] = "normalisation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[32, 112, 112]], "fields": {}}
     keeps: ClassVar[tuple[str, ...]] = ("inputs",)
     normalizes: ClassVar[bool] = True

@@ -20,6 +20,8 @@ class Concat(Layer):
     """
 
     summary: ClassVar[str] = "volumes behind each other along the channels"
+    family: ClassVar[str] = "merge"
+    glyph: ClassVar[str] = "C"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[64, 28, 28], [128, 28, 28], [32, 28, 28], [32, 28, 28]],
         "fields": {},

@@ -33,6 +33,7 @@ class Conv(Layer):
     """
 
     summary: ClassVar[str] = "convolution; groups, depthwise, dilation, partial connections"
+    family: ClassVar[str] = "convolution"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[3, 227, 227]],
         "fields": {"out_channels": 96, "kernel_size": 11, "stride": 4},
@@ -91,7 +92,7 @@ class Conv(Layer):
     def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
         if self.connections is not None:
             return self.connections[unit]
-        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
+        return group_maps(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = tuple(window.kernel for window in self.windows(x))

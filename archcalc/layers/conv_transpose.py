@@ -30,6 +30,7 @@ class ConvTranspose(Layer):
     """
 
     summary: ClassVar[str] = "transposed convolution, with output padding, groups and dilation"
+    family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[1, 2, 2]],
         "fields": {"out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1},

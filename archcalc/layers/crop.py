@@ -26,6 +26,7 @@ class Crop(Layer):
     """
 
     summary: ClassVar[str] = "the middle of each map, or without its margins"
+    family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 64, 64], [512, 56, 56]], "fields": {"like": "up4"}}
 
     like: Annotated[str | None, LayerName(gives="output")] = None

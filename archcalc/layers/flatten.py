@@ -18,6 +18,7 @@ class Flatten(Layer):
     """
 
     summary: ClassVar[str] = "a map as one vector"
+    family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 7, 7]], "fields": {}}
     in_place: ClassVar[bool] = True
     reads_everything: ClassVar[bool] = True

@@ -20,6 +20,7 @@ class GlobalAvgPool(Layer):
     """
 
     summary: ClassVar[str] = "mean of each whole map"
+    family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1024, 7, 7]], "fields": {}}
     reads_everything: ClassVar[bool] = True
 

@@ -9,7 +9,7 @@ from archcalc.layers._fields import Real
 
 
 class LeakyRelu(Layer):
-    """Multiply each negative value by a small slope a: max(a·x, x). The lecture takes a = 0.1, most libraries 0.01.
+    """Multiply each negative value by a small slope a: max(a·x, x), for a ≤ 1. The lecture takes a = 0.1, most libraries 0.01.
 
     Counts
         One comparison and one multiplication per value; it may overwrite its input.
@@ -19,6 +19,7 @@ class LeakyRelu(Layer):
     """
 
     summary: ClassVar[str] = "max(a·x, x)"
+    family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 32, 32]], "fields": {"negative_slope": 0.1}}
     keeps: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True

@@ -25,6 +25,7 @@ class Linear(Layer):
     """
 
     summary: ClassVar[str] = "dense layer of units that each read the whole vector"
+    family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
     keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True

@@ -23,6 +23,7 @@ class Lrn(Layer):
     """
 
     summary: ClassVar[str] = "local response normalisation across maps, as in AlexNet"
+    family: ClassVar[str] = "normalisation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[96, 55, 55]], "fields": {}}
     keeps: ClassVar[tuple[str, ...]] = ("inputs",)
 

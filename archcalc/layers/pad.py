@@ -22,6 +22,7 @@ class Pad(Layer):
     """
 
     summary: ClassVar[str] = "zeros around each map"
+    family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[3, 224, 224]], "fields": {"padding": [[0, 1], [0, 1]]}}
 
     padding: Annotated[Any, Padding("p", "positions")]

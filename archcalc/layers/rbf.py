@@ -25,6 +25,7 @@ class Rbf(Layer):
     """
 
     summary: ClassVar[str] = "LeNet's output units, squared distance to fixed weights"
+    family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"out_features": 10}}
     keeps: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True

@@ -23,6 +23,7 @@ class Softmax(Layer):
     """
 
     summary: ClassVar[str] = "probabilities over the channels"
+    family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1000]], "fields": {}}
     keeps: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True

@@ -26,6 +26,7 @@ class Subsample(Pool):
     """
 
     summary: ClassVar[str] = "LeNet's sum pooling with a coefficient and a bias per map"
+    family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[6, 28, 28]], "fields": {"kernel_size": 2}}
     keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True

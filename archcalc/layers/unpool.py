@@ -26,6 +26,7 @@ class Unpool(Layer):
     """
 
     summary: ClassVar[str] = "max-unpooling by the remembered places of a pooling layer"
+    family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[512, 12, 15], [512, 23, 30]],
         "fields": {"pool": "pool5", "kernel_size": 2},

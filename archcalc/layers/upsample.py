@@ -12,7 +12,7 @@ from archcalc.layers._window import per_axis_requirements
 
 
 class Upsample(Layer):
-    """Enlarge each map by `scale_factor`, or to `size`; exactly one of them is given.
+    """Enlarge each map by `scale_factor`, or bring it to `size`; exactly one of them is given.
 
     `nearest` repeats the nearest value (the lecture's unpooling); `bilinear` interpolates linearly along every axis
     (so linearly for one axis and trilinearly for three), with `align_corners` so that the corners fall on each other.
@@ -26,6 +26,7 @@ class Upsample(Layer):
     """
 
     summary: ClassVar[str] = "nearest-neighbour or linear interpolation to a larger map"
+    family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1, 2, 2]], "fields": {"scale_factor": 2}}
 
     scale_factor: Annotated[PerAxis, Whole("f", "times", per_axis=True)] = None

@@ -1,0 +1,57 @@
+"""From the options of `archcalc diagram` to a file, or to a word on whether the file is stale."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from archcalc.cli._options import tell
+from archcalc.errors import call_error
+
+if TYPE_CHECKING:
+    from archcalc.graph import Graph
+
+CALL = (
+    "spec", "output", "dpi", "fragment", "check", "set", "input", "convention", "max_layers", "max_nesting",
+)
+"""Options that are no settings of a figure."""
+
+
+def draw(
+    graph: Graph, given: dict[str, Any], convention: str, output: str | None, dpi: float, fragment: bool, check: bool
+) -> None:
+    """Draw a network, or with `check` compare what would be drawn with what is there."""
+    from archcalc.analysis.report import analyze
+    from archcalc.views.diagram import files, page
+    from archcalc.views.diagram.section import settings_of
+    from archcalc.views.diagram.settings import settings
+
+    ending = files.format_of(output) if output else "svg"
+    chosen = settings(files.usual(ending) | given, settings_of(graph))
+    scene = page.draw(analyze(graph, convention), chosen)
+    for warning in scene.warnings:
+        sys.stderr.write(f"archcalc: warning: {warning}\n")
+    scene = files.stamped(scene, chosen, ending, dpi, fragment)
+    if check:
+        _compare(output, scene.stamp)
+        return
+    data = files.render(scene, ending, dpi, fragment)
+    if output:
+        files.save(data, output)
+    else:
+        sys.stdout.buffer.write(data)
+
+
+def _compare(path: str | None, stamp: str) -> None:
+    """Say whether a figure on disk bears the stamp of what would be drawn now; exit 1 if not."""
+    from archcalc.views.diagram.files import stamp_in
+
+    if path is None:
+        raise call_error("ARC481", "--check needs the file to check", "name it with -o")
+    if stamp_in(path) == stamp:
+        tell(f"{path}: up to date")
+        return
+    tell(f"{path}: stale, draw it again without --check")
+    raise typer.Exit(1)

@@ -1,0 +1,34 @@
+"""`archcalc report`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archcalc.cli import _options as o
+
+
+def command(
+    specs: Annotated[list[str], typer.Argument(metavar="SPEC...", help="YAML files, names of the zoo, or -.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The HTML file to write.")],
+    set: o.Set = None,
+    input: o.Input = None,
+    freeze: o.Freeze = None,
+    convention: o.ConventionOption = "mult-adds",
+    dtype: o.Dtype = "float32",
+    inplace: o.InPlace = True,
+    max_layers: o.MaxLayers = 200_000,
+    max_nesting: o.MaxNesting = 64,
+) -> None:
+    """Write one HTML page to explore a network in, or to compare several.
+
+    It holds the figure, the table, charts, receptive fields and the derivation of every number, and needs nothing else.
+    """
+    from archcalc.analysis.report import analyze
+    from archcalc.views.diagram.files import save
+    from archcalc.views.report.page import write
+
+    graphs = [o.network(spec, set, input, freeze, max_layers, max_nesting) for spec in specs]
+    page = write([analyze(graph, convention, dtype, inplace) for graph in graphs])
+    save(page.encode(), output)

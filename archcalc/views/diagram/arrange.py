@@ -1,0 +1,279 @@
+"""Cells of the tree as shapes along a lane: boxes, branches side by side, arcs, repetitions.
+
+A lane runs along its main axis (to the right, or downwards with `direction: TB`); across it things stand above (or to
+the left) and below. Shapes are in page coordinates; `Pen.spot` turns places along and across a lane into them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from archcalc.views.diagram.labels import lines, name, short, title
+from archcalc.views.diagram.metrics import LINE, text_width
+from archcalc.views.diagram.outline import Step
+from archcalc.views.diagram.palettes import Palette
+from archcalc.views.diagram.scene import Box, Disc, Path, Point, Shape, Text
+from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Spur, Tangle
+from archcalc.views.diagram.strokes import elbow, hatch
+
+GAP = 16.0
+STRIP = 4.0
+RIM = 5.0
+LABEL, SMALL = 9.0, 8.0
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Shapes along a lane from 0 to `length`, `up` above the lane and `down` below it."""
+
+    shapes: tuple[Shape, ...]
+    length: float
+    up: float
+    down: float
+    first: str = ""
+    """Key of the shape at which it is entered; without one a line leads inside."""
+    last: str = ""
+    steps: tuple[Step, ...] = ()
+
+
+class Pen:
+    """Draws cells with one choice of labels, colours and direction."""
+
+    def __init__(self, palette: Palette, show: tuple[str, ...], heat: dict[int, float] | None, turned: bool) -> None:
+        self.palette = palette
+        self.show = show
+        self.heat = heat
+        self.turned = turned
+
+    def spot(self, along: float, across: float) -> Point:
+        return (across, along) if self.turned else (along, across)
+
+    def moved(self, laid: Laid, along: float, across: float) -> tuple[Shape, ...]:
+        dx, dy = self.spot(along, across)
+        return tuple(shape.moved(1.0, dx, dy) for shape in laid.shapes)
+
+    def line(self, places: Sequence[Point], **more: object) -> Path:
+        """A line through places along and across the lane."""
+        return elbow([self.spot(*place) for place in places], self.palette.edge, **more)  # type: ignore[arg-type]
+
+    # -- one step ---------------------------------------------------------------------------------------------------
+
+    def fill(self, one: One) -> str:
+        if self.heat is not None:
+            return self.palette.heated(self.heat.get(one.at, 0.0))
+        return self.palette.fill(one.step.family)
+
+    def one(self, one: One, times: int = 1) -> Laid:
+        """A step as a box, or `times` equal ones as a box with a second one looking out behind it."""
+        if one.step.glyph and self.heat is None and times == 1:
+            return self.disc(one)
+        step = one.step
+        words = lines(step, self.show)
+        if times > 1:
+            words[0] += f"  ×{times}"
+        width = max(34.0, *(text_width(word, LABEL if at == 0 else SMALL, at == 0) for at, word in enumerate(words)))
+        width += 12.0
+        rim = RIM if self.palette.hatches and self.heat is None else 0.0
+        height = 8.0 + rim + LABEL * LINE + (len(words) - 1) * SMALL * LINE
+        strips = step.attached if self.heat is None else ()
+        band = STRIP * len(strips)
+        if self.turned:
+            height += band
+        else:
+            width += band
+        length, across = (height, width) if self.turned else (width, height)
+        key = f"s{one.at}"
+        x, y = self.spot(0.0, -across / 2)
+        box = Box(x, y, width, height, self.fill(one), self.palette.edge, 0.8, 3.0, bool(step.elided or step.block),
+                  key, title(step))
+        behind = [replace(box, x=x + 3.0, y=y - 3.0, key="", title="")] if times > 1 else []
+        shapes: list[Shape] = [*behind, box, *self.marks(box, one), *self.strips(box, one)]
+        middle = x + (width if self.turned else width - band) / 2
+        base = y + 4.0 + rim + LABEL * 0.86
+        for at, word in enumerate(words):
+            size = SMALL if at else LABEL
+            color = self.palette.faint if at and step.family == "input" else self.palette.ink
+            shapes.append(Text(middle, base, word, size, color, bold=at == 0))
+            base += SMALL * LINE + (0.6 if at == 0 else 0.0)
+        out = 3.0 if times > 1 else 0.0
+        beside, beyond = (0.0, out) if self.turned else (out, 0.0)
+        return Laid(tuple(shapes), length, across / 2 + beside, across / 2 + beyond, key, key, (step,))
+
+    def strips(self, box: Box, one: One) -> Iterable[Shape]:
+        """What is attached, as narrow strips at the end of the box."""
+        attached = one.step.attached if self.heat is None else ()
+        for at, layer in enumerate(attached):
+            back = STRIP * (len(attached) - at)
+            color = self.palette.color(layer.figures.layer.family)
+            if self.turned:
+                yield Box(box.x, box.y + box.height - back, box.width, STRIP, color, self.palette.edge, 0.4,
+                          title=layer.op)
+            else:
+                yield Box(box.x + box.width - back, box.y, STRIP, box.height, color, self.palette.edge, 0.4,
+                          title=layer.op)
+
+    def marks(self, box: Box, one: One) -> Iterable[Shape]:
+        """Where greys alone would not tell families apart: a hatched rim."""
+        pattern = self.palette.hatch(one.step.family)
+        if pattern and self.heat is None:
+            yield from hatch((box.x, box.y, box.x + box.width, box.y + RIM), pattern, self.palette.ink, 3.0)
+
+    def disc(self, one: One) -> Laid:
+        """A merge as a circle with its sign."""
+        r, key = 8.0, f"s{one.at}"
+        x, y = self.spot(r, 0.0)
+        fill = self.palette.fill(one.step.family)
+        strips = [layer for layer in one.step.attached if layer.figures.layer.family != "other"]
+        shapes: list[Shape] = [
+            Disc(x, y, r, fill, self.palette.edge, 0.9, key, title(one.step)),
+            Text(x, y + 4.0, one.step.glyph, 11.0, self.palette.ink, bold=True),
+        ]
+        for at, layer in enumerate(strips):
+            along = 2 * r + STRIP * at + 0.5
+            sx, sy = self.spot(along, -r)
+            width, height = self.spot(STRIP, 2 * r)
+            shapes.append(Box(sx, sy, width, height, self.palette.color(layer.figures.layer.family),
+                              self.palette.edge, 0.4, title=layer.op))
+        return Laid(tuple(shapes), 2 * r + STRIP * len(strips), r, r, key, key, (one.step,))
+
+    # -- cells ------------------------------------------------------------------------------------------------------
+
+    def cell(self, cell: Cell) -> Laid:
+        from archcalc.views.diagram.tangles import tangled
+
+        match cell:
+            case One():
+                return self.one(cell)
+            case Repeat():
+                return self.repeat(cell)
+            case Region():
+                return self.region(cell)
+            case Tangle():
+                return tangled(self, cell)
+            case Spur():
+                return self.spur(cell)
+
+    def series(self, cells: Series) -> Laid:
+        """Cells one behind the other, joined by arrows."""
+        laid = [self.cell(cell) for cell in cells]
+        shapes: list[Shape] = []
+        at, places = 0.0, []
+        for one in laid:
+            places.append(at)
+            shapes += self.moved(one, at, 0.0)
+            at += one.length + GAP
+        shapes += [
+            self.link(laid[n], laid[n + 1], places[n] + laid[n].length, places[n + 1]) for n in range(len(laid) - 1)
+        ]
+        steps = tuple(step for one in laid for step in one.steps)
+        return Laid(tuple(shapes), at - GAP, max(one.up for one in laid), max(one.down for one in laid),
+                    laid[0].first, laid[-1].last, steps)
+
+    def link(self, one: Laid, other: Laid, start: float, end: float) -> Path:
+        """The edge between neighbours on a lane; into a region it has no head, which stands at the branches."""
+        return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(one.last, other.first))
+
+    def repeat(self, cell: Repeat) -> Laid:
+        """Equal cells in a frame with ×N; of a single box, the box itself says it."""
+        if len(cell.cells) == 1 and isinstance(cell.cells[0], One):
+            return self.one(cell.cells[0], cell.times)
+        inner = self.series(cell.cells)
+        pad, head = 7.0, 12.0
+        width, height = self.spot(inner.length + 2 * pad, inner.up + inner.down + 2 * pad + head)
+        x, y = self.spot(0.0, -inner.up - pad - head)
+        panel = Box(x, y, width, height, self.palette.panel, self.palette.faint, 0.7, 5.0, True)
+        mark = f"×{cell.times}"
+        if self.turned:
+            text = Text(x + head - 1.0, y + pad, mark, LABEL, self.palette.ink, True, "end", True)
+        else:
+            text = Text(x + width - pad, y + head - 1.0, mark, LABEL, self.palette.ink, True, "end")
+        lead: list[Shape] = [self.line([(0.0, 0.0), (pad, 0.0)])] if not inner.first else []
+        shapes = (panel, text, *lead, *self.moved(inner, pad, 0.0))
+        return Laid(shapes, inner.length + 2 * pad, inner.up + pad + head, inner.down + pad, inner.first, inner.last,
+                    inner.steps)
+
+    def region(self, cell: Region) -> Laid:
+        real = [branch for branch in cell.branches if branch]
+        if len(cell.branches) == 2 and real and (len(real) == 1 or min(len(ones) for ones in real) == 1):
+            return self.shortcut(cell)
+        return self.fan(cell)
+
+    def shortcut(self, cell: Region) -> Laid:
+        """Two paths: the longer one on the lane, the other as an arc above it."""
+        order = sorted(range(2), key=lambda at: -len(cell.branches[at]))
+        main, side = (self.series(cell.branches[at]) if cell.branches[at] else None for at in order)
+        assert main is not None
+        merge = self.cell(cell.merge)
+        lead = 14.0
+        end = lead + max(main.length, side.length if side else 0.0) + GAP
+        shift = lead + (end - GAP - lead - main.length) / 2
+        top = -(main.up + 8.0) - (side.down if side else 0.0)
+        middle = end + (8.0 if cell.merge.step.glyph else merge.length / 2)
+        split = 5.0
+        dashed = bool(cell.remembered)
+        shapes: list[Shape] = [
+            self.line([(0.0, 0.0), (shift, 0.0)], arrow=bool(main.first), ends=("", main.first)),
+            *self.moved(main, shift, 0.0),
+            self.line([(shift + main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
+        ]
+        if side is None:
+            shapes.append(self.line([(split, 0.0), (split, top), (middle, top), (middle, -merge.up)], arrow=True,
+                                    dashed=dashed, ends=("", merge.first)))
+        else:
+            at = lead + (end - GAP - lead - side.length) / 2
+            shapes += [
+                self.line([(split, 0.0), (split, top), (at, top)], arrow=bool(side.first), ends=("", side.first)),
+                *self.moved(side, at, top),
+                self.line([(at + side.length, top), (middle, top), (middle, -merge.up)], arrow=True,
+                          ends=(side.last, merge.first)),
+            ]
+        up = -top + (side.up if side else 1.0)
+        steps = (*main.steps, *(side.steps if side else ()), *merge.steps)
+        return Laid((*shapes, *self.moved(merge, end, 0.0)), end + merge.length, max(up, merge.up),
+                    max(main.down, merge.down), "", merge.last, steps)
+
+    def fan(self, cell: Region) -> Laid:
+        """Branches side by side, meeting at the merge."""
+        laid = [self.series(branch) if branch else Laid((), 0.0, 4.0, 4.0) for branch in cell.branches]
+        merge = self.cell(cell.merge)
+        lead, space, bus = 20.0, 9.0, 7.0
+        widest = max(one.length for one in laid)
+        end = lead + widest + 26.0
+        height = sum(one.up + one.down for one in laid) + space * (len(laid) - 1)
+        shapes: list[Shape] = []
+        across = -height / 2
+        for at, one in enumerate(laid):
+            across += one.up
+            dashed = at >= len(laid) - cell.remembered
+            start = lead + (widest - one.length) / 2
+            stop = end - 12.0
+            if one.length:
+                shapes += [
+                    self.line([(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(one.first),
+                              ends=("", one.first)),
+                    *self.moved(one, start, across),
+                    self.line([(start + one.length, across), (stop, across), (stop, 0.0), (end, 0.0)], arrow=True,
+                              ends=(one.last, merge.first)),
+                ]
+            else:
+                places = [(0.0, 0.0), (bus, 0.0), (bus, across), (stop, across), (stop, 0.0), (end, 0.0)]
+                shapes.append(self.line(places, arrow=True, dashed=dashed, ends=("", merge.first)))
+            across += one.down + space
+        steps = (*(step for one in laid for step in one.steps), *merge.steps)
+        return Laid((*shapes, *self.moved(merge, end, 0.0)), end + merge.length, max(height / 2, merge.up),
+                    max(height / 2, merge.down), "", merge.last, steps)
+
+    def spur(self, cell: Spur) -> Laid:
+        """A path beside the line, with the name of the step it leaves."""
+        inner = self.series(cell.cells)
+        word = f"from {name(cell.source.step) if cell.source.step.block else short(cell.source.step.name)}"
+        lead = (LABEL if self.turned else text_width(word, SMALL)) + 26.0
+        x, y = self.spot(lead - 24.0, 0.0)
+        text = Text(x, y + (0.0 if self.turned else 3.0), word, SMALL, self.palette.faint,
+                    anchor="middle" if self.turned else "end")
+        start = self.line([(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first),
+                          ends=(f"s{cell.source.at}", inner.first))
+        beside = text_width(word, SMALL) / 2 if self.turned else 0.0
+        return Laid((text, start, *self.moved(inner, lead, 0.0)), lead + inner.length, max(inner.up, beside, 8.0),
+                    max(inner.down, beside, 4.0), "", inner.last, inner.steps)

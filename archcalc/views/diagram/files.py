@@ -1,0 +1,92 @@
+"""Figures as files: the format from the ending, nothing destroyed by a failed run, and whether one is stale."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zipfile
+from dataclasses import replace
+from importlib import import_module
+
+from archcalc.errors import call_error, suggest
+from archcalc.views.diagram.scene import Scene
+from archcalc.views.diagram.settings import Settings, names_in
+from archcalc.views.diagram.writers import svg
+
+_STAMP = re.compile(rb"archcalc-figure:[0-9a-f]{64}")
+
+
+def format_of(path: str) -> str:
+    """The format that a file's ending means."""
+    ending = os.path.splitext(path)[1][1:].lower()
+    if ending not in names_in("writers"):
+        raise call_error("ARC479", f"{path}: figures are written as {', '.join(names_in('writers'))}",
+                         suggest(ending, names_in("writers")) if ending else "give the file an ending, such as .svg")
+    return ending
+
+
+def usual(format: str) -> dict[str, str]:
+    """Settings that a format brings with it: DOT is the text of a graph."""
+    writer = import_module(f"archcalc.views.diagram.writers.{format}")
+    return dict(getattr(writer, "SETTINGS", {}))
+
+
+def stamped(scene: Scene, settings: Settings, format: str, dpi: float = 0, fragment: bool = False) -> Scene:
+    """The scene with the hash of what is drawn and how."""
+    parts = svg.document(replace(scene, stamp="")), scene.dot, settings, format, _pixels(format, dpi), fragment
+    text = "\0".join(map(str, parts))
+    return replace(scene, stamp=f"archcalc-figure:{hashlib.sha256(text.encode()).hexdigest()}")
+
+
+def _pixels(format: str, dpi: float) -> float:
+    """The resolution, in formats that have one."""
+    writer = import_module(f"archcalc.views.diagram.writers.{format}")
+    return dpi if hasattr(writer, "DPI") else 0.0
+
+
+def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) -> bytes:
+    """The figure in a format."""
+    if format not in names_in("writers"):
+        raise call_error("ARC479", f"there is no format {format}", suggest(format, names_in("writers")))
+    writer = import_module(f"archcalc.views.diagram.writers.{format}")
+    if fragment:
+        if not hasattr(writer, "document") or format != "tex":
+            raise call_error("ARC479", "only TikZ (.tex) has fragments for \\input")
+        return str(writer.document(scene, fragment=True)).encode()
+    return bytes(writer.write(scene, dpi))
+
+
+def save(data: bytes, path: str) -> None:
+    """Write a file whole or not at all: what stood there before stays until the new one is complete."""
+    path = os.path.realpath(path)
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        raise call_error("ARC480", f"the folder {folder} is not there", "make it first, or choose another -o")
+    if os.path.isdir(path):
+        raise call_error("ARC480", f"{path} is a folder", "name a file with -o")
+    draft = os.path.join(folder, f".{os.path.basename(path)[:80]}.{os.getpid()}.tmp")
+    try:
+        with open(draft, "wb") as file:
+            file.write(data)
+        os.replace(draft, path)
+    except OSError as error:
+        raise call_error("ARC480", f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        if os.path.exists(draft):
+            os.unlink(draft)
+
+
+def stamp_in(path: str) -> str:
+    """The stamp that a figure on disk bears, or nothing."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read()
+        if data[:2] == b"PK":
+            with zipfile.ZipFile(path) as deck:
+                data = deck.read("docProps/core.xml")
+    except (OSError, KeyError, zipfile.BadZipFile) as error:
+        reason = getattr(error, "strerror", None) or "it is no figure of archcalc"
+        raise call_error("ARC481", f"{path} cannot be checked: {reason}", "draw it first, without --check") from None
+    found = _STAMP.search(data)
+    return found.group().decode() if found else ""

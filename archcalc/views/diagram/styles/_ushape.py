@@ -1,0 +1,185 @@
+"""An encoder-decoder as a U: down the left side, across the bottom, up the right side, skips straight across."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archcalc.views.diagram.arrange import GAP, Laid, Pen
+from archcalc.views.diagram.scene import Drawing, Shape, fitted
+from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, ones
+from archcalc.views.diagram.spine import dips
+
+DROP = 10.0
+
+
+@dataclass(frozen=True)
+class _Level:
+    """One height of the U: the left column ends at the step that is skipped from, the right one begins at the merge."""
+
+    left: Series
+    right: Series
+    skip: Series
+    remembered: bool
+
+
+def draw(pen: Pen, cells: Series) -> Drawing | None:
+    """The network as a U, or None if it is none."""
+    levels, bottom = _levels(cells)
+    undone = frozenset(at for at, cell in enumerate(bottom) if isinstance(cell, Region) and not any(cell.branches))
+    bottom = tuple(cell.merge if at in undone else cell for at, cell in enumerate(bottom))  # type: ignore[union-attr]
+    if not levels or not _plain([*bottom, *(cell for level in levels for cell in (*level.left, *level.right))]):
+        return None
+    return _drawn(Pen(pen.palette, pen.show, pen.heat, False), levels, bottom, undone)
+
+
+def _levels(cells: Series) -> tuple[list[_Level], Series]:
+    levels: list[_Level] = []
+    while True:
+        dips = [at for at, cell in enumerate(cells) if isinstance(cell, Region) and _dips(cells, at)]
+        if len(dips) != 1:
+            return (levels, cells) if not dips else ([], cells)
+        region = cells[dips[0]]
+        assert isinstance(region, Region)
+        main, side = sorted(region.branches, key=len, reverse=True)
+        after = cells[dips[0] + 1 :]
+        levels.append(_Level(cells[: dips[0]], (region.merge, *after), side, bool(region.remembered)))
+        cells = main
+
+
+def _dips(cells: Series, at: int) -> bool:
+    """A path goes down to smaller maps and comes up again."""
+    region = cells[at]
+    return at > 0 and isinstance(region, Region) and any(region.branches) and dips(
+        ones(cells[:at])[-1].step.output, region)
+
+
+def _plain(cells: list[Cell]) -> bool:
+    """Only single boxes stand in the columns, or repetitions of them."""
+    return all(
+        isinstance(cell, One) or (isinstance(cell, Repeat) and len(cell.cells) == 1 and isinstance(cell.cells[0], One))
+        for cell in cells
+    )
+
+
+def _drawn(pen: Pen, levels: list[_Level], bottom: Series, undone: frozenset[int]) -> Drawing:
+    low = [pen.cell(cell) for cell in bottom]
+    columns = [([pen.cell(cell) for cell in level.left], [pen.cell(cell) for cell in level.right]) for level in levels]
+    skips = [pen.cell(level.skip[0]) if level.skip else None for level in levels]
+    half_left = max(one.length for left, _ in columns for one in [*left, low[0]]) / 2
+    half_right = max(one.length for _, right in columns for one in [*right, low[-1]]) / 2
+    inner = sum(one.length for one in low[1:-1]) + GAP * (len(low) - 1)
+    middle = max([inner, *(one.length + 60.0 for one in skips if one)], default=60.0)
+    middle = max(middle, 110.0)
+    x_left, x_right = half_left, 2 * half_left + middle + half_right
+    shapes: list[Shape] = []
+    y, passed = 0.0, None
+    rows: list[float] = []
+    for (left, right), level, skip in zip(columns, levels, skips, strict=True):
+        base = y + max(_height(left) - left[-1].down, _height(right) - right[0].down)
+        rows.append(base)
+        shapes += _column(pen, left, x_left, base, passed)
+        passed = (base + left[-1].down, left[-1])
+        shapes += _skip(pen, left[-1], right[0], skip, (x_left, x_right), base, level.remembered)
+        y = base + max(left[-1].down, right[0].down) + DROP
+    base = y + max(one.up for one in low)
+    shapes += _bottom(pen, low, (x_left, x_right), base, passed, undone)
+    before = (base - low[-1].up, low[-1])
+    for (_, right), base in reversed(list(zip(columns, rows, strict=True))):
+        shapes += _rising(pen, right, x_right, base, before)
+        top = base + right[0].down - _height(right)
+        before = (top, right[-1])
+    return fitted(shapes)
+
+
+def _height(column: list[Laid]) -> float:
+    return sum(one.up + one.down for one in column) + DROP * (len(column) - 1)
+
+
+def _put(pen: Pen, one: Laid, x: float, y: float) -> tuple[Shape, ...]:
+    return pen.moved(one, x - _middle(one), y)
+
+
+def _middle(one: Laid) -> float:
+    return 8.0 if len(one.steps) == 1 and one.steps[0].glyph and one.up == 8.0 else one.length / 2
+
+
+def _column(
+    pen: Pen, left: list[Laid], x: float, base: float, before: tuple[float, Laid] | None
+) -> list[Shape]:
+    """The left side of a level, from its top down to `base`."""
+    y = base + left[-1].down - _height(left)
+    shapes: list[Shape] = []
+    for one in left:
+        y += one.up
+        if before is not None:
+            shapes.append(pen.line([(x, before[0]), (x, y - one.up)], arrow=True, ends=(before[1].last, one.first)))
+        shapes += _put(pen, one, x, y)
+        y += one.down
+        before = (y, one)
+        y += DROP
+    return shapes
+
+
+def _rising(pen: Pen, right: list[Laid], x: float, base: float, before: tuple[float, Laid]) -> list[Shape]:
+    """The right side of a level, from `base` upwards."""
+    shapes: list[Shape] = []
+    y = base
+    for at, one in enumerate(right):
+        if at:
+            y -= one.down
+        shapes.append(pen.line([(x, before[0]), (x, y + one.down)], arrow=True, ends=(before[1].last, one.first)))
+        shapes += _put(pen, one, x, y)
+        y -= one.up
+        before = (y, one)
+        y -= DROP
+    return shapes
+
+
+def _skip(
+    pen: Pen, left: Laid, right: Laid, skip: Laid | None, columns: tuple[float, float], y: float, remembered: bool
+) -> list[Shape]:
+    start, end = columns[0] + left.length / 2, columns[1] - _middle(right)
+    if skip is None:
+        return [pen.line([(start, y), (end, y)], arrow=True, dashed=remembered, ends=(left.last, right.first))]
+    at = (start + end) / 2
+    return [
+        pen.line([(start, y), (at - skip.length / 2, y)], arrow=True, ends=(left.last, skip.first)),
+        *_put(pen, skip, at, y),
+        pen.line([(at + skip.length / 2, y), (end, y)], arrow=True, ends=(skip.last, right.first)),
+    ]
+
+
+def _bottom(
+    pen: Pen,
+    low: list[Laid],
+    columns: tuple[float, float],
+    y: float,
+    before: tuple[float, Laid] | None,
+    undone: frozenset[int],
+) -> list[Shape]:
+    """The lowest steps from the left side to the right one; one that undoes its neighbour has a second edge to it."""
+    shapes: list[Shape] = []
+    if before is not None:
+        places = [(columns[0], before[0]), (columns[0], y - low[0].up)]
+        shapes.append(pen.line(places, arrow=True, ends=(before[1].last, low[0].first)))
+    centres = [columns[0], *([columns[1]] if len(low) > 1 else [])]
+    inner = low[1:-1]
+    if inner:
+        start, end = columns[0] + low[0].length / 2, columns[1] - low[-1].length / 2
+        space = (end - start - sum(one.length for one in inner)) / (len(inner) + 1)
+        at = start
+        for n, one in enumerate(inner):
+            at += space
+            centres.insert(n + 1, at + one.length / 2)
+            at += one.length
+    for n, (one, x) in enumerate(zip(low, centres, strict=True)):
+        shapes += _put(pen, one, x, y)
+        if n:
+            old = low[n - 1]
+            places = [(centres[n - 1] + old.length / 2, y), (x - one.length / 2, y)]
+            shapes.append(pen.line(places, arrow=True, ends=(old.last, one.first)))
+        if n in undone:
+            lift = y + max(old.down, one.down) + 9.0
+            places = [(centres[n - 1], y + old.down), (centres[n - 1], lift), (x, lift), (x, y + one.down)]
+            shapes.append(pen.line(places, arrow=True, dashed=True, ends=(old.last, one.first)))
+    return shapes

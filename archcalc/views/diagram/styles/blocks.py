@@ -1,0 +1,164 @@
+"""Blocks: a compact lane for slides, in rows; residual blocks with arcs, branches side by side, a U for what dips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from archcalc.graph import Group
+from archcalc.views.diagram.arrange import GAP, LABEL, Laid, Pen
+from archcalc.views.diagram.labels import short
+from archcalc.views.diagram.scene import Box, Drawing, Shape, Text, fitted
+from archcalc.views.diagram.series import Cell, Series, Spur, ones
+from archcalc.views.diagram.sheet import Sheet
+from archcalc.views.diagram.styles import _ushape
+
+SHOW = ("kernel", "shape")
+ROW_GAP = 26.0
+MARGIN = 10.0
+PAD, HEAD = 6.0, 13.0
+
+
+def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+    """The tree in rows of at most the length that is then given; a U is one at any."""
+    pen = Pen(sheet.palette, sheet.show(SHOW), sheet.heat(), sheet.settings.direction == "TB")
+    u = _ushape.draw(pen, sheet.cells)
+    if u is not None:
+        return lambda room: u
+    parts = _parts(pen, sheet.cells)
+    return lambda room: _rows(pen, parts, room)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Neighbours of one block of the description, or a cell of none."""
+
+    laid: tuple[Laid, ...]
+    name: str
+    beside: bool = False
+    """It begins a row of its own, with no line from the row before."""
+
+    @property
+    def length(self) -> float:
+        return sum(one.length for one in self.laid) + GAP * (len(self.laid) - 1) + 2 * self.pad
+
+    @property
+    def pad(self) -> float:
+        return PAD if self.name else 0.0
+
+    @property
+    def up(self) -> float:
+        return max(one.up for one in self.laid) + (self.pad + HEAD if self.name else 0.0)
+
+    @property
+    def down(self) -> float:
+        return max(one.down for one in self.laid) + self.pad
+
+
+def _rows(pen: Pen, parts: list[_Part], room: float) -> Drawing:
+    rows = _broken(parts, room - 2 * MARGIN)
+    shapes: list[Shape] = []
+    widest = max(sum(part.length for part in row) + GAP * (len(row) - 1) for row in rows)
+    across = 0.0
+    before: tuple[float, float, Laid] | None = None
+    for row in rows:
+        up, down = max(part.up for part in row), max(part.down for part in row)
+        across += up + (ROW_GAP if before else 0.0)
+        laid, end = _row(pen, row, across)
+        shapes += laid
+        first = row[0].laid[0]
+        if before is not None and not row[0].beside:
+            stop, old, last = before
+            turn = (across - up) - ROW_GAP / 2
+            places = [(stop, old), (widest + MARGIN, old), (widest + MARGIN, turn), (-MARGIN, turn),
+                      (-MARGIN, across), (row[0].pad, across)]
+            shapes.append(pen.line(places, arrow=bool(first.first), ends=(last.last, first.first)))
+        before = (end, across, row[-1].laid[-1])
+        across += down
+    return fitted(shapes)
+
+
+def _row(pen: Pen, row: list[_Part], across: float) -> tuple[list[Shape], float]:
+    """The shapes of a row on its lane, and where its last cell ends."""
+    panels: list[Shape] = []
+    shapes: list[Shape] = []
+    at, end, before = 0.0, 0.0, None
+    for part in row:
+        if part.name:
+            panels += _panel(pen, part, at, across)
+        inner = at + part.pad
+        for one in part.laid:
+            if before is not None and not part.beside:
+                link = pen.link(before, one, end, inner)
+                shapes.append(link.moved(1.0, *pen.spot(0.0, across)))
+            shapes += pen.moved(one, inner, across)
+            end = inner + one.length
+            inner, before = end + GAP, one
+        at += part.length + GAP
+    return [*panels, *shapes], end
+
+
+def _panel(pen: Pen, part: _Part, at: float, across: float) -> list[Shape]:
+    x, y = pen.spot(at, across - part.up)
+    width, height = pen.spot(part.length, part.up + part.down)
+    panel = Box(x, y, width, height, pen.palette.panel, None, 0.0, 6.0)
+    if pen.turned:
+        return [panel, Text(x + HEAD - 3.0, y + PAD, part.name, LABEL, pen.palette.faint, True, "end", True)]
+    return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, pen.palette.faint, True, "start")]
+
+
+def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
+    """Cells into rows; neighbours of one block share a panel, and stay together where that costs little room."""
+    rows: list[list[_Part]] = [[]]
+    used = 0.0
+    for part in parts:
+        pieces = [part] if part.length <= room / 2 else [
+            _Part((one,), part.name, part.beside) for one in part.laid]
+        for piece in pieces:
+            joins = bool(rows[-1]) and len(pieces) > 1 and piece is not pieces[0]
+            length = piece.length + (GAP if rows[-1] else 0.0) - (2 * piece.pad if joins else 0.0)
+            if rows[-1] and (used + length > room or piece.beside > rows[-1][-1].beside):
+                rows.append([])
+                used, joins, length = 0.0, False, piece.length
+            if joins:
+                rows[-1][-1] = _Part((*rows[-1][-1].laid, *piece.laid), piece.name)
+            else:
+                rows[-1].append(piece)
+            used += length
+    return [[_titled(part) for part in row] for row in rows]
+
+
+def _parts(pen: Pen, cells: Series) -> list[_Part]:
+    """Runs of cells that stand in one block, and single cells."""
+    parts: list[_Part] = []
+    owner: Group | None = None
+    for cell in cells:
+        laid, group = pen.cell(cell), None if isinstance(cell, Spur) else _block(cell)
+        if group is not None and group is owner:
+            parts[-1] = _Part((*parts[-1].laid, laid), _name(group))
+        else:
+            parts.append(_Part((laid,), "" if isinstance(cell, Spur) else _name(group), isinstance(cell, Spur)))
+        owner = group
+    return parts
+
+
+def _titled(part: _Part) -> _Part:
+    """A panel around a single box says nothing that the box does not."""
+    return part if sum(len(one.steps) for one in part.laid) > 1 else _Part(part.laid, "", part.beside)
+
+
+def _block(cell: Cell) -> Group | None:
+    """The outermost block of the description that all steps of a cell stand in."""
+    found: set[Group | None] = set()
+    for one in ones((cell,)):
+        group = one.step.layers[0].node.group if one.step.layers and not one.step.elided else None
+        while group is not None and group.parent is not None:
+            group = group.parent
+        found.add(group)
+    return found.pop() if len(found) == 1 else None
+
+
+def _name(group: Group | None) -> str:
+    if group is None:
+        return ""
+    return short(group.name.rpartition(".")[0] if group.copy else group.name)

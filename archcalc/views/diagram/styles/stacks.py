@@ -1,0 +1,174 @@
+"""Stacks: LeNet's figure. Feature maps as stacks of planes with their name and size, vectors as slanted bars."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+from archcalc.views.diagram.labels import kind, lines, name
+from archcalc.views.diagram.lane import PLAIN, Piece, Slot, drawn, halves, slots, turn
+from archcalc.views.diagram.metrics import LINE, text_width
+from archcalc.views.diagram.scale import Scale, scale_of, sides
+from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
+from archcalc.views.diagram.sheet import Sheet
+from archcalc.views.diagram.spine import Spine, Stop, spine
+
+PAGE = (1400.0, 2000.0)
+LEGEND = "heads"
+NOTE = "sides on the scale {scale}; a stack shows at most 10 maps"
+GAP = 30.0
+TALL = 92.0
+STEP = 4.0
+PLANES = 10
+"""Planes of a stack."""
+
+
+def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+    """The main path as stacks in rows of at most the length that is then given."""
+    path = spine(sheet.cells)
+    scale = scale_of([stop.volume for stop in path.stops], sheet.settings, TALL, TALL, TALL)
+    made = [_piece(sheet, scale, stop) for stop in path.stops]
+    # The operation between two stacks stands below them, in LeNet's way: it must fit between their middles.
+    below = [_operation(stop) for stop in path.stops]
+    wide = [replace(piece, words=(*piece.words, *text)) for piece, text in zip(made, below, strict=True)]
+    return lambda room: _drawn(sheet, path, scale, wide, below, room)
+
+
+def _drawn(
+    sheet: Sheet, path: Spine, scale: Scale, pieces: list[Piece], below: list[list[str]], room: float
+) -> Drawing:
+    places = slots(pieces, GAP, room - 20.0, 26.0)
+    half = halves(places)
+    right = max(slot.x + slot.piece.width for slot in places)
+    shapes: list[Shape] = []
+    for at, slot in enumerate(places):
+        if at and places[at - 1].row != slot.row:
+            before = places[at - 1]
+            shapes.append(turn((before.x + before.piece.width + 2.0, before.y), (slot.x - 2.0, slot.y), right,
+                               slot.y - half[at] - 34.0, sheet.palette))
+        shapes += drawn(slot)
+        shapes += _heading(sheet, path.stops[at], slot, slot.y - half[at] - 6.0)
+    for at, (one, other) in enumerate(pairwise(places)):
+        if one.row == other.row:
+            shapes += _window(sheet, scale, path.stops[at], path.stops[at + 1], one, other)
+    for x, slot, low, text in zip(_middles(places, below), places, half, below, strict=True):
+        for line, word in enumerate(text, 1):
+            shapes.append(Text(x, slot.y + low + 8.0 + line * PLAIN * LINE, word, PLAIN, sheet.palette.ink))
+    return fitted(shapes)
+
+
+def _middles(places: list[Slot], below: list[list[str]]) -> list[float]:
+    """Where operations stand: between two stacks as LeCun has it, or below their own stack where they would touch."""
+    own = [slot.x + slot.piece.width / 2 for slot in places]
+    between = [
+        (own[at - 1] + x) / 2 if at and places[at - 1].row == places[at].row else x for at, x in enumerate(own)
+    ]
+    half = [max((text_width(word, PLAIN) for word in text), default=0.0) / 2 for text in below]
+    touching = {
+        places[at].row for at in range(1, len(places))
+        if places[at].row == places[at - 1].row and between[at] - half[at] < between[at - 1] + half[at - 1] + 4.0
+    }
+    return [x if slot.row in touching else y for slot, x, y in zip(places, own, between, strict=True)]
+
+
+def _operation(stop: Stop) -> list[str]:
+    """What made the stack: kind and window, and with a partial table that it is one."""
+    if stop.step.input is not None:
+        return []
+    if stop.step.elided:
+        return lines(stop.step, ())[1:]
+    if stop.hidden:
+        return [f"{stop.hidden} steps", kind(stop.step)]
+    partial = ["partly connected"] if getattr(stop.layer, "connections", None) else []
+    return [kind(stop.step), *partial, *([f"×{stop.times}"] if stop.times > 1 else [])]
+
+
+def _heading(sheet: Sheet, stop: Stop, slot: Slot, y: float) -> list[Shape]:
+    """`C1: feature maps` over `6@28×28`, as LeCun writes it."""
+    x = slot.x + slot.piece.width / 2
+    first, *rest = slot.piece.words[:2]
+    found: list[Shape] = [Text(x, y - (10.0 if rest else 0.0), first, 8.5, sheet.palette.ink, True)]
+    found += [Text(x, y, word, PLAIN, sheet.palette.ink) for word in rest]
+    return found
+
+
+def _words(sheet: Sheet, stop: Stop) -> tuple[str, str]:
+    if stop.step.elided:
+        return lines(stop.step, ())[0], str(stop.volume)
+    called = stop.block or name(stop.step)
+    channels = int(stop.volume.channels)
+    if _is_bar(stop):
+        what = "" if stop.step.input is not None else "layer"
+        return (f"{called}: {what}" if what else called, f"{channels}")
+    plane = "×".join(map(str, stop.volume.spatial))
+    if stop.step.input is not None:
+        return called.upper() if called == "input" else called, f"{channels}@{plane}" if channels > 1 else plane
+    more = [word for word in lines(stop.step, sheet.settings.show) if word] if sheet.settings.show else []
+    size = f"{channels}@{plane}" + (f", {', '.join(more)}" if more else "")
+    return f"{called}: feature maps", size
+
+
+def _is_bar(stop: Stop) -> bool:
+    return all(int(size) == 1 for size in stop.volume.spatial)
+
+
+def _piece(sheet: Sheet, scale: Scale, stop: Stop) -> Piece:
+    channels, height, width = sides(stop.volume)
+    palette = sheet.palette
+    heat = sheet.heat()
+    fill = palette.fill(stop.step.family) if heat is None else palette.heated(heat.get(stop.at, 0.0))
+    if _is_bar(stop):
+        tall = scale.units.length(channels) if not stop.volume.spatial else scale.channels.length(channels)
+        tall = max(14.0, tall)
+        lean, thick = tall * 0.22, 7.0
+        shape = Path(((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)),
+                     palette.edge, 0.7, fill, True)
+        return Piece((shape,), thick + lean, tall, _words(sheet, stop))
+    shown = min(channels, PLANES)
+    w, h = scale.width.length(width), scale.height.length(height)
+    reach = STEP * (shown - 1)
+    total = h + reach
+    shapes = tuple(
+        Box(at * STEP, -total / 2 + at * STEP, w, h, fill, palette.edge, 0.6) for at in range(shown)
+    )
+    return Piece(shapes, w + reach, total, _words(sheet, stop))
+
+
+def _window(sheet: Sheet, scale: Scale, stop: Stop, after: Stop, one: Slot, other: Slot) -> list[Shape]:
+    """A window on the last map of a stack, with lines to the unit it feeds; to a bar from the whole stack."""
+    ink, faint = sheet.palette.ink, sheet.palette.faint
+    target = _target(after, other)
+    if not after.windows or len(after.windows) > 2 or _is_bar(stop):
+        right = one.x + one.piece.width
+        top, bottom = one.y - one.piece.height / 2, one.y + one.piece.height / 2
+        left = (other.x, other.y - other.piece.height / 2), (other.x, other.y + other.piece.height / 2)
+        starts: tuple[Point, Point] = ((right, top), (right, bottom))
+        if _is_bar(stop):
+            lean = one.piece.width - 7.0
+            starts = ((right - lean, top), (right, bottom))
+            left = left[0], (other.x + (other.piece.width - 7.0 if _is_bar(after) else 0.0), left[1][1])
+        return [Path((a, b), faint, 0.5) for a, b in zip(starts, left, strict=True)]
+    _, height, width = sides(stop.volume)
+    w, h = scale.width.length(width), scale.height.length(height)
+    tall = (after.windows[-2].reach + 1) / height if len(after.windows) > 1 else 1.0
+    wide = (after.windows[-1].reach + 1) / width
+    kw, kh = max(3.0, min(1.0, wide) * w), max(3.0, min(1.0, tall) * h)
+    shown = min(int(stop.volume.channels), PLANES)
+    edge, top = one.x + STEP * (shown - 1), one.y - one.piece.height / 2 + STEP * (shown - 1)
+    x, y = edge + (w - min(kw, w)) * 0.62, top + (h - min(kh, h)) * 0.30
+    box = Box(x, y, min(kw, w), min(kh, h), sheet.palette.paper, ink, 0.7)
+    ends = ((x + box.width, y), (x + box.width, y + box.height))
+    return [box, *(Path((end, target), ink, 0.5) for end in ends)]
+
+
+def _target(stop: Stop, slot: Slot) -> Point:
+    """A unit of the stack: on its last map, or at a bar's side."""
+    if _is_bar(stop):
+        return slot.x + slot.piece.width * 0.35, slot.y
+    shown = min(int(stop.volume.channels), PLANES)
+    back = STEP * (shown - 1)
+    w = slot.piece.width - back
+    h = slot.piece.height - back
+    return slot.x + back + w * 0.18, slot.y - slot.piece.height / 2 + back + h * 0.55
+

@@ -1,0 +1,15 @@
+"""DOT: the graph as Graphviz text."""
+
+from __future__ import annotations
+
+from archcalc.errors import call_error
+from archcalc.views.diagram.scene import Scene
+
+SETTINGS = {"style": "graph"}
+
+
+def write(scene: Scene, dpi: float = 0) -> bytes:
+    """The text that the style `graph` lays out."""
+    if not scene.dot:
+        raise call_error("ARC478", "DOT holds a graph and no drawing", "write it with --style graph")
+    return (f"// {scene.stamp}\n{scene.dot}" if scene.stamp else scene.dot).encode()

@@ -1,0 +1,44 @@
+"""PNG, by resvg from the SVG, with the font of its wheel and none of the system."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+
+from archcalc.errors import call_error
+from archcalc.views.diagram.extras import font_files, need
+from archcalc.views.diagram.scene import Scene
+from archcalc.views.diagram.writers import svg
+
+DPI = 200.0
+LARGEST = 100_000_000
+"""Pixels."""
+
+
+def write(scene: Scene, dpi: float = 0) -> bytes:
+    """The figure with `dpi` pixels per inch."""
+    dpi = dpi or DPI
+    pixels = scene.width * scene.height * (dpi / 72) ** 2
+    if pixels > LARGEST:
+        raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {LARGEST:,}", "choose a smaller --dpi")
+    resvg = need("resvg_py", "resvg-py", "diagrams", "PNG")
+    try:
+        image = bytes(resvg.svg_to_bytes(svg_string=svg.document(scene), font_files=font_files(),
+                                         skip_system_fonts=True, dpi=96.0, zoom=dpi / 96))
+    except ValueError as error:
+        raise call_error("ARC477", f"the figure cannot be made into a PNG: {error}") from None
+    return _with_chunks(image, dpi, scene)
+
+
+def _with_chunks(image: bytes, dpi: float, scene: Scene) -> bytes:
+    """The image with its resolution, title, alternative text and stamp, behind the header chunk."""
+    per_metre = round(dpi / 0.0254)
+    chunks = _chunk(b"pHYs", struct.pack(">IIB", per_metre, per_metre, 1))
+    for key, text in (("Title", scene.title), ("Description", scene.description), ("Comment", scene.stamp)):
+        if text:
+            chunks += _chunk(b"iTXt", key.encode() + b"\0\0\0\0\0" + text.encode())
+    return image[:33] + chunks + image[33:]
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

@@ -1,0 +1,213 @@
+"""PowerPoint: native shapes on a slide of the figure's size, lines between two boxes as glued connectors."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from archcalc.views.diagram.extras import need
+from archcalc.views.diagram.metrics import ASCENT, DESCENT
+from archcalc.views.diagram.scene import Box, Disc, Path, Point, Scene, Text
+
+EMU = 12_700
+"""To a point."""
+LARGEST = 4_032.0
+"""Points that a slide may be wide or high."""
+FONT = "Arial"
+_DAY = (2020, 1, 1, 0, 0, 0)
+
+
+def write(scene: Scene, dpi: float = 0) -> bytes:
+    """A presentation of one slide; equal scenes give equal bytes."""
+    pptx = need("pptx", "python-pptx", "pptx", "PPTX")
+    deck = pptx.Presentation()
+    scale = min(1.0, LARGEST / max(scene.width, scene.height))
+    deck.slide_width, deck.slide_height = (max(914_400, _emu(side * scale)) for side in (scene.width, scene.height))
+    slide = deck.slides.add_slide(deck.slide_layouts[6])
+    if scene.background:
+        slide.background.fill.solid()
+        slide.background.fill.fore_color.rgb = _rgb(scene.background)
+    _Slide(slide.shapes).draw(scene, scale)
+    _describe(deck, scene)
+    out = io.BytesIO()
+    deck.save(out)
+    return _dateless(out.getvalue())
+
+
+def _emu(points: float) -> int:
+    return round(points * EMU)
+
+
+def _rgb(color: str) -> Any:
+    from pptx.dml.color import RGBColor
+
+    return RGBColor.from_string(color[1:].upper())
+
+
+class _Slide:
+    def __init__(self, shapes: Any) -> None:
+        self.shapes = shapes
+        self.known: dict[str, Any] = {}
+
+    def draw(self, scene: Scene, scale: float) -> None:
+        moved = [shape.moved(scale, 0.0, 0.0) for shape in scene.shapes]
+        # Connectors are made once the shapes they are glued to are there; they keep their place behind the boxes.
+        for shape in moved:
+            match shape:
+                case Box() | Disc():
+                    self.solid(shape)
+                case Text():
+                    self.text(shape)
+                case Path():
+                    self.path(shape)
+        for shape in moved:
+            if isinstance(shape, Path) and self.glues(shape):
+                self.connector(shape)
+
+    def glues(self, path: Path) -> bool:
+        return len(path.points) == 2 and all(path.ends) and all(key in self.known for key in path.ends)
+
+    def solid(self, shape: Box | Disc) -> None:
+        from pptx.enum.shapes import MSO_SHAPE
+
+        left, top, right, bottom = shape.bounds
+        round_ = isinstance(shape, Box) and shape.radius > 0
+        kind = MSO_SHAPE.OVAL if isinstance(shape, Disc) else (
+            MSO_SHAPE.ROUNDED_RECTANGLE if round_ else MSO_SHAPE.RECTANGLE)
+        size = max(1, _emu(right - left)), max(1, _emu(bottom - top))
+        made = self.shapes.add_shape(kind, _emu(left), _emu(top), *size)
+        if isinstance(shape, Box) and round_:
+            made.adjustments[0] = min(0.5, shape.radius / max(min(shape.width, shape.height), 0.1))
+        made.shadow.inherit = False
+        self.paint(made, shape)
+        if shape.title:
+            made._element.nvSpPr.cNvPr.set("descr", shape.title)
+        if shape.key:
+            self.known[shape.key] = made
+
+    def paint(self, made: Any, shape: Box | Disc | Path) -> None:
+        from pptx.enum.dml import MSO_LINE
+        from pptx.util import Emu
+
+        if shape.fill:
+            made.fill.solid()
+            made.fill.fore_color.rgb = _rgb(shape.fill)
+            if isinstance(shape, Path) and shape.opacity < 1:
+                _alpha(made.fill, shape.opacity)
+        else:
+            made.fill.background()
+        if shape.stroke:
+            made.line.color.rgb = _rgb(shape.stroke)
+            made.line.width = Emu(_emu(shape.line))
+            if not isinstance(shape, Disc) and shape.dashed:
+                made.line.dash_style = MSO_LINE.DASH
+        else:
+            made.line.fill.background()
+
+    def text(self, text: Text) -> None:
+        from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
+        from pptx.util import Pt
+
+        left, top, right, bottom = text.bounds
+        middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
+        width, height = text.width, (ASCENT + DESCENT) * text.size
+        box = self.shapes.add_textbox(_emu(middle_x - width / 2), _emu(middle_y - height / 2),
+                                      max(1, _emu(width)), max(1, _emu(height)))
+        if text.turned:
+            box.rotation = -90.0
+        frame = box.text_frame
+        frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
+        frame.word_wrap = False
+        frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        paragraph = frame.paragraphs[0]
+        paragraph.alignment = {"start": PP_ALIGN.LEFT, "middle": PP_ALIGN.CENTER, "end": PP_ALIGN.RIGHT}[text.anchor]
+        run = paragraph.add_run()
+        run.text = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text.text)
+        run.font.name, run.font.size, run.font.bold = FONT, Pt(text.size), text.bold
+        run.font.color.rgb = _rgb(text.color)
+
+    def path(self, path: Path) -> None:
+        if self.glues(path) or (path.ends != ("", "") and len(path.points) == 2 and all(path.ends)):
+            return
+        points = flat(path)
+        builder = self.shapes.build_freeform(_emu(points[0][0]), _emu(points[0][1]), scale=1.0)
+        builder.add_line_segments([(_emu(x), _emu(y)) for x, y in points[1:]], close=path.closed)
+        made = builder.convert_to_shape()
+        made.shadow.inherit = False
+        self.paint(made, path)
+        if path.arrow:
+            _head(made.line)
+
+    def connector(self, path: Path) -> None:
+        from pptx.enum.shapes import MSO_CONNECTOR
+        from pptx.util import Emu
+
+        (x0, y0), (x1, y1) = path.points
+        made = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
+        # The public methods also move the ends, for rectangles only; ours stand where they are to stand.
+        for place, key, connect in ((path.points[0], path.ends[0], made._connect_begin_to),
+                                    (path.points[1], path.ends[1], made._connect_end_to)):
+            connect(self.known[key], _site(self.known[key], place))
+        made.line.color.rgb = _rgb(path.stroke or "#000000")
+        made.line.width = Emu(_emu(path.line))
+        if path.arrow:
+            _head(made.line)
+
+
+def _site(shape: Any, place: Point) -> int:
+    """The connection site (top, left, bottom, right) nearest to a point; circles have eight, these every other."""
+    x, y = (_emu(part) for part in place)
+    left, top, right, bottom = shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
+    sites = [((left + right) / 2, top), (left, (top + bottom) / 2), ((left + right) / 2, bottom),
+             (right, (top + bottom) / 2)]
+    near = min(range(4), key=lambda at: (sites[at][0] - x) ** 2 + (sites[at][1] - y) ** 2)
+    return near * 2 if "ellipse" in shape._element.xml else near
+
+
+def flat(path: Path, pieces: int = 6) -> list[Point]:
+    """The points of a path, curves as short straight lines."""
+    if not path.curved:
+        return list(path.points)
+    found = [path.points[0]]
+    for at in range(1, len(path.points) - 2, 3):
+        a, (b, c, d) = found[-1], path.points[at : at + 3]
+        for n in range(1, pieces + 1):
+            t = n / pieces
+            u = 1 - t
+            found.append((u**3 * a[0] + 3 * u * u * t * b[0] + 3 * u * t * t * c[0] + t**3 * d[0],
+                          u**3 * a[1] + 3 * u * u * t * b[1] + 3 * u * t * t * c[1] + t**3 * d[1]))
+    return found
+
+
+def _head(line: Any) -> None:
+    """An arrow head at the end of a line; python-pptx has no word for it."""
+    from pptx.oxml.ns import qn
+
+    element = line._get_or_add_ln()
+    element.append(element.makeelement(qn("a:tailEnd"), {"type": "triangle", "w": "med", "len": "med"}))
+
+
+def _alpha(fill: Any, opacity: float) -> None:
+    from pptx.oxml.ns import qn
+
+    color = fill.fore_color._xFill.find(qn("a:srgbClr"))
+    color.append(color.makeelement(qn("a:alpha"), {"val": str(round(opacity * 100_000))}))
+
+
+def _describe(deck: Any, scene: Scene) -> None:
+    from datetime import datetime
+
+    about = deck.core_properties
+    about.title, about.subject, about.keywords = scene.title[:250], scene.description[:250], scene.stamp
+    about.author = about.last_modified_by = "archcalc"
+    about.created = about.modified = datetime(*_DAY)
+
+
+def _dateless(deck: bytes) -> bytes:
+    """The same archive with one fixed date on every entry."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(deck)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name, _DAY), old.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()

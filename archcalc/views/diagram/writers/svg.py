@@ -1,0 +1,114 @@
+"""SVG: text stays text, every style stands at its element, nothing is fetched."""
+
+from __future__ import annotations
+
+from archcalc.views.diagram.metrics import FAMILY
+from archcalc.views.diagram.scene import Box, Disc, Path, Scene, Shape, Text
+
+FAMILIES = f"'{FAMILY}', 'Segoe UI', Helvetica, Arial, sans-serif"
+
+
+def write(scene: Scene, dpi: float = 0) -> bytes:
+    """The figure as an SVG document; equal scenes give equal bytes."""
+    return document(scene).encode()
+
+
+def document(scene: Scene, prefix: str = "", unit: str = "pt") -> str:
+    """The same as text; `prefix` keeps ids apart where several figures stand in one page; a `unit` of a point."""
+    width, height = number(scene.width), number(scene.height)
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}{unit}" height="{height}{unit}" '
+        f'viewBox="0 0 {width} {height}" role="img" aria-labelledby="{prefix}title {prefix}desc" '
+        f'font-family="{FAMILIES}">',
+        f'<title id="{prefix}title">{escape(scene.title)}</title>',
+        f'<desc id="{prefix}desc">{escape(scene.description)}</desc>',
+    ]
+    if scene.stamp:
+        lines.append(f"<metadata>{escape(scene.stamp)}</metadata>")
+    if scene.background:
+        lines.append(f'<rect width="{width}" height="{height}" fill="{scene.background}"/>')
+    lines += map(element, scene.shapes)
+    return "\n".join([*lines, "</svg>", ""])
+
+
+def escape(text: str) -> str:
+    """Text as text, in elements and attributes."""
+    table = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
+    return "".join(table.get(letter, letter) for letter in text)
+
+
+def number(value: float) -> str:
+    """To a hundredth of a point, as short as it goes."""
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0") if abs(value) < 0.005 else (
+        f"{value:.2f}".rstrip("0").rstrip("."))
+
+
+def element(shape: Shape) -> str:
+    """One shape."""
+    match shape:
+        case Text():
+            return _text(shape)
+        case Box():
+            place = (f'x="{number(shape.x)}" y="{number(shape.y)}" width="{number(shape.width)}" '
+                     f'height="{number(shape.height)}"')
+            place += f' rx="{number(shape.radius)}"' if shape.radius else ""
+            return _closed("rect", place + _paint(shape), shape.title)
+        case Disc():
+            place = f'cx="{number(shape.x)}" cy="{number(shape.y)}" r="{number(shape.r)}"'
+            return _closed("circle", place + _paint(shape), shape.title)
+        case Path():
+            opacity = f' opacity="{number(shape.opacity)}"' if shape.opacity != 1 else ""
+            line = _closed("path", f'd="{route(shape)}"' + _paint(shape) + opacity, shape.title)
+            return line + _arrow(shape) if shape.arrow else line
+
+
+def route(path: Path) -> str:
+    """The `d` of a path."""
+    pairs = [f"{number(x)} {number(y)}" for x, y in path.points]
+    if path.curved:
+        rest = " ".join(f"C{' '.join(pairs[at:at + 3])}" for at in range(1, len(pairs), 3))
+    else:
+        rest = " ".join(f"L{pair}" for pair in pairs[1:])
+    return f"M{pairs[0]} {rest}" + ("Z" if path.closed else "")
+
+
+def _closed(tag: str, attributes: str, title: str) -> str:
+    if title:
+        return f"<{tag} {attributes}><title>{escape(title)}</title></{tag}>"
+    return f"<{tag} {attributes}/>"
+
+
+def _paint(shape: Box | Disc | Path) -> str:
+    fill = f' fill="{shape.fill or "none"}"'
+    if not shape.stroke:
+        return fill
+    dashed = not isinstance(shape, Disc) and shape.dashed
+    dash = f' stroke-dasharray="{number(3 * shape.line)} {number(2.5 * shape.line)}"' if dashed else ""
+    return f'{fill} stroke="{shape.stroke}" stroke-width="{number(shape.line)}" stroke-linejoin="round"{dash}'
+
+
+def _arrow(path: Path) -> str:
+    """A head as a small triangle: markers are not kept by every program that opens SVG."""
+    points = " ".join(f"{number(x)},{number(y)}" for x, y in arrow_head(path))
+    return f'<polygon points="{points}" fill="{path.stroke}"/>'
+
+
+def arrow_head(path: Path) -> list[tuple[float, float]]:
+    """The triangle at the end of a line."""
+    (x0, y0), (x1, y1) = path.points[-2:]
+    length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 or 1.0
+    ux, uy = (x1 - x0) / length, (y1 - y0) / length
+    long, half = path.head, path.head * 0.36
+    bx, by = x1 - ux * long, y1 - uy * long
+    return [(x1, y1), (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)]
+
+
+def _text(text: Text) -> str:
+    place = f'x="{number(text.x)}" y="{number(text.y)}" font-size="{number(text.size)}"'
+    anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
+    weight = ' font-weight="700"' if text.bold else ""
+    turn = f' transform="rotate(-90 {number(text.x)} {number(text.y)})"' if text.turned else ""
+    # Another font than ours may be wider: the text keeps the width that the figure left for it.
+    room = f' textLength="{number(text.width)}" lengthAdjust="spacingAndGlyphs"' if len(text.text) > 1 else ""
+    return (f'<text {place}{anchor}{weight}{turn}{room} fill="{text.color}" unicode-bidi="isolate">'
+            f"{escape(text.text)}</text>")

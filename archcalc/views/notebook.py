@@ -1,0 +1,50 @@
+"""How a report shows itself in a notebook: as a figure with its totals, as SVG, as a Markdown or a LaTeX table."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from archcalc.errors import printable
+
+if TYPE_CHECKING:
+    from archcalc.analysis.report import Report
+
+
+def svg(report: Report) -> str:
+    """The figure that the description asks for, in the style `blocks` if it asks for none."""
+    from archcalc.views.diagram.page import draw
+    from archcalc.views.diagram.section import settings_of
+    from archcalc.views.diagram.writers.svg import document
+
+    return document(draw(report, settings_of(report.graph)))
+
+
+def html(report: Report) -> str:
+    """The figure over the totals. Several can stand in one notebook: their ids would be alike, so they have none."""
+    import re
+
+    totals = report.totals
+    figure = re.sub(r' (id|aria-labelledby)="[^"]*"', "", svg(report))
+    words = (
+        f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds, {totals.activations:,} activations "
+        f"({report.settings.convention.name}, {len(report.layers):,} layers)"
+    )
+    return f"<div>{figure}<p><strong>{escape(printable(report.name))}</strong>: {escape(words)}</p></div>"
+
+
+def markdown(report: Report) -> str:
+    """The summary table in Markdown."""
+    return _table(report, "markdown")
+
+
+def latex(report: Report) -> str:
+    """The summary table in LaTeX."""
+    return _table(report, "latex")
+
+
+def _table(report: Report, format: str) -> str:
+    from archcalc.views import sheets
+    from archcalc.views.tables import write
+
+    return write(sheets.summary(report, False, None), format)

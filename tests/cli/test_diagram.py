@@ -1,0 +1,179 @@
+"""`archcalc diagram` and `archcalc report` from the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from archcalc.spec.source import zoo
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_every_shipped_network_is_drawn(run: Any, tmp_path: Path, name: str) -> None:
+    result = run("diagram", name, "-o", str(tmp_path / "x.svg"))
+    assert result.status == 0, result.err
+    assert (tmp_path / "x.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert result.out == ""
+
+
+def test_without_a_file_svg_goes_to_stdout(run: Any) -> None:
+    assert run.process("diagram", "lenet5").out.startswith("<svg")
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (("-o", "x.bmp"), "figures are written as"),
+    (("--style", "blcks", "-o", "x.svg"), "did you mean blocks"),
+    (("--palette", "grey", "-o", "x.svg"), "palette: there is no grey"),
+    (("--show", "shapes", "-o", "x.svg"), "did you mean shape"),
+    (("--width", "16 miles", "-o", "x.svg"), "write a number and a unit"),
+    (("--aspect", "0:9", "-o", "x.svg"), "write 16:9"),
+    (("--only", "C9..F6", "-o", "x.svg"), "no layer or block C9"),
+    (("--only", "F6..C1", "-o", "x.svg"), "stands behind"),
+    (("--heat", "money", "-o", "x.svg"), "there is no money"),
+    (("--scale", "cubic", "-o", "x.svg"), "there is no cubic"),
+    (("--style", "cone", "--layer", "F6", "-o", "x.svg"), "whole input"),
+    (("--style", "cone", "--layer", "S4", "--unit", "5,5", "-o", "x.svg"), "counted from 0"),
+    (("--style", "connections", "--layer", "C1", "-o", "x.svg"), "reads every map"),
+    (("--width", "60pt", "--expand", "-o", "x.svg"), "does not fit the page"),
+    (("-o", "no/such/folder/x.svg"), "is not there"),
+    (("--fragment", "-o", "x.svg"), "only TikZ"),
+    (("--style", "blocks", "-o", "x.dot"), "--style graph"),
+    (("--check", "-o", "none.svg"), "cannot be checked"),
+])
+def test_bad_calls_end_in_a_sentence(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("diagram", "lenet5", *arguments)
+    assert result.status == 2
+    assert words in result.err
+    assert "Traceback" not in result.err
+    assert result.out == ""
+
+
+def test_a_failed_run_leaves_the_old_figure(run: Any, tmp_path: Path) -> None:
+    figure = tmp_path / "x.svg"
+    figure.write_text("old")
+    assert run("diagram", "lenet5", "--width", "60pt", "--expand", "-o", str(figure)).status == 2
+    assert figure.read_text() == "old"
+    assert os.listdir(tmp_path) == ["x.svg"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_is_not_writable(run: Any, tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    result = run("diagram", "lenet5", "-o", str(tmp_path / "x.svg"))
+    tmp_path.chmod(0o700)
+    assert result.status == 2
+    assert "cannot be written" in result.err
+
+
+def test_a_folder_is_no_file(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "x.svg").mkdir()
+    result = run("diagram", "lenet5", "-o", str(tmp_path / "x.svg"))
+    assert result.status == 2
+    assert "is a folder" in result.err
+
+
+@pytest.mark.parametrize("ending", ["svg", "tex", pytest.param("pdf", marks=pytest.mark.needs("svg2pdf_py")),
+                                    pytest.param("png", marks=pytest.mark.needs("resvg_py")),
+                                    pytest.param("dot", marks=pytest.mark.needs("pygraphviz")),
+                                    pytest.param("pptx", marks=pytest.mark.needs("pptx"))])
+def test_stale_figures_are_told(run: Any, tmp_path: Path, ending: str) -> None:
+    figure = str(tmp_path / f"x.{ending}")
+    assert run("diagram", "mobilenet_v1", "-o", figure).status == 0
+    fresh = run("diagram", "mobilenet_v1", "-o", figure, "--check")
+    assert (fresh.status, fresh.out) == (0, f"{figure}: up to date\n")
+    for change in (("--set", "alpha=0.5"), ("--palette", "print"), ("--show", "name")):
+        stale = run("diagram", "mobilenet_v1", "-o", figure, "--check", *change)
+        assert stale.status == 1, change
+        assert "stale" in stale.out
+
+
+FIGURE = """archcalc: 1
+name: tiny
+input: {shape: [3, 32, 32]}
+layers:
+  - {id: a, op: conv, out_channels: 4, kernel_size: 3}
+figure:
+"""
+
+
+def test_a_description_keeps_its_settings(run: Any, tmp_path: Path) -> None:
+    spec = tmp_path / "net.yaml"
+    spec.write_text(FIGURE + "  style: stacks\n  palette: muted\n  show: [shape, params]\n  width: 16cm\n")
+    drawn = run.process("diagram", str(spec)).out
+    assert "a: feature maps" in drawn
+    assert 'width="453.54pt"' in drawn
+    assert "a: feature maps" not in run.process("diagram", str(spec), "--style", "blocks").out
+
+
+def test_wrong_settings_are_told_with_their_place(run: Any, tmp_path: Path) -> None:
+    spec = tmp_path / "net.yaml"
+    spec.write_text(FIGURE + "  style: stacks\n  palete: muted\n  heat: money\n  palette: [muted]\n  style: cube\n")
+    result = run("diagram", str(spec), "-o", str(tmp_path / "x.svg"))
+    assert result.status == 2
+    assert ":8:" in result.err
+    assert "did you mean palette" in result.err
+    for line in (9, 10, 11):
+        assert f":{line}:" in result.err
+
+
+def test_a_missing_package_is_named_with_its_command(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sys
+
+    for module in ("resvg_py", "svg2pdf_py", "pptx", "pygraphviz", "jinja2"):
+        monkeypatch.setitem(sys.modules, module, None)
+    monkeypatch.setenv("PATH", "")
+    for ending, extra in (("png", "diagrams"), ("pdf", "diagrams"), ("pptx", "pptx"), ("dot", "diagrams")):
+        result = run("diagram", "lenet5", "-o", str(tmp_path / f"x.{ending}"))
+        assert result.status == 2, ending
+        assert f"pip install 'archcalc[{extra}]'" in result.err
+        assert not (tmp_path / f"x.{ending}").exists()
+    result = run("report", "lenet5", "-o", str(tmp_path / "x.html"))
+    assert result.status == 2
+    assert "pip install 'archcalc[report]'" in result.err
+
+
+@pytest.mark.needs("pygraphviz", "resvg_py", "svg2pdf_py", "fontpkg_fira_sans")
+@pytest.mark.parametrize("ending", ["svg", "png", "pdf"])
+def test_a_machine_with_only_python(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv("FONTCONFIG_FILE", str(tmp_path / "none"))
+    figure = tmp_path / f"x.{ending}"
+    result = run("diagram", "resnet50", "--style", "graph", "-o", str(figure))
+    assert result.status == 0, result.err
+    assert figure.stat().st_size > 20_000
+
+
+def long_chain(layers: int) -> str:
+    lines = [f"  - {{id: c{at}, op: conv, out_channels: {at + 4}, kernel_size: 3, padding: 1}}" for at in range(layers)]
+    return "\n".join(["archcalc: 1", "name: chain", "input: {shape: [3, 64, 64]}", "layers:", *lines, ""])
+
+
+def many_branches(count: int) -> str:
+    lines = [f"  - {{id: b{at}, op: conv, inputs: [stem], out_channels: {at + 1}, kernel_size: 1}}"
+             for at in range(count)]
+    names = ", ".join(f"b{at}" for at in range(count))
+    return "\n".join(["archcalc: 1", "name: wide", "input: {shape: [3, 64, 64]}", "layers:",
+                      "  - {id: stem, op: conv, out_channels: 8, kernel_size: 1}", *lines,
+                      f"  - {{id: join, op: concat, inputs: [{names}]}}", ""])
+
+
+@pytest.mark.parametrize("style", ["blocks", "volumes", "stacks", pytest.param(
+    "graph", marks=pytest.mark.needs("pygraphviz"))])
+@pytest.mark.parametrize("text", [long_chain(1000), many_branches(200)], ids=["chain", "branches"])
+def test_large_networks_fit_the_page(run: Any, tmp_path: Path, style: str, text: str) -> None:
+    spec, figure = tmp_path / "net.yaml", tmp_path / "x.svg"
+    spec.write_text(text)
+    result = run("diagram", str(spec), "--style", style, "-o", str(figure))
+    assert result.status == 0, result.err
+    drawn = figure.read_text(encoding="utf-8")
+    if "chain" in text:
+        assert "steps …" in drawn, "the count of what is left out"
+        assert "multiply-adds</text>" in drawn, "and its cost"

@@ -1,0 +1,142 @@
+"""What must hold of every figure of every shipped network: nothing overlaps, nothing is cut off, nothing is missing."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from archcalc import analyze, load
+from archcalc.errors import SpecError
+from archcalc.spec.source import zoo
+from archcalc.views.diagram.folding import fold
+from archcalc.views.diagram.outline import outline
+from archcalc.views.diagram.page import draw
+from archcalc.views.diagram.scene import Scene
+from archcalc.views.diagram.series import ones, series
+from archcalc.views.diagram.settings import settings
+
+STYLES = ("blocks", "volumes", "stacks", "cone", "connections")
+VARIANTS = [{}, {"aspect": "16:9"}, {"direction": "TB"}, {"width": "16cm"}, {"show": "name,kernel,shape,params,macs,rf"},
+            {"expand": True, "min_text": "3"}, {"depth": 1}]
+
+
+def scene(name: str, **given: object) -> Scene:
+    return draw(analyze(load(name)), settings(given))
+
+
+def assert_clean(figure: Scene) -> None:
+    """No two labels overlap and nothing lies outside the page."""
+    texts = sorted(figure.texts, key=lambda text: text.bounds[0])
+    assert texts, "a figure without a word"
+    for shape in figure.shapes:
+        left, top, right, bottom = shape.bounds
+        inside = left >= -0.5, top >= -0.5, right <= figure.width + 0.5, bottom <= figure.height + 0.5
+        assert all(inside), f"outside the page: {shape}"
+    for at, one in enumerate(texts):
+        for other in texts[at + 1 :]:
+            if other.bounds[0] >= one.bounds[2] - 0.2:
+                break
+            apart = other.bounds[1] >= one.bounds[3] - 0.6 or one.bounds[1] >= other.bounds[3] - 0.6
+            assert apart, f"{one.text!r} and {other.text!r} overlap"
+    for text in texts:
+        assert text.size >= 2.9, f"{text.text!r} is too small to read: {text.size}"
+
+
+@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("style", STYLES)
+def test_no_labels_overlap_and_nothing_is_outside(name: str, style: str) -> None:
+    try:
+        figure = scene(name, style=style)
+    except SpecError as error:
+        assert "ARC484" in str(error) or "ARC483" in str(error), error
+        return
+    assert_clean(figure)
+
+
+@pytest.mark.parametrize("name", ["resnet50", "googlenet", "unet", "alexnet", "mobilenet_v1", "deconv_demo"])
+@pytest.mark.parametrize("variant", VARIANTS, ids=str)
+def test_blocks_in_every_form(name: str, variant: dict[str, object]) -> None:
+    assert_clean(scene(name, **variant))
+
+
+@pytest.mark.parametrize("name", ["vgg16", "resnet50", "unet", "segnet", "googlenet"])
+def test_a_slide_shows_all_of_it_at_a_readable_size(name: str) -> None:
+    figure = scene(name, aspect="16:9")
+    assert (figure.width, figure.height) == (960, 540)
+    assert min(text.size for text in figure.texts) >= 6
+    assert not any("steps …" in text.text for text in figure.texts), "part of the network was left out"
+
+
+@pytest.mark.parametrize("name", ["resnet50", "googlenet", "unet", "segnet", "vgg16"])
+def test_every_edge_is_drawn_once(name: str) -> None:
+    """Unfolded, as many arrows end at steps as the graph has edges, but for those that share an arrow at a merge."""
+    found = outline(analyze(load(name)))
+    figure = scene(name, expand=True, min_text="3")
+    boxes = {getattr(shape, "key", "") for shape in figure.shapes} - {""}
+    assert boxes == {f"s{at}" for at in range(len(found.steps))}
+    ends = [shape.ends[1] for shape in figure.shapes if getattr(shape, "ends", ("", ""))[1]]
+    for at, (reads, remembered) in enumerate(zip(found.reads, found.remembered, strict=True)):
+        assert ends.count(f"s{at}") == len(reads) + len(remembered), f"edges into {found.steps[at].name}"
+
+
+def test_repeated_blocks_are_drawn_once_with_their_number() -> None:
+    figure = scene("resnet50")
+    marks = [text.text for text in figure.texts if text.text.startswith("×")]
+    # He et al. 2016, table 1: 3, 4, 6 and 3 blocks a stage, of which the first differs by its projection.
+    assert marks == ["×2", "×3", "×5", "×2"]
+
+
+def test_blocks_of_other_volumes_are_not_folded() -> None:
+    cells = fold(series(outline(analyze(load("googlenet")))))
+    assert len(ones(cells)) == len(outline(analyze(load("googlenet"))).steps)
+
+
+@pytest.mark.parametrize("law", ["linear", "sqrt", "log"])
+def test_volumes_are_drawn_on_the_stated_scale(law: str) -> None:
+    figure = scene("alexnet", style="volumes", scale=law)
+    words = " ".join(text.text for text in figure.texts)
+    assert f"on a {law} scale" in words
+    fronts = [shape.bounds for shape in figure.shapes if getattr(shape, "closed", False) and len(shape.points) == 4
+              and shape.points[0][0] == shape.points[3][0] and shape.points[0][1] == shape.points[1][1]]
+    heights = [bottom - top for _, top, _, bottom in fronts]
+    rule = {"linear": float, "sqrt": math.sqrt, "log": math.log1p}[law]
+    # Input 227, then two towers each of 55, 27, 27, 13, 13, 13, 13 and 6: Krizhevsky et al. 2012, figure 2.
+    sizes = [227, 55, 55, 27, 27, 27, 27, 13, 13, 13, 13, 13, 13, 13, 13, 6, 6]
+    for height, size in zip(heights, sizes, strict=False):
+        assert height / heights[0] == pytest.approx(rule(size) / rule(227), rel=1e-6)
+
+
+def test_alexnet_has_two_towers_and_lenet_its_maps() -> None:
+    words = [text.text for text in scene("alexnet", style="volumes").texts]
+    assert words.count("2 × 48 maps") == 2, "conv1 and pool1 stand on two GPUs"
+    assert words.count("2 × 128 maps") == 4
+    words = [text.text for text in scene("lenet5", style="stacks").texts]
+    for label in ("C1: feature maps", "6@28×28", "S2: feature maps", "6@14×14", "16@10×10", "16@5×5", "F6: layer", "84"):
+        assert label in words, f"LeCun et al. 1998, figure 2, prints {label}"
+
+
+def test_lenets_table_as_printed() -> None:
+    figure = scene("lenet5", style="connections")
+    # LeCun et al. 1998, table I: 6·3 + 9·4 + 6 = 60 crosses, each of two strokes.
+    strokes = [shape for shape in figure.shapes if getattr(shape, "line", 0) == pytest.approx(1.1)]
+    assert len(strokes) == 120
+
+
+@pytest.mark.parametrize(("name", "layer", "unit"), [
+    ("alexnet", "conv5", "6,6"), ("resnet50", "conv4_x.first.sum", "0,0"), ("deeplab_largefov", "score", "20,20")])
+def test_the_cone_ends_in_the_receptive_field(name: str, layer: str, unit: str) -> None:
+    from archcalc.views.diagram.reading import cone
+
+    report = analyze(load(name))
+    target = report.layer(layer)
+    place = tuple(int(part) for part in unit.split(","))
+    assert list(cone(report, target, place)[-1]) == target.receptive_field.box(place)
+
+
+def test_dark_print_heat_and_transparent_figures_are_clean() -> None:
+    for given in ({"palette": "dark"}, {"palette": "print"}, {"palette": "muted"}, {"heat": "params"},
+                  {"heat": "mult_adds", "style": "volumes"}, {"transparent": True}):
+        figure = scene("vgg16", **given)
+        assert_clean(figure)
+        assert (figure.background is None) == ("transparent" in given)
