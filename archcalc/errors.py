@@ -7,10 +7,14 @@ work out. Both carry every problem that was found, in the order of the file.
 from __future__ import annotations
 
 import difflib
+import heapq
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+_LONGEST = 2000
+"""Characters of a line that a person is told."""
 
 
 class Mark(NamedTuple):
@@ -36,7 +40,11 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.mark}: {self.severity}[{self.code}] {self.message}"
-        return "\n".join(printable(line) for line in (head, *(f"  {line}" for line in self.details)))
+        return "\n".join(_cut(printable(line)) for line in (head, *(f"  {line}" for line in self.details)))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
 class ArchcalcError(Exception):
@@ -69,11 +77,22 @@ def file_error(code: str, path: str, message: str, *details: str) -> SpecError:
 def suggest(word: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the nearest known ones, or all of them if nothing is near and they are few."""
     names = sorted(set(map(str, known)))
-    plain = {_plain(name): name for name in reversed(names)}
-    near = difflib.get_close_matches(_plain(word[:80]), plain, n=3, cutoff=0.6)
+    word = word[:80]
+    likely = _likely(word, names)
+    plain = {_plain(name): name for name in reversed(likely)}
+    found = [plain[name] for name in difflib.get_close_matches(_plain(word), plain, n=3, cutoff=0.6)]
+    near = list(dict.fromkeys([*difflib.get_close_matches(word, likely, n=3, cutoff=0.6), *found]))[:3]
     if near:
-        return f"did you mean {' or '.join(plain[name] for name in near)}?"
+        return f"did you mean {' or '.join(near)}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name comes near it"
+
+
+def _likely(word: str, names: list[str]) -> list[str]:
+    """The few of many names that share most letters: comparing a misspelt name with thousands would take seconds."""
+    if len(names) <= 50:
+        return names
+    letters = set(word.lower())
+    return heapq.nlargest(50, names, key=lambda name: len(letters & set(name.lower())) - abs(len(name) - len(word)))
 
 
 def resembles(word: str, others: Iterable[str]) -> bool:

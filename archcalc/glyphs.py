@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -38,11 +39,14 @@ class Glyphs:
         return f"{number:,}".replace("-", self.minus)
 
 
+_SYMBOL = re.compile(r"[A-Za-zαβγε](_[A-Za-z0-9]+)?\Z")
+
+
 class _Latex(Glyphs):
     def name(self, name: str) -> str:
-        head, _, index = name.partition("_")
-        if len(head) > 1:  # the name of a layer or of a tally, not a symbol
+        if not _SYMBOL.match(name):  # the name of a layer or of a tally
             return rf"\text{{{escape(name)}}}"
+        head, _, index = name.partition("_")
         return rf"{head}_{{\mathrm{{{index}}}}}" if len(index) > 1 else f"{head}_{index}" if index else head
 
     def number(self, number: int) -> str:

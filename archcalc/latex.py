@@ -7,7 +7,8 @@ from archcalc.errors import printable
 _ESCAPES = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
     "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "×": r"$\times$", "−": r"$-$", "·": r"$\cdot$", "⌊": r"$\lfloor$",
+    "|": r"\textbar{}", "[": "{[}", "]": "{]}", "*": "{*}",
+    '"': r"\textquotedbl{}", "×": r"$\times$", "−": r"$-$", "·": r"$\cdot$", "⌊": r"$\lfloor$",
     "⌋": r"$\rfloor$", "⌈": r"$\lceil$", "⌉": r"$\rceil$", "≥": r"$\geq$", "≤": r"$\leq$", "…": r"\dots{}",
     "½": r"$\frac{1}{2}$", "β": r"$\beta$", "α": r"$\alpha$", "γ": r"$\gamma$", "ε": r"$\varepsilon$",
     "Σ": r"$\Sigma$", "√": r"$\surd$", "→": r"$\to$",

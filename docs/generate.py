@@ -4,7 +4,7 @@
 
 Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, docs/gallery.md and its
 figures from the zoo, and the outputs in the `console` blocks of README.md and docs/*.md: each line that begins with
-`$ ` is run and followed by what it prints.
+`$ ` is run and followed by what it prints; docs/errata.md and specs/claims/published.json from the claims.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import io
+import json
 import os
 import re
 import shlex
@@ -23,6 +24,9 @@ from pathlib import Path
 import gallery
 from typer.testing import CliRunner
 
+from archcalc.claims.page import errata_page
+from archcalc.claims.published import all_published
+from archcalc.claims.shelf import SHELF
 from archcalc.cli import app, command_names
 from archcalc.layers import kinds
 from archcalc.views.pages import kind_page
@@ -38,6 +42,9 @@ def pages() -> Iterator[tuple[Path, str]]:
         yield ROOT / "docs" / "layers" / f"{op}.md", _MADE + kind_page(op)
     yield ROOT / "docs" / "cli.md", _MADE + commands()
     yield from gallery.pages(ROOT / "docs")
+    yield ROOT / "docs" / "errata.md", _MADE + errata_page()
+    lines = json.dumps(all_published(), ensure_ascii=False, indent=1, sort_keys=True)
+    yield ROOT / "specs" / "claims" / SHELF, f"{lines}\n"
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         if path.name not in ("cli.md", "gallery.md"):
             text = path.read_text(encoding="utf-8")

@@ -33,6 +33,7 @@ ROOMS: dict[str, set[str]] = {
     "claims": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis"},
     "reference": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis"},
     "cli": {*NUMBERS, "variants", "layers", "spec", "graph", "analysis", "views", "claims", "reference", "__init__"},
+    "pytest_plugin": {"errors", "claims"},
     "__main__": {"cli"},
     "__init__": {"errors", "analysis"},
 }
@@ -51,6 +52,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pptx": ("views/diagram/writers/pptx.py",),
     "jinja2": ("views/report/",),
     "markupsafe": ("views/report/",),
+    "pytest": ("pytest_plugin.py",),
 }
 MAX_FILE, MAX_FUNCTION = 300, 40
 

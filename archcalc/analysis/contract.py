@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from archcalc.analysis.receptive_field import Phased, ReceptiveField
-from archcalc.graph import number_or_word
+from archcalc.analysis.fields import Phased
+from archcalc.analysis.receptive_field import ReceptiveField
+from archcalc.graph import name_of, number_or_word
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import LayerReport, Report
@@ -28,20 +29,21 @@ def as_data(report: Report) -> dict[str, Any]:
         "convention": {"name": settings.convention.name, "unit": settings.convention.unit},
         "dtype": settings.dtype,
         "inplace": settings.inplace,
-        "layers": [_layer(layer) for layer in report.layers],
+        "layers": [_layer(report, layer) for layer in report.layers],
         "totals": {name: getattr(report.totals, name) for name in SUMMED}
         | {"tallies": report.totals.tallies, "input_elements": report.input_elements, "layers": len(report.layers)},
         "findings": [finding.as_data() for finding in report.findings],
     }
 
 
-def _layer(layer: LayerReport) -> dict[str, Any]:
+def _layer(report: Report, layer: LayerReport) -> dict[str, Any]:
     from archcalc.analysis.report import SUMMED
 
     return {
         "id": layer.id,
         "op": layer.op,
         "path": list(layer.path),
+        "reads": [name_of(report.graph, at) for at in layer.node.sources],
         "inputs": [list(volume) for volume in layer.inputs],
         "output": list(layer.output),
         **{name: getattr(layer, name) for name in SUMMED},

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from archcalc.analysis.fields import Lost, Regular, slide
 from archcalc.analysis.operations import quantity
-from archcalc.analysis.receptive_field import Lost, Phased, Regular, slide
 from archcalc.analysis.report import SUMMED, LayerReport, Report
 from archcalc.analysis.shapes import AXIS_NAMES, spell
 from archcalc.errors import call_error, suggest
@@ -52,6 +52,8 @@ class Symbol:
 def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> list[Derivation]:
     """The derivations of a layer's numbers, or of one quantity of it; raises SpecError if it has no such quantity."""
     found = [*_output(layer), *_counts(report, layer), *_field(report, layer)]
+    if wanted is not None:
+        found += _rest(report, layer, {one.quantity for one in found})
     return _chosen(found, wanted, f"{layer.id} ({layer.op})")
 
 
@@ -178,6 +180,19 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
             yield Derivation(name, _words(name), Term(count, source) * size, unit=f"bytes, {report.settings.dtype}")
 
 
+def _rest(report: Report, layer: LayerReport, told: set[str]) -> Iterator[Derivation]:
+    """What is asked for and has no sum of its own: parts of the parameters, and what a kind has none of."""
+    for name in SUMMED:
+        if name not in told:
+            number = getattr(layer, name)
+            if number and name in ("trainable", "frozen", "fixed"):
+                yield Derivation(name, name, Term(number, "params"), unit=_unit(report, name))
+            elif number:
+                yield Derivation(name, _words(name), term(number), unit=_unit(report, name))
+            else:
+                yield Derivation(name, _words(name), sentence="0: this layer has none")
+
+
 def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     """The operations of the layer under `flops` and under the report's convention."""
     from archcalc.analysis.operations import convention
@@ -207,7 +222,7 @@ def _field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     reach: Any = layer.figures.layer.reach(*layer.figures.inputs)
     if before is None:
         yield Derivation(RECEPTIVE_FIELD, "receptive field",
-                         sentence=f"the hull of {len(layer.node.sources)} paths: {_reading(field.axes[0])}")
+                         sentence=f"the hull of {len(layer.node.sources)} paths: {field.axes[0]}")
         return
     spelled, volumes = spell(layer.figures.layer, layer.figures.inputs)
     names = AXIS_NAMES[len(field.axes)]
@@ -215,7 +230,7 @@ def _field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     for at, axis in enumerate(field.axes):
         if reach is None or not isinstance(before[at], Regular) or not isinstance(reach[at], Window):
             sentence = "unchanged: " if reach is None else ""
-            yield Derivation(RECEPTIVE_FIELD, f"receptive field, {names[at]}", sentence=sentence + _reading(axis))
+            yield Derivation(RECEPTIVE_FIELD, f"receptive field, {names[at]}", sentence=sentence + str(axis))
             continue
         window = spelled.reach(*volumes)[at]  # type: ignore[index]  # a window in numbers is one in symbols
         start = before[at]
@@ -235,17 +250,6 @@ def _field_before(report: Report, layer: LayerReport) -> tuple[Any, ...] | None:
     if at >= 0:
         return report.layers[at].receptive_field.axes
     return tuple(Regular() for _ in layer.receptive_field.axes)
-
-
-def _reading(axis: Any) -> str:
-    """A field in words."""
-    if isinstance(axis, Regular):
-        return f"size {axis.size}, stride {axis.stride}, padding {axis.padding}"
-    if isinstance(axis, Phased):
-        spans = ", ".join(f"[{span[0]}, {span[1]}]" if span else "nothing" for span in axis.spans[:8])
-        more = f" and {axis.period - 8} more" if axis.period > 8 else ""
-        return f"units 0 … {axis.period - 1} see {spans}{more}; {axis.period} units on, {axis.shift} positions on"
-    return "unknown"
 
 
 def _words(name: str) -> str:

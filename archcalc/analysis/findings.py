@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analysis.fields import Lost
 from archcalc.analysis.shapes import AXIS_NAMES
 from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph
@@ -45,10 +46,11 @@ class Finding:
 
 
 def findings(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Finding]:
-    """All findings of a network, in the order of its layers."""
+    """All findings of a network: what nobody reads, then layer by layer."""
     first_larger = False
     known: dict[int, list[tuple[str, str, str]]] = {}
     readers = _readers(graph)
+    yield from _unread(graph, readers)
     for at, layer in enumerate(layers):
         mark = layer.node.entry.at()
         figures = layer.figures
@@ -56,8 +58,8 @@ def findings(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport
             known[id(figures)] = [*_windows(layer)]
         for code, severity, message in known[id(figures)]:
             yield Finding(code, severity, layer.id, message, mark)
-        if figures.biases and any(layers[reader].figures.layer.normalizes for reader in readers.get(at, ())):
-            if not figures.layer.normalizes:
+        if figures.biases and (follow := readers.get(at)) and not figures.layer.normalizes:
+            if all(layers[reader].figures.layer.normalizes for reader in follow):
                 yield Finding("ARC303", "note", layer.id,
                               "its bias stands directly before a normalisation, which takes it away again", mark)
         if not first_larger and _exceeds(layer, inputs):
@@ -67,18 +69,37 @@ def findings(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport
                           f"from here on a unit sees more than the input has: receptive field {size}", mark)
 
 
+def _unread(graph: Graph, readers: dict[int, list[int]]) -> Iterator[Finding]:
+    """What nobody reads: inputs, which is hardly meant, and layers, which may be further outputs."""
+    for at, name in enumerate(graph.inputs):
+        if -1 - at not in readers:
+            mark = graph.document.text.mark(graph.document.nodes[f"input {name}"])
+            yield Finding("ARC306", "warning", name, "no layer reads this input", mark)
+    for at, node in enumerate(graph.nodes[:-1]):
+        if at not in readers:
+            yield Finding("ARC305", "note", node.id, "no layer reads it: an output of the network beside the last layer",
+                          node.entry.at())
+
+
 def _readers(graph: Graph) -> dict[int, list[int]]:
     """For each layer the layers that read it."""
     readers: dict[int, list[int]] = {}
     for at, node in enumerate(graph.nodes):
         for source in node.sources:
             readers.setdefault(source, []).append(at)
+        for source, _ in node.models:
+            readers.setdefault(source, [])
     return readers
 
 
 def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
-    sizes = layer.receptive_field.size
-    return bool(sizes) and all(s is not None and s > x for s, x in zip(sizes, inputs[0].spatial, strict=False))
+    axes = layer.receptive_field.axes
+    if not axes or any(axis.size is None for axis in axes):
+        return False
+    planes = [volume.spatial for volume in inputs]
+    return all(
+        not isinstance(axis, Lost) and axis.size > planes[axis.plane][at] for at, axis in enumerate(axes)
+    )
 
 
 def _windows(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
@@ -102,7 +123,8 @@ def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterato
         right = window.padding - window.before
         unread = rest - right
         sum_ = f"({size} + {window.padding} − {window.reach + 1}) / {window.stride} leaves {rest}"
-        fits = f"inputs of {size - rest} or {size + window.stride - rest} fit{_paddings(window, size)}"
+        maps = [str(one) for one in (size - rest, size + window.stride - rest) if one > 0]
+        fits = f"here a map of {' or '.join(maps)} would fit{_paddings(window, size)}"
         if unread > 0:
             what = f"the last {unread} of {size} input positions stay unread" if unread > 1 else (
                 f"the last of {size} input positions stays unread")
@@ -112,14 +134,15 @@ def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterato
     textbook = window.before == (window.kernel - 1) // 2 and window.padding == 2 * window.before
     if window.stride == 1 and window.before and textbook and out != size:
         keep = window.reach
+        half = "(k − 1)/2" if window.kernel % 2 else "⌊(k − 1)/2⌋"
         yield ("ARC302", "note",
-               f"padding {window.before} is (k − 1)/2 but does not keep the size: {size} becomes {out}; "
+               f"padding {window.before} is {half} but does not keep the size: {size} becomes {out}; "
                f"that takes d·(k − 1) = {keep} in all")
 
 
 def _paddings(window: Window, size: int) -> str:
     """The nearest symmetrical padding with which the stride fits."""
-    for padding in range(window.reach + 1):
+    for padding in range(min(window.reach + 1, window.stride, 1000)):
         if (size + 2 * padding - window.reach - 1) % window.stride == 0:
-            return f", as does padding {padding} on each side"
+            return f", as would padding {padding} on each side"
     return ""

@@ -22,7 +22,8 @@ def load(
     """The network in a file, of the zoo, or with `-` from standard input.
 
     `variables` sets the description's variables, `input` the shape of its (first) input, channels first, and `freeze`
-    adds id patterns of layers whose weights are not trained. Raises `SpecError` with every problem of the file.
+    adds id patterns (one or several) of layers whose weights are not trained. `limits` bounds the numbers of layers,
+    nested blocks and connections. Raises `SpecError` with every problem of the file.
     """
     return load_source(read(name), variables, input, freeze, limits)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
 
 from archcalc.analysis.shapes import Figures
+from archcalc.analysis.vocabulary import quantity as quantity
 from archcalc.errors import call_error, suggest
 from archcalc.quantity import Number, total
 
@@ -18,8 +18,8 @@ _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 class Convention:
     """How one tool or paper counts: for each kind, or by `default`, a weight per tally or quantity.
 
-    Quantities that may be weighed, besides a kind's own tallies: `inputs` and `outputs` (elements), `weights`,
-    `biases`, `params` and `taps` (window positions over all outputs). `other` weighs every tally not named.
+    What may be weighed besides a kind's own tallies stands in `archcalc.analysis.vocabulary`. `other` weighs every
+    tally not named. `unmeasured` are kinds of which nobody knows how the tool counts them.
     """
 
     name: str
@@ -28,6 +28,7 @@ class Convention:
     default: dict[str, int]
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
     source: str = ""
+    unmeasured: tuple[str, ...] | list[str] = ()
 
     def parts(self, op: str, figures: Figures) -> list[tuple[int, str, Number]]:
         """What is counted of a layer: weight, name and number of each summand."""
@@ -40,21 +41,6 @@ class Convention:
     def count(self, op: str, figures: Figures) -> Number:
         """Operations of a layer."""
         return total(weight * number for weight, _, number in self.parts(op, figures))
-
-
-def quantity(figures: Figures, name: str) -> Number:
-    """A tally of a layer, or one of the other quantities that a convention may weigh."""
-    if name in figures.tallies:
-        return figures.tallies[name]
-    other: dict[str, Any] = {
-        "inputs": lambda: total(x.elements for x in figures.inputs),
-        "outputs": lambda: figures.elements,
-        "weights": lambda: figures.weights,
-        "biases": lambda: figures.biases,
-        "params": lambda: figures.params,
-        "taps": lambda: figures.taps,
-    }
-    return other[name]() if name in other else 0
 
 
 def conventions() -> list[str]:

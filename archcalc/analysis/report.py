@@ -250,7 +250,12 @@ def _shown(report: Report, form: str) -> str:
 def analyze(
     graph: Graph, convention_name: str = "mult-adds", dtype: str = "float32", inplace: bool = True
 ) -> Report:
-    """Work out every number of a network. Raises `SumError` with every sum that does not work out."""
+    """Work out every number of a network, for one example (batch 1).
+
+    `convention_name` says what `operations` counts, `dtype` the bytes of a value (float64, float32, float16, bfloat16,
+    int8), `inplace` whether activations and views take no memory of their own. Raises `SumError` with every sum that
+    does not work out, `SpecError` if there is no such convention or data type.
+    """
     if dtype not in BYTES:
         raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
     settings = Settings(convention(convention_name), dtype, inplace)

@@ -43,7 +43,8 @@ class Retained:
             return None
         storage = tensors.storage[source]
         read = any("inputs" in self.wants[reader] for reader in tensors.readers[storage])
-        given = any("output" in self.wants[one] for one, lies in tensors.storage.items() if lies == storage and one >= 0)
+        writers = [one for one, lies in tensors.storage.items() if lies == storage and one >= 0]
+        given = any("output" in self.wants[one] for one in writers)
         moves = self.report.layers[at].figures.layer.keeps
         return None if (read or given) and moves else source
 
@@ -52,8 +53,8 @@ class Retained:
         """The memories kept for the backward pass: each with the first layer whose gradients need it."""
         found: dict[int, int] = {}
         for at, node in enumerate(self.report.graph.nodes):
-            tensors = [*(node.sources if "inputs" in self.wants[at] else ()), *([at] if "output" in self.wants[at] else ())]
-            for one in tensors:
+            read = node.sources if "inputs" in self.wants[at] else ()
+            for one in (*read, *([at] if "output" in self.wants[at] else ())):
                 found.setdefault(self.memory.tensors.storage[one], at)
         return found
 

@@ -12,14 +12,14 @@ from typing import Any
 from archcalc.analysis.figures import Figures as Figures
 from archcalc.analysis.sharing import shared_weights
 from archcalc.analysis.undoing import undoes
-from archcalc.errors import Problem
-from archcalc.graph import Graph, Node, Port
-from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.errors import Problem, suggest
+from archcalc.graph import Graph, Node, Port, name_of
+from archcalc.layers._base import Layer, Requirement, Volume, declared
 from archcalc.layers._window import Window
 from archcalc.quantity import Number, Term
 from archcalc.spec.binding import BindError, bind, bind_variants, refusals
 from archcalc.spec.expressions import MAX_DIGITS, ExpressionError
-from archcalc.spec.values import evaluated, has_expression
+from archcalc.spec.values import evaluated, has_expression, is_word, words
 
 AXIS_NAMES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 RELATIONS = {
@@ -58,6 +58,7 @@ class _Walk:
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
         self.known: dict[Any, Figures | None] = {}
         self.layers: dict[Any, Layer] = {}
+        self.told: set[tuple[int, str, str, str]] = set()
 
     def network_input(self, shape: list[Any]) -> Volume:
         if not any(hasattr(size, "axes") for size in shape):
@@ -72,6 +73,9 @@ class _Walk:
         return Volume(sizes)
 
     def problem(self, node: Node, code: str, message: str, *details: str, key: str = "") -> None:
+        if (alike := (id(node.entry), code, key, message)) in self.told:
+            return  # a block that is used often makes a mistake often: it is named once
+        self.told.add(alike)
         head = f"{node.id} ({node.entry.op}): {message}"
         details = tuple(detail for detail in details if detail)
         self.problems.append(Problem(code, head, node.entry.at(key), details))
@@ -171,7 +175,12 @@ class _Walk:
             try:
                 values[name] = evaluated(value, lookup)
             except ExpressionError as error:
-                self.problem(node, "ARC131", f"{name}: {error}", key=name)
+                holds = declared(node.entry.kind).get(name) if node.entry.kind is not None else None
+                if holds is not None and is_word(value) and words(holds):
+                    out = suggest(value.text, words(holds))
+                    self.problem(node, "ARC121", f"{name} must be {holds.wants}, not {value}", out, key=name)
+                else:
+                    self.problem(node, "ARC131", f"{name}: {error}", key=name)
         return values
 
     def work_out(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Figures | None:
@@ -240,9 +249,8 @@ class _Walk:
 
     def arrivals(self, node: Node) -> str:
         """Where the volumes come from, for a message."""
-        names = list(self.graph.inputs)
         come = [
-            f"{names[-1 - at] if at < 0 else self.graph.nodes[at].id} as {self.volume(at)}" for at in node.sources[:4]
+            f"{name_of(self.graph, at)} as {self.volume(at)}" for at in node.sources[:4]
         ]
         return f"the input arrives from {', '.join(come)}"
 

@@ -25,7 +25,10 @@ DAY = 86_400
 
 @dataclass(frozen=True)
 class Plan:
-    """How a network is trained. `peak` is operations a second of one device; `days` asks what utilisation they imply."""
+    """How a network is trained.
+
+    `peak` is operations a second of one device; `days` asks what utilisation they imply.
+    """
 
     optimizer: Optimizer
     batch: int = 128

@@ -53,6 +53,10 @@ Freeze = Annotated[
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
 Expand = Annotated[bool, typer.Option("--expand", help="List every layer; fold neither repeats nor activations.")]
 Depth = Annotated[int | None, typer.Option("--depth", min=1, help="Fold blocks below this depth into one row.")]
+AsPrinted = Annotated[
+    str | None,
+    typer.Option("--as-printed", metavar="NAME", help="Show the table that a publication prints, errata and all."),
+]
 Total = Annotated[bool, typer.Option("--total", help="Print the bare total and nothing else.")]
 ConventionOption = Annotated[
     str, typer.Option("--convention", metavar="NAME", help="What counts as an operation: mult-adds, flops, …")
@@ -63,7 +67,7 @@ InPlace = Annotated[
 ]
 Notes = Annotated[bool, typer.Option("--notes", help="Show notes too, not only warnings.")]
 MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse networks with more layers.")]
-MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, help="Refuse blocks nested deeper.")]
+MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, max=200, help="Refuse blocks nested deeper.")]
 
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:

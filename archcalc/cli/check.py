@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.views.dump import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +29,17 @@ class Text(StrEnum):
 
 def command(
     specs: Annotated[list[str], typer.Argument(metavar="SPEC…", help="YAML files or names of the zoo.")],
-    device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")] = "auto",
+    device: Annotated[
+        str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")
+    ] = "auto",
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
     dtype: o.Dtype = "float32",
     set: o.Set = None,
     input: o.Input = None,
     freeze: o.Freeze = None,
-    train: Annotated[bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")] = False,
+    train: Annotated[
+        bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")
+    ] = False,
     loss: Annotated[str, typer.Option("--loss", help="The loss of --train: cross_entropy or mse.")] = "cross_entropy",
     repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
     seed: Annotated[int, typer.Option("--seed", help="Of the random weights and inputs.")] = 0,
@@ -55,7 +59,7 @@ def command(
     from archcalc.reference.check import Check, Options
     from archcalc.reference.losses import loss as known
 
-    known(loss)
+    known(loss)  # an unknown one is told before anything runs
     reports = [analyze(o.network(spec, set, input, freeze), dtype=dtype) for spec in specs]
     options = Options(device, batch, train, loss, repeats, seed)
     found: list[dict[str, Any]] = []
@@ -66,8 +70,13 @@ def command(
                 _show(found[-1], format, quiet)
             if not found[-1]["finished"]:
                 break
+    _end(found, format)
+
+
+def _end(found: list[dict[str, Any]], format: Text) -> None:
+    """One JSON document for all, and the exit status."""
     if format is Text.json:
-        o.tell(json.dumps({"schema": 1, "checks": found}, ensure_ascii=False, indent=2))
+        o.tell(dump({"schema": 1, "checks": found}))
     if not all(check["agrees"] and check["finished"] for check in found):
         raise typer.Exit(1)
 

@@ -33,6 +33,8 @@ def command(
     convention: o.ConventionOption = "mult-adds",
     dtype: o.Dtype = "float32",
     inplace: o.InPlace = True,
+    max_layers: o.MaxLayers = 200_000,
+    max_nesting: o.MaxNesting = 64,
     format: Annotated[Text, typer.Option("--format", "-f", help="How to write the sums.")] = Text.text,
 ) -> None:
     """Show how a number was reached: the rule in names, then in numbers, then the result.
@@ -45,7 +47,7 @@ def command(
     from archcalc.views.derivations import write
     from archcalc.views.rows import describe
 
-    report = analyze(o.network(spec, set, input, freeze), convention, dtype, inplace)
+    report = analyze(o.network(spec, set, input, freeze, max_layers, max_nesting), convention, dtype, inplace)
     asks_total = layer is not None and layer not in report.by_id and layer.replace("-", "_") in (*SUMMED, "macs")
     if layer is None or asks_total:
         o.tell(write(f"{report.name}: totals over its layers", derive_totals(report, layer), [], format.value))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
 from archcalc.cli import _options as o
-from archcalc.cli._tables import show
+from archcalc.cli._tables import show, show_printed
 
 
 def command(
@@ -13,6 +15,7 @@ def command(
     convention: o.ConventionOption = "mult-adds",
     format: o.FormatOption = o.Format.table,
     total: o.Total = False,
+    as_printed: o.AsPrinted = None,
     expand: o.Expand = False,
     depth: o.Depth = None,
     notes: o.Notes = False,
@@ -23,10 +26,16 @@ def command(
     from archcalc.analysis.report import analyze
 
     report = analyze(o.network(spec, set, input, None, max_layers, max_nesting), convention)
+    unknown = sorted({layer.op for layer in report.layers} & {*report.settings.convention.unmeasured})
+    if unknown:
+        sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: nothing here\n")
+    if as_printed:
+        show_printed(report, spec, "mult_adds", as_printed, format, total)
+        return
     if total:
         o.tell_findings(report, notes)
         o.tell(str(report.totals.operations))
         return
     from archcalc.views import sheets
 
-    show(report, sheets.macs, format, expand, depth, notes)
+    show(report, sheets.macs, format, expand, depth, notes, "mult_adds")

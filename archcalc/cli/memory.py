@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.views.dump import dump
 
 
 def command(
@@ -36,6 +36,6 @@ def command(
     memory = Memory(report, batch)
     retained = Retained(report, batch, state) if training else None
     if format is o.Format.json:
-        o.tell(json.dumps(costs.memory_data(memory, retained), ensure_ascii=False, indent=2))
+        o.tell(dump(costs.memory_data(memory, retained)))
         return
     o.tell(write(costs.memory(memory, retained), format.value))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.cli import _options as o
-from archcalc.cli._tables import show
+from archcalc.cli._tables import show, show_printed
 
 
 def command(
@@ -13,6 +13,7 @@ def command(
     freeze: o.Freeze = None,
     format: o.FormatOption = o.Format.table,
     total: o.Total = False,
+    as_printed: o.AsPrinted = None,
     expand: o.Expand = False,
     depth: o.Depth = None,
     notes: o.Notes = False,
@@ -23,10 +24,13 @@ def command(
     from archcalc.analysis.report import analyze
 
     report = analyze(o.network(spec, set, input, freeze, max_layers, max_nesting))
+    if as_printed:
+        show_printed(report, spec, "params", as_printed, format, total)
+        return
     if total:
         o.tell_findings(report, notes)
         o.tell(str(report.totals.params))
         return
     from archcalc.views import sheets
 
-    show(report, sheets.params, format, expand, depth, notes)
+    show(report, sheets.params, format, expand, depth, notes, "params")

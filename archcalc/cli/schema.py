@@ -10,8 +10,7 @@ def command() -> None:
 
     Save it and begin a description with `# yaml-language-server: $schema=archcalc.schema.json`.
     """
-    import json
-
     from archcalc.spec.schema import schema
+    from archcalc.views.dump import dump
 
-    o.tell(json.dumps(schema(), ensure_ascii=False, indent=2))
+    o.tell(dump(schema()))

@@ -22,10 +22,9 @@ def command(
 
     `archcalc sweep mobilenet_v1 --set alpha=1,0.75,0.5,0.25 --set resolution=224,192,160,128`
     """
-    import json
-
     from archcalc.analysis.sweeping import sweep
     from archcalc.errors import Mark, Problem, SumError
+    from archcalc.views.dump import dump
     from archcalc.views.sweeps import data, table
     from archcalc.views.tables import write
 
@@ -33,6 +32,6 @@ def command(
     if all(row.problem for row in result.rows):
         raise SumError([Problem("ARC205", f"no variant works out: {result.rows[0].problem}", Mark("archcalc"))])
     if format is o.Format.json:
-        o.tell(json.dumps(data(result), ensure_ascii=False, indent=2))
+        o.tell(dump(data(result)))
     else:
         o.tell(write(table(result), format.value))

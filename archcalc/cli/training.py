@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from fractions import Fraction
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archcalc.cli import _options as o
 from archcalc.errors import call_error
+
+if TYPE_CHECKING:
+    from archcalc.analysis.training import Training
 
 LETTERS = {"": 0, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
@@ -24,7 +28,9 @@ def command(
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90,
     optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum",
     drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False,
-    peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")] = None,
+    peak: Annotated[
+        str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")
+    ] = None,
     devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices work at once.")] = 1,
     utilisation: Annotated[
         str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
@@ -33,7 +39,7 @@ def command(
     dtype: o.Dtype = "float32",
     format: o.FormatOption = o.Format.table,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="LAYER", help="Show the sums of a layer, or of the totals: total.")
+        str | None, typer.Option("--explain", metavar="LAYER", help="Show the sums of a layer, or of all: total.")
     ] = None,
 ) -> None:
     """Work out the cost of training: iterations, multiply-adds forward and backward, updates, and the days it takes.
@@ -49,13 +55,16 @@ def command(
     report = analyze(o.network(spec, set, input, freeze), dtype=dtype)
     o.tell_findings(report)
     found = Training(report, plan)
-    if explain is not None:
-        o.tell(_explained(found, explain, format))
-        return
-    from archcalc.views.costs import training
+    o.tell(_explained(found, explain, format) if explain is not None else _shown(found, format))
+
+
+def _shown(training: Training, format: o.Format) -> str:
+    from archcalc.views import costs
     from archcalc.views.tables import write
 
-    o.tell(write(training(found), format.value))
+    if format is o.Format.json:
+        return json.dumps(costs.training_data(training), ensure_ascii=False, indent=2)
+    return write(costs.training(training), format.value)
 
 
 def quantity(option: str, text: str | None) -> Fraction | None:
@@ -69,11 +78,10 @@ def quantity(option: str, text: str | None) -> Fraction | None:
     return number
 
 
-def _explained(training: object, layer: str, format: o.Format) -> str:
-    from archcalc.analysis.training import Training, derive_layer, derive_training
+def _explained(training: Training, layer: str, format: o.Format) -> str:
+    from archcalc.analysis.training import derive_layer, derive_training
     from archcalc.views.derivations import write, writers
 
-    assert isinstance(training, Training)
     name = "text" if format is o.Format.table else format.value
     if name not in writers():
         raise call_error("ARC515", f"sums are not written as {name}", f"choose one of {', '.join(writers())}")

@@ -121,3 +121,8 @@ class Graph:
     @property
     def name(self) -> str:
         return self.document.name or os.path.basename(self.document.text.path).removesuffix(".yaml")
+
+
+def name_of(graph: Graph, at: int) -> str:
+    """The id of a layer, or the name of the network input that a negative number stands for."""
+    return graph.nodes[at].id if at >= 0 else list(graph.inputs)[-1 - at]

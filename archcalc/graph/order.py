@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from archcalc.graph.nodes import Node
 from archcalc.graph.unfolding import Unfolding
 
+MAX_SHOWN = 10
+"""Layers of a circle that are named."""
+
 
 def ordered(work: Unfolding) -> list[Node]:
     """The nodes, each after all it reads, otherwise as written; what lies on a cycle is reported and left out."""
@@ -37,7 +40,8 @@ def ordered(work: Unfolding) -> list[Node]:
         node = nodes[old]
         node.sources = tuple(position.get(source, source) for source in node.sources)
         node.models = tuple((position.get(at, at), gives) for at, gives in node.models)
-        node.shares = position.get(node.shares, node.shares) if node.shares is not None else None
+        # An input keeps its number; a layer that was left out can share nothing.
+        node.shares = position.get(node.shares, min(node.shares, -1)) if node.shares is not None else None
     return [nodes[old] for old in order]
 
 
@@ -54,5 +58,8 @@ def _report_cycle(nodes: list[Node], sorted_out: set[int], work: Unfolding) -> N
         if source not in sorted_out
     )
     cycle = [source for source, _ in networkx.find_cycle(graph)]
-    names = " → ".join(nodes[at].id for at in [*cycle, cycle[0]])
+    shown = [nodes[at].id for at in cycle]
+    if len(shown) > MAX_SHOWN:
+        shown[MAX_SHOWN - 1 :] = [f"… {len(shown) - MAX_SHOWN + 1:,} more"]
+    names = " → ".join([*shown, nodes[cycle[0]].id])
     work.problem("ARC139", nodes[cycle[0]].entry.at("inputs"), f"the layers read each other in a circle: {names}")

@@ -37,11 +37,23 @@ class Deferred:
 class Scope:
     """What the names in an expression stand for."""
 
-    __slots__ = ("port", "values")
+    __slots__ = ("outer", "port", "values")
 
-    def __init__(self, values: dict[str, Any], port: Port | None = None) -> None:
+    def __init__(
+        self, values: dict[str, Any], port: Port | None = None, outer: dict[str, Any] | None = None
+    ) -> None:
         self.values = values
         self.port = port
+        self.outer = outer or {}
+        """The variables, hidden by what has the same name here."""
+
+    def knows(self, name: str) -> bool:
+        """Something has that name here."""
+        return name in self.values or name in self.outer
+
+    def get(self, name: str) -> Any:
+        """What a name stands for; None if nothing has it."""
+        return self.values[name] if name in self.values else self.outer.get(name)
 
     def lookup(self, channels: Callable[[Port], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
         """Name to value. `channels` gives the channels at a place, `own` those of the layer itself."""
@@ -51,21 +63,23 @@ class Scope:
                 if channels is None:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 return own
-            if name not in self.values:
-                raise ExpressionError(f"there is no variable or argument {name}; {suggest(name, self.values)}")
-            value = self.values[name]
+            if not self.knows(name):
+                known = suggest(name, (*self.values, *self.outer, "in_channels"))
+                raise ExpressionError(f"there is no variable or argument {name}; {known}")
+            value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
                     raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
                 return value.worked_out(channels)
-            return value
+            # What could not be read is told already; 1 stands in for it, so that the rest can be checked.
+            return 1 if value is None else value
 
         return look
 
     def fixed(self, value: Any) -> bool:
         """No expression in the value depends on a size."""
         names = _names(value)
-        return "in_channels" not in names and not any(isinstance(self.values.get(n), Deferred) for n in names)
+        return "in_channels" not in names and not any(isinstance(self.get(n), Deferred) for n in names)
 
 
 def _names(value: Any) -> frozenset[str]:

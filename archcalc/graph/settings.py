@@ -15,6 +15,8 @@ from archcalc.spec.document import Document
 from archcalc.spec.expressions import Expression, ExpressionError
 from archcalc.spec.values import evaluated, exact, is_word
 
+MAX_PATTERNS = 200
+
 
 def unfold(
     document: Document,
@@ -61,7 +63,7 @@ def _variables(document: Document, given: dict[str, Any], shape: list[Any] | Non
         try:
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
-            mark = document.text.mark(document.nodes["variables"])
+            mark = document.text.mark(document.nodes[f"variable {name}"])
             work.problem("ARC131", mark, f"variable {name}: {error}")
             values[name] = 1
     return values
@@ -81,8 +83,9 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
         if not hasattr(size, "axes") and (not isinstance(size, int) or isinstance(size, bool) or size < 1)
     ]
     if refused:
-        which = f"sizes {', '.join(map(str, refused))}, which are" if len(refused) > 1 else f"a size {refused[0]}, which is"
-        work.problem("ARC138", mark, f"{name} has {which} no whole number ≥ 1", "sizes are channels first: [3, 224, 224]")
+        which = f"sizes {', '.join(map(str, refused))}" if len(refused) > 1 else f"a size {refused[0]}"
+        message = f"input {name} has {which}, which {'are' if len(refused) > 1 else 'is'} no whole number ≥ 1"
+        work.problem("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
         return []
     return list(sizes)
 
@@ -90,6 +93,8 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
 def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], work: Unfolding) -> frozenset[int]:
     """The layers whose id, or that of a block around them, matches a pattern."""
     patterns = [*document.frozen, *freeze]
+    if len(patterns) > MAX_PATTERNS:
+        raise call_error("ARC143", f"at most {MAX_PATTERNS} patterns of frozen layers are read, not {len(patterns):,}")
     if not patterns:
         return frozenset()
     found: set[int] = set()
@@ -105,6 +110,8 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], work
             mark = document.text.mark(at) if pattern in document.frozen and at is not None else Mark("archcalc")
             work.problem("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
         found |= hits
+        # Weights that are used elsewhere too are held where they are counted.
+        found |= {giver for at in hits if (giver := nodes[at].shares) is not None and giver >= 0}
     return frozenset(found)
 
 

@@ -13,6 +13,9 @@ from archcalc.spec.document import REQUIRED, Block, Document, Entry
 from archcalc.spec.expressions import ExpressionError, fixed
 from archcalc.spec.values import evaluated, has_expression, is_word
 
+MAX_ID = 1_000
+"""Characters in the names of the blocks around a layer, together."""
+
 
 class Frame:
     """One level while unfolding: the names that can be read there."""
@@ -66,11 +69,7 @@ class Unfolding:
     def sequence(self, entries: list[Entry], frame: Frame, depth: int) -> Port:
         """Unfold the layers of one level; the place where its output can be read."""
         for entry in entries:
-            self.visited += 1
-            if self.visited > 2 * self.limits.layers:
-                what = f"unfolding meets more than {2 * self.limits.layers:,} layers and blocks, kept or dropped"
-                self.stop(entry, what, "--max-layers")
-            if self.full:
+            if not self.visit(entry):
                 break
             own = frame.names.setdefault(entry.id, Port())
             sources = self.sources(entry, frame)
@@ -90,12 +89,19 @@ class Unfolding:
             frame.previous = own
         return frame.previous
 
+    def visit(self, entry: Entry) -> bool:
+        """Count the layers and blocks that are met; too many, kept or dropped, end the work."""
+        self.visited += 1
+        if self.visited > 2 * self.limits.layers:
+            what = f"unfolding meets more than {2 * self.limits.layers:,} layers and blocks, kept or dropped"
+            self.stop(entry, what, "--max-layers")
+        return not self.full
+
     def drop(self, entry: Entry, own: Port, sources: tuple[Port, ...]) -> None:
         """A dropped layer is not there: who follows it reads what stands before it, who names it reads its input."""
+        self.dropped[own] = entry
         if len(sources) == 1:
             own.target = sources[0]
-        else:
-            self.dropped[own] = entry
 
     def sources(self, entry: Entry, frame: Frame) -> tuple[Port, ...]:
         if not entry.inputs:
@@ -135,13 +141,12 @@ class Unfolding:
     ) -> Port:
         block = self.document.blocks.get(entry.op) if entry.kind is None else None
         if block is not None:
-            self.visited += 1
+            if not self.visit(entry):
+                return sources[0]
             return self.block(block, entry, name, copy, sources, frame, depth)
         if len(self.nodes) >= self.limits.layers:
             self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
-        self.edges += len(sources)
-        if self.edges > self.limits.edges:
-            self.stop(entry, f"the network has more than {self.limits.edges:,} connections between layers")
+        self.connect(entry, len(sources))
         node = Node(entry, frame.prefix + name, name, frame.group, frame.scope)
         models = [
             (self.want(entry.fields[key], entry, key, frame), holds.gives)
@@ -152,6 +157,12 @@ class Unfolding:
         node._ports = (sources, models, shares)
         self.nodes.append(node)
         return Port(len(self.nodes) - 1)
+
+    def connect(self, entry: Entry, count: int) -> None:
+        """Count the connections between layers."""
+        self.edges += count
+        if self.edges > self.limits.edges:
+            self.stop(entry, f"the network has more than {self.limits.edges:,} connections between layers")
 
     def stop(self, entry: Entry, message: str, option: str = "") -> None:
         if not self.full:
@@ -180,11 +191,14 @@ class Unfolding:
         frame.frames[name] = inner
         if entry.weights_of:
             self.sharing.append((inner.prefix, entry, frame))
+        if len(inner.prefix) > MAX_ID:
+            self.stop(entry, f"the names of nested blocks are longer than {MAX_ID:,} characters in all")
+        self.connect(entry, len(sources))
         return self.sequence(block.layers, inner, depth + 1)
 
     def arguments(self, block: Block, entry: Entry, port: Port, outer: Scope) -> Scope:
         """The names inside a block: the variables, hidden by its arguments."""
-        values = dict(self.variables)
+        values: dict[str, Any] = {}
         for name, default in block.arguments.items():
             if name in entry.fields:
                 values[name] = self.argument(entry, name, entry.fields[name], outer, port)
@@ -192,18 +206,18 @@ class Unfolding:
                 self.problem("ARC134", entry.at(), f"block {block.name} needs {name}", f"write {name}: …")
                 values[name] = 1
             else:
-                inner = Scope(values, port)
+                inner = Scope(dict(values), port, self.variables)
                 values[name] = self.argument(entry, name, default, inner, port)
         for name in entry.fields:
             if name not in block.arguments:
                 self.problem("ARC119", entry.at(name), f"block {block.name} has no argument {name}",
                              suggest(name, (*block.arguments, "id", "op", "inputs", "repeat", "when")))
-        return Scope(values, port)
+        return Scope(values, port, self.variables)
 
     def argument(self, entry: Entry, name: str, value: Any, scope: Scope, port: Port) -> Any:
         if not has_expression(value):
             return value
-        if is_word(value) and value.text not in scope.values and value.text != "in_channels":
+        if is_word(value) and not scope.knows(value.text) and value.text != "in_channels":
             return value.text
         if not scope.fixed(value):
             return Deferred(value, scope, port)
@@ -215,12 +229,13 @@ class Unfolding:
 
     def leads_nowhere(self, port: Port, name: str, entry: Entry, key: str) -> None:
         """Who names a dropped layer reads its input, if it has one."""
-        dropped = self.dropped.get(port.end())
+        end = port.end()
+        dropped = self.dropped.get(end) if end is not None else None
         if dropped is None:
             self.problem("ARC139", entry.at(key), f"{name} is dropped and leads nowhere but back to itself")
         elif dropped.inputs:
             reads = ", ".join(dropped.inputs)
-            self.problem("ARC141", entry.at(key), f"{name} is dropped here, and had several inputs: {reads}",
+            self.problem("ARC142", entry.at(key), f"{name} is dropped here, and had several inputs: {reads}",
                          "name the one that is meant")
 
     def share_blocks(self) -> None:
@@ -252,6 +267,9 @@ class Unfolding:
             if port.target is None:
                 self.problem("ARC135", entry.at(key), f"there is no layer {name} to read here",
                              suggest(name, (*frame.names, *frame.frames)))
+            elif key == "weights_of" and port.target in self.dropped:
+                self.problem("ARC142", entry.at(key), f"{name} is dropped here", "name a layer that is there")
+                port.target = None
         for port, name, entry, key, _ in self.wanted:
             if port.target is not None and port.resolve() is None:
                 self.leads_nowhere(port, name, entry, key)
@@ -259,10 +277,15 @@ class Unfolding:
         for node in self.nodes:
             sources, models, shares = node._ports
             found = tuple(port.resolve() for port in sources)
-            node.sources = tuple(source for source in found if source is not None)
             node.models = tuple((at, gives) for port, gives in models if (at := port.resolve()) is not None)
+            # What reads something that is not there cannot be worked out, and says nothing more.
+            whole = None not in found and len(node.models) == len(models)
+            node.sources = tuple(source for source in found if source is not None) if whole else ()
             node.shares = shares.resolve() if shares is not None else None
             named.append([port.resolve() for port, _ in models])
             node._ports = ((), [], None)
         self.share_blocks()
+        if not self.nodes and not self.problems:
+            mark = self.document.text.mark(self.document.nodes["layers"])
+            self.problem("ARC111", mark, "every layer is dropped, so that nothing is left")
         self.problems += naming_problems(self.nodes, named)

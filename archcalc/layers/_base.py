@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import AXES, FieldError, Holds, LayerName, Truth, Whole, Words
 from archcalc.layers._reach import Reach
 from archcalc.quantity import Number, Term, product
@@ -189,6 +190,18 @@ class Layer:
     def reach(self, *inputs: Volume) -> tuple[Reach, ...] | None:
         """Along each spatial axis, what a unit reads. None: each unit reads its own position."""
         return None
+
+    def confusions(self, y: Volume, *inputs: Volume) -> Iterable[Confusion]:
+        """How people miscount this layer, in the plain arithmetic."""
+        return ()
+
+    def mistaken(self, name: str, y: Volume, *inputs: Volume, **fields: Any) -> Confusion:
+        """The confusion of this layer with one of its kind that has other fields."""
+        other = self.replace(**fields)
+        tallies = other.tallies(y, *inputs)
+        counts = {"weights": other.weights(*inputs), "biases": other.biases(*inputs),
+                  "connections": other.links(y, *inputs), "mult_adds": tallies.get("multiply_adds", 0)}
+        return Confusion(name, counts)
 
     def spelled(self, axes: int) -> Layer:
         """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""

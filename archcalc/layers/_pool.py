@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Annotated, Any
 
 from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Padding, PerAxis, Whole
-from archcalc.layers._window import Window, area, per_axis_requirements, windows
-from archcalc.quantity import Number, larger
+from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
+from archcalc.quantity import Number, larger, product
 
 
 class Pool(Layer):
@@ -47,6 +48,22 @@ class Pool(Layer):
 
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        taps = area(self.windows(x))
+        per_map = {
+            "convolution": filter_weights(taps, x.channels, 1),
+            "depthwise convolution": filter_weights(taps, 1, 1),
+        }
+        for what, numbers in per_map.items():
+            weights = y.channels * numbers
+            counts = {"weights": weights, "mult_adds": product(y.spatial) * weights,
+                      "connections": product(y.spatial) * weights}
+            yield Confusion(f"charged as a {what} without bias", counts)
+            yield Confusion(f"charged as a {what} with bias",
+                            counts | {"biases": y.channels, "connections": product(y.spatial) * (weights + y.channels)})
+        if not self.has_neurons:
+            yield Confusion("counted as neurons", {"neurons": y.elements})
 
     def reach(self, x: Volume) -> tuple[Window, ...]:
         return self.windows(x)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Real
 from archcalc.quantity import Number
 
@@ -43,6 +45,10 @@ class BatchNorm(Layer):
 
     def buffers(self, x: Volume) -> Number:
         return 2 * x.channels if self.track_running_stats else 0
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        yield Confusion("moving statistics counted as parameters", {"weights": self.weights(x) + self.buffers(x)})
+        yield Confusion("scale and shift left out", {"weights": 0, "biases": 0})
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         steps = {"additions": y.elements, "divisions": y.elements, "square_roots": x.channels}

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
 from archcalc.layers._window import Window, area, filter_weights, group_maps, per_axis_requirements, windows
 from archcalc.quantity import Number, exact_div, product, total
@@ -91,7 +92,7 @@ class Conv(Layer):
     def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
         if self.connections is not None:
             return self.connections[unit]
-        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
+        return group_maps(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = tuple(window.kernel for window in self.windows(x))
@@ -123,6 +124,21 @@ class Conv(Layer):
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        if self.groups > 1:
+            full = "depthwise counted as a full convolution" if self.groups == x.channels else "groups ignored"
+            yield self.mistaken(full, y, x, groups=1)
+        if self.connections is not None:
+            yield self.mistaken("connection table ignored", y, x, connections=None, out_channels=self.maps)
+        yield self.mistaken("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
+        if x.spatial != y.spatial:
+            sides = product(x.spatial)
+            yield Confusion("input side taken for the output side",
+                            {"mult_adds": sides * self.weights(x), "connections": sides * self.params(x)})
+        if any(window.reach + 1 != window.kernel for window in self.windows(x)):
+            reaches = tuple(window.reach + 1 for window in self.windows(x))
+            yield self.mistaken("dilation taken into the kernel", y, x, kernel_size=reaches, dilation=1)
 
     def reach(self, x: Volume) -> tuple[Window, ...]:
         return self.windows(x)

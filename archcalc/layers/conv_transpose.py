@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import PerAxis, Whole, each
 from archcalc.layers._reach import Spread
 from archcalc.layers._window import group_maps, per_axis_requirements
@@ -94,6 +95,13 @@ class ConvTranspose(Layer):
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        if self.groups > 1:
+            yield self.mistaken("groups ignored", y, x, groups=1)
+        yield self.mistaken("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
+        if x.spatial != y.spatial:
+            yield Confusion("output side taken for the input side", {"mult_adds": product(y.spatial) * self.weights(x)})
 
     def reach(self, x: Volume) -> tuple[Spread, ...]:
         return tuple(Spread(k, s, p, d) for _, k, s, p, _, d in self._axes(x))

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Whole
 from archcalc.quantity import Number
 
@@ -56,6 +57,9 @@ class Linear(Layer):
 
     def multiply_adds(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        yield self.mistaken("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._base import Requirement, Tallies, Volume
 from archcalc.layers._fields import PerAxis, Whole
 from archcalc.layers._pool import Pool
-from archcalc.layers._window import Window, area, windows
+from archcalc.layers._window import Window, area, per_axis_requirements, windows
 
 
 class MaxPool(Pool):
@@ -37,6 +38,10 @@ class MaxPool(Pool):
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
         return windows(x, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield from super().requirements(x)
+        yield from per_axis_requirements(x, dilation=self.dilation)
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"comparisons": y.elements * (area(self.windows(x)) - 1)}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Whole
 from archcalc.quantity import Number
 
@@ -47,6 +48,13 @@ class Rbf(Layer):
 
     def links(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        biased = self.weights(x) + self.out_features
+        yield Confusion("fixed weights counted as trained", {"trainable": self.weights(x)})
+        yield Confusion("taken for a dense layer",
+                        {"biases": self.out_features, "trainable": biased, "connections": biased,
+                         "mult_adds": self.weights(x)})
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"additions": self.out_features * (2 * x.channels - 1), "multiplications": self.weights(x)}

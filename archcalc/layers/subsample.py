@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._confusion import Confusion
 from archcalc.layers._pool import Pool
 from archcalc.layers._window import area
 from archcalc.quantity import Number
@@ -37,6 +39,11 @@ class Subsample(Pool):
 
     def links(self, y: Volume, x: Volume) -> Number:
         return y.elements * (area(self.windows(x)) + 1)
+
+    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+        yield Confusion("taken for plain pooling", {"weights": 0, "biases": 0, "connections": 0})
+        yield Confusion("bias left out", {"biases": 0, "connections": y.elements * area(self.windows(x))})
+        yield from super().confusions(y, x)
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         sums = y.elements * (area(self.windows(x)) - 1)

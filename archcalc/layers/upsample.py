@@ -12,7 +12,7 @@ from archcalc.layers._window import per_axis_requirements
 
 
 class Upsample(Layer):
-    """Enlarge each map by `scale_factor`, or to `size`; exactly one of them is given.
+    """Enlarge each map by `scale_factor`, or bring it to `size`; exactly one of them is given.
 
     `nearest` repeats the nearest value (the lecture's unpooling); `bilinear` interpolates linearly along every axis
     (so linearly for one axis and trilinearly for three), with `align_corners` so that the corners fall on each other.

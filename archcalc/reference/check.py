@@ -124,8 +124,10 @@ class Check:
                 shared[step.at] = _overwritten(network, step)
                 layer = self.report.layers[step.at]
                 row = Row(layer.id, layer.op, dict(self._cells(network, step, counts, needs[step.at])))
+                ledger.paused = True
                 if not _finite(step):
                     row.cells["finite values"] = Cell(True, False)
+                ledger.paused = False
                 self.result.rows.append(row)
                 self.progress("layers", step.at + 1, len(self.report.layers))
                 del step, layer, row

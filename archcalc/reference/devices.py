@@ -32,7 +32,7 @@ def resolve(name: str, dtype: str) -> tuple[str, torch.dtype]:
     if name == "auto":
         name = next(one for one in ("cuda", "mps", "cpu") if one in there)
     if name not in there:
-        raise call_error("ARC503", f"there is no device {name} here", suggest(name, ["auto", *there]))
+        raise call_error("ARC506", f"there is no device {name} here", suggest(name, ["auto", *there]))
     if dtype not in DTYPES:
         raise call_error("ARC504", f"PyTorch does not run networks in {dtype}", suggest(dtype, DTYPES))
     if name == "mps" and dtype == "float64":

@@ -22,6 +22,8 @@ class Ledger(TorchDispatchMode):
         super().__init__()
         self.alive = 0
         self.peak = 0
+        self.paused = False
+        """What is made now belongs to the measurement and not to the network."""
         self._known = {one.untyped_storage()._cdata for one in leave_out}
 
     def book(self, tensor: Tensor) -> None:
@@ -42,7 +44,7 @@ class Ledger(TorchDispatchMode):
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
         for one in tree_iter(result):
-            if isinstance(one, Tensor):
+            if isinstance(one, Tensor) and not self.paused:
                 self.book(one)
         return result
 

@@ -142,7 +142,8 @@ def _by_hand(network: Network | None, loss_name: str, result: Result) -> list[Ro
     a = inputs[0].numpy()
     for layer in made:
         a = layer.forward(a)
-    delta, by_hand = gradient_by_hand(loss_name, a, labels_for(torch.tensor(a)).numpy()), []
+    delta = gradient_by_hand(loss_name, a, labels_for(torch.tensor(a)).numpy())
+    by_hand: list[Any] = []
     for layer in reversed(made):
         delta, own = layer.backward(delta)
         by_hand = own + by_hand

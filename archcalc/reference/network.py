@@ -1,4 +1,4 @@
-"""A graph as one PyTorch module: built from the graph's layers and the shapes that truly arrive, not from predictions."""
+"""A graph as one PyTorch module: built from its layers and the shapes that truly arrive, not from predictions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from archcalc.errors import Problem, SpecError, SumError
 from archcalc.graph import Graph, Node
 from archcalc.reference.builders import builder
-from archcalc.reference.builders._shared import Named, Refused
+from archcalc.reference.builders._shared import Named, NoCounterpartError
 
-REFUSALS = (Refused, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
+REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
 """What PyTorch raises where it is given something that cannot be."""
 
 
@@ -117,7 +117,7 @@ class Network(nn.Module):
             if owner != at:
                 try:
                     _share(module, self.layers[owner])
-                except Refused as error:
+                except NoCounterpartError as error:
                     raise RefusedError(at, self.graph.nodes[at], error) from None
             elif at in self.graph.frozen:
                 module.requires_grad_(False)
@@ -149,7 +149,7 @@ class Network(nn.Module):
             given = tuple(named[one] if one >= 0 else _as_named(values[one]) for one, _ in node.models)
             module = self.layers[at] if at < len(self.layers) else None
             try:
-                output = call(at, module, (*read, *given))  # type: ignore[arg-type]  # None only while building
+                output = call(at, module, (*read, *given))
             except REFUSALS as error:
                 raise RefusedError(at, node, error) from error
             output, places = output if isinstance(output, tuple) else (output, None)
@@ -163,7 +163,7 @@ class Network(nn.Module):
 
     def run(self, seed: int = 0) -> list[Tensor]:
         """The outputs for random inputs, on the device the network is on."""
-        return self(*self.example(seed))  # type: ignore[no-any-return]
+        return self(*self.example(seed))
 
     def forward(self, *inputs: Tensor) -> list[Tensor]:
         """The outputs that no layer reads, in the order of the graph."""
@@ -219,6 +219,6 @@ def _share(module: nn.Module, owner: nn.Module) -> None:
         ]
         theirs = [held for part in owner.modules() for held in getattr(part, kind).values() if held is not None]
         if [getattr(part, kind)[name].shape for part, name in mine] != [held.shape for held in theirs]:
-            raise Refused("the weights it shares have other shapes than it needs")
+            raise NoCounterpartError("the weights it shares have other shapes than it needs")
         for (part, name), held in zip(mine, theirs, strict=True):
             getattr(part, kind)[name] = held

@@ -13,7 +13,8 @@ import torch
 from torch import Tensor
 
 from archcalc.analysis.positions import positions_read
-from archcalc.analysis.receptive_field import Lost, Phased, ReceptiveField
+from archcalc.analysis.fields import Lost, Phased
+from archcalc.analysis.receptive_field import ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.graph import Graph
 from archcalc.reference.network import Network
@@ -63,7 +64,7 @@ def _measure(field: ReceptiveField, output: Tensor, inputs: list[Tensor]) -> lis
     if not field.axes or any(isinstance(axis, Lost) for axis in field.axes) or output.dim() - 2 != len(field.axes):
         return []
     plane = field.axes[0].plane  # type: ignore[union-attr]  # none of them is lost
-    sizes = tuple(list(x.shape[2:] for x in inputs)[plane])
+    sizes = tuple(inputs[plane].shape[2:])
     read = [x for x in inputs if tuple(x.shape[2:]) == sizes]
     return [_one(unit, field, output, read, sizes) for unit in _units(field, tuple(output.shape[2:]))]
 

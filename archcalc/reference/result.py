@@ -10,7 +10,7 @@ from archcalc.errors import Problem
 
 @dataclass(frozen=True)
 class Cell:
-    """A prediction beside its measurement. Where it is not `exact`, the two may differ: bytes that PyTorch adds, times."""
+    """A prediction beside its measurement; where it is not `exact`, PyTorch may add to it."""
 
     predicted: Any
     measured: Any

@@ -11,6 +11,7 @@ from typing import Any
 
 from archcalc.layers._base import Layer, declared
 from archcalc.layers._fields import FieldError, Whole
+from archcalc.spec.expressions import fixed
 
 
 class BindError(ValueError):
@@ -79,9 +80,12 @@ def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, lis
             plain[name] = value
         else:
             field = holds[name]
-            many[name] = _whole(value, field.minimum, masks) if isinstance(field, Whole) else value
-    # The plain fields are checked by the kind; a stand-in takes the place of those that vary.
-    checked = bind(kind, plain | {name: _stand_in(many[name], holds[name]) for name in many})
+            if not isinstance(field, Whole):  # a rate or a switch: told apart, value by value
+                fixed(next(one for one in _parts(value) if isinstance(one, Ratio)))
+            assert isinstance(field, Whole)
+            many[name] = _whole(value, field.minimum, masks)
+    # The plain fields are checked by the kind; a stand-in takes the place of the numbers that vary.
+    checked = bind(kind, plain | {name: _stand_in(values[name], holds[name]) for name in many})
     return checked.replace(**many), masks
 
 
@@ -98,6 +102,6 @@ def _whole(value: Any, minimum: int, masks: list[Any]) -> Any:
 
 
 def _stand_in(value: Any, holds: Any) -> Any:
-    if isinstance(value, tuple):
+    if isinstance(value, list):
         return [_stand_in(one, holds) for one in value]
-    return max(1, getattr(holds, "minimum", None) or 0) if not isinstance(value, int) else value
+    return max(1, holds.minimum) if hasattr(value, "axes") else value

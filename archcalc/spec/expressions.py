@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import math
 import warnings
-import warnings
 from collections.abc import Callable
 from fractions import Fraction
 from functools import reduce

@@ -22,6 +22,10 @@ TOP = ("archcalc", "name", "source", "variables", "input", "inputs", "blocks", "
 _TRUTH = Truth()
 FOLLOWS = dict.fromkeys(("in_channels", "in_features", "num_features"), "it follows from the input: leave it out")
 """Fields that PyTorch needs and a description does not."""
+MAX_TEXT = 2_000
+"""Characters of a name or another text: 64 nested blocks with names of 30 characters."""
+MAX_LISTS = 3
+"""Lists in lists that a value may be: padding per side has two."""
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
@@ -48,6 +52,9 @@ class _Reader:
     # -- the parts of a document ------------------------------------------------------------------------------------
 
     def document(self, root: Node) -> None:
+        if not isinstance(root, MappingNode):
+            self.problem("ARC115", root, "a description is a mapping of names to values", "begin it with `archcalc: 1`")
+            return
         top = self.mapping(root, "a description", TOP)
         self.result.nodes = top
         if "archcalc" not in top:
@@ -63,13 +70,14 @@ class _Reader:
         if "layers" not in top:
             self.problem("ARC111", root, "has no layers", "list them under `layers:`")
         else:
-            self.result.layers = self.sequence(top["layers"], "the description")
+            self.result.layers = self.sequence(top["layers"], "the description", taken=self.result.inputs)
         if "frozen" in top:
             self.result.frozen = self.texts(top["frozen"])
 
     def variables(self, node: Node | None) -> None:
         for name, value in self.names(node, "variables"):
             self.result.variables[name] = self.value(value)
+            self.result.nodes[f"variable {name}"] = value
 
     def inputs(self, root: Node, top: dict[str, Node]) -> None:
         given = [key for key in ("input", "inputs") if key in top]
@@ -79,6 +87,8 @@ class _Reader:
             return
         node = top[given[0]]
         several = self.mapping(node, "inputs") if given[0] == "inputs" else {"input": node}
+        if not several:
+            self.problem("ARC112", node, "names no input", "write `inputs: {image: {shape: [3, 224, 224]}}`")
         for name, one in several.items():
             shape = self.mapping(one, "an input", ("shape",)).get("shape")
             sizes = self.value(shape) if shape is not None else None
@@ -102,6 +112,8 @@ class _Reader:
                 block.arguments[argument] = REQUIRED if required else self.value(value)
             if "inputs" in keys:
                 block.inputs = self.texts(keys["inputs"]) or block.inputs
+                if len(set(block.inputs)) < len(block.inputs):
+                    self.problem("ARC116", keys["inputs"], "an input is named twice", "give each a name of its own")
             if "layers" not in keys:
                 self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
             else:
@@ -143,8 +155,8 @@ class _Reader:
         entry.nodes = keys = self.mapping(node, "a layer")
         if "op" in keys:
             entry.op = self.text(keys["op"])
-        elif len(self.problems) == before:
-            self.problem("ARC117", node, "the layer has no op", "say its kind: {op: conv, …}")
+        if not entry.op and len(self.problems) == before:
+            self.problem("ARC117", keys.get("op", node), "the layer has no op", "say its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:
@@ -245,8 +257,13 @@ class _Reader:
                 yield name, value
 
     def text(self, node: Node | None) -> str:
-        if node is None or isinstance(node, ScalarNode):
-            return node.value if node is not None else ""
+        if node is None:
+            return ""
+        if isinstance(node, ScalarNode) and len(node.value) > MAX_TEXT:
+            self.problem("ARC126", node, f"a text has at most {MAX_TEXT:,} characters, this one {len(node.value):,}")
+            return ""
+        if isinstance(node, ScalarNode):
+            return node.value
         self.problem("ARC115", node, "this is a single text")
         return ""
 
@@ -255,10 +272,10 @@ class _Reader:
             return [self.text(item) for item in node.value]
         return [self.text(node)]
 
-    def value(self, node: Node, holds: Any = None) -> Any:
+    def value(self, node: Node, holds: Any = None, depth: int = 0) -> Any:
         """A number, truth value, word, expression, or a list of such; None where it cannot be read."""
-        if isinstance(node, SequenceNode):
-            return [self.value(item, holds) for item in node.value]
+        if isinstance(node, SequenceNode) and depth < MAX_LISTS:
+            return [self.value(item, holds, depth + 1) for item in node.value]
         if not isinstance(node, ScalarNode):
             self.problem("ARC115", node, "a value is a number, a word, an expression or a list")
             return None

@@ -70,11 +70,6 @@ def schema() -> dict[str, Any]:
     """JSON schema (draft 7, which editors read) of the description format, version 1."""
     whole = Document.model_json_schema()
     definitions = whole["$defs"] | {op: _of_kind(op, _kind(op)) for op in kinds()}
-    definitions["block use"] = {
-        "type": "object",
-        "properties": {"op": {"type": "string", "not": {"enum": list(kinds())}}},
-        "required": ["op"],
-    }
     definitions["layer"] = {
         "type": "object",
         "required": ["op"],

@@ -103,7 +103,8 @@ def compose(source: Source) -> yaml.Node:
         place = error.problem_mark or error.context_mark
         at = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
         about = ", ".join(part for part in (error.context, error.problem) if part)
-        if source.text.splitlines()[at.line - 1 : at.line] and "\t" in source.text.splitlines()[at.line - 1][: at.column]:
+        line = "".join(source.text.splitlines()[at.line - 1 : at.line])
+        if "\t" in line[: at.column]:
             about = "a tab indents this line; indent with spaces"
         raise SpecError([Problem("ARC106", f"is not YAML: {about}", at, _excerpt(source, at))]) from None
     except (yaml.YAMLError, ValueError) as error:
@@ -119,8 +120,8 @@ def _refuse_depth(source: Source) -> None:
     text = source.text
     if text.count("[") + text.count("{") > MAX_NESTING:
         steps = (1 if match.group() in "[{" else -1 for match in _BRACKETS.finditer(text))
-        deepest = max(accumulate(steps), default=0)
-        # Brackets inside text count too, which can only refuse what is absurd anyway.
+        # Brackets inside text and comments count too. Never below zero, so that none can hide what follows it.
+        deepest = max(accumulate(steps, lambda depth, step: max(depth + step, 0), initial=0))
         if deepest > MAX_NESTING:
             raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
     if match := _INDENTED.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import Any
 
 from archcalc.errors import call_error, suggest
@@ -38,7 +39,7 @@ def scalar(text: str, declared: Any = None) -> Any:
         return _TRUTH[text]
     if isinstance(declared, LayerName) or text in words(declared):
         return text
-    if not text.strip():
+    if text.strip() in ("", "~", "null"):
         raise ReadingError("has no value", "give it one, or leave the key out")
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
@@ -82,6 +83,9 @@ def exact(value: Any) -> Any:
     """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
     if hasattr(value, "item"):  # a NumPy number
         value = value.item()
+    if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not hasattr(value, "axes"):
+        out = "give a number, a truth value or a word"
+        raise call_error("ARC162", f"{value!r:.60} is no value that a variable can have", out)
     try:
         return number(repr(value)) if isinstance(value, float) else value
     except ValueError:

@@ -33,5 +33,4 @@ def _cell(cell: Cell) -> str:
 
 
 def _line(cells: list[str]) -> str:
-    # Braces, so that a name that begins with [ or * is no argument of the line's end before it.
-    return f"  {'{}' if cells[0][:1] in ('[', '*') else ''}{' & '.join(cells)} \\\\"
+    return f"  {' & '.join(cells)} \\\\"

@@ -25,7 +25,8 @@ def table(check: dict[str, Any]) -> Table:
     columns = [Column("Layer", keep=9), Column("Kind", keep=5)]
     columns += [Column(COLUMNS[name], name in NUMBERS, 2 if name in RARE else 6) for name in found]
     if timed:
-        columns += [Column("ms", True, 4), Column("GFLOP/s", True, 3), Column("Bytes/op", True, 3), Column("Bound", keep=3)]
+        columns += [Column("ms", True, 4), Column("GFLOP/s", True, 3), Column("Bytes/op", True, 3)]
+        columns.append(Column("Bound", keep=3))
     columns.append(Column("Agrees", keep=9))
     lines = [Line(_cells(layer, found, timed)) for layer in check["layers"]]
     title = f"{check['name']} on {check['device']} ({check['machine']}), {check['dtype']}, batch {check['batch']}"
@@ -94,8 +95,8 @@ def notes(check: dict[str, Any]) -> list[str]:
         found.append(f"training step, {row['id']} ({row['op']}): {verdicts}; {'; '.join(row.get('notes', ()))}")
     if check["timing"]:
         most = check["timing"]["ceilings"]
-        found.append(f"this device reaches {most['operations_per_second'] / 1e9:,.0f} GFLOP/s and "
-                     f"{most['bytes_per_second'] / 1e9:,.1f} GB/s; times are medians of {check['timing']['repeats']} runs")
+        reached = f"{most['operations_per_second'] / 1e9:,.0f} GFLOP/s and {most['bytes_per_second'] / 1e9:,.1f} GB/s"
+        found.append(f"this device reaches {reached}; times are medians of {check['timing']['repeats']} runs")
     found += [f"not measured: {what}" for what in check["not_measured"]]
     versions = ", ".join(f"{name} {version}" for name, version in check["versions"].items())
     return [*found, versions]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 from archcalc.errors import printable
 from archcalc.views.tables import Cell, Table
 
+_NUMBER = re.compile(r"-?[0-9]+(/[0-9]+)?\Z")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -26,4 +28,4 @@ def _safe(cell: Cell) -> str:
     if cell is None or isinstance(cell, int):
         return "" if cell is None else str(cell)
     text = printable(cell)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.match(text) else text

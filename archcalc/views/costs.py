@@ -22,7 +22,8 @@ def memory(memory: Memory, retained: Retained | None = None) -> Table:
     lines = []
     for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True)):
         values = memory.batch * layer.activations
-        cells: list[Cell] = [layer.id, describe(layer), str(layer.output), values, values * memory.value_bytes, moment.bytes]
+        cells: list[Cell] = [layer.id, describe(layer), str(layer.output)]
+        cells += [values, values * memory.value_bytes, moment.bytes]
         if retained is not None:
             cells.append(_kept(retained, at))
         lines.append(Line(cells))
@@ -94,6 +95,28 @@ def training(training: Training) -> Table:
     sums = (training.forward, training.to_inputs, training.to_weights, training.to_inputs + training.to_weights)
     return Table(f"{training.report.name}: training, mult-adds of one example", columns, lines, ["total", "", *sums],
                  _training_notes(training))
+
+
+def training_data(training: Training) -> dict[str, object]:
+    """The same as plain data; days and shares as text, so that nothing is rounded."""
+    plan = training.plan
+    totals = ("iterations_per_epoch", "iterations", "examples", "mult_adds_per_example", "mult_adds",
+              "update_operations", "operations", "state_bytes")
+    fractions = ("ideal_days", "days", "utilisation")
+    return {
+        "schema": 1, "name": training.report.name, "batch": plan.batch, "dataset_size": plan.dataset_size,
+        "epochs": plan.epochs, "optimizer": plan.optimizer.name, "rule": plan.optimizer.rule,
+        "layers": [
+            {"id": one.layer.id, "op": one.layer.op, "forward": one.forward, "to_inputs": one.to_inputs,
+             "to_weights": one.to_weights, "backward": one.backward}
+            for one in training.layers
+        ],
+        "totals": {
+            "forward": training.forward, "to_inputs": training.to_inputs, "to_weights": training.to_weights,
+            **{name: int(getattr(training, name)) for name in totals},
+            **{name: str(value) if (value := getattr(training, name)) is not None else None for name in fractions},
+        },
+    }
 
 
 def _training_notes(training: Training) -> list[str]:

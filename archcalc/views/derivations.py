@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 
 from archcalc.analysis.derivation import Derivation, Symbol
 from archcalc.errors import printable
 from archcalc.glyphs import LATEX
 from archcalc.latex import escape as latex_escape
+from archcalc.views.dump import dump
 from archcalc.views.markdown import escape as markdown_escape
 
 
@@ -84,4 +84,4 @@ def _json(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> s
         ],
         "symbols": [{"letter": s.letter, "meaning": s.meaning, "value": s.value} for s in symbols],
     }
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return dump(data)

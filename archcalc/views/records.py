@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
+from archcalc.views.dump import dump
 from archcalc.views.tables import Table
 
 
@@ -11,4 +10,4 @@ def render(table: Table) -> str:
     """{"schema": 1, "title": …, "rows": [{column: value, …}, …]}."""
     names = [column.name for column in table.columns]
     rows = [dict(zip(names, line.cells, strict=True)) for line in table.lines]
-    return json.dumps({"schema": 1, "title": table.title, "rows": rows}, ensure_ascii=False, indent=2) + "\n"
+    return dump({"schema": 1, "title": table.title, "rows": rows})

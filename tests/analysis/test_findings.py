@@ -145,6 +145,7 @@ STRIDED_1X1 = {
     "resnet34": [f"conv{stage}_x.first.shortcut.conv" for stage in (3, 4, 5)],
     **{name: [f"conv{stage}_x.first.{layer}" for stage in (3, 4, 5) for layer in ("conv1", "shortcut.conv")]
        for name in ("resnet50", "resnet101", "resnet152")},
+    "resnet_cifar": [f"stage{stage}.first.identity.halved" for stage in (2, 3)],
 }
 
 
@@ -164,6 +165,7 @@ NOTES = {  # how many notes of which code each network has, and why
     "resnet50": {"ARC301": 2, "ARC304": 1},
     "resnet101": {"ARC301": 2, "ARC304": 1},
     "resnet152": {"ARC301": 2, "ARC304": 1},
+    "resnet_cifar": {"ARC301": 2, "ARC304": 1},
     "segnet": {"ARC303": 25},  # Badrinarayanan et al. keep the biases of VGG16
     "vgg19": {"ARC304": 1},
     "zfnet": {"ARC301": 1},

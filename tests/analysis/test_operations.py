@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from archcalc.analysis.operations import Convention, convention, conventions, quantity
+from archcalc.analysis.vocabulary import WORDS, names
 from archcalc.errors import SpecError
-from archcalc.layers import kinds
+from archcalc.layers import find, kinds
+from archcalc.layers._base import declared
 from tests.analysis.test_zoo import network
 from tests.support import worked_out
 
-KNOWN = {"inputs", "outputs", "weights", "biases", "params", "taps", "other"}
+KNOWN = {*WORDS, "other"}
 TALLIES = {
     "multiply_adds", "additions", "multiplications", "divisions", "comparisons", "exponentials", "powers", "square_roots",
 }
@@ -24,7 +26,9 @@ def test_a_convention_is_complete(name: str) -> None:
     assert chosen.about.strip().endswith("."), "say in a sentence what is counted"
     for op, weights in [("", chosen.default), *chosen.kinds.items()]:
         assert not op or op in kinds(), f"{name} weighs {op}, which is no kind"
-        assert set(weights) <= KNOWN | TALLIES, f"{name} weighs something that no layer reports: {set(weights) - KNOWN}"
+        words = {word for written in weights for word in names(written)}
+        unknown = words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in declared(kind)}
+        assert not unknown, f"{name} weighs something that no layer reports: {unknown}"
         assert all(isinstance(weight, int) for weight in weights.values())
 
 

@@ -52,6 +52,13 @@ TOTALS = [
     ("alexnet", {}, 60_965_224, 724_406_816),
     ("alexnet", {"groups": 1}, 62_378_344, None),
     ("zfnet", {}, 62_357_608, 1_168_032_896),
+    # He et al. 2015, table 6 and §4.2: 0.27 M … 19.4 M; with projections as facebookresearch/pycls counts them.
+    ("resnet_cifar", {}, 269_722, 40_551_040),
+    ("resnet_cifar", {"n": 9}, 853_018, 125_485_696),
+    ("resnet_cifar", {"n": 9, "option_a": 0}, 855_770, None),
+    ("resnet_cifar", {"n": 200}, 19_421_274, 2_829_238_912),
+    # Iandola et al. 2016, table 1: 1,248,424 parameters.
+    ("squeezenet", {}, 1_248_424, 861_339_936),
     # Simonyan & Zisserman 2014, table 2, prints 133, 133, 138 and 144 million.
     ("vgg11", {}, 132_863_336, 7_609_090_048),
     ("vgg13", {}, 133_047_848, 11_308_466_176),

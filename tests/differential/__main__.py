@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import torch
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from tests.differential.agreement import MalformedError, disagreements
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--examples", type=int, default=50_000)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
+    torch.set_num_threads(1)  # the tensors are too small to share
     if arguments.file is not None:
         found = disagreements(arguments.file.read_text(encoding="utf-8"))
         sys.stdout.write("\n".join(found or ["archcalc and PyTorch agree"]) + "\n")

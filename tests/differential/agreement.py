@@ -24,10 +24,12 @@ STRICTER: dict[str, str] = {
     "all volumes have as many axes": "PyTorch lines up the last axes of tensors of different depth",
     "the input is a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
     "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
+    "(conv_transpose): output": "PyTorch goes on with an empty tensor where padding takes all positions away",
+    "the number of connections' rows": "the table says how many maps there are; another out_channels is a slip",
     "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
     "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
 }
-"""RefusedError on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
+"""Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
 
 LENIENT: dict[str, str] = {
     "remembers no places": "a decoder described by itself has its places from outside, with the input it names",

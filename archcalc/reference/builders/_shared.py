@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-import torch
 from torch import Tensor, nn
 
 Shape = Sequence[int]
 Pads = list[tuple[int, int]]
 
 
-class Refused(ValueError):
+class NoCounterpartError(ValueError):
     """PyTorch has nothing that does what the layer says."""
 
 
@@ -28,7 +27,7 @@ def family(name: str, axes: int) -> Any:
     """PyTorch's class of a family over so many spatial axes: Conv, 2 → nn.Conv2d."""
     found = getattr(nn, f"{name}{axes}d", None)
     if found is None:
-        raise Refused(f"PyTorch has no {name} over {axes} spatial axes")
+        raise NoCounterpartError(f"PyTorch has no {name} over {axes} spatial axes")
     return found
 
 
@@ -36,7 +35,7 @@ def per_axis(value: Any, axes: int) -> tuple[Any, ...]:
     """One value for each spatial axis."""
     values = value if isinstance(value, tuple) else (value,) * axes
     if len(values) != axes:
-        raise Refused(f"{len(values)} values for {axes} spatial axes")
+        raise NoCounterpartError(f"{len(values)} values for {axes} spatial axes")
     return values
 
 
@@ -68,7 +67,7 @@ class Padded(nn.Module):
         self.inner = inner
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.inner(nn.functional.pad(x, self.around))  # type: ignore[no-any-return]
+        return self.inner(nn.functional.pad(x, self.around))
 
 
 def begun_inside(y: Tensor, x: Shape, around: Pads, stride: tuple[int, ...]) -> Tensor:
@@ -96,7 +95,7 @@ class Pointwise(nn.Module):
         self.function = function
 
     def forward(self, *tensors: Any) -> Tensor:
-        return self.function(*tensors)  # type: ignore[no-any-return]
+        return self.function(*tensors)
 
 
 def summed(*tensors: Tensor) -> Tensor:
@@ -119,4 +118,4 @@ class Positive(nn.Module):
             nn.init.constant_(weight, weight[0].numel() ** -0.5)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.module(x)  # type: ignore[no-any-return]
+        return self.module(x)

@@ -16,5 +16,5 @@ def build(layer: Any, *inputs: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, *inputs: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     return Pointwise(summed)

@@ -24,7 +24,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     one = layer.replace(out_channels=1, groups=1, bias=False, connections=None)
     return Positive(build(one, (1, *x[1:])))
 

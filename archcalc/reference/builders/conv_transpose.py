@@ -19,5 +19,5 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     return Positive(build(layer.replace(out_channels=1, groups=1, bias=False), (1, *x[1:])))

@@ -6,13 +6,13 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Named, Pads, Refused, Shape, pads
+from archcalc.reference.builders._shared import Named, NoCounterpartError, Pads, Shape, pads
 
 
 def build(layer: Any, x: Shape, *model: Shape) -> nn.Module:
     """The layer in PyTorch."""
     if (layer.like is None) == (layer.margins is None):
-        raise Refused("a crop has either a model or margins")
+        raise NoCounterpartError("a crop has either a model or margins")
     return Crop(None if layer.like is not None else pads(layer.margins, x, 1, 1))
 
 
@@ -26,16 +26,16 @@ class Crop(nn.Module):
     def forward(self, x: Tensor, *named: Named) -> Tensor:
         sizes = x.shape[2:]
         if not sizes:
-            raise Refused("a vector has no border")
+            raise NoCounterpartError("a vector has no border")
         if self.margins is not None:
             cuts = [(before, size - before - after) for (before, after), size in zip(self.margins, sizes, strict=True)]
         else:
             wanted = named[0].output
             if len(wanted) != len(sizes):
-                raise Refused("the model has other axes")
+                raise NoCounterpartError("the model has other axes")
             cuts = [((size - keep) // 2, keep) for size, keep in zip(sizes, wanted, strict=True)]
         if min(keep for _, keep in cuts) < 1:
-            raise Refused("nothing is left of the map")
+            raise NoCounterpartError("nothing is left of the map")
         for axis, (first, keep) in enumerate(cuts, 2):
             x = x.narrow(axis, first, keep)
         return x

@@ -15,7 +15,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     return Pointwise(lambda a: a.flatten(1).mean(dim=1, keepdim=True))
 
 

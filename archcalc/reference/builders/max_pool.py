@@ -52,7 +52,7 @@ class MaxPool(nn.Module):
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     return Average(layer, x)
 
 
@@ -80,4 +80,4 @@ class Average(nn.Module):
                 strict=True,
             )
         ]
-        return self.slide(nn.functional.pad(x, flat(around)))  # type: ignore[no-any-return]
+        return self.slide(nn.functional.pad(x, flat(around)))

@@ -6,13 +6,13 @@ from typing import Any
 
 from torch import nn
 
-from archcalc.reference.builders._shared import Padded, Refused, Shape, pads
+from archcalc.reference.builders._shared import NoCounterpartError, Padded, Shape, pads
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
     """The layer in PyTorch."""
     if len(x) == 1:
-        raise Refused("a vector has no border")
+        raise NoCounterpartError("a vector has no border")
     return Padded(pads(layer.padding, x, 1, 1), nn.Identity())
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from archcalc.reference.builders._pools import split, stride_of
-from archcalc.reference.builders._shared import Refused, Shape, begun_inside, flat, per_axis
+from archcalc.reference.builders._shared import NoCounterpartError, Shape, begun_inside, flat, per_axis
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -17,7 +17,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     return Subsample(layer, (1, *x[1:]), noise=0.0)
 
 
@@ -28,7 +28,7 @@ class Subsample(nn.Module):
         super().__init__()
         self.axes = axes = len(x) - 1
         if axes == 0:
-            raise Refused("a window needs spatial axes")
+            raise NoCounterpartError("a window needs spatial axes")
         self.stride = per_axis(stride_of(layer), axes)
         self.around, self.outside, even = split(layer, x)
         fields = [per_axis(layer.kernel_size, axes), self.stride, even]

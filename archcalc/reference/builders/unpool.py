@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Named, Refused, Shape, family, flat, per_axis
+from archcalc.reference.builders._shared import Named, NoCounterpartError, Shape, family, flat, per_axis
 
 
 def build(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
@@ -23,12 +23,12 @@ class Unpool(nn.Module):
 
     def forward(self, x: Tensor, pooled: Named) -> Tensor:
         if pooled.places is None:
-            raise Refused("the layer it names remembers no places")
-        return self.unpool(x, pooled.places, output_size=pooled.input)  # type: ignore[no-any-return]
+            raise NoCounterpartError("the layer it names remembers no places")
+        return self.unpool(x, pooled.places, output_size=pooled.input)
 
 
 def geometry(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
-    """The layer\'s windows over one channel."""
+    """The layer's windows over one channel."""
     return Spread(layer, len(x) - 1)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from archcalc.reference.builders._shared import Refused, Shape, per_axis
+from archcalc.reference.builders._shared import NoCounterpartError, Shape, per_axis
 
 LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
@@ -15,7 +15,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
     """The layer in PyTorch."""
     axes = len(x) - 1
     if axes not in LINEAR:
-        raise Refused(f"PyTorch has no interpolation over {axes} spatial axes")
+        raise NoCounterpartError(f"PyTorch has no interpolation over {axes} spatial axes")
     mode = layer.mode if layer.mode == "nearest" else LINEAR[axes]
     fields: dict[str, Any] = {"mode": mode, "align_corners": layer.align_corners or None}
     if layer.size is not None:

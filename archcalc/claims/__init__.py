@@ -1,0 +1,1 @@
+"""Published figures against the Report: what holds, to which precision, and why the rest does not."""

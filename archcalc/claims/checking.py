@@ -1,0 +1,73 @@
+"""A whole run of `verify`: find, judge, mend, and what the exit status is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from archcalc.claims import listing, machine
+from archcalc.claims.finding import find_claims
+from archcalc.claims.library import Library
+from archcalc.claims.nearest import with_nearest
+from archcalc.claims.prose import PROSE, mended
+from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
+from archcalc.errors import Problem, file_error
+from archcalc.spec.source import read
+
+
+@dataclass
+class Result:
+    """All outcomes and all that is malformed."""
+
+    outcomes: list[Outcome]
+    problems: list[Problem]
+    mended: int = 0
+
+    @property
+    def status(self) -> int:
+        """0 if all is well, 1 if a claim fails, 2 if something is malformed."""
+        if self.problems:
+            return 2
+        return 1 if any(outcome.status == FAILS for outcome in self.outcomes) else 0
+
+    def written(self, style: str) -> str:
+        """The result in a format, by its name."""
+        people = {"text": listing.text, "concise": listing.concise, "markdown": listing.markdown}
+        if style in people:
+            more = f"\n{self.mended} figures rewritten" if self.mended else ""
+            return people[style](self.outcomes) + more
+        machines = {"json": machine.as_json, "junit": machine.junit, "sarif": machine.sarif, "github": machine.github}
+        return machines[style](self.outcomes, self.problems)
+
+
+def check(names: Sequence[str], shipped: bool = False, fix: bool = False) -> Result:
+    """Judge the claims that a call means; with `fix`, rewrite stale figures in texts."""
+    publications, problems = find_claims(names, shipped)
+    library = Library(publications)
+    outcomes = list(verify(publications, library))
+    rewritten = 0
+    if fix:
+        rewritten = _mend([one.path for one in publications if one.path.endswith(PROSE)], outcomes)
+        if rewritten:
+            publications, problems = find_claims(names, shipped)
+            outcomes = list(verify(publications, library))
+    problems += [problem for one in outcomes if one.status == BROKEN for problem in one.problems]
+    problems = sorted(dict.fromkeys(problems), key=lambda one: (one.mark.path, *one.mark[1:]))
+    return Result([with_nearest(one, library) for one in outcomes], problems, rewritten)
+
+
+def _mend(paths: list[str], outcomes: list[Outcome]) -> int:
+    rewritten = 0
+    for path in paths:
+        source = read(path)
+        text, count = mended(source, [one for one in outcomes if one.claim.mark.path == path])
+        rewritten += count
+        if count:
+            try:
+                with open(path, newline="", encoding="utf-8") as file:
+                    windows = "\r\n" in file.read()
+                with open(path, "w", encoding="utf-8", newline="\r\n" if windows else "") as file:
+                    file.write(text)
+            except OSError as error:
+                raise file_error("ARC446", path, f"cannot be written: {error.strerror}") from None
+    return rewritten

@@ -1,0 +1,182 @@
+"""What each confusion adds to a total: from the layers' own lists, and from layers left out or counted twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from archcalc.analysis.report import LayerReport, Settings
+from archcalc.analysis.shapes import walk
+from archcalc.graph import Graph
+from archcalc.layers._confusion import Confusion
+
+WHOLE = "whole"
+# Which confusion is told first where several give the same number: the smaller, the more usual.
+INVITED, UNIT, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, DIGITS = range(8)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One confusion, in words; `touches` says which counts of which layers it changes, so that two do not collide."""
+
+    text: str
+    rank: int
+    touches: frozenset[tuple[int, str]] = frozenset()
+
+
+@dataclass
+class Deltas:
+    """Confusions by what they add to the total; those that add the same stand together, the most usual first."""
+
+    steps: dict[int, list[Step]] = field(default_factory=dict)
+
+    def add(self, amount: int, step: Step) -> None:
+        if amount:
+            same = self.steps.setdefault(amount, [])
+            if all(step.touches != other.touches for other in same) or step.rank < min(o.rank for o in same):
+                same.append(step)
+
+    def finished(self) -> Deltas:
+        for same in self.steps.values():
+            same.sort(key=lambda step: step.rank)
+        return self
+
+
+def layers_of(graph: Graph, settings: Settings) -> tuple[LayerReport, ...] | None:
+    """The layers' numbers, without receptive fields; None if a sum does not work out."""
+    work = walk(graph)
+    if work.problems:
+        return None
+    nodes = graph.nodes
+    unknown: Any = None
+    return tuple(
+        LayerReport(
+            node, figures, unknown, at in graph.frozen, None if node.shares is None else nodes[node.shares].id, settings
+        )
+        for at, (node, figures) in enumerate(zip(nodes, work.figures, strict=True))
+        if figures is not None
+    )
+
+
+def deltas_of(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], invited: bool = True) -> Deltas:
+    """All confusions that add something to the total of a quantity.
+
+    `values` are the layers' numbers under the convention in question. Without `invited`, the kinds' own lists are
+    left out (they speak of counts, not of what a convention makes of them).
+    """
+    found = Deltas()
+    if invited:
+        _invited(layers, quantity, values, found)
+    _kinds(layers, values, found)
+    for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
+        whole = frozenset({(at, WHOLE)})
+        found.add(-value, Step(f"{layer.id} left out", LAYER, whole))
+        found.add(value, Step(f"{layer.id} counted twice", LAYER, whole))
+        if layer.shares:
+            again = _measure(quantity, layer, {}, shared=True)
+            found.add(
+                again - value, Step(f"{layer.id}: shared weights counted again", INVITED, frozenset({(at, "weights")}))
+            )
+    _blocks(layers, values, found)
+    return found.finished()
+
+
+def _invited(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], found: Deltas) -> None:
+    together: dict[str, list[tuple[int, int, frozenset[tuple[int, str]]]]] = {}
+    known: dict[tuple[int, bool], list[tuple[Confusion, int]]] = {}
+    for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
+        figures = layer.figures
+        key = id(figures), layer.frozen_by_pattern
+        if key not in known:
+            known[key] = [
+                (one, _measure(quantity, layer, one.counts))
+                for one in figures.layer.confusions(figures.output, *figures.inputs)
+            ]
+        for confusion, counted in known[key]:
+            if counted != value and not layer.shares:
+                touches = frozenset((at, part) for part in _parts(layer, confusion))
+                together.setdefault(confusion.name, []).append((at, counted - value, touches))
+    for name, cases in together.items():
+        if len(cases) > 1:
+            every = frozenset().union(*(touches for _, _, touches in cases))
+            found.add(
+                sum(amount for _, amount, _ in cases),
+                Step(_everywhere(name, [layers[at].id for at, _, _ in cases]), INVITED, every),
+            )
+        for at, amount, touches in cases:
+            found.add(amount, Step(f"{layers[at].id} ({layers[at].op}): {name}", INVITED, touches))
+
+
+def _everywhere(name: str, ids: list[str]) -> str:
+    return f"{name} in {', '.join(ids)}" if len(ids) <= 5 else f"{name} in all {len(ids)} layers ({ids[0]} … {ids[-1]})"
+
+
+def _parts(layer: LayerReport, confusion: Confusion) -> Iterator[str]:
+    """Which counts of a layer a confusion changes."""
+    now = {
+        "weights": layer.weights,
+        "biases": layer.biases,
+        "trainable": layer.trainable,
+        "connections": layer.connections,
+        "mult_adds": layer.mult_adds,
+        "neurons": layer.neurons,
+    }
+    changed = [name for name, count in confusion.counts.items() if count != now[name]]
+    # Weights show in every other count too: what changes weights is told by them.
+    yield from (
+        changed if not {"weights", "biases"} & set(changed) else [c for c in changed if c in {"weights", "biases"}]
+    )
+
+
+def _kinds(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) -> None:
+    """Layers of one kind alone, or all but those of one kind."""
+    by_kind: dict[str, list[int]] = {}
+    for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
+        if value:
+            by_kind.setdefault(layer.op, []).append(at)
+    total = sum(values)
+    for op, own in by_kind.items():
+        part = sum(values[at] for at in own)
+        others = frozenset((at, WHOLE) for at, value in enumerate(values) if value) - {(at, WHOLE) for at in own}
+        found.add(part - total, Step(f"only the {op} layers counted", KIND, others))
+        if len(own) > 1:
+            found.add(-part, Step(f"the {op} layers left out", KIND, frozenset((at, WHOLE) for at in own)))
+
+
+def _blocks(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) -> None:
+    """The use of a block left out or counted twice."""
+    blocks: dict[str, list[int]] = {}
+    for at, layer in enumerate(layers):
+        cut = layer.id.rfind(".")
+        while cut > 0:
+            blocks.setdefault(layer.id[:cut], []).append(at)
+            cut = layer.id.rfind(".", 0, cut)
+    for name, own in blocks.items():
+        part = sum(values[at] for at in own)
+        whole = frozenset((at, WHOLE) for at in own)
+        found.add(-part, Step(f"{name} left out", LAYER, whole))
+        found.add(part, Step(f"{name} counted twice", LAYER, whole))
+
+
+def measure(quantity: str, layers: Iterable[LayerReport]) -> list[int]:
+    """The layers' numbers."""
+    return [int(getattr(layer, quantity)) for layer in layers]
+
+
+def _measure(quantity: str, layer: LayerReport, counts: dict[str, Any], shared: bool = False) -> int:
+    """A quantity of a layer with some of its counts replaced."""
+    figures = layer.figures
+    own = figures if shared else layer
+    told: dict[str, Any] = {"weights": own.weights, "biases": own.biases} | counts
+    weights, biases = int(told["weights"]), int(told["biases"])
+    if quantity == "weights":
+        return weights
+    if quantity == "biases":
+        return biases
+    if quantity == "params":
+        return weights + biases
+    if quantity == "trainable":
+        held = layer.fixed or layer.frozen
+        return int(counts.get("trainable", layer.trainable if held else weights + biases))
+    return int(counts.get(quantity, getattr(layer, quantity)))

@@ -1,0 +1,56 @@
+"""`archcalc verify`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from archcalc.cli import _options as o
+
+
+class Style(StrEnum):
+    """How outcomes are written."""
+
+    text = "text"
+    concise = "concise"
+    github = "github"
+    junit = "junit"
+    sarif = "sarif"
+    json = "json"
+    markdown = "markdown"
+
+
+def command(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE|DIR|NAME]...", help="Claims files, folders, texts (.md, .tex), or shipped names."
+        ),
+    ] = None,
+    zoo: Annotated[bool, typer.Option("--zoo", help="Check the shipped literature too.")] = False,
+    format: Annotated[
+        Style | None,
+        typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in its CI]"),
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Rewrite stale figures in texts (.md, .tex, .html).")] = False,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Finding no claim is fine.")] = False,
+) -> None:
+    """Check printed figures: which hold, to which precision, and why the others do not.
+
+    Without arguments the claims of the project that this folder stands in. Exit status 1 if a claim fails.
+    """
+    from archcalc.claims.checking import check
+
+    result = check(names or [], zoo, fix)
+    style = format or (Style.github if os.environ.get("GITHUB_ACTIONS") == "true" else Style.text)
+    for problem in result.problems:
+        sys.stderr.write(f"{problem}\n")
+    if not result.outcomes and not result.problems and not allow_empty:
+        sys.stderr.write("archcalc: error[ARC443] no claim was found\n  name a file, or give --allow-empty\n")
+        raise typer.Exit(2)
+    o.tell(result.written(style.value))
+    raise typer.Exit(result.status)

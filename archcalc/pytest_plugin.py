@@ -1,0 +1,120 @@
+"""Claims as tests: `pytest --archcalc lecture` checks printed figures, an item a claim.
+
+`--archcalc` and the ini option `archcalc` take files, folders and names of shipped publications or networks. Found by
+pytest through its entry point; archcalc itself is imported only when one of the two is given.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from archcalc.claims.claim import Publication
+    from archcalc.claims.library import Library
+    from archcalc.claims.verify import Outcome
+    from archcalc.errors import Problem
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option, and its twin for a project's settings."""
+    what = "check the printed figures of a claims file, a folder, or a shipped publication or network"
+    parser.getgroup("archcalc").addoption("--archcalc", action="append", metavar="NAME", default=[], help=what)
+    parser.addini("archcalc", f"{what}, one a line", type="linelist", default=[])
+
+
+class ClaimError(Exception):
+    """A claim does not hold, or could not be read; its text is what the report shows."""
+
+
+class Claims(pytest.Collector):
+    """The claims of one file."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Nothing: the items are made with their outcomes at hand."""
+        return iter(())
+
+
+class ClaimItem(pytest.Item):
+    """One claim, worked out when its turn comes."""
+
+    def __init__(self, *, claim: Any, publication: Publication, library: Library, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.claim = claim
+        self.publication = publication
+        self.library = library
+
+    def runtest(self) -> None:
+        """Work the claim out; anything but a claim that holds is a failure with its excerpt."""
+        from archcalc.claims.listing import excerpt
+        from archcalc.claims.nearest import with_nearest
+        from archcalc.claims.verify import outcome
+
+        one: Outcome = with_nearest(outcome(self.claim, self.publication, self.library), self.library)
+        if not one.ok:
+            raise ClaimError("\n".join(map(str, one.problems)) if one.problems else "\n".join(excerpt(one)))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The excerpt alone, without the plugin's own stack."""
+        return str(excinfo.value) if isinstance(excinfo.value, ClaimError) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[str, int, str]:
+        """The claim's own file and line."""
+        return self.claim.mark.path, max(self.claim.mark.line - 1, 0), f"{self.publication.name}::{self.claim.id}"
+
+
+class ProblemItem(pytest.Item):
+    """Something that is malformed in a claims file."""
+
+    def __init__(self, *, problem: Problem, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.problem = problem
+
+    def runtest(self) -> None:
+        """Fail with the problem."""
+        raise ClaimError(str(self.problem))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The problem as archcalc prints it."""
+        return str(excinfo.value) if isinstance(excinfo.value, ClaimError) else super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[str, int, str]:
+        """Where the problem is."""
+        return self.problem.mark.path, max(self.problem.mark.line - 1, 0), self.name
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add the claims that were asked for, before others choose among the items."""
+    names = [*config.getoption("archcalc"), *config.getini("archcalc")]
+    if not names:
+        return
+    from archcalc.claims.finding import find_claims
+    from archcalc.claims.library import Library
+    from archcalc.errors import ArchcalcError
+
+    try:
+        publications, problems = find_claims(names)
+    except ArchcalcError as error:
+        raise pytest.UsageError(str(error)) from None
+    library = Library(publications)
+    for publication in publications:
+        file = _file(session, publication.path)
+        for claim in publication.claims:
+            items.append(
+                ClaimItem.from_parent(file, name=claim.id, claim=claim, publication=publication, library=library)
+            )
+    for problem in problems:
+        file = _file(session, problem.mark.path)
+        items.append(ProblemItem.from_parent(file, name=f"{problem.code}-{problem.mark.line}", problem=problem))
+
+
+def _file(session: pytest.Session, path: str) -> Claims:
+    shown = os.path.relpath(path)
+    name = os.path.basename(path) if shown.startswith("..") else shown
+    file: Claims = Claims.from_parent(session, name=name, nodeid=name.replace(os.sep, "/"), path=Path(path).absolute())
+    return file

@@ -1,0 +1,71 @@
+"""The conventions of other tools: against totals that the tools printed, and, where they are installed, the tools."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from archcalc.analysis.operations import convention
+from tests.claims.measure import reports
+from tests.conftest import ROOT, Run
+
+PACKAGES = {
+    "torchinfo": "torchinfo", "torchscan": "torchscan", "thop": "thop", "ptflops": "ptflops", "ptflops-aten": "ptflops",
+    "torchprofile": "torchprofile", "fvcore": "fvcore", "calflops": "calflops", "calflops-macs": "calflops",
+    "onnx-tool": "onnx_tool", "torchlens": "torchlens", "torchlens-macs": "torchlens", "torch": "torch",
+}  # fmt: skip
+MEASURED = [
+    # VGG16 without its softmax at 3×224×224, measured 2026 with torchinfo 1.8.0, torchscan 0.2.0, thop 0.1.1,
+    # ptflops 0.7.5, torchprofile 0.1.0, fvcore 0.1.5, calflops 0.3.2, onnx-tool 1.0.1, torchlens 2.36.1, PyTorch 2.13.
+    ("vgg16", "torchinfo", 15_483_821_032),
+    ("vgg16", "torchscan", 15_471_794_688),
+    ("vgg16", "thop", 15_470_264_320),
+    ("vgg16", "ptflops", 15_523_175_400),
+    ("vgg16", "ptflops-aten", 15_483_821_032),
+    ("vgg16", "torchprofile", 15_470_264_320),
+    ("vgg16", "fvcore", 15_470_264_320),
+    ("vgg16", "calflops", 30_973_753_344),
+    ("vgg16", "calflops-macs", 15_470_264_320),
+    ("vgg16", "onnx-tool", 15_503_498_216),
+    ("vgg16", "torchlens", 30_970_718_184),
+    ("vgg16", "torchlens-macs", 15_470_264_320),
+    ("vgg16", "torch", 30_940_528_640),
+    ("resnet18", "ptflops", 1_825_313_768),
+    ("alexnet", "ptflops", 729_346_320),
+    # Keras' documentation: MobileNet has 4,253,864 parameters in all, 21,888 of them non-trainable.
+    ("mobilenet_v1", "keras", 4_253_864),
+]
+
+
+@pytest.mark.parametrize(("network", "name", "total"), MEASURED)
+def test_totals_that_were_measured(network: str, name: str, total: int, run: Run) -> None:
+    assert run.ok("macs", network, "--convention", name, "--total") == f"{total}\n"
+
+
+def test_what_was_never_measured_is_named(run: Run) -> None:
+    """U-Net's crops: nobody knows how thop counts them, so they are not quietly counted as nothing."""
+    assert "how thop counts crop is not known" in run("macs", "unet", "--convention", "thop", "--total").err
+    assert not run("macs", "vgg16", "--convention", "thop", "--total").err
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.needs("torch", package)) for name, package in PACKAGES.items()]
+)
+def test_the_tool_itself(name: str) -> None:
+    """Kind by kind and on whole networks: what the convention counts is what the tool counts."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.claims.measure", name], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, f"{name} could not be asked:\n{done.stderr[-2000:]}"
+    counted = json.loads(done.stdout.strip().splitlines()[-1])
+    fold = convention(name)
+    ours = {
+        key: sum(int(fold.count(layer.op, layer.figures)) for layer in one.layers) for key, one in reports().items()
+    }
+    wrong = {key: (ours[key], count) for key, count in counted.items() if count is not None and count != ours[key]}
+    assert not wrong, f"{name}: (convention, tool) differ; mend archcalc/conventions/{name}.yaml: {wrong}"
+    failed = {key for key, count in counted.items() if count is None}
+    assert len(failed) <= 3, f"{name} fails on {failed}: it is not really being asked"

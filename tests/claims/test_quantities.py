@@ -1,0 +1,71 @@
+"""What a claim can be about: quantities, expressions over them, and the layers it selects."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from archcalc import analyze, load
+from archcalc.claims.quantities import value_of
+from archcalc.claims.selection import QuantityError, select
+
+NETWORKS = {name: analyze(load(name)) for name in ("vgg16", "lenet5", "mobilenet_v1", "alexnet")}
+
+# Network, of, quantity, value: VGG16's figures follow from its table, LeNet's are LeCun et al. 1998's.
+VALUES = [
+    ("vgg16", "total", "params", 138_357_544),
+    ("vgg16", "total", "bytes", 4 * 138_357_544),
+    ("vgg16", "conv", "mult_adds", 15_346_630_656),
+    ("vgg16", "fc*", "params", 123_642_856),
+    ("vgg16", 'op == "conv" and out_channels == 64', "params", 1_792 + 36_928),
+    ("vgg16", "total", 'params("fc6") - params("fc7")', 102_764_544 - 16_781_312),
+    ("vgg16", "total", 'params("total", "vgg19") - params', 143_667_240 - 138_357_544),
+    ("vgg16", "conv", "mult_adds / total_mult_adds", Fraction(15_346_630_656, 15_470_264_320)),
+    ("vgg16", "pool2", "output", (128, 56, 56)),
+    ("vgg16", "pool2", "input[1]", 112),
+    ("vgg16", "pool2", "kernel_size", (2, 2)),
+    ("vgg16", "pool2", "stride[0] * 3", 6),
+    ("vgg16", "pool5", "receptive_field", (212, 212)),
+    ("vgg16", "pool5", "receptive_field_stride", (32, 32)),
+    ("vgg16", "fc6", "input[1]", 1),
+    ("vgg16", "total", "output", (1000,)),
+    ("vgg16", "conv", "layers", 13),
+    ("lenet5", "total", "trainable", 60_000),
+    ("lenet5", "OUTPUT", "fixed", 840),
+    ("lenet5", "total", "connections", 340_908),
+    ("lenet5", "S2", "additions", 4_704),
+    ("mobilenet_v1", "sep13", "output", (1024, 7, 7)),
+    ("mobilenet_v1", "sep7_11.*.dw", "stride", (1, 1)),
+    ("mobilenet_v1", "sep2.dw", "groups", 64),
+    ("mobilenet_v1", "total", "resolution", 224),
+    ("alexnet", "total", "neurons", 659_272),
+]
+
+
+@pytest.mark.parametrize(("network", "of", "quantity", "value"), VALUES)
+def test_values(network: str, of: str, quantity: str, value: object) -> None:
+    report = NETWORKS[network]
+    assert value_of(quantity, select(report, of), lambda name: analyze(load(name))) == value
+
+
+@pytest.mark.parametrize(("of", "quantity", "part"), [
+    ("pool9", "params", "did you mean pool5"),
+    ('op == "conf"', "params", "no layer"),
+    ("opp == 3", "params", "did you mean op"),
+    ("total", "parms", "did you mean params"),
+    ("total", 'params("fc9")', "did you mean fc8"),
+    ("total", "params(fc6)", "takes one or two texts"),
+    ("total", "output[7]", "no such axis"),
+    ("total", "__import__('total')", "there is no quantity __import__"),
+    ("total", "params.real", "no place in an expression"),
+    ("total", "9**99**9", "an exponent is"),
+    ("conv", "output", "different sizes"),
+    ("conv1_1", "output * 2", "name an axis"),
+    ("op == 'conv'", "output", "different sizes"),
+])  # fmt: skip
+def test_refused(of: str, quantity: str, part: str) -> None:
+    report = NETWORKS["vgg16"]
+    with pytest.raises(QuantityError) as error:
+        value_of(quantity, select(report, of))
+    assert part in str(error.value)

@@ -1,0 +1,85 @@
+"""A description as PyTorch modules, plain ones as a reader of the paper would write them; for measuring with tools."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+
+from archcalc.analysis.report import LayerReport, Report
+
+
+def module_of(report: Report, softmax: bool = False) -> nn.Module:
+    """The network of a report; without its softmax, as the tools' own examples have it."""
+    return Network(report, softmax)
+
+
+class Network(nn.Module):
+    def __init__(self, report: Report, softmax: bool) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(_module(layer) for layer in report.layers)
+        self.sources = [layer.node.sources for layer in report.layers]
+        self.keep = [softmax or layer.op != "softmax" for layer in report.layers]
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        values: list[torch.Tensor] = []
+        for layer, sources, keep in zip(self.layers, self.sources, self.keep, strict=True):
+            given = [x if at < 0 else values[at] for at in sources]
+            values.append(layer(*given) if keep else given[0])
+        return values[-1]
+
+
+class Add(nn.Module):
+    def forward(self, *x: torch.Tensor) -> torch.Tensor:
+        total = x[0]
+        for other in x[1:]:
+            total = total + other  # as people write it; ptflops and calflops see torch.add only
+        return total
+
+
+class Concat(nn.Module):
+    def forward(self, *x: torch.Tensor) -> torch.Tensor:
+        return torch.cat(x, dim=1)
+
+
+def _module(layer: LayerReport) -> nn.Module:
+    make = _MAKERS.get(layer.op)
+    assert make is not None, f"no module for {layer.op}: choose another network, or write it here"
+    return make(layer, layer.figures.layer, int(layer.figures.inputs[0].channels))
+
+
+def _conv(layer: LayerReport, f: Any, channels: int) -> nn.Module:
+    return nn.Conv2d(channels, f.maps, f.kernel_size, f.stride, f.padding, f.dilation, f.groups, f.bias)
+
+
+def _conv_transpose(layer: LayerReport, f: Any, channels: int) -> nn.Module:
+    return nn.ConvTranspose2d(
+        channels, f.out_channels, f.kernel_size, f.stride, f.padding, f.output_padding, f.groups, f.bias, f.dilation
+    )
+
+
+_MAKERS: dict[str, Any] = {
+    "conv": _conv,
+    "conv_transpose": _conv_transpose,
+    "linear": lambda layer, f, c: nn.Linear(c, f.out_features, f.bias),
+    "batch_norm": lambda layer, f, c: nn.BatchNorm2d(c, affine=f.affine),
+    "max_pool": lambda layer, f, c: nn.MaxPool2d(f.kernel_size, f.stride, f.padding, f.dilation, ceil_mode=f.ceil_mode),
+    "avg_pool": lambda layer, f, c: nn.AvgPool2d(f.kernel_size, f.stride, f.padding, f.ceil_mode),
+    "global_avg_pool": lambda layer, f, c: nn.AdaptiveAvgPool2d(1),
+    "adaptive_avg_pool": lambda layer, f, c: nn.AdaptiveAvgPool2d(f.output_size),
+    "lrn": lambda layer, f, c: nn.LocalResponseNorm(f.size),
+    "relu": lambda layer, f, c: nn.ReLU(),
+    "leaky_relu": lambda layer, f, c: nn.LeakyReLU(0.01),
+    "sigmoid": lambda layer, f, c: nn.Sigmoid(),
+    "tanh": lambda layer, f, c: nn.Tanh(),
+    "softmax": lambda layer, f, c: nn.Softmax(dim=1),
+    "dropout": lambda layer, f, c: nn.Dropout(),
+    "flatten": lambda layer, f, c: nn.Flatten(),
+    "identity": lambda layer, f, c: nn.Identity(),
+    "add": lambda layer, f, c: Add(),
+    "concat": lambda layer, f, c: Concat(),
+    "upsample": lambda layer, f, c: nn.Upsample(
+        scale_factor=f.scale_factor, mode=f.mode, align_corners=f.align_corners if f.mode == "bilinear" else None
+    ),
+}

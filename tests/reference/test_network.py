@@ -1,0 +1,97 @@
+"""A graph as one module: shared and frozen weights, several inputs, tensors let go."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+
+import pytest
+import torch
+
+from archcalc.errors import SpecError
+from archcalc.reference import network as room
+from archcalc.reference.network import Network, RefusedError
+from tests.support import describe, graph_of
+
+CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
+
+
+def placed(text: str, batch: int = 1) -> Network:
+    return Network(graph_of(text), batch).place("cpu", torch.float32)
+
+
+def test_shared_weights_are_the_same_weights() -> None:
+    net = placed(describe([4, 6, 6], {"id": "a", **CONV, "weights_of": "b"}, {"id": "b", **CONV},
+                          {"id": "c", **CONV, "weights_of": "a"}))
+    a, b, c = net.layers
+    assert a.weight is b.weight is c.weight
+    assert [len(net.own_parameters(at)) for at in range(3)] == [0, 2, 0]
+    assert sum(one.numel() for one in net.parameters()) == 4 * 4 * 9 + 4
+
+
+def test_shared_statistics() -> None:
+    net = placed(describe([4, 6, 6], {"id": "a", "op": "batch_norm"}, {"id": "b", "op": "batch_norm", "weights_of": "a"}))
+    assert net.layers[0].running_mean is net.layers[1].running_mean
+    assert [sum(one.numel() for one in net.own_buffers(at)) for at in range(2)] == [8, 0]
+
+
+def test_frozen_and_fixed_weights_take_no_gradient() -> None:
+    net = placed(describe([4], {"id": "a", "op": "linear", "out_features": 4}, {"id": "b", "op": "linear", "out_features": 4},
+                          {"id": "c", "op": "rbf", "out_features": 2}, frozen=["a"]))
+    assert [[one.requires_grad for one in layer.parameters()] for layer in net.layers] == [[False] * 2, [True] * 2, [False]]
+
+
+def test_several_inputs_and_outputs() -> None:
+    text = """\
+        archcalc: 1
+        inputs: {image: {shape: [3, 8, 8]}, depth: {shape: [1, 8, 8]}}
+        layers:
+          - {id: both, op: concat, inputs: [image, depth]}
+          - {id: left, op: conv, out_channels: 2, kernel_size: 3, inputs: [both]}
+          - {id: right, op: global_avg_pool, inputs: [both]}
+        """
+    outputs = placed(text, 2).run()
+    assert [tuple(one.shape) for one in outputs] == [(2, 2, 6, 6), (2, 4, 1, 1)]
+
+
+def test_the_same_seed_gives_the_same_network() -> None:
+    text = describe([4, 6, 6], CONV, {"op": "batch_norm"})
+    one, two = placed(text).run()[0], placed(text).run()[0]
+    assert torch.equal(one, two)
+    other = Network(graph_of(text)).place("cpu", torch.float32, seed=1).run()[0]
+    assert not torch.equal(one, other)
+
+
+def test_a_tensor_is_let_go_after_its_last_reader() -> None:
+    net = placed(describe([4, 6, 6], {"id": "a", **CONV}, {"id": "b", **CONV}, {"id": "c", **CONV},
+                          {"id": "d", "op": "add", "inputs": ["c", "b"]}))
+    alive: list[weakref.ref[torch.Tensor]] = []
+    seen = []
+    with torch.no_grad():
+        for step in net.steps(net.example()):
+            alive.append(weakref.ref(step.output))
+            del step
+            gc.collect()
+            seen.append([one() is not None for one in alive])
+    # While c is at hand, b still waits for d; a is gone.
+    assert seen[2] == [False, True, True]
+
+
+def test_a_kind_without_a_builder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = room.builder
+    monkeypatch.setattr(room, "builder", lambda op: None if op in ("relu", "softmax") else known(op))
+    with pytest.raises(SpecError) as error:
+        placed(describe([4], {"op": "relu"}, {"op": "sigmoid"}, {"op": "softmax"}))
+    assert [problem.code for problem in error.value.problems] == ["ARC502", "ARC502"]
+    assert "relu1: the kind relu has no PyTorch builder" in str(error.value)
+
+
+def test_what_pytorch_refuses_has_its_layer() -> None:
+    graph = graph_of(describe([4, 6, 6], {"id": "a", "op": "relu"}, {"id": "b", **CONV}))
+    node = graph.nodes[1]
+    assert node.layer is not None
+    node.layer = node.layer.replace(kernel_size=9, padding=0)
+    with pytest.raises(RefusedError) as error:
+        Network(graph)
+    assert error.value.at == 1
+    assert "b (conv): PyTorch refuses it" in str(error.value)
