@@ -2,9 +2,9 @@
 
     python docs/generate.py [--check]
 
-Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, docs/gallery.md and its
-figures from the zoo, and the outputs in the `console` blocks of README.md and docs/*.md: each line that begins with
-`$ ` is run and followed by what it prints; docs/errata.md and specs/claims/published.json from the claims.
+Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, docs/errata.md and
+specs/claims/published.json from the claims, docs/gallery.md and its figures from the zoo, and the outputs in the
+`console` blocks of README.md and docs/*.md: each line that begins with `$ ` is run and followed by what it prints.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def pages() -> Iterator[tuple[Path, str]]:
     for op in kinds():
         yield ROOT / "docs" / "layers" / f"{op}.md", _MADE + kind_page(op)
     yield ROOT / "docs" / "cli.md", _MADE + commands()
-    yield from gallery.pages(ROOT / "docs")
     yield ROOT / "docs" / "errata.md", _MADE + errata_page()
     lines = json.dumps(all_published(), ensure_ascii=False, indent=1, sort_keys=True)
     yield ROOT / "specs" / "claims" / SHELF, f"{lines}\n"
+    yield from gallery.pages(ROOT / "docs")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         if path.name not in ("cli.md", "gallery.md"):
             text = path.read_text(encoding="utf-8")

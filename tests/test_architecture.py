@@ -48,11 +48,11 @@ HOMES: dict[str, tuple[str, ...]] = {
     "rich": ("views/", "cli/"),
     "graphviz": ("views/",),
     "torch": ("reference/",),
+    "pytest": ("pytest_plugin.py",),
     "pygraphviz": ("views/diagram/graphviz.py",),
     "pptx": ("views/diagram/writers/pptx.py",),
     "jinja2": ("views/report/",),
     "markupsafe": ("views/report/",),
-    "pytest": ("pytest_plugin.py",),
 }
 MAX_FILE, MAX_FUNCTION = 300, 40
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from archcalc.analysis.positions import positions_read
 from archcalc.analysis.fields import Lost, Phased
+from archcalc.analysis.positions import positions_read
 from archcalc.analysis.receptive_field import ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.graph import Graph

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.analysis.fields import Lost
+from archcalc.analysis.fields import Lost, as_phased
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import printable
 
@@ -51,7 +51,8 @@ def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
         if isinstance(axis, Lost):
             fields.append(None)
         else:
-            fields.append(spans.add([axis.span(unit) for unit in range(min(size, MOST_UNITS))]))
+            phased = as_phased(axis)
+            fields.append(spans.add([phased.span(unit) for unit in range(min(size, MOST_UNITS))]))
     return {
         "id": printable(layer.id),
         "size": sizes,
