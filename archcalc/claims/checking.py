@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,10 +65,10 @@ def _mend(paths: list[str], outcomes: list[Outcome]) -> int:
         rewritten += count
         if count:
             try:
-                with open(path, newline="", encoding="utf-8") as file:
-                    windows = "\r\n" in file.read()
-                with open(path, "w", encoding="utf-8", newline="\r\n" if windows else "") as file:
-                    file.write(text)
+                with open(path, "rb") as file:
+                    mark = codecs.BOM_UTF8 if file.read(3) == codecs.BOM_UTF8 else b""
+                with open(path, "wb") as file:
+                    file.write(mark + text.encode())
             except OSError as error:
                 raise file_error("ARC446", path, f"cannot be written: {error.strerror}") from None
     return rewritten

@@ -32,7 +32,7 @@ _TEX = (
 _ABOUT = re.compile(r"\A\s*(≈|~|∼|≃|about|approximately|approx\.?|around|roughly|ca\.?|some|circa)\s*", re.I)
 _DIGITS = r"(?:\d{1,3}(?:[,_'  \u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
 _NUMBER = re.compile(
-    rf"(?P<sign>[-−]?)(?P<digits>{_DIGITS})(?:\s*(?:×\s*10\s*\^?|[eE]\+?)(?P<exponent>[-−]?\d{{1,3}}))?"
+    rf"(?P<sign>[-−]?)(?P<digits>{_DIGITS})(?:\s*(?:×\s*10\s*\^?|[eE]\+?)(?P<exponent>[-−]?\d{{1,2}}(?!\d)))?"
 )
 _POWER = re.compile(r"10\s*[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
 _SIZES = r"\s*\d{1,12}(?:\s*[×xX*]\s*\d{1,12})+\s*"

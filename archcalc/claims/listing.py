@@ -28,14 +28,26 @@ def text(outcomes: Sequence[Outcome]) -> str:
 
 
 def _line(outcome: Outcome) -> str:
-    claim = outcome.claim
     head = f"{_WORDS[outcome.status]:<8}{outcome.verdict if outcome.status == HOLDS else '':<10}"
+    return head + _said(outcome)
+
+
+def verdict_lines(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
+    """For each claim its verdict in a word, and what it says with its publication."""
+    return [
+        (one.verdict if one.status == HOLDS else _WORDS[one.status], f"{_said(one)} ({one.publication.called})")
+        for one in outcomes
+    ]
+
+
+def _said(outcome: Outcome) -> str:
+    claim = outcome.claim
     said = f"{claim.about}: {claim.bound.replace('_', ' ')} {claim.printed.said}".replace(":  ", ": ")
     if outcome.computed is not None and outcome.verdict != "exact":
         said += f", computed {shown(outcome.computed)}"
     if outcome.status == ERRATUM:
         said += f"; {claim.cause.why or outcome.why}" if claim.cause else ""
-    return head + said
+    return said
 
 
 def excerpt(outcome: Outcome) -> Iterator[str]:

@@ -16,7 +16,7 @@ class Nodes:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.lines = source.text.splitlines()
+        self.lines = source.text.split("\n")
         self.problems: list[Problem] = []
 
     def problem(self, code: str, node: Any, message: str, *details: str) -> None:

@@ -108,7 +108,7 @@ def _claim(source: Source, place: Place, mark: Mark, number: int) -> Claim:
         printed=read_figure(place.text),
         place="",
         mark=mark,
-        excerpt=source.text.splitlines()[mark.line - 1],
+        excerpt=source.text.split("\n")[mark.line - 1].rstrip("\r"),
         tolerance=read_figure(about).value if about else None,
     )
 
@@ -120,8 +120,8 @@ def mended(source: Source, outcomes: Iterable[Outcome]) -> tuple[str, int]:
     """The text with every stale figure rewritten in its own style, and how many were. Nothing else is touched."""
     text, stale = source.text, 0
     starts = [0]
-    for line in text.splitlines(keepends=True):
-        starts.append(starts[-1] + len(line))
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
     failing = [one for one in outcomes if one.status == "fails" and one.computed is not None]
     for outcome in sorted(failing, key=lambda one: one.claim.mark[1:], reverse=True):
         claim = outcome.claim

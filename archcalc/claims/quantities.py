@@ -48,6 +48,8 @@ def value_of(
         return expression.evaluate(formula.number)
     except ExpressionError as error:
         raise QuantityError(str(error)) from None
+    except RecursionError:
+        raise QuantityError("the expression is nested too deeply") from None
 
 
 class _Formula(ast.NodeTransformer):

@@ -29,6 +29,7 @@ def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Pro
     written = [(first + at, line) for at, line in enumerate(node.value.split("\n"))]
     lines = [(number, line) for number, line in written if line.strip() and not _RULE.match(line)]
     found: list[Cell] = []
+    whole = source.text.split("\n")
     for row, (number, line) in enumerate(lines[:rows]):
         parts = split(line, columns)
         if len(parts) != columns:
@@ -42,7 +43,7 @@ def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Pro
                 )
             )
             continue
-        raw = source.text.splitlines()[number - 1] if number <= source.text.count("\n") + 1 else line
+        raw = whole[number - 1] if number <= len(whole) else line
         start = 0
         for column, text in enumerate(parts):
             at = raw.find(text.strip(), start)

@@ -30,5 +30,14 @@ def command(
     from archcalc.views.report.page import write
 
     graphs = [o.network(spec, set, input, freeze, max_layers, max_nesting) for spec in specs]
-    page = write([analyze(graph, convention, dtype, inplace) for graph in graphs])
+    reports = [analyze(graph, convention, dtype, inplace) for graph in graphs]
+    page = write(reports, {at: _verdicts(spec) for at, spec in enumerate(specs)})
     save(page.encode(), output)
+
+
+def _verdicts(spec: str) -> list[tuple[str, str]]:
+    """What was printed about the network: the shipped literature's claims and its own, each with its verdict."""
+    from archcalc.claims.checking import check
+    from archcalc.claims.listing import verdict_lines
+
+    return [] if spec == "-" else verdict_lines(check([spec]).outcomes)

@@ -52,7 +52,9 @@ def test_sizes(text: str, sizes: tuple[int, ...]) -> None:
     assert read_figure(text).volume == sizes
 
 
-@pytest.mark.parametrize("text", ["", "apples", "7 apples", "15,3 billion", "12,34", "1.2.3", "M", "5 M M", "9" * 200])
+@pytest.mark.parametrize(
+    "text", ["", "apples", "7 apples", "15,3 billion", "12,34", "1.2.3", "M", "5 M M", "9" * 200, "1e999"]
+)
 def test_unreadable(text: str) -> None:
     with pytest.raises(FigureError):
         read_figure(text)

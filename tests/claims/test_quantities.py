@@ -62,6 +62,7 @@ def test_values(network: str, of: str, quantity: str, value: object) -> None:
     ("total", "9**99**9", "an exponent is"),
     ("conv", "output", "different sizes"),
     ("conv1_1", "output * 2", "name an axis"),
+    ("total", "-" * 900 + "1", "nested too deeply"),
     ("op == 'conv'", "output", "different sizes"),
 ])  # fmt: skip
 def test_refused(of: str, quantity: str, part: str) -> None:

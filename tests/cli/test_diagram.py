@@ -177,3 +177,14 @@ def test_large_networks_fit_the_page(run: Any, tmp_path: Path, style: str, text:
     if "chain" in text:
         assert "steps …" in drawn, "the count of what is left out"
         assert "multiply-adds</text>" in drawn, "and its cost"
+
+
+@pytest.mark.needs("jinja2")
+def test_a_report_tells_what_was_printed_about_the_network(run: Any, tmp_path: Path) -> None:
+    page = tmp_path / "r.html"
+    run.ok("report", "vgg16", "-o", str(page))
+    text = page.read_text(encoding="utf-8")
+    # The lecture's total, which its own second pooling row explains, and the paper's.
+    assert "138,423,208" in text
+    assert "erratum" in text
+    assert "138 million" in text
