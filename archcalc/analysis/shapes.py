@@ -231,7 +231,7 @@ class _Walk:
                 sum_ = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
                 if isinstance(left, int) and isinstance(right, int):
                     sum_ = ""  # the structure is wrong, not a sum
-                self.problem(node, "ARC203", f"it does not hold that {sentence}", sum_, self.arrivals(node))
+                self.problem(node, "ARC203", f"this must hold: {sentence}", sum_, self.arrivals(node))
 
     def report_size(
         self, node: Node, layer: Layer, inputs: tuple[Volume, ...], output: Volume, axis: int

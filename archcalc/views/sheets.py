@@ -41,11 +41,23 @@ def macs(report: Report, expand: bool = False, depth: int | None = None) -> Tabl
     total = getattr(report.totals, lead)
     reading = f"total {_reading(total)} {chosen.unit}{_input(report)}, batch 1"
     notes = [f"{chosen.name}: {chosen.about.strip()}", reading]
+    if by_kind := _by_kind(report, lead):
+        notes.append(by_kind)
     if chosen.name != "flops":
         notes.insert(1, "flops: two per multiply-add, one per other operation (bias, activation, pooling, norm …)")
     table = _table(report, "operations", sums, lead, expand, depth, notes)
     table.columns = [Column(chosen.name, True, 8) if c.name == "Operations" else c for c in table.columns]
     return table
+
+
+def _by_kind(report: Report, quantity: str) -> str:
+    """How a total divides among the kinds that have a part in it, the largest first."""
+    sums: dict[str, int] = {}
+    for layer in report.layers:
+        if number := getattr(layer, quantity):
+            sums[layer.op] = sums.get(layer.op, 0) + number
+    parts = sorted(sums.items(), key=lambda part: -part[1])
+    return f"by kind: {', '.join(f'{op} {number:,}' for op, number in parts)}" if len(parts) > 1 else ""
 
 
 def shapes(report: Report, expand: bool = False, depth: int | None = None) -> Table:
