@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,7 @@ import typer
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
+    from archcalc.analysis.findings import Finding
     from archcalc.analysis.report import Report
     from archcalc.graph import Graph
 
@@ -124,10 +126,15 @@ def network(
 
 
 def tell_findings(report: Report, notes: bool = False) -> None:
-    """Warnings, and with `notes` also notes, on stderr."""
+    """Warnings, and with `notes` also notes, on stderr; what holds of several layers alike is told once."""
+    alike: dict[tuple[str, str], list[Finding]] = {}
     for finding in report.findings:
         if notes or finding.severity == "warning":
-            sys.stderr.write(f"{finding}\n")
+            alike.setdefault((finding.code, finding.message), []).append(finding)
+    for same in alike.values():
+        layers = ", ".join(finding.layer for finding in same[:4])
+        more = f" and {len(same) - 4} more" if len(same) > 4 else ""
+        sys.stderr.write(f"{replace(same[0], layer=layers + more)}\n")
 
 
 def tell(text: str) -> None:
