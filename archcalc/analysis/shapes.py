@@ -121,8 +121,11 @@ class _Walk:
         if layer is None:
             return None
         node.layer = layer
+        # What it undoes is another layer's, so that equal layers at equal inputs may differ in it.
+        if not undoes(self, node, inputs[0]):
+            return None
         key = id(layer), len(node.sources), inputs
-        if (figures := self.known.get(key)) is None and undoes(self, node, inputs[0]):
+        if (figures := self.known.get(key)) is None:
             figures = self.known[key] = self.work_out(node, layer, inputs)
         return figures
 

@@ -37,3 +37,22 @@ def test_what_is_unpooled_has_the_size_that_the_pooling_gave() -> None:
     layers = ({"id": "p", "op": "max_pool", "kernel_size": 2}, {"op": "pad", "padding": [[0, 1], [0, 1]]},
               {"op": "unpool", "pool": "p"})
     assert "undoes p, which gave 2×4×4, but 2×5×5 arrives" in errors_of(describe([2, 9, 9], *layers))
+
+
+def test_an_unpooling_is_held_against_its_own_pooling_each_time() -> None:
+    """A block used twice: equal layers at equal inputs, but the second pooling gave another size."""
+    text = """\
+archcalc: 1
+input: {shape: [4, 8, 8]}
+blocks:
+  b:
+    arguments: {s: required}
+    layers:
+      - {id: p, op: max_pool, kernel_size: 2, stride: s}
+      - {id: c, op: conv, out_channels: 4, kernel_size: 2, stride: 2, inputs: input}
+      - {id: u, op: unpool, pool: p}
+layers:
+  - {id: good, op: b, s: 2}
+  - {id: bad, op: b, s: 4}
+"""
+    assert "bad.u (unpool): undoes bad.p, which gave 4×2×2, but 4×4×4 arrives" in errors_of(text)
