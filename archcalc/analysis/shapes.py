@@ -122,7 +122,7 @@ class _Walk:
             return None
         node.layer = layer
         # What it undoes is another layer's, so that equal layers at equal inputs may differ in it.
-        if not undoes(self, node, inputs[0]):
+        if not undoes(self, node, layer, inputs):
             return None
         key = id(layer), len(node.sources), inputs
         if (figures := self.known.get(key)) is None:

@@ -1,19 +1,41 @@
-"""Layers that undo what another one did: what arrives must have the size which that one gave."""
+"""Layers that undo what another one did: what arrives has the size that one gave, and the windows are the same."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from archcalc.graph import Node
-from archcalc.layers._base import Requirement, Volume
+from archcalc.layers._base import Layer, Requirement, Volume
 
 
-def undoes(work: Any, node: Node, x: Volume) -> bool:
-    """The volume that arrives at a layer of a walk can be undone; else it is a problem."""
+def undoes(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> bool:
+    """What arrives at a layer of a walk can be undone by it; else it is a problem."""
     for at, gives in node.models:
-        given = work.figures[at].output if gives == "input" and at >= 0 else x
-        if len(given) == len(x) and not all([work.holds(Requirement(a, "==", b, "")) for a, b in zip(given, x)][1:]):
-            name = work.graph.nodes[at].id
-            work.problem(node, "ARC205", f"undoes {name}, which gave {given}, but {x} arrives")
+        if gives != "input" or at < 0:  # only a size is wanted, or what is undone happened outside
+            continue
+        done = work.figures[at]
+        name = work.graph.nodes[at].id
+        if len(done.output) != len(inputs[0]):
+            continue  # a requirement of the layer says so
+        if not _same(work, done.output.spatial, inputs[0].spatial):
+            work.problem(node, "ARC205", f"undoes {name}, which gave {done.output}, but {inputs[0]} arrives")
             return False
+        windows = zip(done.layer.reach(*done.inputs) or (), layer.reach(*inputs) or ())
+        for theirs, mine in windows:
+            if not _same(work, _form(theirs), _form(mine)):
+                work.problem(
+                    node, "ARC207", f"undoes {name}, but its window is not that of {name}",
+                    f"{name} has kernel_size {theirs.kernel}, stride {theirs.stride}, padding {theirs.before}; "
+                    f"this has {mine.kernel}, {mine.stride}, {mine.before}",
+                    key="kernel_size",
+                )
+                return False
     return True
+
+
+def _form(window: Any) -> tuple[Any, ...]:
+    return window.kernel, window.stride, window.before, window.dilation
+
+
+def _same(work: Any, ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:
+    return all([work.holds(Requirement(a, "==", b, "")) for a, b in zip(ours, theirs)])

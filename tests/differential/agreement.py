@@ -27,6 +27,8 @@ STRICTER: dict[str, str] = {
     "(conv_transpose): output": "PyTorch goes on with an empty tensor where padding takes all positions away",
     "the number of connections' rows": "the table says how many maps there are; another out_channels is a slip",
     "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
+    "its window is not that of": "PyTorch puts the values to the places that were remembered, whatever window it is told; "
+                                 "another window is a slip, and its receptive field would be wrong",
     "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
 }
 """Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""

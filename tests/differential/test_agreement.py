@@ -101,6 +101,8 @@ STRICT = {
     "connections stand alone": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2,
                                                     "connections": [[0], [1]]}),
     "reads 1 volumes, wants 2": describe([4], {"op": "add"}),
+    "its window is not that of": describe([2, 8, 8], {"id": "p", "op": "max_pool", "kernel_size": 3, "stride": 2,
+                                                      "padding": 1}, {"op": "unpool", "pool": "p"}),
 }
 
 
