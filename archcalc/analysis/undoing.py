@@ -20,7 +20,7 @@ def undoes(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> b
         if not _same(work, done.output.spatial, inputs[0].spatial):
             work.problem(node, "ARC205", f"undoes {name}, which gave {done.output}, but {inputs[0]} arrives")
             return False
-        windows = zip(done.layer.reach(*done.inputs) or (), layer.reach(*inputs) or ())
+        windows: Any = zip(done.layer.reach(*done.inputs) or (), layer.reach(*inputs) or ())
         for theirs, mine in windows:
             if not _same(work, _form(theirs), _form(mine)):
                 work.problem(
@@ -38,4 +38,6 @@ def _form(window: Any) -> tuple[Any, ...]:
 
 
 def _same(work: Any, ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:
-    return all([work.holds(Requirement(a, "==", b, "")) for a, b in zip(ours, theirs)])
+    # All are asked, since of variants each leaves a mask.
+    held = [work.holds(Requirement(a, "==", b, "")) for a, b in zip(ours, theirs)]
+    return all(held)
