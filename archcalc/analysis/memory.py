@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.report import Report
 from archcalc.analysis.tensors import Tensors, shared_storage
 
 
@@ -90,12 +90,3 @@ class Memory:
     def inference_bytes(self) -> int:
         """Weights, statistics and the peak of the tensors."""
         return self.weight_bytes + self.buffer_bytes + self.peak.bytes
-
-    def own_tensor(self, layer: LayerReport) -> bool:
-        """The layer's output takes memory of its own."""
-        at = self.position[layer.id]
-        return self.tensors.storage[at] == at
-
-    @cached_property
-    def position(self) -> dict[str, int]:
-        return {layer.id: at for at, layer in enumerate(self.report.layers)}
