@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from archcalc.analysis.loading import load as load
     from archcalc.analysis.report import Report as Report
     from archcalc.analysis.report import analyze as analyze
-    from archcalc.analysis.sweeping import sweep as sweep
+    from archcalc.analysis.sweep import sweep as sweep
     from archcalc.errors import ArchcalcError as ArchcalcError
-    from archcalc.errors import SpecError as SpecError
-    from archcalc.errors import SumError as SumError
+    from archcalc.errors import DescriptionError as DescriptionError
+    from archcalc.errors import ShapeError as ShapeError
 
 __version__ = "0.1.0"
 
@@ -24,10 +24,10 @@ _HOMES = {
     "load": "archcalc.analysis.loading",
     "analyze": "archcalc.analysis.report",
     "Report": "archcalc.analysis.report",
-    "sweep": "archcalc.analysis.sweeping",
+    "sweep": "archcalc.analysis.sweep",
     "ArchcalcError": "archcalc.errors",
-    "SpecError": "archcalc.errors",
-    "SumError": "archcalc.errors",
+    "DescriptionError": "archcalc.errors",
+    "ShapeError": "archcalc.errors",
 }
 __all__ = [*_HOMES]
 

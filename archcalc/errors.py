@@ -1,6 +1,6 @@
 """What can go wrong, as data: a problem has a place, a code, a sentence, the failing sum and one way out.
 
-Two families: `SpecError`, the description is malformed, and `SumError`, it is well formed but a sum in it does not
+Two families: `DescriptionError`, the description is malformed, and `ShapeError`, it is well formed but a sum in it does not
 work out. Both carry every problem that was found, in the order of the file.
 """
 
@@ -56,22 +56,22 @@ class ArchcalcError(Exception):
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class SpecError(ArchcalcError):
+class DescriptionError(ArchcalcError):
     """The description, or the call, is malformed."""
 
 
-class SumError(ArchcalcError):
+class ShapeError(ArchcalcError):
     """The description is well formed, but a sum in it does not work out."""
 
 
-def call_error(code: str, message: str, *details: str) -> SpecError:
+def call_error(code: str, message: str, *details: str) -> DescriptionError:
     """An error of the call itself, which has no place in a file."""
-    return SpecError([Problem(code, message, Mark("archcalc"), details)])
+    return DescriptionError([Problem(code, message, Mark("archcalc"), details)])
 
 
-def file_error(code: str, path: str, message: str, *details: str) -> SpecError:
+def file_error(code: str, path: str, message: str, *details: str) -> DescriptionError:
     """An error of a whole file, which is told at its first character."""
-    return SpecError([Problem(code, message, Mark(path, 1, 1), details)])
+    return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

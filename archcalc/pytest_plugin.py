@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from archcalc.claims.claim import Publication
     from archcalc.claims.library import Library
+    from archcalc.claims.model import Publication
     from archcalc.claims.verify import Outcome
     from archcalc.errors import Problem
 
@@ -50,11 +50,11 @@ class ClaimItem(pytest.Item):
 
     def runtest(self) -> None:
         """Work the claim out; anything but a claim that holds is a failure with its excerpt."""
-        from archcalc.claims.listing import excerpt
-        from archcalc.claims.nearest import with_nearest
+        from archcalc.claims.formats.text import excerpt
+        from archcalc.claims.near_misses import with_near_misses
         from archcalc.claims.verify import outcome
 
-        one: Outcome = with_nearest(outcome(self.claim, self.publication, self.library), self.library)
+        one: Outcome = with_near_misses(outcome(self.claim, self.publication, self.library), self.library)
         if not one.ok:
             raise ClaimError("\n".join(map(str, one.problems)) if one.problems else "\n".join(excerpt(one)))
 
@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     names = [*config.getoption("archcalc"), *config.getini("archcalc")]
     if not names:
         return
-    from archcalc.claims.finding import find_claims
+    from archcalc.claims.files.discovery import find_claims
     from archcalc.claims.library import Library
     from archcalc.errors import ArchcalcError
 
@@ -105,9 +105,7 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
     for publication in publications:
         file = _file(session, publication.path)
         for claim in publication.claims:
-            items.append(
-                ClaimItem.from_parent(file, name=claim.id, claim=claim, publication=publication, library=library)
-            )
+            items.append(ClaimItem.from_parent(file, name=claim.id, claim=claim, publication=publication, library=library))
     for problem in problems:
         file = _file(session, problem.mark.path)
         items.append(ProblemItem.from_parent(file, name=f"{problem.code}-{problem.mark.line}", problem=problem))

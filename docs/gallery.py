@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archcalc import analyze, load
-from archcalc.spec.source import zoo
+from archcalc.description.source import zoo
 from archcalc.views.diagram.files import stamped
-from archcalc.views.diagram.page import draw
-from archcalc.views.diagram.settings import settings
+from archcalc.views.diagram.layout.page import draw
+from archcalc.views.diagram.options import settings
 from archcalc.views.diagram.writers.svg import document
 
 USUAL = [("blocks", {"aspect": "16:9"}, "")]

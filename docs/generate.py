@@ -24,12 +24,12 @@ from pathlib import Path
 import gallery
 from typer.testing import CliRunner
 
-from archcalc.claims.page import errata_page
-from archcalc.claims.published import all_published
-from archcalc.claims.shelf import SHELF
+from archcalc.claims.published.errata_page import errata_page
+from archcalc.claims.published.tables import all_published
+from archcalc.claims.published.totals import CACHE
 from archcalc.cli import app, command_names
 from archcalc.layers import kinds
-from archcalc.views.pages import kind_page
+from archcalc.views.kind_page import kind_page
 
 ROOT = Path(__file__).resolve().parent.parent
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -43,7 +43,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "cli.md", _MADE + commands()
     yield ROOT / "docs" / "errata.md", _MADE + errata_page()
     lines = json.dumps(all_published(), ensure_ascii=False, indent=1, sort_keys=True)
-    yield ROOT / "specs" / "claims" / SHELF, f"{lines}\n"
+    yield ROOT / "specs" / "claims" / CACHE, f"{lines}\n"
     yield from gallery.pages(ROOT / "docs")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         if path.name not in ("cli.md", "gallery.md"):
@@ -75,8 +75,14 @@ def run(command: str) -> str:
     environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
     environment.pop("GITHUB_ACTIONS", None)
     done = subprocess.run(
-        [sys.executable, "-m", "archcalc", *words[1:]], cwd=ROOT / "docs" / "examples", env=environment,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
+        [sys.executable, "-m", "archcalc", *words[1:]],
+        cwd=ROOT / "docs" / "examples",
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
     )
     return done.stdout.rstrip("\n") + "\n"
 
@@ -92,9 +98,7 @@ def main() -> int:
         name = str(path.relative_to(ROOT))
         if "--check" in sys.argv:
             print(f"{name} is stale: run python docs/generate.py")
-            sys.stdout.writelines(
-                difflib.unified_diff(old.splitlines(True), text.splitlines(True), name, f"{name} (now)", n=1)
-            )
+            sys.stdout.writelines(difflib.unified_diff(old.splitlines(True), text.splitlines(True), name, f"{name} (now)", n=1))
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")

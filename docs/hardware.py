@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from archcalc.analysis.backward import backward_pass
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import analyze
-from archcalc.spec.source import zoo
+from archcalc.analysis.training.backward import backward_pass
+from archcalc.description.source import zoo
 from archcalc.views.units import bytes_
 
 PAGE = Path(__file__).with_name("hardware.md")
@@ -31,8 +31,7 @@ trainable ones, buffers, multiply-adds, bytes, receptive field by gradients, con
 layers every exact quantity agrees. Peaks are those of tensors at inference, on paper and measured; times are medians
 of three runs after one to warm up, with everything else that ran on the machine. `archcalc check NAME` shows the rows.
 """
-COLUMNS = ("network", "layers", "params", "mult-adds", "backward", "agrees", "peak, paper", "peak, measured", "ms",
-           "GFLOP/s")
+COLUMNS = ("network", "layers", "params", "mult-adds", "backward", "agrees", "peak, paper", "peak, measured", "ms", "GFLOP/s")
 EXACT = 5
 """So many columns follow from the description alone."""
 
@@ -49,8 +48,14 @@ def row(name: str, check: dict[str, Any]) -> list[str]:
     """What was measured, behind what was calculated."""
     good = sum(layer["agrees"] for layer in check["layers"])
     peak, timing = check["totals"]["inference peak bytes"], check["timing"]
-    return [*exact(name), f"{good} of {len(check['layers'])}", bytes_(peak["predicted"]), bytes_(peak["measured"]),
-            f"{1000 * timing['seconds']:.1f}", f"{timing['operations_per_second'] / 1e9:.1f}"]
+    return [
+        *exact(name),
+        f"{good} of {len(check['layers'])}",
+        bytes_(peak["predicted"]),
+        bytes_(peak["measured"]),
+        f"{1000 * timing['seconds']:.1f}",
+        f"{timing['operations_per_second'] / 1e9:.1f}",
+    ]
 
 
 def tables() -> Iterator[str]:
@@ -68,7 +73,7 @@ def tables() -> Iterator[str]:
         lines, check = [], {}
         for name in zoo():
             sys.stderr.write(f"{device} {dtype}: {name}\n")
-            check = Check(analyze(load(name), dtype=dtype), Options(device=device)).run().as_data()
+            check = Check(analyze(load(name), dtype=dtype), Options(device=device)).run().to_dict()
             lines.append(row(name, check))
         versions, most = check["versions"], check["timing"]["ceilings"]
         yield f"\n## {device}, {dtype}\n\n{check['machine']}; PyTorch {versions['torch']}, "

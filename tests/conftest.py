@@ -17,9 +17,7 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 
 # The same examples in every run, so that a red test stays red; HYPOTHESIS_PROFILE=wide looks further.
-settings.register_profile(
-    "usual", deadline=None, derandomize=True, max_examples=25, suppress_health_check=list(HealthCheck)
-)
+settings.register_profile("usual", deadline=None, derandomize=True, max_examples=25, suppress_health_check=list(HealthCheck))
 settings.register_profile("wide", deadline=None, max_examples=500, suppress_health_check=list(HealthCheck))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
@@ -66,13 +64,18 @@ class Run:
         code = end.value.code
         return self._checked(args, Result(0 if code is None else int(code), *self._capsys.readouterr()))
 
-    def process(self, *args: str, stdin: str = "", cwd: str | Path | None = None, env: dict[str, str] | None = None
-                ) -> Result:
+    def process(self, *args: str, stdin: str = "", cwd: str | Path | None = None, env: dict[str, str] | None = None) -> Result:
         """The same in a process of its own, from any folder."""
         done = subprocess.run(
             [sys.executable, "-m", "archcalc", *map(str, args)],
-            input=stdin, capture_output=True, text=True, encoding="utf-8", errors="replace", cwd=cwd,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(env or {})}, timeout=120,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(env or {})},
+            timeout=120,
         )
         return self._checked(args, Result(done.returncode, done.stdout, done.stderr))
 

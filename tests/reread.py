@@ -106,9 +106,21 @@ def _plain(text: str) -> str:
         top, rest = _group(text[at + 5 :])
         bottom, rest = _group(rest)
         text = f"{text[:at]}(({top}) / ({bottom})){rest}"
-    for word, sign in ((r"\left", ""), (r"\right", ""), (r"\lfloor", "⌊"), (r"\rfloor", "⌋"), (r"\lceil", "⌈"),
-                       (r"\rceil", "⌉"), (r"\cdot", "·"), (r"\bmod", "mod"), (r"\min", "min"), (r"\max", "max"),
-                       (r"\gcd", "gcd"), ("{,}", ""), (r"\,", "")):
+    for word, sign in (
+        (r"\left", ""),
+        (r"\right", ""),
+        (r"\lfloor", "⌊"),
+        (r"\rfloor", "⌋"),
+        (r"\lceil", "⌈"),
+        (r"\rceil", "⌉"),
+        (r"\cdot", "·"),
+        (r"\bmod", "mod"),
+        (r"\min", "min"),
+        (r"\max", "max"),
+        (r"\gcd", "gcd"),
+        ("{,}", ""),
+        (r"\,", ""),
+    ):
         text = text.replace(word, sign)
     return text
 

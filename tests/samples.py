@@ -55,7 +55,9 @@ class _Changes:
         if number not in self.known:
             way = self.draw(st.sampled_from(["same", "same", "near", "twice", "huge"]))
             changed = {
-                "same": number, "twice": 2 * number, "near": number + self.draw(st.integers(-2, 3)),
+                "same": number,
+                "twice": 2 * number,
+                "near": number + self.draw(st.integers(-2, 3)),
                 "huge": number * self.draw(st.sampled_from([10**3, 2**31, 10**12, 10**19])),
             }[way]
             self.known[number] = max(self.least, changed)

@@ -8,13 +8,13 @@ from typing import Any
 
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import Report, analyze
-from archcalc.analysis.shapes import RELATIONS, Figures
+from archcalc.analysis.walk import RELATIONS, LayerCounts
+from archcalc.description.binding import BindError, bind
+from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph
 from archcalc.layers import find
 from archcalc.layers._base import Layer, LayerName, Volume, declared
-from archcalc.spec.binding import BindError, bind
-from archcalc.spec.source import Source
 
 
 def describe(shape: list[Any], *layers: dict[str, Any], **top: Any) -> str:
@@ -59,17 +59,18 @@ def refusals(op: str, inputs: list[list[int]], fields: dict[str, Any]) -> list[s
     if read < layer.min_inputs or (layer.max_inputs is not None and read > layer.max_inputs):
         return [f"reads {read} volumes"]
     volumes = [Volume(x) for x in inputs]
-    failing = [sentence for left, relation, right, sentence in layer.requirements(*volumes)
-               if not RELATIONS[relation][0](left, right)]
+    failing = [
+        sentence for left, relation, right, sentence in layer.requirements(*volumes) if not RELATIONS[relation][0](left, right)
+    ]
     if failing:
         return failing
     return [f"output {size} is below 1" for size in layer.output(*volumes) if size < 1]
 
 
-def worked_out(op: str, inputs: list[list[int]], fields: dict[str, Any]) -> Figures:
+def computed(op: str, inputs: list[list[int]], fields: dict[str, Any]) -> LayerCounts:
     """The figures of one layer at given inputs; those that only give a volume stand last."""
     why = refusals(op, inputs, fields)
     assert not why, f"{op} {fields} at {inputs} is refused: {why}"
     layer = layer_of(op, fields)
     volumes = tuple(Volume(x) for x in inputs)
-    return Figures(layer, volumes, layer.output(*volumes))
+    return LayerCounts(layer, volumes, layer.output(*volumes))

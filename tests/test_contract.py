@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archcalc.analysis.shapes import spell
-from archcalc.glyphs import LATEX
+from archcalc.analysis.walk import as_symbols
+from archcalc.arithmetic.notation import LATEX
+from archcalc.arithmetic.term import Term
+from archcalc.arithmetic.variants import VariantArray, VariantFraction, as_variants
+from archcalc.description.binding import BindError, bind, bind_variants
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, declared, required
-from archcalc.quantity import Term
-from archcalc.spec.binding import BindError, bind, bind_variants
-from archcalc.variants import Many, Ratio, many
 from tests import reread
 from tests.samples import Sample, rows, samples
-from tests.support import refusals, worked_out
+from tests.support import computed, refusals
 
 HERE = Path(__file__).parent
 EVERY = pytest.mark.parametrize("op", kinds())
@@ -52,7 +52,7 @@ def test_has_a_page(op: str) -> None:
 def test_example_works(op: str) -> None:
     example = kind_of(op).example
     assert set(example) == {"inputs", "fields"}, f"{op} needs an example of inputs and fields"
-    assert worked_out(op, example["inputs"], example["fields"]).output
+    assert computed(op, example["inputs"], example["fields"]).output
 
 
 @EVERY
@@ -92,7 +92,7 @@ def numbers(layer: Layer, volumes: tuple[Volume, ...]) -> dict[str, Any]:
     found = {f"output {axis}": size for axis, size in enumerate(y)}
     for name in ("weights", "biases", "params", "buffers"):
         found[name] = getattr(layer, name)(*volumes)
-    for name in ("links", "taps"):
+    for name in ("connection_count", "taps"):
         found[name] = getattr(layer, name)(y, *volumes)
     return found | {f"tally {name}": count for name, count in layer.tallies(y, *volumes).items()}
 
@@ -125,13 +125,13 @@ def test_spelled_is_plain_and_reads_back(op: str) -> None:
         for inputs, fields in found:
             layer = bind(kind_of(op), fields)
             volumes = tuple(Volume(x) for x in inputs)
-            spelled, symbols = spell(layer, volumes)
+            symbolic, symbols = as_symbols(layer, volumes)
             plain = numbers(layer, volumes)
-            for name, number in numbers(spelled, symbols).items():
+            for name, number in numbers(symbolic, symbols).items():
                 assert int(number) == plain[name], f"{op} {fields} {inputs}: {name} differs when it is spelled"
                 if isinstance(number, Term):
                     _reads_back(number, f"{op} {fields} {inputs}: {name}")
-            for mine, theirs in zip(layer.requirements(*volumes), spelled.requirements(*symbols), strict=True):
+            for mine, theirs in zip(layer.requirements(*volumes), symbolic.requirements(*symbols), strict=True):
                 assert (int(mine[0]), int(mine[2])) == (int(theirs[0]), int(theirs[2]))
         return len(found)
 
@@ -149,8 +149,10 @@ def _reads_back(number: Term, where: str) -> None:
                 f"{where}: {term.name} stands for {symbols[term.name]} and for {term.value} in one sum; tell them apart"
             )
     for text, read in (
-        (number.text(), reread.value), (number.text(names=True), reread.value),
-        (number.text(glyphs=LATEX), reread.latex_value), (number.text(names=True, glyphs=LATEX), reread.latex_value),
+        (number.text(), reread.value),
+        (number.text(names=True), reread.value),
+        (number.text(notation=LATEX), reread.latex_value),
+        (number.text(names=True, notation=LATEX), reread.latex_value),
     ):
         assert read(text, symbols) == number.value, f"{where}: printed {text}, which is not {number.value}"
     assert number.steps()[-1] == f"{number.value:,}".replace("-", "−")
@@ -163,12 +165,14 @@ def test_array_is_plain(op: str) -> None:
     def agrees(sample: Sample) -> int:
         layer, masks = _over_variants(sample)
         volumes = tuple(
-            Volume(Many.of([variant[at][axis] for variant in sample.inputs]) for axis in range(len(sample.inputs[0][at])))
+            Volume(
+                VariantArray.of([variant[at][axis] for variant in sample.inputs]) for axis in range(len(sample.inputs[0][at]))
+            )
             for at in range(len(sample.inputs[0]))
         )
-        masks += [many(left).compare(relation, right) for left, relation, right, _ in layer.requirements(*volumes)]
+        masks += [as_variants(left).compare(relation, right) for left, relation, right, _ in layer.requirements(*volumes)]
         found = numbers(layer, volumes)
-        masks += [many(size).values >= 1 for name, size in found.items() if name.startswith("output")]
+        masks += [as_variants(size).values >= 1 for name, size in found.items() if name.startswith("output")]
         fits = [all(bool(_entry(mask, at, len(sample.inputs))) for mask in masks) for at in range(len(sample.inputs))]
         for at, (inputs, fields) in enumerate(zip(sample.inputs, sample.fields, strict=True)):
             why = refusals(op, inputs, fields)
@@ -176,7 +180,7 @@ def test_array_is_plain(op: str) -> None:
             if fits[at]:
                 plain = numbers(bind(kind_of(op), fields), tuple(Volume(x) for x in inputs))
                 for name, number in found.items():
-                    got = int(_entry(many(number).values, at, len(sample.inputs)))
+                    got = int(_entry(as_variants(number).values, at, len(sample.inputs)))
                     assert got == plain[name], f"{op} {fields} {inputs}: {name} is {plain[name]}, in the array {got}"
         return sum(fits)
 
@@ -184,9 +188,7 @@ def test_array_is_plain(op: str) -> None:
 
 
 def _over_variants(sample: Sample) -> tuple[Layer, list[Any]]:
-    merged = {
-        name: _merge([fields[name] for fields in sample.fields]) for name in sample.fields[0]
-    }
+    merged = {name: _merge([fields[name] for fields in sample.fields]) for name in sample.fields[0]}
     return bind_variants(kind_of(sample.op), merged)
 
 
@@ -195,7 +197,7 @@ def _merge(values: list[Any]) -> Any:
     if isinstance(values[0], list):
         return [_merge(list(parts)) for parts in zip(*values, strict=True)]
     if any(value != values[0] for value in values):
-        return Ratio.of(values)
+        return VariantFraction.of(values)
     return values[0]
 
 
@@ -208,7 +210,7 @@ def test_weights_and_biases_are_the_params(op: str) -> None:
     def agrees(sample: Sample) -> int:
         found = valid(sample)
         for inputs, fields in found:
-            figures = worked_out(op, inputs, fields)
+            figures = computed(op, inputs, fields)
             assert figures.params == figures.weights + figures.biases
             assert all(count >= 0 for count in figures.tallies.values()), f"{op}: a tally below 0: {figures.tallies}"
             assert figures.mult_adds == figures.tallies.get("multiply_adds", 0)

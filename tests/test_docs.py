@@ -47,7 +47,10 @@ def inline_commands() -> list[str]:
 @pytest.mark.parametrize("command", inline_commands())
 def test_commands_in_the_text_run(command: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(command)], cwd=ROOT / "docs" / "examples", capture_output=True, text=True,
+        [sys.executable, "-m", *shlex.split(command)],
+        cwd=ROOT / "docs" / "examples",
+        capture_output=True,
+        text=True,
         check=False,
     )
     assert done.returncode == 0, f"{command} is shown in the docs and fails:\n{done.stderr}"
@@ -77,7 +80,11 @@ def test_adding_a_kind_as_contributing_says(tmp_path: Path) -> None:
     spec = "archcalc: 1\ninput: {shape: [8, 4, 4]}\nlayers: [{op: square}]\n"
     for call in (["macs", "-", "--format", "csv"], ["layers", "square"], ["schema"]):
         done = subprocess.run(
-            [sys.executable, "-m", "archcalc", *call], cwd=tmp_path, input=spec, capture_output=True, text=True,
+            [sys.executable, "-m", "archcalc", *call],
+            cwd=tmp_path,
+            input=spec,
+            capture_output=True,
+            text=True,
             check=False,
         )
         assert done.returncode == 0, done.stderr

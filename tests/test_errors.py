@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.errors import ArchcalcError, Mark, Problem, SpecError, SumError, call_error, printable, suggest
+from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem, ShapeError, call_error, printable, suggest
 
 
 def test_a_problem_prints_its_place_first() -> None:
@@ -21,16 +21,16 @@ def test_without_a_line() -> None:
 
 def test_all_in_the_order_of_the_file_and_each_once() -> None:
     first, second = Problem("A", "x", Mark("f", 2, 9)), Problem("B", "y", Mark("f", 10, 1))
-    error = SpecError([second, first, second, Problem("C", "z", Mark("f", 2, 1))])
+    error = DescriptionError([second, first, second, Problem("C", "z", Mark("f", 2, 1))])
     assert [problem.code for problem in error.problems] == ["C", "A", "B"]
     assert str(error).count("\n") == 2
 
 
 def test_two_families() -> None:
-    assert issubclass(SpecError, ArchcalcError)
-    assert issubclass(SumError, ArchcalcError)
-    assert not issubclass(SumError, SpecError)
-    assert isinstance(call_error("ARC160", "x"), SpecError)
+    assert issubclass(DescriptionError, ArchcalcError)
+    assert issubclass(ShapeError, ArchcalcError)
+    assert not issubclass(ShapeError, DescriptionError)
+    assert isinstance(call_error("ARC160", "x"), DescriptionError)
 
 
 @given(st.text(max_size=80))
@@ -54,7 +54,13 @@ def test_a_suggestion_for_anything(word: str, known: list[str]) -> None:
     assert suggest(word, known)
 
 
-@pytest.mark.parametrize(("word", "names"), [("conv_1", ["conv1", "conv2", "pool1"]), ("relu", ["relu1", "tanh1"]),
-                                           ("conv1_l", ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"])])
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [
+        ("conv_1", ["conv1", "conv2", "pool1"]),
+        ("relu", ["relu1", "tanh1"]),
+        ("conv1_l", ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]),
+    ],
+)
 def test_the_nearest_name_comes_first(word: str, names: list[str]) -> None:
     assert suggest(word, names).startswith(f"did you mean {names[0]}")

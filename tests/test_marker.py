@@ -28,8 +28,11 @@ def outcome(folder: Path, **env: str) -> tuple[int, str]:
     (folder / "test_it.py").write_text(TEST)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers =\n    needs: packages or programs\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", str(folder)], capture_output=True,
-        text=True, cwd=folder, env={**os.environ, **env},
+        [sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", str(folder)],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **env},
     )
     return done.returncode, done.stdout
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from archcalc.analysis.fields import Phased
-from archcalc.analysis.receptive_field import ReceptiveField
+from archcalc.analysis.receptive_field.fields import ReceptiveField
+from archcalc.analysis.receptive_field.intervals import Periodic
 from archcalc.graph import name_of, number_or_word
 
 if TYPE_CHECKING:
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def as_data(report: Report) -> dict[str, Any]:
+def to_dict(report: Report) -> dict[str, Any]:
     """The whole report."""
     from archcalc.analysis.report import SUMMED
 
-    settings = report.settings
+    options = report.options
     return {
         "schema": SCHEMA,
         "name": report.name,
         "source": report.source,
         "input": {name: list(volume) for name, volume in report.inputs.items()},
         "variables": {name: number_or_word(value) for name, value in report.graph.variables.items()},
-        "convention": {"name": settings.convention.name, "unit": settings.convention.unit},
-        "dtype": settings.dtype,
-        "inplace": settings.inplace,
+        "convention": {"name": options.convention.name, "unit": options.convention.unit},
+        "dtype": options.dtype,
+        "inplace": options.inplace,
         "layers": [_layer(report, layer) for layer in report.layers],
         "totals": {name: getattr(report.totals, name) for name in SUMMED}
         | {"tallies": report.totals.tallies, "input_elements": report.input_elements, "layers": len(report.layers)},
-        "findings": [finding.as_data() for finding in report.findings],
+        "findings": [diagnostic.to_dict() for diagnostic in report.diagnostics],
     }
 
 
@@ -48,7 +48,7 @@ def _layer(report: Report, layer: LayerReport) -> dict[str, Any]:
         "output": list(layer.output),
         **{name: getattr(layer, name) for name in SUMMED},
         "tallies": layer.tallies,
-        "weights_of": layer.shares,
+        "weights_of": layer.tied_to,
         "receptive_field": _field(layer.receptive_field),
     }
 
@@ -62,10 +62,11 @@ def _field(field: ReceptiveField) -> dict[str, Any]:
     }
     if field.reason:
         data["reason"] = field.reason
-    if any(isinstance(axis, Phased) for axis in field.axes):
+    if any(isinstance(axis, Periodic) for axis in field.axes):
         data["phases"] = [
             {"shift": axis.shift, "spans": [list(span) if span else None for span in axis.spans]}
-            if isinstance(axis, Phased) else None
+            if isinstance(axis, Periodic)
+            else None
             for axis in field.axes
         ]
     return data

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from archcalc.analysis.fields import Lost, Regular, slide
-from archcalc.analysis.operations import quantity
+from archcalc.analysis.conventions import quantity
+from archcalc.analysis.receptive_field.intervals import Affine, Undefined, slide
 from archcalc.analysis.report import SUMMED, LayerReport, Report
-from archcalc.analysis.shapes import AXIS_NAMES, spell
+from archcalc.analysis.walk import AXIS_NAMES, as_symbols
+from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error, suggest
 from archcalc.layers._base import Volume, wholes
 from archcalc.layers._window import Window
-from archcalc.quantity import Number, Term, term, total
 
 RECEPTIVE_FIELD = "receptive_field"
 _ALREADY_COUNTED = ("mult-adds", "flops")
@@ -61,7 +61,7 @@ def derive_totals(report: Report, wanted: str | None = None, block: str | None =
     """The totals of a network, or of a block in it, as sums over its layers."""
     layers = report.layers if block is None else report.block(block)
     found = []
-    same = report.settings.convention.name in _ALREADY_COUNTED
+    same = report.options.convention.name in _ALREADY_COUNTED
     for name in SUMMED:
         if name == "operations" and same:
             continue
@@ -71,8 +71,8 @@ def derive_totals(report: Report, wanted: str | None = None, block: str | None =
             sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
             found.append(Derivation(name, _words(name), sentence=sentence, unit=_unit(report, name)))
         elif parts:
-            sum_ = term(total(Term(number, identity) for identity, number in parts))
-            found.append(Derivation(name, _words(name), sum_, unit=_unit(report, name)))
+            derived = term(sum_(Term(number, identity) for identity, number in parts))
+            found.append(Derivation(name, _words(name), derived, unit=_unit(report, name)))
         elif wanted is not None:  # told only to who asks
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
     return _chosen(found, wanted, report.name if block is None else block)
@@ -105,18 +105,18 @@ def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Deri
 
 def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
     """The letters that the sums use, with their meaning and value."""
-    figures = layer.figures
-    axes = len(figures.inputs[0].spatial)
-    several = len(figures.inputs) > 1
+    counts = layer.counts
+    axes = len(counts.inputs[0].spatial)
+    several = len(counts.inputs) > 1
     found = []
-    for at, volume in enumerate(figures.inputs, 1):
+    for at, volume in enumerate(counts.inputs, 1):
         what = f"input volume {at}" if several else "input volume"
-        found.append(Symbol(_names(volume.spelled(str(at) if several else "")), what, str(volume)))
-    for name, holds in wholes(type(figures.layer)).items():
-        value = getattr(figures.layer, name)
-        letters = _names(holds.parts(holds.spell(value, axes)))
+        found.append(Symbol(_names(volume.symbolic(str(at) if several else "")), what, str(volume)))
+    for name, holds in wholes(type(counts.layer)).items():
+        value = getattr(counts.layer, name)
+        letters = _names(holds.parts(holds.as_symbols(value, axes)))
         found.append(Symbol(letters, f"{name} ({holds.unit})", ", ".join(map(str, holds.parts(value)))))
-    found.append(Symbol(_names(figures.output.spelled("out")), "output volume", str(figures.output)))
+    found.append(Symbol(_names(counts.output.symbolic("out")), "output volume", str(counts.output)))
     found.append(Symbol(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
     used = {name for one in derivations if one.sum is not None for name in one.sum.symbols()}
     return [symbol for symbol in found if used.intersection(symbol.letters)]
@@ -127,9 +127,9 @@ def _names(numbers: Iterable[Any]) -> tuple[str, ...]:
 
 
 def _output(layer: LayerReport) -> Iterator[Derivation]:
-    figures = layer.figures
-    spelled, volumes = spell(figures.layer, figures.inputs)
-    output = spelled.output(*volumes)
+    counts = layer.counts
+    symbolic, volumes = as_symbols(counts.layer, counts.inputs)
+    output = symbolic.output(*volumes)
     names = ("channels", *AXIS_NAMES.get(len(output) - 1, ()))
     for names_, size in _merged(list(zip(names, output, strict=True))):
         yield Derivation("output", f"output {names_}", term(size))
@@ -148,24 +148,24 @@ def _merged(sizes: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
 
 
 def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
-    figures = layer.figures
-    spelled, volumes = spell(figures.layer, figures.inputs)
-    y = Volume(figures.output).spelled("out")
-    if layer.shares:
-        yield Derivation("params", "params", sentence=f"0: it uses the weights of {layer.shares}, counted there")
+    counts = layer.counts
+    symbolic, volumes = as_symbols(counts.layer, counts.inputs)
+    y = Volume(counts.output).symbolic("out")
+    if layer.tied_to:
+        yield Derivation("params", "params", sentence=f"0: it uses the weights of {layer.tied_to}, counted there")
     else:
         for name in ("weights", "biases", "params", "buffers"):
-            number = getattr(spelled, name)(*volumes)
-            if getattr(figures, name):
+            number = getattr(symbolic, name)(*volumes)
+            if getattr(counts, name):
                 yield Derivation(name, name, term(number), unit=_unit(report, name))
             elif name == "params":
                 yield Derivation(name, name, sentence="0: the kind has none")
-    if figures.neurons:
+    if counts.neurons:
         yield Derivation("neurons", "neurons", term(y.elements), unit="units")
-    if figures.connections:
-        yield Derivation("connections", "connections", term(spelled.links(y, *volumes)), unit="connections")
-    tallies = spelled.tallies(y, *volumes)
-    for name in figures.tallies:
+    if counts.connections:
+        yield Derivation("connections", "connections", term(symbolic.connection_count(y, *volumes)), unit="connections")
+    tallies = symbolic.tallies(y, *volumes)
+    for name in counts.tallies:
         quantity_ = "mult_adds" if name == "multiply_adds" else name
         yield Derivation(quantity_, _words(name), term(tallies[name]), unit="operations")
     yield from _folds(report, layer)
@@ -173,17 +173,17 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
         yield Derivation("activations", "activations", term(y.elements), unit="values")
     else:
         yield Derivation("activations", "activations", sentence="0: it may overwrite its input, or is a view of it")
-    size = Term(report.settings.bytes, "bytes")
+    size = Term(report.options.bytes, "bytes")
     for name, count in (("weight_bytes", layer.params), ("activation_bytes", layer.activations)):
         if count:
             source = "params" if name == "weight_bytes" else "activations"
-            yield Derivation(name, _words(name), Term(count, source) * size, unit=f"bytes, {report.settings.dtype}")
+            yield Derivation(name, _words(name), Term(count, source) * size, unit=f"bytes, {report.options.dtype}")
 
 
-def _rest(report: Report, layer: LayerReport, told: set[str]) -> Iterator[Derivation]:
+def _rest(report: Report, layer: LayerReport, reported: set[str]) -> Iterator[Derivation]:
     """What is asked for and has no sum of its own: parts of the parameters, and what a kind has none of."""
     for name in SUMMED:
-        if name not in told:
+        if name not in reported:
             number = getattr(layer, name)
             if number and name in ("trainable", "frozen", "fixed"):
                 yield Derivation(name, name, Term(number, "params"), unit=_unit(report, name))
@@ -195,51 +195,55 @@ def _rest(report: Report, layer: LayerReport, told: set[str]) -> Iterator[Deriva
 
 def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     """The operations of the layer under `flops` and under the report's convention."""
-    from archcalc.analysis.operations import convention
+    from archcalc.analysis.conventions import convention
 
-    chosen = report.settings.convention
+    chosen = report.options.convention
     for name, rule in (("flops", convention("flops")), ("operations", chosen)):
         if name == "operations" and chosen.name in _ALREADY_COUNTED:
             continue
-        parts = [(weight, what) for weight, what, number in rule.parts(layer.op, layer.figures) if number and weight]
+        parts = [(weight, what) for weight, what, number in rule.parts(layer.op, layer.counts) if number and weight]
         if parts:
-            sum_ = total(
-                (Term(int(quantity(layer.figures, what)), what) if weight == 1
-                 else weight * Term(int(quantity(layer.figures, what)), what))
+            derived = sum_(
+                (
+                    Term(int(quantity(layer.counts, what)), what)
+                    if weight == 1
+                    else weight * Term(int(quantity(layer.counts, what)), what)
+                )
                 for weight, what in parts
             )
             label = name if name == "flops" else f"operations by {chosen.name}"
-            yield Derivation(name, label, term(sum_), unit=rule.unit)
+            yield Derivation(name, label, term(derived), unit=rule.unit)
 
 
 def _field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     field = layer.receptive_field
-    if any(isinstance(axis, Lost) for axis in field.axes) or not field.axes:
+    if any(isinstance(axis, Undefined) for axis in field.axes) or not field.axes:
         why = f": {field.reason}" if field.reason else ""
         yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{why}")
         return
     before = _field_before(report, layer)
-    reach: Any = layer.figures.layer.reach(*layer.figures.inputs)
+    receptive_window: Any = layer.counts.layer.receptive_window(*layer.counts.inputs)
     if before is None:
-        yield Derivation(RECEPTIVE_FIELD, "receptive field",
-                         sentence=f"the hull of {len(layer.node.sources)} paths: {field.axes[0]}")
+        yield Derivation(
+            RECEPTIVE_FIELD, "receptive field", sentence=f"the hull of {len(layer.node.sources)} paths: {field.axes[0]}"
+        )
         return
-    spelled, volumes = spell(layer.figures.layer, layer.figures.inputs)
+    symbolic, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
     names = AXIS_NAMES[len(field.axes)]
     steps: list[tuple[str, Any, tuple[Number, ...]]] = []
     for at, axis in enumerate(field.axes):
-        if reach is None or not isinstance(before[at], Regular) or not isinstance(reach[at], Window):
-            sentence = "unchanged: " if reach is None else ""
+        if receptive_window is None or not isinstance(before[at], Affine) or not isinstance(receptive_window[at], Window):
+            sentence = "unchanged: " if receptive_window is None else ""
             yield Derivation(RECEPTIVE_FIELD, f"receptive field, {names[at]}", sentence=sentence + str(axis))
             continue
-        window = spelled.reach(*volumes)[at]  # type: ignore[index]  # a window in numbers is one in symbols
+        window = symbolic.receptive_window(*volumes)[at]  # type: ignore[index]  # a window in numbers is one in symbols
         start = before[at]
-        assert isinstance(start, Regular)
+        assert isinstance(start, Affine)
         symbols_ = (Term(start.size, "r"), Term(start.stride, "S"), Term(start.padding, "P"))
         steps.append((names[at], window, slide(*symbols_, window)))  # type: ignore[arg-type]
     for what, position in (("size", 0), ("stride", 1), ("padding", 2)):
-        for axis_names, sum_ in _merged([(name, sums[position]) for name, _, sums in steps]):
-            yield Derivation(RECEPTIVE_FIELD, f"receptive field {what}, {axis_names}", term(sum_), unit="positions")
+        for axis_names, derived in _merged([(name, sums[position]) for name, _, sums in steps]):
+            yield Derivation(RECEPTIVE_FIELD, f"receptive field {what}, {axis_names}", term(derived), unit="positions")
 
 
 def _field_before(report: Report, layer: LayerReport) -> tuple[Any, ...] | None:
@@ -249,7 +253,7 @@ def _field_before(report: Report, layer: LayerReport) -> tuple[Any, ...] | None:
     at = layer.node.sources[0]
     if at >= 0:
         return report.layers[at].receptive_field.axes
-    return tuple(Regular() for _ in layer.receptive_field.axes)
+    return tuple(Affine() for _ in layer.receptive_field.axes)
 
 
 def _words(name: str) -> str:
@@ -258,6 +262,13 @@ def _words(name: str) -> str:
 
 def _unit(report: Report, name: str) -> str:
     if name.endswith("bytes"):
-        return f"bytes, {report.settings.dtype}"
-    return {"neurons": "units", "connections": "connections", "activations": "values", "mult_adds": "mult-adds",
-            "flops": "FLOPs", "operations": report.settings.convention.unit, "buffers": "numbers"}.get(name, "numbers")
+        return f"bytes, {report.options.dtype}"
+    return {
+        "neurons": "units",
+        "connections": "connections",
+        "activations": "values",
+        "mult_adds": "mult-adds",
+        "flops": "FLOPs",
+        "operations": report.options.convention.unit,
+        "buffers": "numbers",
+    }.get(name, "numbers")

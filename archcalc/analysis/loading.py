@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from archcalc.analysis.shapes import walk
-from archcalc.errors import SpecError
-from archcalc.graph import Graph, Limits, unfold
-from archcalc.spec.reader import read_document
-from archcalc.spec.source import Source, read
+from archcalc.analysis.walk import walk
+from archcalc.description.reader import read_document
+from archcalc.description.source import Source, read
+from archcalc.errors import DescriptionError
+from archcalc.graph import Graph, Limits, build_graph
 
 
 def load(
@@ -23,7 +23,7 @@ def load(
 
     `variables` sets the description's variables, `input` the shape of its (first) input, channels first, and `freeze`
     adds id patterns (one or several) of layers whose weights are not trained. `limits` bounds the numbers of layers,
-    nested blocks and connections. Raises `SpecError` with every problem of the file.
+    nested blocks and connections. Raises `DescriptionError` with every problem of the file.
     """
     return load_source(read(name), variables, input, freeze, limits)
 
@@ -39,9 +39,9 @@ def load_source(
     document, problems = read_document(source)
     shape = list(input) if input is not None else None
     patterns = (freeze,) if isinstance(freeze, str) else tuple(freeze)
-    graph = unfold(document, dict(variables or {}), shape, patterns, limits)
+    graph = build_graph(document, dict(variables or {}), shape, patterns, limits)
     problems += graph.problems
     if problems:
         # The sums of what is sound are checked too, so that one run names everything.
-        raise SpecError([*problems, *walk(graph).problems])
+        raise DescriptionError([*problems, *walk(graph).problems])
     return graph

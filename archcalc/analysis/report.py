@@ -8,11 +8,11 @@ from functools import cached_property
 from importlib import import_module
 from typing import Any
 
-from archcalc.analysis.findings import Finding, findings
-from archcalc.analysis.operations import Convention, convention
-from archcalc.analysis.receptive_field import ReceptiveField, receptive_fields
-from archcalc.analysis.shapes import Figures, walk
-from archcalc.errors import SumError, call_error, suggest
+from archcalc.analysis.conventions import Convention, convention
+from archcalc.analysis.diagnostics import Diagnostic, diagnostics
+from archcalc.analysis.receptive_field.fields import ReceptiveField, receptive_fields
+from archcalc.analysis.walk import LayerCounts, walk
+from archcalc.errors import ShapeError, call_error, suggest
 from archcalc.graph import Graph, Node
 from archcalc.layers._base import Volume
 
@@ -21,7 +21,7 @@ BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 
 
 @dataclass(frozen=True)
-class Settings:
+class ReportOptions:
     """What is counted how: the convention of `operations`, the data type, and whether in-place kinds take no memory."""
 
     convention: Convention
@@ -36,17 +36,17 @@ class Settings:
 class LayerReport:
     """The numbers of one layer. Parameters that it shares with another layer are counted there, not here."""
 
-    __slots__ = ("_settings", "figures", "frozen_by_pattern", "node", "receptive_field", "shares")
+    __slots__ = ("_options", "counts", "frozen_by_pattern", "node", "receptive_field", "tied_to")
 
     def __init__(
-        self, node: Node, figures: Figures, field: ReceptiveField, frozen: bool, shares: str | None, settings: Settings
+        self, node: Node, counts: LayerCounts, field: ReceptiveField, frozen: bool, tied_to: str | None, options: ReportOptions
     ) -> None:
         self.node = node
-        self.figures = figures
+        self.counts = counts
         self.receptive_field = field
         self.frozen_by_pattern = frozen
-        self.shares = shares
-        self._settings = settings
+        self.tied_to = tied_to
+        self._options = options
 
     @property
     def id(self) -> str:
@@ -63,32 +63,32 @@ class LayerReport:
     @property
     def inputs(self) -> tuple[Volume, ...]:
         """The volumes it reads, without those that only give a size."""
-        return self.figures.inputs[: len(self.node.sources)]
+        return self.counts.inputs[: len(self.node.sources)]
 
     @property
     def output(self) -> Volume:
-        return self.figures.output
+        return self.counts.output
 
     @property
     def weights(self) -> int:
-        return 0 if self.shares else int(self.figures.weights)
+        return 0 if self.tied_to else int(self.counts.weights)
 
     @property
     def biases(self) -> int:
-        return 0 if self.shares else int(self.figures.biases)
+        return 0 if self.tied_to else int(self.counts.biases)
 
     @property
     def params(self) -> int:
-        return 0 if self.shares else int(self.figures.params)
+        return 0 if self.tied_to else int(self.counts.params)
 
     @property
     def buffers(self) -> int:
-        return 0 if self.shares else int(self.figures.buffers)
+        return 0 if self.tied_to else int(self.counts.buffers)
 
     @property
     def fixed(self) -> int:
         """Parameters that are set by design, never trained."""
-        return self.params if self.figures.layer.has_fixed_weights else 0
+        return self.params if self.counts.layer.has_fixed_weights else 0
 
     @property
     def frozen(self) -> int:
@@ -101,47 +101,60 @@ class LayerReport:
 
     @property
     def neurons(self) -> int:
-        return int(self.figures.neurons)
+        return int(self.counts.neurons)
 
     @property
     def connections(self) -> int:
-        return int(self.figures.connections)
+        return int(self.counts.connections)
 
     @property
     def mult_adds(self) -> int:
-        return int(self.figures.mult_adds)
+        return int(self.counts.mult_adds)
 
     @property
     def tallies(self) -> dict[str, int]:
-        return {name: int(count) for name, count in self.figures.tallies.items()}
+        return {name: int(count) for name, count in self.counts.tallies.items()}
 
     @property
     def flops(self) -> int:
         """2·multiply_adds + every other tally."""
-        return int(convention("flops").count(self.op, self.figures))
+        return int(convention("flops").count(self.op, self.counts))
 
     @property
     def operations(self) -> int:
         """Operations under the report's convention."""
-        return int(self._settings.convention.count(self.op, self.figures))
+        return int(self._options.convention.count(self.op, self.counts))
 
     @property
     def activations(self) -> int:
         """Elements of its output; 0 where the layer may overwrite its input or is a view of it."""
-        return 0 if self._settings.inplace and self.figures.layer.in_place else int(self.figures.elements)
+        return 0 if self._options.inplace and self.counts.layer.in_place else int(self.counts.elements)
 
     @property
     def weight_bytes(self) -> int:
-        return self.params * self._settings.bytes
+        return self.params * self._options.bytes
 
     @property
     def activation_bytes(self) -> int:
-        return self.activations * self._settings.bytes
+        return self.activations * self._options.bytes
 
 
 SUMMED = (
-    "params", "weights", "biases", "trainable", "frozen", "fixed", "buffers", "neurons", "connections", "mult_adds",
-    "flops", "operations", "activations", "weight_bytes", "activation_bytes",
+    "params",
+    "weights",
+    "biases",
+    "trainable",
+    "frozen",
+    "fixed",
+    "buffers",
+    "neurons",
+    "connections",
+    "mult_adds",
+    "flops",
+    "operations",
+    "activations",
+    "weight_bytes",
+    "activation_bytes",
 )
 """The numbers of a layer that add up to a total."""
 
@@ -171,13 +184,13 @@ class Totals:
 
 
 class Report:
-    """Every number of a network: `layers` in order, `totals`, and `findings` beside them."""
+    """Every number of a network: `layers` in order, `totals`, and `diagnostics` beside them."""
 
-    def __init__(self, graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...], settings: Settings):
+    def __init__(self, graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...], options: ReportOptions):
         self.graph = graph
         self.input_volumes = inputs
         self.layers = layers
-        self.settings = settings
+        self.options = options
         self.totals = Totals(layers)
 
     @property
@@ -219,9 +232,9 @@ class Report:
         return tuple(layer for layer in self.layers if layer.id.startswith(f"{identity}."))
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Warnings and notes; none of them changes a number."""
-        return tuple(findings(self.graph, self.input_volumes, self.layers))
+        return tuple(diagnostics(self.graph, self.input_volumes, self.layers))
 
     def _repr_html_(self) -> str:
         return _shown(self, "html")
@@ -237,9 +250,9 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data: the JSON contract."""
-        from archcalc.analysis.contract import as_data
+        from archcalc.analysis.contract import to_dict
 
-        return as_data(self)
+        return to_dict(self)
 
 
 def _shown(report: Report, form: str) -> str:
@@ -247,30 +260,28 @@ def _shown(report: Report, form: str) -> str:
     return str(getattr(import_module("archcalc.views.notebook"), form)(report))
 
 
-def analyze(
-    graph: Graph, convention_name: str = "mult-adds", dtype: str = "float32", inplace: bool = True
-) -> Report:
+def analyze(graph: Graph, convention_name: str = "mult-adds", dtype: str = "float32", inplace: bool = True) -> Report:
     """Work out every number of a network, for one example (batch 1).
 
     `convention_name` says what `operations` counts, `dtype` the bytes of a value (float64, float32, float16, bfloat16,
-    int8), `inplace` whether activations and views take no memory of their own. Raises `SumError` with every sum that
-    does not work out, `SpecError` if there is no such convention or data type.
+    int8), `inplace` whether activations and views take no memory of their own. Raises `ShapeError` with every sum that
+    does not work out, `DescriptionError` if there is no such convention or data type.
     """
     if dtype not in BYTES:
         raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
-    settings = Settings(convention(convention_name), dtype, inplace)
+    options = ReportOptions(convention(convention_name), dtype, inplace)
     work = walk(graph)
     if work.problems:
-        raise SumError(work.problems)
-    fields = receptive_fields(graph, work.inputs, work.figures)
+        raise ShapeError(work.problems)
+    fields = receptive_fields(graph, work.inputs, work.counts)
     nodes = graph.nodes
     layers = tuple(
-        LayerReport(node, figures, field, at in graph.frozen, _shared(nodes, node), settings)
-        for at, (node, figures, field) in enumerate(zip(nodes, work.figures, fields, strict=True))
-        if figures is not None
+        LayerReport(node, counts, field, at in graph.frozen, _shared(nodes, node), options)
+        for at, (node, counts, field) in enumerate(zip(nodes, work.counts, fields, strict=True))
+        if counts is not None
     )
-    return Report(graph, work.inputs, layers, settings)
+    return Report(graph, work.inputs, layers, options)
 
 
 def _shared(nodes: list[Node], node: Node) -> str | None:
-    return None if node.shares is None else nodes[node.shares].id
+    return None if node.tied_to is None else nodes[node.tied_to].id

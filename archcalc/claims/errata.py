@@ -8,12 +8,12 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from archcalc.claims.changes import changed_report, taken_for
-from archcalc.claims.claim import Claim
-from archcalc.claims.figures import FigureError
+from archcalc.claims.model import Claim
+from archcalc.claims.printed_number import PrintedNumberError
 from archcalc.claims.quantities import quantity, value_of
 from archcalc.claims.selection import QuantityError, Selection, select
 from archcalc.claims.verdicts import AGREES, Value, compare, shown
+from archcalc.claims.what_if import changed_report, taken_for
 
 if TYPE_CHECKING:
     from archcalc.claims.library import Library
@@ -37,9 +37,7 @@ def _formula(claim: Claim, data: str, value: Value, library: Library) -> tuple[V
 def _setting(claim: Claim, data: dict[str, Any], value: Value, library: Library) -> tuple[Value, str]:
     """The same quantity with other variables or another input."""
     variables = dict(claim.setting.variables) | {name: one for name, one in data.items() if name != "input"}
-    setting = replace(
-        claim.setting, variables=tuple(sorted(variables.items())), input=data.get("input", claim.setting.input)
-    )
+    setting = replace(claim.setting, variables=tuple(sorted(variables.items())), input=data.get("input", claim.setting.input))
     found = library.value(replace(claim, setting=setting), claim.quantity)
     said = ", ".join(f"{name} = {shown(one) if isinstance(one, tuple) else one}" for name, one in data.items())
     return found, f"with {said} it is {shown(found)}"
@@ -74,10 +72,10 @@ def _misprint(claim: Claim, data: str, value: Value, library: Library) -> tuple[
     two = len(meant) == 2 and meant == said[::-1]
     if not arrow or not (meant + said).isdigit() or meant == said or not (one or two):
         raise QuantityError(f"a misprint is one digit changed or two swapped, such as 8 {ARROW} 2 or 91 {ARROW} 19")
-    for digits in misprinted(claim.printed.digits, said, meant):
+    for digits in with_misprint(claim.printed.digits, said, meant):
         try:
             right = claim.printed.with_digits(digits)
-        except FigureError:
+        except PrintedNumberError:
             continue
         if compare(right, value, claim.tolerance) in AGREES:
             what = f"{meant} printed as {said}" if one else f"{meant} printed the other way round"
@@ -86,7 +84,7 @@ def _misprint(claim: Claim, data: str, value: Value, library: Library) -> tuple[
     return value, f"no {said} in {claim.printed.digits}, read as {meant}, gives {shown(value)}"
 
 
-def misprinted(digits: str, said: str, meant: str) -> list[str]:
+def with_misprint(digits: str, said: str, meant: str) -> list[str]:
     """The text with one occurrence of `said` replaced by `meant`, where digits may have separators between them."""
     places = [at for at, character in enumerate(digits) if character.isdigit()]
     found = []

@@ -10,14 +10,14 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from archcalc.claims.changes import changed_report
-from archcalc.claims.claim import Claim, Publication, Setting
+from archcalc.claims.files.reader import read_claims
+from archcalc.claims.model import Claim, NetworkSetting, Publication
 from archcalc.claims.quantities import value_of
-from archcalc.claims.reading import read_claims
 from archcalc.claims.selection import QuantityError, select
 from archcalc.claims.verdicts import Value, difference
+from archcalc.claims.what_if import changed_report
+from archcalc.description.source import read, zoo_folder
 from archcalc.errors import ArchcalcError
-from archcalc.spec.source import read, zoo_folder
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
@@ -28,7 +28,7 @@ class Library:
 
     def __init__(self, publications: Iterable[Publication] = ()) -> None:
         self.publications = {publication.path: publication for publication in publications}
-        self._reports: dict[tuple[str, Setting], Report] = {}
+        self._reports: dict[tuple[str, NetworkSetting], Report] = {}
 
     # -- reports ----------------------------------------------------------------------------------------------------
 
@@ -36,7 +36,7 @@ class Library:
         """The report of a claim's network; a file beside the claims stands before a network of the zoo."""
         return self._report(claim.setting, os.path.dirname(claim.mark.path))
 
-    def _report(self, setting: Setting, folder: str) -> Report:
+    def _report(self, setting: NetworkSetting, folder: str) -> Report:
         beside = os.path.join(folder, setting.network)
         path = next((p for p in (beside, f"{beside}.yaml") if os.path.isfile(p)), setting.network)
         if (path, setting) not in self._reports:

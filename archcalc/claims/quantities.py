@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.report import SUMMED
 from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
+from archcalc.description.expressions import FUNCTIONS, Expression, ExpressionError
 from archcalc.errors import suggest
-from archcalc.spec.expressions import FUNCTIONS, Expression, ExpressionError
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import LayerReport, Report

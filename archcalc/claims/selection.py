@@ -5,11 +5,11 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.errors import suggest
 from archcalc.layers import kinds
 from archcalc.layers._base import Layer, declared
 from archcalc.layers._fields import each
-from archcalc.spec.expressions import Expression, ExpressionError
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import LayerReport, Report
@@ -91,8 +91,8 @@ def fields_of(layer: Layer) -> dict[str, Any]:
 
 def properties(layer: LayerReport) -> dict[str, Any]:
     """What a predicate or a formula may ask of one layer; a field that is alike along all axes is one number."""
-    x = layer.figures.inputs[0]
-    fields = {name: _plain(value) for name, value in fields_of(layer.figures.layer).items()}
+    x = layer.counts.inputs[0]
+    fields = {name: _plain(value) for name, value in fields_of(layer.counts.layer).items()}
     if fields.get("stride", 0) is None:  # a pooling moves by its window unless told otherwise
         fields["stride"] = fields.get("kernel_size")
     return fields | {
@@ -112,7 +112,7 @@ def _plain(value: Any) -> Any:
 def is_per_axis(layer: LayerReport, name: str) -> bool:
     """The layer has a field of that name with one number for each spatial axis."""
     value = properties(layer).get(name)
-    wanted = getattr(declared(type(layer.figures.layer)).get(name), "per_axis", False)
+    wanted = getattr(declared(type(layer.counts.layer)).get(name), "per_axis", False)
     return (
         bool(wanted)
         and isinstance(value, (int, tuple))
@@ -123,7 +123,7 @@ def is_per_axis(layer: LayerReport, name: str) -> bool:
 def per_axis(layer: LayerReport, name: str) -> tuple[int, ...]:
     """A field of a layer with one value for each spatial axis."""
     value = properties(layer).get(name)
-    axes = len(layer.figures.inputs[0].spatial)
+    axes = len(layer.counts.inputs[0].spatial)
     if isinstance(value, bool) or not isinstance(value, (int, tuple)):
         raise QuantityError(f"{layer.id} ({layer.op}) has no number {name}")
     return each(value, axes)

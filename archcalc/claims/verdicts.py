@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from archcalc.claims.figures import Printed
+from archcalc.claims.printed_number import PrintedNumber
 
 EXACT, ROUNDS, TRUNCATES, ABOUT, WITHIN = "exact", "rounds", "truncates", "about", "within"
 CONTRADICTED = "contradicted"
@@ -17,7 +17,7 @@ Value = Any
 """What is computed: a number (int or Fraction), or sizes (a tuple, channels first)."""
 
 
-def compare(printed: Printed, value: Value, tolerance: Fraction | None = None) -> str:
+def compare(printed: PrintedNumber, value: Value, tolerance: Fraction | None = None) -> str:
     """The verdict on a printed figure.
 
     A printed volume may stand channels first or last, or give the spatial axes only; a single printed number for
@@ -41,7 +41,7 @@ def compare(printed: Printed, value: Value, tolerance: Fraction | None = None) -
     return CONTRADICTED
 
 
-def _same_sizes(printed: Printed, sizes: tuple[int, ...]) -> bool:
+def _same_sizes(printed: PrintedNumber, sizes: tuple[int, ...]) -> bool:
     said = printed.volume
     if not said:
         return bool(sizes) and all(size == printed.value for size in sizes)
@@ -49,12 +49,12 @@ def _same_sizes(printed: Printed, sizes: tuple[int, ...]) -> bool:
     return said in (sizes, channels_last, sizes[1:]) or (len(sizes) == 1 and said == (1, 1, *sizes))
 
 
-def difference(printed: Printed, value: Value) -> Fraction | None:
+def difference(printed: PrintedNumber, value: Value) -> Fraction | None:
     """Printed minus computed; None between sizes."""
     return None if isinstance(value, tuple) else printed.value - Fraction(value)
 
 
-def relative_error(printed: Printed, value: Value) -> float | None:
+def relative_error(printed: PrintedNumber, value: Value) -> float | None:
     """The difference in relation to the computed value."""
     off = difference(printed, value)
     return None if off is None or value == 0 else float(off / Fraction(value))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archcalc.claims.claim import Claim, Publication
 from archcalc.claims.errata import explained
 from archcalc.claims.library import Library
+from archcalc.claims.model import Claim, Publication
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, shown
 from archcalc.errors import ArchcalcError, Problem
@@ -31,7 +31,7 @@ class Outcome:
     why: str = ""
     """What is wrong with a claim that fails; how an erratum comes about."""
     problems: tuple[Problem, ...] = ()
-    nearest: tuple[str, ...] = ()
+    near_misses: tuple[str, ...] = ()
     """For a figure that fails: under which confusion or convention it would hold."""
 
     @property
@@ -53,9 +53,7 @@ def outcome(claim: Claim, publication: Publication, library: Library) -> Outcome
     try:
         return _judge(claim, publication, library)
     except QuantityError as error:
-        problems: tuple[Problem, ...] = (
-            Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],)),
-        )
+        problems: tuple[Problem, ...] = (Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],)),)
     except ArchcalcError as error:
         problems = tuple(
             Problem(one.code, f"{claim.id}: {one.message}", claim.mark, (f"at {one.mark}", *one.details))
@@ -68,23 +66,23 @@ def _judge(claim: Claim, publication: Publication, library: Library) -> Outcome:
     value = library.value(claim)
     verdict = _budget(claim, value) if claim.bound else compare(claim.printed, value, claim.tolerance)
 
-    def told(status: str, why: str = "") -> Outcome:
+    def outcome_of(status: str, why: str = "") -> Outcome:
         return Outcome(claim, publication, status, verdict, value, why)
 
     if claim.cause is not None:
         if verdict in AGREES:
-            return told(FAILS, f"is entered as an erratum, but it holds ({verdict}): take the erratum out")
+            return outcome_of(FAILS, f"is entered as an erratum, but it holds ({verdict}): take the erratum out")
         caused, how = explained(claim, value, library)
         if compare(claim.printed, caused) in AGREES:
-            return told(ERRATUM, how)
-        return told(FAILS, f"does not follow from the explanation of the erratum: {how}")
+            return outcome_of(ERRATUM, how)
+        return outcome_of(FAILS, f"does not follow from the explanation of the erratum: {how}")
     if verdict == CONTRADICTED and claim.verdict != CONTRADICTED:
-        return told(FAILS, _contradiction(claim, value))
+        return outcome_of(FAILS, _contradiction(claim, value))
     if claim.verdict and verdict != claim.verdict:
-        return told(FAILS, f"was entered as {claim.verdict} and is now: {verdict}")
+        return outcome_of(FAILS, f"was entered as {claim.verdict} and is now: {verdict}")
     if verdict == CONTRADICTED:
-        return told(FAILS, "is entered as contradicted, without a cause: an erratum needs one")
-    return told(HOLDS)
+        return outcome_of(FAILS, "is entered as contradicted, without a cause: an erratum needs one")
+    return outcome_of(HOLDS)
 
 
 def _budget(claim: Claim, value: Value) -> str:

@@ -65,8 +65,7 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def archcalc(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")]
-    = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
     """Work out on paper every number of a neural network: volumes, parameters, multiply-adds, receptive fields.
 

@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from archcalc.cli._options import tell
+from archcalc.cli._options import write_result
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
     from archcalc.graph import Graph
 
 CALL = (
-    "spec", "output", "dpi", "fragment", "check", "set", "input", "convention", "max_layers", "max_nesting",
+    "spec",
+    "output",
+    "dpi",
+    "fragment",
+    "check",
+    "set",
+    "input",
+    "convention",
+    "max_layers",
+    "max_nesting",
 )
 """Options that are no settings of a figure."""
 
@@ -24,12 +33,13 @@ def draw(
 ) -> None:
     """Draw a network, or with `check` compare what would be drawn with what is there."""
     from archcalc.analysis.report import analyze
-    from archcalc.views.diagram import files, page
-    from archcalc.views.diagram.section import settings_of
-    from archcalc.views.diagram.settings import settings
+    from archcalc.views.diagram import files
+    from archcalc.views.diagram.layout import page
+    from archcalc.views.diagram.option_section import options_of
+    from archcalc.views.diagram.options import options
 
     ending = files.format_of(output) if output else "svg"
-    chosen = settings(files.usual(ending) | given, settings_of(graph))
+    chosen = options(files.usual(ending) | given, options_of(graph))
     scene = page.draw(analyze(graph, convention), chosen)
     for warning in scene.warnings:
         sys.stderr.write(f"archcalc: warning: {warning}\n")
@@ -51,7 +61,7 @@ def _compare(path: str | None, stamp: str) -> None:
     if path is None:
         raise call_error("ARC481", "--check needs the file to check", "name it with -o")
     if stamp_in(path) == stamp:
-        tell(f"{path}: up to date")
+        write_result(f"{path}: up to date")
         return
-    tell(f"{path}: stale, draw it again without --check")
+    write_result(f"{path}: stale, draw it again without --check")
     raise typer.Exit(1)

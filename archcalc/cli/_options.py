@@ -13,7 +13,7 @@ import typer
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
-    from archcalc.analysis.findings import Finding
+    from archcalc.analysis.diagnostics import Diagnostic
     from archcalc.analysis.report import Report
     from archcalc.graph import Graph
 
@@ -28,27 +28,19 @@ class Format(StrEnum):
     latex = "latex"
 
 
-
-
 def names(incomplete: str) -> list[str]:
     """Names for the shell to complete; files it completes by itself."""
-    from archcalc.spec.source import zoo
+    from archcalc.description.source import zoo
 
     return [name for name in zoo() if name.startswith(incomplete)]
 
 
 Spec = Annotated[
     str,
-    typer.Argument(
-        metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=names
-    ),
+    typer.Argument(metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=names),
 ]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")
-]
-Input = Annotated[
-    str | None, typer.Option("--input", metavar="CxHxW", help="Another input shape, channels first: 3x160x160.")
-]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")]
+Input = Annotated[str | None, typer.Option("--input", metavar="CxHxW", help="Another input shape, channels first: 3x160x160.")]
 Freeze = Annotated[
     list[str] | None, typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*.")
 ]
@@ -74,7 +66,7 @@ MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, max=200, help="
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:
     """`NAME=A,B,C` as names and exact values."""
-    from archcalc.spec.values import ReadingError, scalar
+    from archcalc.description.values import ReadingError, scalar
 
     values: dict[str, list[Any]] = {}
     for setting in settings or ():
@@ -125,18 +117,18 @@ def network(
     return load(spec, assignments(settings), shape(input), tuple(freeze or ()), limits)
 
 
-def tell_findings(report: Report, notes: bool = False) -> None:
+def report_diagnostics(report: Report, notes: bool = False) -> None:
     """Warnings, and with `notes` also notes, on stderr; what holds of several layers alike is told once."""
-    alike: dict[tuple[str, str], list[Finding]] = {}
-    for finding in report.findings:
-        if notes or finding.severity == "warning":
-            alike.setdefault((finding.code, finding.message), []).append(finding)
+    alike: dict[tuple[str, str], list[Diagnostic]] = {}
+    for diagnostic in report.diagnostics:
+        if notes or diagnostic.severity == "warning":
+            alike.setdefault((diagnostic.code, diagnostic.message), []).append(diagnostic)
     for same in alike.values():
-        layers = ", ".join(finding.layer for finding in same[:4])
+        layers = ", ".join(diagnostic.layer for diagnostic in same[:4])
         more = f" and {len(same) - 4} more" if len(same) > 4 else ""
         sys.stderr.write(f"{replace(same[0], layer=layers + more)}\n")
 
 
-def tell(text: str) -> None:
+def write_result(text: str) -> None:
     """A result, on stdout."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

@@ -5,65 +5,75 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from archcalc.cli._options import Format, tell, tell_findings
+from archcalc.cli._options import Format, report_diagnostics, write_result
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
-    from archcalc.claims.published import PrintedTable
-    from archcalc.views.tables import Table
+    from archcalc.claims.published.tables import PrintedTable
+    from archcalc.views.tables.table import Table
 
 
 def show(
-    report: Report, view: Callable[..., Table], format: Format, expand: bool, depth: int | None, notes: bool = False,
+    report: Report,
+    view: Callable[..., Table],
+    format: Format,
+    expand: bool,
+    depth: int | None,
+    notes: bool = False,
     counted: str = "",
 ) -> None:
     """Print a report: as the JSON contract, or as one of its tables; findings go to stderr.
 
     Below the table stand the published totals of the quantity `counted`.
     """
-    tell_findings(report, notes)
+    report_diagnostics(report, notes)
     if format is Format.json:
-        from archcalc.views.dump import dump
+        from archcalc.views.formats.dump import dump
 
-        tell(dump(report.to_dict()))
+        write_result(dump(report.to_dict()))
         return
-    from archcalc.views.tables import write
+    from archcalc.views.tables.table import write
 
     # A spreadsheet wants every layer once.
     table = view(report, expand or (format is Format.csv and depth is None), depth)
     if counted:
-        from archcalc.claims.shelf import published
+        from archcalc.claims.published.totals import published
 
         table.notes += published(report, counted)
-    tell(write(table, format.value))
+    write_result(write(table, format.value))
 
 
 def show_printed(report: Report, spec: str, counted: str, name: str, format: Format, total: bool) -> None:
     """Print a publication's own table of a quantity, errata included and marked; with `total` what it ends in."""
-    from archcalc.claims.published import as_printed
+    from archcalc.claims.published.tables import as_printed
 
     printed = as_printed(report, spec, counted, name)
     if total:
-        tell(str(printed.sum))
+        write_result(str(printed.sum))
         return
-    from archcalc.views.tables import Line, write
+    from archcalc.views.tables.table import Line, write
 
     table = _as_printed_table(report, counted, printed)
     if format in {Format.csv, Format.json} and table.total:  # the printed total is a figure like the others
         table.lines.append(Line(table.total))
-    tell(write(table, format.value))
+    write_result(write(table, format.value))
 
 
 def _as_printed_table(report: Report, counted: str, printed: PrintedTable) -> Table:
-    from archcalc.views.tables import Column, Line, Table
+    from archcalc.views.tables.table import Column, Line, Table
 
     columns = [Column("Row", keep=9), Column("Printed", True, 9), Column("Computed", True, 9), Column("Remark", keep=2)]
     called = printed.publication.called
     whole = printed.total
     return Table(
-        f"{report.name}: {counted} as {called} prints them{f' ({printed.place})' if printed.place else ''}", columns,
+        f"{report.name}: {counted} as {called} prints them{f' ({printed.place})' if printed.place else ''}",
+        columns,
         [Line([row.name, row.printed, row.computed, row.why]) for row in printed.rows],
-        ["total", whole.printed if whole else printed.sum, whole.computed if whole else getattr(report.totals, counted),
-         whole.why if whole else "the rows added up"],
+        [
+            "total",
+            whole.printed if whole else printed.sum,
+            whole.computed if whole else getattr(report.totals, counted),
+            whole.why if whole else "the rows added up",
+        ],
         ["without a remark: printed exactly; rounds, truncates: true to the printed digits; a sentence: an erratum"],
     )

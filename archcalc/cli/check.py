@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archcalc.cli import _options as o
-from archcalc.views.dump import dump
+from archcalc.views.formats.dump import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archcalc.reference.check import Check
 
 
-class Text(StrEnum):
+class TextFormat(StrEnum):
     """How a check is written."""
 
     table = "table"
@@ -29,21 +29,17 @@ class Text(StrEnum):
 
 def command(
     specs: Annotated[list[str], typer.Argument(metavar="SPEC…", help="YAML files or names of the zoo.")],
-    device: Annotated[
-        str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")
-    ] = "auto",
+    device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")] = "auto",
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
     dtype: o.Dtype = "float32",
     set: o.Set = None,
     input: o.Input = None,
     freeze: o.Freeze = None,
-    train: Annotated[
-        bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")
-    ] = False,
+    train: Annotated[bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")] = False,
     loss: Annotated[str, typer.Option("--loss", help="The loss of --train: cross_entropy or mse.")] = "cross_entropy",
     repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
     seed: Annotated[int, typer.Option("--seed", help="Of the random weights and inputs.")] = 0,
-    format: Annotated[Text, typer.Option("--format", "-f", help="How to write the result.")] = Text.table,
+    format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the result.")] = TextFormat.table,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line a network.")] = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show a bar on a terminal.")] = True,
 ) -> None:
@@ -66,17 +62,17 @@ def command(
     for report in reports:
         with _told(report.name, progress and sys.stderr.isatty()) as tell:
             found.append(_checked(Check(report, options, progress=tell)))
-        if format is not Text.json:
+        if format is not TextFormat.json:
             _show(found[-1], format, quiet)
         if not found[-1]["finished"]:
             break
     _end(found, format)
 
 
-def _end(found: list[dict[str, Any]], format: Text) -> None:
+def _end(found: list[dict[str, Any]], format: TextFormat) -> None:
     """One JSON document for all, and the exit status."""
-    if format is Text.json:
-        o.tell(dump({"schema": 1, "checks": found}))
+    if format is TextFormat.json:
+        o.write_result(dump({"schema": 1, "checks": found}))
     if not all(check["agrees"] and check["finished"] for check in found):
         raise typer.Exit(1)
 
@@ -89,17 +85,17 @@ def _checked(work: Check) -> dict[str, Any]:
         work.run()
     except KeyboardInterrupt:
         sys.stderr.write("broken off: the result holds what was measured until then\n")
-    data = work.result.as_data()
+    data = work.result.to_dict()
     data["versions"] = {"archcalc": __version__, **data["versions"]}
     return data
 
 
-def _show(check: dict[str, Any], format: Text, quiet: bool) -> None:
+def _show(check: dict[str, Any], format: TextFormat, quiet: bool) -> None:
     from archcalc.errors import printable
-    from archcalc.views.checks import table, verdict
-    from archcalc.views.tables import write
+    from archcalc.views.tables.check import table, verdict
+    from archcalc.views.tables.table import write
 
-    o.tell(f"{printable(check['name'])}: {verdict(check)}" if quiet else write(table(check), format.value))
+    o.write_result(f"{printable(check['name'])}: {verdict(check)}" if quiet else write(table(check), format.value))
 
 
 @contextmanager

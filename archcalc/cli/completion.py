@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archcalc.cli._options import tell
+from archcalc.cli._options import write_result
 
 
 class Shell(StrEnum):
@@ -23,4 +23,4 @@ def command(shell: Annotated[Shell, typer.Argument(help="The shell to write for.
     """Print a completion script: `archcalc completion bash >> ~/.bashrc`."""
     from typer._completion_shared import get_completion_script
 
-    tell(get_completion_script(prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE", shell=shell.value))
+    write_result(get_completion_script(prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE", shell=shell.value))

@@ -11,7 +11,7 @@ from archcalc.cli import _options as o
 from archcalc.errors import call_error
 
 
-class Style(StrEnum):
+class FormatName(StrEnum):
     """How the answer is written."""
 
     text = "text"
@@ -35,12 +35,10 @@ def command(
     mult_adds: Annotated[str | None, _figure("multiply-adds")] = None,
     flops: Annotated[str | None, _figure("operations, two for a multiply-add")] = None,
     activations: Annotated[str | None, _figure("activations")] = None,
-    of: Annotated[
-        str | None, typer.Option("--of", metavar="LAYER", help="The figure is about this layer alone.")
-    ] = None,
+    of: Annotated[str | None, typer.Option("--of", metavar="LAYER", help="The figure is about this layer alone.")] = None,
     set: o.Set = None,
     input: o.Input = None,
-    format: Annotated[Style, typer.Option("--format", "-f", help="How to write the answer.")] = Style.text,
+    format: Annotated[FormatName, typer.Option("--format", "-f", help="How to write the answer.")] = FormatName.text,
 ) -> None:
     """Explain a printed number: which confusion, or combination of confusions, gives exactly this.
 
@@ -61,9 +59,9 @@ def command(
     given = [(quantity, figure) for quantity, figure in figures.items() if figure is not None]
     if len(given) != 1:
         raise call_error("ARC460", f"{len(given)} figures are given, one is needed", "write --params 138423208")
-    from archcalc.claims.diagnosis.telling import diagnosed
+    from archcalc.claims.diagnosis.result import diagnosed
 
     quantity, figure = given[0]
     found = diagnosed(o.network(spec, set, input), spec, quantity, figure, of)
-    o.tell(found.json() if format is Style.json else found.text())
+    o.write_result(found.json() if format is FormatName.json else found.text())
     raise typer.Exit(0 if found.explained else 1)

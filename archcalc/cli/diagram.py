@@ -52,8 +52,7 @@ def command(
     dpi: Dpi = 200,
     transparent: Annotated[Flag, typer.Option("--transparent", help="No background.")] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="TikZ for \\input, without a document around.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only say whether the file is up to date: exit 1 if not.")]
-    = False,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the file is up to date: exit 1 if not.")] = False,
     set: o.Set = None,
     input: o.Input = None,
     convention: o.ConventionOption = "mult-adds",

@@ -10,7 +10,7 @@ import typer
 from archcalc.cli import _options as o
 
 
-class Text(StrEnum):
+class TextFormat(StrEnum):
     """How a derivation is written."""
 
     text = "text"
@@ -21,9 +21,7 @@ class Text(StrEnum):
 
 def command(
     spec: o.Spec,
-    layer: Annotated[
-        str | None, typer.Argument(metavar="LAYER", help="The id of a layer or a block; else the totals.")
-    ] = None,
+    layer: Annotated[str | None, typer.Argument(metavar="LAYER", help="The id of a layer or a block; else the totals.")] = None,
     quantity: Annotated[
         str | None, typer.Argument(metavar="QUANTITY", help="params, output, macs, connections, rf, …; else all.")
     ] = None,
@@ -35,7 +33,7 @@ def command(
     inplace: o.InPlace = True,
     max_layers: o.MaxLayers = 200_000,
     max_nesting: o.MaxNesting = 64,
-    format: Annotated[Text, typer.Option("--format", "-f", help="How to write the sums.")] = Text.text,
+    format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the sums.")] = TextFormat.text,
 ) -> None:
     """Show how a number was reached: the rule in names, then in numbers, then the result.
 
@@ -45,19 +43,20 @@ def command(
     from archcalc.analysis.derivation import derive, derive_totals, symbols
     from archcalc.analysis.report import SUMMED, analyze
     from archcalc.views.derivations import write
-    from archcalc.views.rows import describe
+    from archcalc.views.tables.folding import describe
 
     report = analyze(o.network(spec, set, input, freeze, max_layers, max_nesting), convention, dtype, inplace)
     asks_total = layer is not None and layer not in report.by_id and layer.replace("-", "_") in (*SUMMED, "macs")
     if layer is None or asks_total:
-        o.tell(write(f"{report.name}: totals over its layers", derive_totals(report, layer), [], format.value))
+        o.write_result(write(f"{report.name}: totals over its layers", derive_totals(report, layer), [], format.value))
         return
     if layer not in report.by_id and report.block(layer):
-        o.tell(write(f"{layer} of {report.name}: totals over its layers", derive_totals(report, quantity, layer), [],
-                     format.value))
+        o.write_result(
+            write(f"{layer} of {report.name}: totals over its layers", derive_totals(report, quantity, layer), [], format.value)
+        )
         return
     found = report.layer(layer)
     reads = ", ".join(map(str, found.inputs))
     title = f"{found.id} ({describe(found)}) of {report.name}: reads {reads}, gives {found.output}"
     sums = derive(report, found, quantity)
-    o.tell(write(title, sums, symbols(found, sums), format.value))
+    o.write_result(write(title, sums, symbols(found, sums), format.value))

@@ -15,12 +15,12 @@ def command(
 ) -> None:
     """Show the documentation of a layer kind, or list all kinds."""
     from archcalc.errors import call_error
-    from archcalc.views.pages import kind_page, kinds_table
-    from archcalc.views.tables import write
+    from archcalc.views.kind_page import kind_page, kinds_table
+    from archcalc.views.tables.table import write
 
     if kind is None:
-        o.tell(write(kinds_table(), format.value))
+        o.write_result(write(kinds_table(), format.value))
         return
     if format not in (o.Format.table, o.Format.markdown):
         raise call_error("ARC164", f"a page is written as Markdown, not as {format.value}", "leave --format out")
-    o.tell(kind_page(kind))
+    o.write_result(kind_page(kind))

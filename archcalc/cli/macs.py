@@ -26,16 +26,16 @@ def command(
     from archcalc.analysis.report import analyze
 
     report = analyze(o.network(spec, set, input, None, max_layers, max_nesting), convention)
-    unknown = sorted({layer.op for layer in report.layers} & {*report.settings.convention.unmeasured})
+    unknown = sorted({layer.op for layer in report.layers} & {*report.options.convention.unmeasured})
     if unknown:
         sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: nothing here\n")
     if as_printed:
         show_printed(report, spec, "mult_adds", as_printed, format, total)
         return
     if total:
-        o.tell_findings(report, notes)
-        o.tell(str(report.totals.operations))
+        o.report_diagnostics(report, notes)
+        o.write_result(str(report.totals.operations))
         return
-    from archcalc.views import sheets
+    from archcalc.views.tables import layers
 
-    show(report, sheets.macs, format, expand, depth, notes, "mult_adds")
+    show(report, layers.macs, format, expand, depth, notes, "mult_adds")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from archcalc.cli import _options as o
-from archcalc.views.dump import dump
+from archcalc.views.formats.dump import dump
 
 
 def command(
@@ -23,19 +23,19 @@ def command(
     format: o.FormatOption = o.Format.table,
 ) -> None:
     """Work out memory: weights, activations, the peak at inference and where; with --training a training step's."""
-    from archcalc.analysis.memory import Memory
-    from archcalc.analysis.optimizers import optimizer as rule
+    from archcalc.analysis.memory.inference import Memory
+    from archcalc.analysis.memory.training_step import TrainingMemory
     from archcalc.analysis.report import analyze
-    from archcalc.analysis.retained import Retained
-    from archcalc.views import costs
-    from archcalc.views.tables import write
+    from archcalc.analysis.training.optimizers import optimizer as rule
+    from archcalc.views.tables import costs
+    from archcalc.views.tables.table import write
 
     state = rule(optimizer).state
     report = analyze(o.network(spec, set, input, freeze), dtype=dtype, inplace=inplace)
-    o.tell_findings(report)
+    o.report_diagnostics(report)
     memory = Memory(report, batch)
-    retained = Retained(report, batch, state) if training else None
+    training_memory = TrainingMemory(report, batch, state) if training else None
     if format is o.Format.json:
-        o.tell(dump(costs.memory_data(memory, retained)))
+        o.write_result(dump(costs.memory_data(memory, training_memory)))
         return
-    o.tell(write(costs.memory(memory, retained), format.value))
+    o.write_result(write(costs.memory(memory, training_memory), format.value))

@@ -28,9 +28,9 @@ def command(
         show_printed(report, spec, "params", as_printed, format, total)
         return
     if total:
-        o.tell_findings(report, notes)
-        o.tell(str(report.totals.params))
+        o.report_diagnostics(report, notes)
+        o.write_result(str(report.totals.params))
         return
-    from archcalc.views import sheets
+    from archcalc.views.tables import layers
 
-    show(report, sheets.params, format, expand, depth, notes, "params")
+    show(report, layers.params, format, expand, depth, notes, "params")

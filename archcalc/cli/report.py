@@ -37,7 +37,7 @@ def command(
 
 def _verdicts(spec: str) -> list[tuple[str, str]]:
     """What was printed about the network: the shipped literature's claims and its own, each with its verdict."""
-    from archcalc.claims.checking import check
-    from archcalc.claims.listing import verdict_lines
+    from archcalc.claims.formats.text import verdict_lines
+    from archcalc.claims.run import check
 
     return [] if spec == "-" else verdict_lines(check([spec]).outcomes)

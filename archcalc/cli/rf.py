@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Work out receptive fields: size, effective stride and effective padding on the network's input."""
     from archcalc.analysis.report import analyze
-    from archcalc.views import sheets
+    from archcalc.views.tables import layers
 
     report = analyze(o.network(spec, set, input, None, max_layers, max_nesting))
-    show(report, sheets.rf, format, expand, None, notes)
+    show(report, layers.rf, format, expand, None, notes)

@@ -10,7 +10,7 @@ def command() -> None:
 
     Save it and begin a description with `# yaml-language-server: $schema=archcalc.schema.json`.
     """
-    from archcalc.spec.schema import schema
-    from archcalc.views.dump import dump
+    from archcalc.description.schema import schema
+    from archcalc.views.formats.dump import dump
 
-    o.tell(dump(schema()))
+    o.write_result(dump(schema()))

@@ -19,7 +19,7 @@ def command(
 ) -> None:
     """Work out the volumes of all layers, channels first."""
     from archcalc.analysis.report import analyze
-    from archcalc.views import sheets
+    from archcalc.views.tables import layers
 
     report = analyze(o.network(spec, set, input, None, max_layers, max_nesting))
-    show(report, sheets.shapes, format, expand, depth, notes)
+    show(report, layers.shapes, format, expand, depth, notes)

@@ -23,7 +23,7 @@ def command(
 ) -> None:
     """Show everything at a glance: volumes, parameters, multiply-adds, activations, receptive fields."""
     from archcalc.analysis.report import analyze
-    from archcalc.views import sheets
+    from archcalc.views.tables import layers
 
     report = analyze(o.network(spec, set, input, freeze, max_layers, max_nesting), convention, dtype, inplace)
-    show(report, sheets.summary, format, expand, depth, notes)
+    show(report, layers.summary, format, expand, depth, notes)

@@ -22,16 +22,16 @@ def command(
 
     `archcalc sweep mobilenet_v1 --set alpha=1,0.75,0.5,0.25 --set resolution=224,192,160,128`
     """
-    from archcalc.analysis.sweeping import sweep
-    from archcalc.errors import Mark, Problem, SumError
-    from archcalc.views.dump import dump
-    from archcalc.views.sweeps import data, table
-    from archcalc.views.tables import write
+    from archcalc.analysis.sweep import sweep
+    from archcalc.errors import Mark, Problem, ShapeError
+    from archcalc.views.formats.dump import dump
+    from archcalc.views.tables.sweep import data, table
+    from archcalc.views.tables.table import write
 
     result = sweep(spec, o.lists(set), input=o.shape(input))
     if all(row.problem for row in result.rows):
-        raise SumError([Problem("ARC205", f"no variant works out: {result.rows[0].problem}", Mark("archcalc"))])
+        raise ShapeError([Problem("ARC205", f"no variant works out: {result.rows[0].problem}", Mark("archcalc"))])
     if format is o.Format.json:
-        o.tell(dump(data(result)))
+        o.write_result(dump(data(result)))
     else:
-        o.tell(write(table(result), format.value))
+        o.write_result(write(table(result), format.value))

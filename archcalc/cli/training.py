@@ -13,7 +13,7 @@ from archcalc.cli import _options as o
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
-    from archcalc.analysis.training import Training
+    from archcalc.analysis.training.cost import Training
 
 LETTERS = {"": 0, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 
@@ -28,9 +28,7 @@ def command(
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90,
     optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum",
     drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False,
-    peak: Annotated[
-        str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")
-    ] = None,
+    peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")] = None,
     devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices work at once.")] = 1,
     utilisation: Annotated[
         str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
@@ -46,21 +44,30 @@ def command(
 
     `archcalc training alexnet --peak 1.581T --devices 2 --days 6` asks what share of two GTX 580 six days imply.
     """
-    from archcalc.analysis.optimizers import optimizer as rule
     from archcalc.analysis.report import analyze
-    from archcalc.analysis.training import Plan, Training
+    from archcalc.analysis.training.cost import Plan, Training
+    from archcalc.analysis.training.optimizers import optimizer as rule
 
-    plan = Plan(rule(optimizer), batch, dataset_size, epochs, drop_last, quantity("--peak", peak), devices,
-                quantity("--utilisation", utilisation), quantity("--days", days))
+    plan = Plan(
+        rule(optimizer),
+        batch,
+        dataset_size,
+        epochs,
+        drop_last,
+        quantity("--peak", peak),
+        devices,
+        quantity("--utilisation", utilisation),
+        quantity("--days", days),
+    )
     report = analyze(o.network(spec, set, input, freeze), dtype=dtype)
-    o.tell_findings(report)
+    o.report_diagnostics(report)
     found = Training(report, plan)
-    o.tell(_explained(found, explain, format) if explain is not None else _shown(found, format))
+    o.write_result(_explained(found, explain, format) if explain is not None else _shown(found, format))
 
 
 def _shown(training: Training, format: o.Format) -> str:
-    from archcalc.views import costs
-    from archcalc.views.tables import write
+    from archcalc.views.tables import costs
+    from archcalc.views.tables.table import write
 
     if format is o.Format.json:
         return json.dumps(costs.training_data(training), ensure_ascii=False, indent=2)
@@ -79,7 +86,7 @@ def quantity(option: str, text: str | None) -> Fraction | None:
 
 
 def _explained(training: Training, layer: str, format: o.Format) -> str:
-    from archcalc.analysis.training import derive_layer, derive_training
+    from archcalc.analysis.training.cost import derive_layer, derive_training
     from archcalc.views.derivations import write, writers
 
     name = "text" if format is o.Format.table else format.value

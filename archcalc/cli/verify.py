@@ -12,7 +12,7 @@ import typer
 from archcalc.cli import _options as o
 
 
-class Style(StrEnum):
+class FormatName(StrEnum):
     """How outcomes are written."""
 
     text = "text"
@@ -27,13 +27,11 @@ class Style(StrEnum):
 def command(
     names: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[FILE|DIR|NAME]...", help="Claims files, folders, texts (.md, .tex), or shipped names."
-        ),
+        typer.Argument(metavar="[FILE|DIR|NAME]...", help="Claims files, folders, texts (.md, .tex), or shipped names."),
     ] = None,
     zoo: Annotated[bool, typer.Option("--zoo", help="Check the shipped literature too.")] = False,
     format: Annotated[
-        Style | None,
+        FormatName | None,
         typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in its CI]"),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite stale figures in texts (.md, .tex, .html).")] = False,
@@ -43,14 +41,14 @@ def command(
 
     Without arguments the claims of the project that this folder stands in. Exit status 1 if a claim fails.
     """
-    from archcalc.claims.checking import check
+    from archcalc.claims.run import check
 
     result = check(names or [], zoo, fix)
-    style = format or (Style.github if os.environ.get("GITHUB_ACTIONS") == "true" else Style.text)
+    style = format or (FormatName.github if os.environ.get("GITHUB_ACTIONS") == "true" else FormatName.text)
     for problem in result.problems:
         sys.stderr.write(f"{problem}\n")
     if not result.outcomes and not result.problems and not allow_empty:
         sys.stderr.write("archcalc: error[ARC443] no claim was found\n  name a file, or give --allow-empty\n")
         raise typer.Exit(2)
-    o.tell(result.written(style.value))
+    o.write_result(result.written(style.value))
     raise typer.Exit(result.status)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from archcalc.cli._options import Format, FormatOption, names, tell
+from archcalc.cli._options import Format, FormatOption, names, write_result
 
 
 def command(
@@ -17,11 +17,11 @@ def command(
 ) -> None:
     """List the shipped networks with their sources, or print the description of one, to copy and change."""
     if name is not None:
-        from archcalc.spec.source import read
+        from archcalc.description.source import read
 
-        tell(read(name).text)
+        write_result(read(name).text)
         return
-    from archcalc.views.catalogue import networks
-    from archcalc.views.tables import write
+    from archcalc.views.tables.table import write
+    from archcalc.views.tables.zoo import networks
 
-    tell(write(networks(), format.value))
+    write_result(write(networks(), format.value))

@@ -3,8 +3,8 @@
 Fields stay unresolved where they need the volume that arrives (`in_channels`); the walk binds them.
 """
 
-from archcalc.graph.nodes import Graph, Group, Limits, Node, Port, name_of
+from archcalc.graph.nodes import Graph, Group, Limits, Node, OutputRef, name_of
+from archcalc.graph.overrides import build_graph
 from archcalc.graph.scope import Scope, number_or_word
-from archcalc.graph.settings import unfold
 
-__all__ = ["Graph", "Group", "Limits", "Node", "Port", "Scope", "name_of", "number_or_word", "unfold"]
+__all__ = ["Graph", "Group", "Limits", "Node", "OutputRef", "Scope", "name_of", "number_or_word", "build_graph"]

@@ -6,9 +6,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from archcalc.description.document import Document, Entry
 from archcalc.errors import Problem
 from archcalc.layers._base import Layer
-from archcalc.spec.document import Document, Entry
 
 if TYPE_CHECKING:
     from archcalc.graph.scope import Scope
@@ -23,31 +23,31 @@ class Limits:
     edges: int = 2_000_000
 
 
-class Port:
+class OutputRef:
     """A place where a volume can be read: a layer's output, a network input (−1 − i), or another place."""
 
     __slots__ = ("target",)
 
-    def __init__(self, target: int | Port | None = None) -> None:
+    def __init__(self, target: int | OutputRef | None = None) -> None:
         self.target = target
 
-    def end(self) -> Port | None:
+    def end(self) -> OutputRef | None:
         """The last place of the chain that begins here; None if it runs in a circle. The chain is shortened."""
-        port: Port = self
-        seen: list[Port] = []
-        while isinstance(port.target, Port):
-            if seen and port is seen[len(seen) // 2]:
+        output_ref: OutputRef = self
+        seen: list[OutputRef] = []
+        while isinstance(output_ref.target, OutputRef):
+            if seen and output_ref is seen[len(seen) // 2]:
                 return None  # dropped layers that name each other
-            seen.append(port)
-            port = port.target
+            seen.append(output_ref)
+            output_ref = output_ref.target
         for passed in seen:
-            passed.target = port
-        return port
+            passed.target = output_ref
+        return output_ref
 
     def resolve(self) -> int | None:
         """The layer or input behind any chain of places, None if it leads nowhere."""
         target = self.target
-        if isinstance(target, Port):
+        if isinstance(target, OutputRef):
             end = self.end()
             target = None if end is None else end.target
         return target if isinstance(target, int) else None
@@ -85,7 +85,7 @@ class Group:
 class Node:
     """One layer of the flat graph. `sources` are the layers it reads (network inputs: −1 − i)."""
 
-    __slots__ = ("_ports", "entry", "group", "id", "layer", "models", "name", "scope", "shares", "sources")
+    __slots__ = ("_ports", "entry", "group", "id", "layer", "shape_sources", "name", "scope", "tied_to", "sources")
 
     def __init__(self, entry: Entry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry
@@ -95,11 +95,11 @@ class Node:
         self.scope = scope
         self.layer: Layer | None = entry.layer
         self.sources: tuple[int, ...] = ()
-        self.models: tuple[tuple[int, str], ...] = ()
+        self.shape_sources: tuple[tuple[int, str], ...] = ()
         """Layers that give a volume only, and which one of theirs: `input` or `output`."""
-        self.shares: int | None = None
+        self.tied_to: int | None = None
         """The layer whose weights it uses."""
-        self._ports: tuple[tuple[Port, ...], list[tuple[Port, str]], Port | None] = ((), [], None)
+        self._ports: tuple[tuple[OutputRef, ...], list[tuple[OutputRef, str]], OutputRef | None] = ((), [], None)
 
     @property
     def path(self) -> tuple[str, ...]:

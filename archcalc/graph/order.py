@@ -5,14 +5,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
+from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Node
-from archcalc.graph.unfolding import Unfolding
 
 MAX_SHOWN = 10
 """Layers of a circle that are named."""
 
 
-def ordered(work: Unfolding) -> list[Node]:
+def ordered(work: Expansion) -> list[Node]:
     """The nodes, each after all it reads, otherwise as written; what lies on a cycle is reported and left out."""
     nodes = work.nodes
     if all(source < at for at, node in enumerate(nodes) for source in _reads(node)):
@@ -39,22 +39,25 @@ def ordered(work: Unfolding) -> list[Node]:
     for old in order:
         node = nodes[old]
         node.sources = tuple(position.get(source, source) for source in node.sources)
-        node.models = tuple((position.get(at, at), gives) for at, gives in node.models)
+        node.shape_sources = tuple((position.get(at, at), gives) for at, gives in node.shape_sources)
         # An input keeps its number; a layer that was left out can share nothing.
-        node.shares = position.get(node.shares, min(node.shares, -1)) if node.shares is not None else None
+        node.tied_to = position.get(node.tied_to, min(node.tied_to, -1)) if node.tied_to is not None else None
     return [nodes[old] for old in order]
 
 
 def _reads(node: Node) -> Iterator[int]:
     yield from node.sources
-    yield from (at for at, _ in node.models)
+    yield from (at for at, _ in node.shape_sources)
 
 
-def _report_cycle(nodes: list[Node], sorted_out: set[int], work: Unfolding) -> None:
+def _report_cycle(nodes: list[Node], sorted_out: set[int], work: Expansion) -> None:
     import networkx
 
     graph = networkx.DiGraph(
-        (source, at) for at, node in enumerate(nodes) if at not in sorted_out for source in _reads(node)
+        (source, at)
+        for at, node in enumerate(nodes)
+        if at not in sorted_out
+        for source in _reads(node)
         if source not in sorted_out
     )
     cycle = [source for source, _ in networkx.find_cycle(graph)]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.values import evaluated
 from archcalc.errors import suggest
-from archcalc.graph.nodes import Port
-from archcalc.spec.expressions import Expression, ExpressionError
-from archcalc.spec.values import evaluated
+from archcalc.graph.nodes import OutputRef
 
 
 class Deferred:
@@ -19,31 +19,31 @@ class Deferred:
     twice would double the work with each level.
     """
 
-    __slots__ = ("_known", "port", "scope", "value")
+    __slots__ = ("_known", "output_ref", "scope", "value")
 
-    def __init__(self, value: Any, scope: Scope, port: Port) -> None:
+    def __init__(self, value: Any, scope: Scope, output_ref: OutputRef) -> None:
         self.value = value
         self.scope = scope
-        self.port = port
+        self.output_ref = output_ref
         self._known: Any = None
 
-    def worked_out(self, channels: Callable[[Port], Any]) -> Any:
+    def evaluate(self, channels: Callable[[OutputRef], Any]) -> Any:
         """The value, given the channels at a place."""
         if self._known is None:
-            self._known = evaluated(self.value, self.scope.lookup(channels, channels(self.port)))
+            self._known = evaluated(self.value, self.scope.lookup(channels, channels(self.output_ref)))
         return self._known
 
 
 class Scope:
     """What the names in an expression stand for."""
 
-    __slots__ = ("outer", "port", "values")
+    __slots__ = ("outer", "output_ref", "values")
 
     def __init__(
-        self, values: dict[str, Any], port: Port | None = None, outer: dict[str, Any] | None = None
+        self, values: dict[str, Any], output_ref: OutputRef | None = None, outer: dict[str, Any] | None = None
     ) -> None:
         self.values = values
-        self.port = port
+        self.output_ref = output_ref
         self.outer = outer or {}
         """The variables, hidden by what has the same name here."""
 
@@ -55,7 +55,7 @@ class Scope:
         """What a name stands for; None if nothing has it."""
         return self.values[name] if name in self.values else self.outer.get(name)
 
-    def lookup(self, channels: Callable[[Port], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
+    def lookup(self, channels: Callable[[OutputRef], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
         """Name to value. `channels` gives the channels at a place, `own` those of the layer itself."""
 
         def look(name: str) -> Any:
@@ -70,7 +70,7 @@ class Scope:
             if isinstance(value, Deferred):
                 if channels is None:
                     raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
-                return value.worked_out(channels)
+                return value.evaluate(channels)
             # What could not be read is told already; 1 stands in for it, so that the rest can be checked.
             return 1 if value is None else value
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
 
-from archcalc.layers._confusion import Confusion
+from archcalc.arithmetic.term import Number, Term, product
 from archcalc.layers._fields import AXES, FieldError, Holds, LayerName, Truth, Whole, Words
-from archcalc.layers._reach import Reach
-from archcalc.quantity import Number, Term, product
+from archcalc.layers._miscount import Miscount
+from archcalc.layers._receptive_window import ReceptiveWindow
 
 
 class Volume(tuple[Number, ...]):
@@ -31,7 +31,7 @@ class Volume(tuple[Number, ...]):
     def __str__(self) -> str:
         return "×".join(map(str, self))
 
-    def spelled(self, index: str = "") -> Volume:
+    def symbolic(self, index: str = "") -> Volume:
         """The same sizes as symbols: C, H, W, with an index if several volumes meet in one sum."""
         letters = ("C", *AXES.get(len(self) - 1, ()))
         return Volume(Term(size, f"{letter}_{index}" if index else letter) for size, letter in zip(self, letters))
@@ -79,14 +79,14 @@ class Layer:
     plain values, which are checked: `Conv(out_channels=64, kernel_size=3)`; raises `FieldError`.
 
     A rule takes the volumes that arrive (`*inputs`), a tally also the one that leaves (`y`), and is ordinary Python
-    over numbers (see `archcalc.quantity`). It may branch on structure (a bias, a mode), never on a size.
+    over numbers (see `archcalc.arithmetic.term`). It may branch on structure (a bias, a mode), never on a size.
     """
 
     summary: ClassVar[str] = ""
     family: ClassVar[str] = "other"
     """What sort of layer it is, for the colours and the legend of figures: convolution, pooling, dense, upsampling,
     normalisation, activation, merge, shape or other."""
-    glyph: ClassVar[str] = ""
+    merge_sign: ClassVar[str] = ""
     """A sign that figures draw in a circle in place of a box, such as + for a sum."""
     example: ClassVar[dict[str, Any]] = {}
     """`inputs`: volumes, and the fields of a small layer that pages and contract tests work out."""
@@ -99,14 +99,14 @@ class Layer:
     """Its outputs are neurons in the papers' sense: units with weights of their own or shared per map."""
     has_fixed_weights: ClassVar[bool] = False
     """Its weights are set by design and never trained."""
-    reads_everything: ClassVar[bool] = False
+    is_global: ClassVar[bool] = False
     """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
-    remembers_places: ClassVar[bool] = False
+    returns_indices: ClassVar[bool] = False
     """It picks values, and which place each came from can be asked of it afterwards."""
-    keeps: ClassVar[tuple[str, ...]] = ()
+    saved_for_backward: ClassVar[tuple[str, ...]] = ()
     """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `places` or `mask` (one entry for
     each output: where a value came from, or whether it was dropped)."""
-    keeps_to_train: ClassVar[tuple[str, ...]] = ()
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ()
     """What the gradient to its weights needs besides."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
@@ -163,7 +163,7 @@ class Layer:
         """Numbers that are kept with the layer but are no parameters, such as moving statistics."""
         return 0
 
-    def reads_maps(self, unit: int, *inputs: Volume) -> Iterable[int] | None:
+    def input_channels_of(self, unit: int, *inputs: Volume) -> Iterable[int] | None:
         """The input maps that an output map reads, counted from 0; None where each reads all, or only its own."""
         return None
 
@@ -171,7 +171,7 @@ class Layer:
         """The axes of its weights: layers can share weights only where these agree."""
         return (self.weights(*inputs),)
 
-    def links(self, y: Volume, *inputs: Volume) -> Number:
+    def connection_count(self, y: Volume, *inputs: Volume) -> Number:
         """Connections: inputs read by each unit, taps in the padding too, + 1 for a bias, over all units."""
         return 0
 
@@ -187,27 +187,29 @@ class Layer:
         """Operations of one forward pass over one example."""
         return {}
 
-    def reach(self, *inputs: Volume) -> tuple[Reach, ...] | None:
+    def receptive_window(self, *inputs: Volume) -> tuple[ReceptiveWindow, ...] | None:
         """Along each spatial axis, what a unit reads. None: each unit reads its own position."""
         return None
 
-    def confusions(self, y: Volume, *inputs: Volume) -> Iterable[Confusion]:
+    def miscounts(self, y: Volume, *inputs: Volume) -> Iterable[Miscount]:
         """How people miscount this layer, in the plain arithmetic."""
         return ()
 
-    def mistaken(self, name: str, y: Volume, *inputs: Volume, **fields: Any) -> Confusion:
+    def miscounted_as(self, name: str, y: Volume, *inputs: Volume, **fields: Any) -> Miscount:
         """The confusion of this layer with one of its kind that has other fields."""
         other = self.replace(**fields)
         tallies = other.tallies(y, *inputs)
-        counts = {"weights": other.weights(*inputs), "biases": other.biases(*inputs),
-                  "connections": other.links(y, *inputs), "mult_adds": tallies.get("multiply_adds", 0)}
-        return Confusion(name, counts)
+        counts = {
+            "weights": other.weights(*inputs),
+            "biases": other.biases(*inputs),
+            "connections": other.connection_count(y, *inputs),
+            "mult_adds": tallies.get("multiply_adds", 0),
+        }
+        return Miscount(name, counts)
 
-    def spelled(self, axes: int) -> Layer:
+    def symbolic(self, axes: int) -> Layer:
         """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""
-        return self.replace(
-            **{name: field.spell(getattr(self, name), axes) for name, field in wholes(type(self)).items()}
-        )
+        return self.replace(**{name: field.as_symbols(getattr(self, name), axes) for name, field in wholes(type(self)).items()})
 
 
 class Declaration(NamedTuple):

@@ -2,7 +2,7 @@
 
 A field is declared once, in its layer's file. From the declaration follow the check of a plain value, the JSON schema,
 the symbol in a derivation and, in the array arithmetic, the mask of the variants in which the value is refused.
-Pydantic makes the JSON schema from these declarations (`archcalc.spec.schema`) but does not check layers: loading it
+Pydantic makes the JSON schema from these declarations (`archcalc.description.schema`) but does not check layers: loading it
 costs more than everything else that `archcalc params` does (docs/design.md).
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from archcalc.quantity import Neutral, Number, Term
+from archcalc.arithmetic.term import Implicit, Number, Term
 
 PerAxis: TypeAlias = Any
 """One whole number for all spatial axes, or a list with one for each, in the order of the volume (D, H, W)."""
@@ -117,17 +117,14 @@ class Whole(Holds):
                 return tuple(value)
         raise self.refuse()
 
-    def spell(self, value: Any, axes: int) -> Any:
+    def as_symbols(self, value: Any, axes: int) -> Any:
         """`value` as symbols that remember their name."""
         if isinstance(value, tuple):
             letters = AXES[len(value)] if len(value) == axes else range(1, len(value) + 1)
-            return tuple(
-                Term(one, f"{self.symbol}_{str(letter).lower()}")
-                for one, letter in zip(value, letters, strict=True)
-            )
+            return tuple(Term(one, f"{self.symbol}_{str(letter).lower()}") for one, letter in zip(value, letters, strict=True))
         if value is None:
             return value
-        return Neutral(value) if value == self.neutral else Term(value, self.symbol)
+        return Implicit(value) if value == self.neutral else Term(value, self.symbol)
 
     def parts(self, value: Any) -> tuple[Any, ...]:
         """The numbers of a value that is one or several."""
@@ -161,7 +158,7 @@ class Padding(Whole):
             return super().check(value)
         raise self.refuse()
 
-    def spell(self, value: Any, axes: int) -> Any:
+    def as_symbols(self, value: Any, axes: int) -> Any:
         if isinstance(value, str):
             return value
         if isinstance(value, tuple) and isinstance(value[0], tuple):
@@ -170,7 +167,7 @@ class Padding(Whole):
                 (Term(before, f"{self.symbol}_{letter.lower()}1"), Term(after, f"{self.symbol}_{letter.lower()}2"))
                 for (before, after), letter in zip(value, letters, strict=True)
             )
-        return super().spell(value, axes)
+        return super().as_symbols(value, axes)
 
     def parts(self, value: Any) -> tuple[Any, ...]:
         if isinstance(value, str):
@@ -194,7 +191,7 @@ def sides(padding: Any, axes: int) -> list[tuple[Number, Number]]:
 class LayerName(Holds):
     """The name of another layer, which gives a volume and nothing else: its `input` or its `output`.
 
-    `which` is a property that the named layer's kind must declare, such as `remembers_places`.
+    `which` is a property that the named layer's kind must declare, such as `returns_indices`.
     """
 
     gives: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
+from archcalc.arithmetic.term import Number, maximum, product
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Padding, PerAxis, Whole
+from archcalc.layers._miscount import Miscount
 from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
-from archcalc.quantity import Number, larger, product
 
 
 class Pool(Layer):
@@ -35,21 +35,19 @@ class Pool(Layer):
         return Volume((x.channels, *(window.output(size) for window, size in axes)))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield from per_axis_requirements(
-            x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding
-        )
+        yield from per_axis_requirements(x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding)
         for window, size in zip(self.windows(x), x.spatial, strict=False):
             padded = size + window.padding
             if not self.ceil_mode:  # rounding up, a window may hang over the border
-                yield Requirement(window.reach + 1, "<=", padded, "the window fits into the padded map")
+                yield Requirement(window.last_tap + 1, "<=", padded, "the window fits into the padded map")
             if not isinstance(self.padding, str):
-                most = larger(window.before, window.padding - window.before)
+                most = maximum(window.before, window.padding - window.before)
                 yield Requirement(2 * most, "<=", window.kernel, "padding is at most half of the window")
 
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
         taps = area(self.windows(x))
         per_map = {
             "convolution": filter_weights(taps, x.channels, 1),
@@ -57,13 +55,18 @@ class Pool(Layer):
         }
         for what, numbers in per_map.items():
             weights = y.channels * numbers
-            counts = {"weights": weights, "mult_adds": product(y.spatial) * weights,
-                      "connections": product(y.spatial) * weights}
-            yield Confusion(f"charged as a {what} without bias", counts)
-            yield Confusion(f"charged as a {what} with bias",
-                            counts | {"biases": y.channels, "connections": product(y.spatial) * (weights + y.channels)})
+            counts = {
+                "weights": weights,
+                "mult_adds": product(y.spatial) * weights,
+                "connections": product(y.spatial) * weights,
+            }
+            yield Miscount(f"charged as a {what} without bias", counts)
+            yield Miscount(
+                f"charged as a {what} with bias",
+                counts | {"biases": y.channels, "connections": product(y.spatial) * (weights + y.channels)},
+            )
         if not self.has_neurons:
-            yield Confusion("counted as neurons", {"neurons": y.elements})
+            yield Miscount("counted as neurons", {"neurons": y.elements})
 
-    def reach(self, x: Volume) -> tuple[Window, ...]:
+    def receptive_window(self, x: Volume) -> tuple[Window, ...]:
         return self.windows(x)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from archcalc.arithmetic.term import Implicit, Number, ceil_div, exact_div, maximum, minimum, product
 from archcalc.layers._base import Requirement, Volume
 from archcalc.layers._fields import each, sides
-from archcalc.quantity import Neutral, Number, ceil_div, exact_div, larger, product, smaller
 
 
 class Window(NamedTuple):
@@ -27,18 +27,18 @@ class Window(NamedTuple):
     padding: Number
 
     @property
-    def reach(self) -> Number:
+    def last_tap(self) -> Number:
         """d·(k − 1): how far the last tap is from the first."""
         return self.dilation * (self.kernel - 1)
 
     def output(self, x: Number) -> Number:
         """How many places the window takes on an axis of `x` positions (relation 15)."""
-        return (x + self.padding - self.reach - 1) // self.stride + 1
+        return (x + self.padding - self.last_tap - 1) // self.stride + 1
 
     def output_rounded_up(self, x: Number) -> Number:
         """The same, rounded up; the last window must begin inside the map or its left padding (PyTorch's rule)."""
-        places = ceil_div(x + self.padding - self.reach - 1, self.stride) + 1
-        return smaller(places, ceil_div(x + self.before, self.stride))
+        places = ceil_div(x + self.padding - self.last_tap - 1, self.stride) + 1
+        return minimum(places, ceil_div(x + self.before, self.stride))
 
     @property
     def period(self) -> int:
@@ -51,15 +51,13 @@ class Window(NamedTuple):
     def reads(self, unit: int) -> range:
         """The input positions of output unit `unit`, counted from 0; negative ones lie in the padding."""
         first = unit * self.stride - self.before
-        return range(first, first + self.reach + 1, self.dilation)
+        return range(first, first + self.last_tap + 1, self.dilation)
 
 
-_NO_DILATION = Neutral(1)
+_NO_DILATION = Implicit(1)
 
 
-def windows(
-    x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any = _NO_DILATION
-) -> tuple[Window, ...]:
+def windows(x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any = _NO_DILATION) -> tuple[Window, ...]:
     """One window per spatial axis of `x` (C×L, C×H×W or C×D×H×W)."""
     axes = len(x.spatial)
     strides = each(kernel if stride is None else stride, axes)
@@ -70,14 +68,13 @@ def windows(
     else:
         paddings = sides(0 if isinstance(padding, str) else padding, axes)
     return tuple(
-        Window(k, s, d, before, both)
-        for k, s, d, (before, both) in zip(kernels, strides, dilations, paddings, strict=False)
+        Window(k, s, d, before, both) for k, s, d, (before, both) in zip(kernels, strides, dilations, paddings, strict=False)
     )
 
 
 def _same(size: Number, kernel: Number, stride: Number, dilation: Number) -> tuple[Number, Number]:
     """TensorFlow's `same`: padding for ⌈x/s⌉ outputs, of an odd number the greater half behind the map."""
-    both = larger((ceil_div(size, stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
+    both = maximum((ceil_div(size, stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
     return both // 2, both
 
 

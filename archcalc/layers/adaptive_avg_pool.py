@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number, gcd, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import PerAxis, Whole, each
-from archcalc.layers._reach import Shares
+from archcalc.layers._receptive_window import AdaptiveWindow
 from archcalc.layers._window import per_axis_requirements
-from archcalc.quantity import Number, gcd, product
 
 
 class AdaptiveAvgPool(Layer):
@@ -44,6 +44,6 @@ class AdaptiveAvgPool(Layer):
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"additions": self.taps(y, x) - y.elements, "divisions": y.elements}
 
-    def reach(self, x: Volume) -> tuple[Shares, ...]:
+    def receptive_window(self, x: Volume) -> tuple[AdaptiveWindow, ...]:
         axes = zip(x.spatial, each(self.output_size, len(x.spatial)), strict=True)
-        return tuple(Shares(size, out) for size, out in axes)
+        return tuple(AdaptiveWindow(size, out) for size, out in axes)

@@ -20,7 +20,7 @@ class Add(Layer):
 
     summary: ClassVar[str] = "element-wise sum of equal volumes"
     family: ClassVar[str] = "merge"
-    glyph: ClassVar[str] = "+"
+    merge_sign: ClassVar[str] = "+"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 56, 56], [64, 56, 56]], "fields": {}}
     min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = None

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Real
-from archcalc.quantity import Number
+from archcalc.layers._miscount import Miscount
 
 
 class BatchNorm(Layer):
@@ -29,7 +29,7 @@ class BatchNorm(Layer):
     summary: ClassVar[str] = "normalisation per channel, moving statistics as buffers"
     family: ClassVar[str] = "normalisation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[32, 112, 112]], "fields": {}}
-    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
     normalizes: ClassVar[bool] = True
 
     affine: bool = True
@@ -46,9 +46,9 @@ class BatchNorm(Layer):
     def buffers(self, x: Volume) -> Number:
         return 2 * x.channels if self.track_running_stats else 0
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
-        yield Confusion("moving statistics counted as parameters", {"weights": self.weights(x) + self.buffers(x)})
-        yield Confusion("scale and shift left out", {"weights": 0, "biases": 0})
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
+        yield Miscount("moving statistics counted as parameters", {"weights": self.weights(x) + self.buffers(x)})
+        yield Miscount("scale and shift left out", {"weights": 0, "biases": 0})
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         steps = {"additions": y.elements, "divisions": y.elements, "square_roots": x.channels}

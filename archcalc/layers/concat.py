@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from archcalc.arithmetic.term import sum_
 from archcalc.layers._base import Layer, Requirement, Volume, equal_volumes
-from archcalc.quantity import total
 
 
 class Concat(Layer):
@@ -21,7 +21,7 @@ class Concat(Layer):
 
     summary: ClassVar[str] = "volumes behind each other along the channels"
     family: ClassVar[str] = "merge"
-    glyph: ClassVar[str] = "C"
+    merge_sign: ClassVar[str] = "C"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[64, 28, 28], [128, 28, 28], [32, 28, 28], [32, 28, 28]],
         "fields": {},
@@ -30,7 +30,7 @@ class Concat(Layer):
     max_inputs: ClassVar[int | None] = None
 
     def output(self, *inputs: Volume) -> Volume:
-        return Volume((total(x.channels for x in inputs), *inputs[0].spatial))
+        return Volume((sum_(x.channels for x in inputs), *inputs[0].spatial))
 
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
         return equal_volumes(inputs, from_axis=1)

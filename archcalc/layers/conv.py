@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number, exact_div, product, sum_
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
+from archcalc.layers._miscount import Miscount
 from archcalc.layers._window import Window, area, filter_weights, group_maps, per_axis_requirements, windows
-from archcalc.quantity import Number, exact_div, product, total
 
 
 class Conv(Layer):
@@ -38,7 +38,7 @@ class Conv(Layer):
         "inputs": [[3, 227, 227]],
         "fields": {"out_channels": 96, "kernel_size": 11, "stride": 4},
     }
-    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     out_channels: Annotated[int | None, Whole("C_out", "maps")] = None
@@ -89,7 +89,7 @@ class Conv(Layer):
     def weights(self, x: Volume) -> Number:
         return self._filters(x, 0)
 
-    def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
+    def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
         if self.connections is not None:
             return self.connections[unit]
         return group_maps(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
@@ -110,10 +110,10 @@ class Conv(Layer):
         """Numbers in all filters, with `bias` more in each."""
         taps = area(self.windows(x))
         if self.connections is not None:
-            return total(maps * (taps * fan + bias) for fan, maps in self.fans)
+            return sum_(maps * (taps * fan + bias) for fan, maps in self.fans)
         return self.out_channels * (filter_weights(taps, x.channels, self.groups) + bias)
 
-    def links(self, y: Volume, x: Volume) -> Number:
+    def connection_count(self, y: Volume, x: Volume) -> Number:
         return product(y.spatial) * self.params(x)
 
     def taps(self, y: Volume, x: Volume) -> Number:
@@ -125,20 +125,22 @@ class Conv(Layer):
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
         if self.groups > 1:
             full = "depthwise counted as a full convolution" if self.groups == x.channels else "groups ignored"
-            yield self.mistaken(full, y, x, groups=1)
+            yield self.miscounted_as(full, y, x, groups=1)
         if self.connections is not None:
-            yield self.mistaken("connection table ignored", y, x, connections=None, out_channels=self.maps)
-        yield self.mistaken("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
+            yield self.miscounted_as("connection table ignored", y, x, connections=None, out_channels=self.maps)
+        yield self.miscounted_as("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
         if x.spatial != y.spatial:
             sides = product(x.spatial)
-            yield Confusion("input side taken for the output side",
-                            {"mult_adds": sides * self.weights(x), "connections": sides * self.params(x)})
-        if any(window.reach + 1 != window.kernel for window in self.windows(x)):
-            reaches = tuple(window.reach + 1 for window in self.windows(x))
-            yield self.mistaken("dilation taken into the kernel", y, x, kernel_size=reaches, dilation=1)
+            yield Miscount(
+                "input side taken for the output side",
+                {"mult_adds": sides * self.weights(x), "connections": sides * self.params(x)},
+            )
+        if any(window.last_tap + 1 != window.kernel for window in self.windows(x)):
+            extents = tuple(window.last_tap + 1 for window in self.windows(x))
+            yield self.miscounted_as("dilation taken into the kernel", y, x, kernel_size=extents, dilation=1)
 
-    def reach(self, x: Volume) -> tuple[Window, ...]:
+    def receptive_window(self, x: Volume) -> tuple[Window, ...]:
         return self.windows(x)

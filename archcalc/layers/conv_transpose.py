@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number, exact_div, maximum, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import PerAxis, Whole, each
-from archcalc.layers._reach import Spread
+from archcalc.layers._miscount import Miscount
+from archcalc.layers._receptive_window import TransposedWindow
 from archcalc.layers._window import group_maps, per_axis_requirements
-from archcalc.quantity import Number, exact_div, larger, product
 
 
 class ConvTranspose(Layer):
@@ -35,7 +35,7 @@ class ConvTranspose(Layer):
         "inputs": [[1, 2, 2]],
         "fields": {"out_channels": 1, "kernel_size": 3, "stride": 2, "padding": 1, "output_padding": 1},
     }
-    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     out_channels: Annotated[int, Whole("C_out", "maps")]
@@ -68,13 +68,13 @@ class ConvTranspose(Layer):
         yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
         yield Requirement(self.groups, "divides", self.out_channels, "groups divide out_channels")
         for _, _, s, _, o, d in self._axes(x):
-            yield Requirement(o + 1, "<=", larger(s, d), "output_padding is smaller than the stride or the dilation")
+            yield Requirement(o + 1, "<=", maximum(s, d), "output_padding is smaller than the stride or the dilation")
 
     def weights(self, x: Volume) -> Number:
         taps = product(each(self.kernel_size, len(x.spatial)))
         return x.channels * (taps * exact_div(self.out_channels, self.groups))
 
-    def reads_maps(self, unit: int, x: Volume) -> Iterable[int] | None:
+    def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
         return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
@@ -84,7 +84,7 @@ class ConvTranspose(Layer):
     def biases(self, x: Volume) -> Number:
         return self.out_channels if self.bias else 0
 
-    def links(self, y: Volume, x: Volume) -> Number:
+    def connection_count(self, y: Volume, x: Volume) -> Number:
         return product(x.spatial) * self.weights(x) + (y.elements if self.bias else 0)
 
     def taps(self, y: Volume, x: Volume) -> Number:
@@ -96,12 +96,12 @@ class ConvTranspose(Layer):
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
         if self.groups > 1:
-            yield self.mistaken("groups ignored", y, x, groups=1)
-        yield self.mistaken("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
+            yield self.miscounted_as("groups ignored", y, x, groups=1)
+        yield self.miscounted_as("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
         if x.spatial != y.spatial:
-            yield Confusion("output side taken for the input side", {"mult_adds": product(y.spatial) * self.weights(x)})
+            yield Miscount("output side taken for the input side", {"mult_adds": product(y.spatial) * self.weights(x)})
 
-    def reach(self, x: Volume) -> tuple[Spread, ...]:
-        return tuple(Spread(k, s, p, d) for _, k, s, p, _, d in self._axes(x))
+    def receptive_window(self, x: Volume) -> tuple[TransposedWindow, ...]:
+        return tuple(TransposedWindow(k, s, p, d) for _, k, s, p, _, d in self._axes(x))

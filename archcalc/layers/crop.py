@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import LayerName, Padding, sides
-from archcalc.layers._reach import Offset
+from archcalc.layers._receptive_window import Shift
 from archcalc.layers._window import per_axis_requirements
-from archcalc.quantity import Number
 
 
 class Crop(Layer):
@@ -54,5 +54,5 @@ class Crop(Layer):
             for size, wanted in zip(x.spatial, model[0].spatial, strict=False):
                 yield Requirement(wanted, "<=", size, "the map is at least as large as what it is cut to")
 
-    def reach(self, x: Volume, *model: Volume) -> tuple[Offset, ...]:
-        return tuple(Offset(before) for before, _ in self._cuts(x, model))
+    def receptive_window(self, x: Volume, *model: Volume) -> tuple[Shift, ...]:
+        return tuple(Shift(before) for before, _ in self._cuts(x, model))

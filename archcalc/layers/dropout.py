@@ -20,7 +20,7 @@ class Dropout(Layer):
 
     summary: ClassVar[str] = "random zeros while training"
     example: ClassVar[dict[str, Any]] = {"inputs": [[4096]], "fields": {"p": 0.5}}
-    keeps: ClassVar[tuple[str, ...]] = ("mask",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("mask",)
     in_place: ClassVar[bool] = True
 
     p: Annotated[float, Real("p", minimum=0, maximum=1)] = 0.5

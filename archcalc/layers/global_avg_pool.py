@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from archcalc.arithmetic.term import Number, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, spatial_requirement
-from archcalc.quantity import Number, product
 
 
 class GlobalAvgPool(Layer):
@@ -22,7 +22,7 @@ class GlobalAvgPool(Layer):
     summary: ClassVar[str] = "mean of each whole map"
     family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1024, 7, 7]], "fields": {}}
-    reads_everything: ClassVar[bool] = True
+    is_global: ClassVar[bool] = True
 
     def output(self, x: Volume) -> Volume:
         return Volume((x.channels, *(1 for _ in x.spatial)))

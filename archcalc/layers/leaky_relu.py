@@ -21,7 +21,7 @@ class LeakyRelu(Layer):
     summary: ClassVar[str] = "max(a·x, x)"
     family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 32, 32]], "fields": {"negative_slope": 0.1}}
-    keeps: ClassVar[tuple[str, ...]] = ("output",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
     negative_slope: Annotated[float, Real("a")] = 0.01

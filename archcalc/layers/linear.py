@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
-from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Whole
-from archcalc.quantity import Number
+from archcalc.layers._miscount import Miscount
 
 
 class Linear(Layer):
@@ -27,9 +27,9 @@ class Linear(Layer):
     summary: ClassVar[str] = "dense layer of units that each read the whole vector"
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
-    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
-    reads_everything: ClassVar[bool] = True
+    is_global: ClassVar[bool] = True
 
     out_features: Annotated[int, Whole("C_out", "units")]
     bias: bool = True
@@ -52,14 +52,14 @@ class Linear(Layer):
     def params(self, x: Volume) -> Number:
         return self.out_features * (x.channels + (1 if self.bias else 0))
 
-    def links(self, y: Volume, x: Volume) -> Number:
+    def connection_count(self, y: Volume, x: Volume) -> Number:
         return self.params(x)
 
     def multiply_adds(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
-        yield self.mistaken("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
+        yield self.miscounted_as("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"multiply_adds": self.multiply_adds(y, x), "additions": y.elements if self.bias else 0}

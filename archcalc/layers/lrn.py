@@ -25,7 +25,7 @@ class Lrn(Layer):
     summary: ClassVar[str] = "local response normalisation across maps, as in AlexNet"
     family: ClassVar[str] = "normalisation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[96, 55, 55]], "fields": {}}
-    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
 
     size: Annotated[int, Whole("n", "maps")] = 5
     alpha: Annotated[float, Real("α", minimum=0)] = 1e-4

@@ -30,9 +30,9 @@ class MaxPool(Pool):
         "inputs": [[64, 112, 112]],
         "fields": {"kernel_size": 3, "stride": 2, "ceil_mode": True},
     }
-    keeps: ClassVar[tuple[str, ...]] = ("places",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("indices",)
 
-    remembers_places: ClassVar[bool] = True
+    returns_indices: ClassVar[bool] = True
 
     dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
 

@@ -23,9 +23,9 @@ class Multiply(Layer):
 
     summary: ClassVar[str] = "element-wise product, with a factor per channel too"
     family: ClassVar[str] = "merge"
-    glyph: ClassVar[str] = "×"
+    merge_sign: ClassVar[str] = "×"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 56, 56], [64, 1, 1]], "fields": {}}
-    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
     min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = None
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Padding, sides
-from archcalc.layers._reach import Offset
+from archcalc.layers._receptive_window import Shift
 from archcalc.layers._window import per_axis_requirements
 
 
@@ -34,5 +34,5 @@ class Pad(Layer):
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         return per_axis_requirements(x, padding=self.padding)
 
-    def reach(self, x: Volume) -> tuple[Offset, ...]:
-        return tuple(Offset(0 - before) for before, _ in sides(self.padding, len(x.spatial)))
+    def receptive_window(self, x: Volume) -> tuple[Shift, ...]:
+        return tuple(Shift(0 - before) for before, _ in sides(self.padding, len(x.spatial)))

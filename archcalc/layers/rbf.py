@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
-from archcalc.layers._confusion import Confusion
 from archcalc.layers._fields import Whole
-from archcalc.quantity import Number
+from archcalc.layers._miscount import Miscount
 
 
 class Rbf(Layer):
@@ -27,10 +27,10 @@ class Rbf(Layer):
     summary: ClassVar[str] = "LeNet's output units, squared distance to fixed weights"
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"out_features": 10}}
-    keeps: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
     has_fixed_weights: ClassVar[bool] = True
-    reads_everything: ClassVar[bool] = True
+    is_global: ClassVar[bool] = True
 
     out_features: Annotated[int, Whole("C_out", "units")]
 
@@ -46,15 +46,16 @@ class Rbf(Layer):
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         return (self.out_features, x.channels)
 
-    def links(self, y: Volume, x: Volume) -> Number:
+    def connection_count(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
         biased = self.weights(x) + self.out_features
-        yield Confusion("fixed weights counted as trained", {"trainable": self.weights(x)})
-        yield Confusion("taken for a dense layer",
-                        {"biases": self.out_features, "trainable": biased, "connections": biased,
-                         "mult_adds": self.weights(x)})
+        yield Miscount("fixed weights counted as trained", {"trainable": self.weights(x)})
+        yield Miscount(
+            "taken for a dense layer",
+            {"biases": self.out_features, "trainable": biased, "connections": biased, "mult_adds": self.weights(x)},
+        )
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"additions": self.out_features * (2 * x.channels - 1), "multiplications": self.weights(x)}

@@ -20,7 +20,7 @@ class Relu(Layer):
     summary: ClassVar[str] = "max(0, x)"
     family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 224, 224]], "fields": {}}
-    keeps: ClassVar[tuple[str, ...]] = ("output",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:

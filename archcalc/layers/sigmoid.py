@@ -20,7 +20,7 @@ class Sigmoid(Layer):
     summary: ClassVar[str] = "1 / (1 + e⁻ˣ)"
     family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[30]], "fields": {}}
-    keeps: ClassVar[tuple[str, ...]] = ("output",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:

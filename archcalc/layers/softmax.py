@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import product
 from archcalc.layers._base import Layer, Tallies, Volume
 from archcalc.layers._fields import Real
-from archcalc.quantity import product
 
 
 class Softmax(Layer):
@@ -25,7 +25,7 @@ class Softmax(Layer):
     summary: ClassVar[str] = "probabilities over the channels"
     family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1000]], "fields": {}}
-    keeps: ClassVar[tuple[str, ...]] = ("output",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
     beta: Annotated[float, Real("β")] = 1.0

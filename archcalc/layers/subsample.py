@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Tallies, Volume
-from archcalc.layers._confusion import Confusion
+from archcalc.layers._miscount import Miscount
 from archcalc.layers._pool import Pool
 from archcalc.layers._window import area
-from archcalc.quantity import Number
 
 
 class Subsample(Pool):
@@ -28,7 +28,7 @@ class Subsample(Pool):
     summary: ClassVar[str] = "LeNet's sum pooling with a coefficient and a bias per map"
     family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[6, 28, 28]], "fields": {"kernel_size": 2}}
-    keeps_to_train: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
     def weights(self, x: Volume) -> Number:
@@ -37,13 +37,13 @@ class Subsample(Pool):
     def biases(self, x: Volume) -> Number:
         return x.channels
 
-    def links(self, y: Volume, x: Volume) -> Number:
+    def connection_count(self, y: Volume, x: Volume) -> Number:
         return y.elements * (area(self.windows(x)) + 1)
 
-    def confusions(self, y: Volume, x: Volume) -> Iterable[Confusion]:
-        yield Confusion("taken for plain pooling", {"weights": 0, "biases": 0, "connections": 0})
-        yield Confusion("bias left out", {"biases": 0, "connections": y.elements * area(self.windows(x))})
-        yield from super().confusions(y, x)
+    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
+        yield Miscount("taken for plain pooling", {"weights": 0, "biases": 0, "connections": 0})
+        yield Miscount("bias left out", {"biases": 0, "connections": y.elements * area(self.windows(x))})
+        yield from super().miscounts(y, x)
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         sums = y.elements * (area(self.windows(x)) - 1)

@@ -21,7 +21,7 @@ class Tanh(Layer):
     summary: ClassVar[str] = "tanh(x), or LeCun's 1.7159·tanh(2x/3)"
     family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"scaled": True}}
-    keeps: ClassVar[tuple[str, ...]] = ("output",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
     scaled: bool = False

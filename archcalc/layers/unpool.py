@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import LayerName, PerAxis, Whole, each
-from archcalc.layers._reach import Spread
+from archcalc.layers._receptive_window import TransposedWindow
 from archcalc.layers._window import per_axis_requirements
-from archcalc.quantity import Number
 
 
 class Unpool(Layer):
@@ -32,7 +32,7 @@ class Unpool(Layer):
         "fields": {"pool": "pool5", "kernel_size": 2},
     }
 
-    pool: Annotated[str, LayerName(gives="input", which="remembers_places")]
+    pool: Annotated[str, LayerName(gives="input", which="returns_indices")]
     kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)] = 2
     stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = None
     padding: Annotated[PerAxis, Whole("p", "positions", minimum=0, per_axis=True)] = 0
@@ -47,9 +47,7 @@ class Unpool(Layer):
         return Volume((x.channels, *pooled.spatial))
 
     def requirements(self, x: Volume, pooled: Volume) -> Iterable[Requirement]:
-        yield from per_axis_requirements(
-            x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding
-        )
+        yield from per_axis_requirements(x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding)
         yield Requirement(x.channels, "==", pooled.channels, "as many channels arrive as the pooling layer had")
         yield Requirement(len(x.spatial), "==", len(pooled.spatial), "as many axes arrive as the pooling layer had")
         for (size, k, s, p), wanted in zip(self._axes(x), pooled.spatial, strict=False):
@@ -57,5 +55,5 @@ class Unpool(Layer):
             yield Requirement(wanted + 1, "<=", usual + s, "the pooled volume is less than a stride larger")
             yield Requirement(usual + 1, "<=", wanted + s, "the pooled volume is less than a stride smaller")
 
-    def reach(self, x: Volume, pooled: Volume) -> tuple[Spread, ...]:
-        return tuple(Spread(k, s, p) for _, k, s, p in self._axes(x))
+    def receptive_window(self, x: Volume, pooled: Volume) -> tuple[TransposedWindow, ...]:
+        return tuple(TransposedWindow(k, s, p) for _, k, s, p in self._axes(x))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import PerAxis, Whole, each
-from archcalc.layers._reach import Interpolated
+from archcalc.layers._receptive_window import InterpolationWindow
 from archcalc.layers._window import per_axis_requirements
 
 
@@ -54,7 +54,7 @@ class Upsample(Layer):
         neighbours = 2 ** len(x.spatial)
         return {"multiplications": y.elements * neighbours, "additions": y.elements * (neighbours - 1)}
 
-    def reach(self, x: Volume) -> tuple[Interpolated, ...]:
+    def receptive_window(self, x: Volume) -> tuple[InterpolationWindow, ...]:
         nearest = self.mode == "nearest"
         axes = zip(x.spatial, self.output(x).spatial, strict=True)
-        return tuple(Interpolated(size, out, nearest, self.align_corners) for size, out in axes)
+        return tuple(InterpolationWindow(size, out, nearest, self.align_corners) for size, out in axes)

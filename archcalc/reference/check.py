@@ -10,17 +10,17 @@ from typing import Any
 
 import torch
 
-from archcalc.analysis.backward import backward_pass
-from archcalc.analysis.memory import Memory
+from archcalc.analysis.memory.inference import Memory
+from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.report import Report
-from archcalc.analysis.retained import Retained
+from archcalc.analysis.training.backward import backward_pass
 from archcalc.errors import call_error
 from archcalc.graph import Graph
-from archcalc.reference import connectivity, devices, lesson, receptive, timing
-from archcalc.reference.ledger import Ledger
-from archcalc.reference.measure import Counts, counted_steps
-from archcalc.reference.network import Network, RefusedError, Step, first_layers
-from archcalc.reference.result import Cell, Result, Row
+from archcalc.reference import connectivity, devices, receptive_field, timing, training_step
+from archcalc.reference.flop_count import Counts, counted_steps
+from archcalc.reference.memory_tracking import TensorMemoryTracker
+from archcalc.reference.network import ForwardStep, Network, RefusedError, first_layers
+from archcalc.reference.result import CheckResult, Comparison, LayerResult
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many of its layers are done, and how many there are."""
@@ -48,16 +48,23 @@ class Check:
     def __init__(self, report: Report, options: Options, built: Graph | None = None, progress: Progress | None = None):
         self.report = report
         self.options = options
-        self.device, self.dtype = devices.resolve(options.device, report.settings.dtype)
+        self.device, self.dtype = devices.resolve(options.device, report.options.dtype)
         self.progress = progress or (lambda stage, done, of: None)
         self.built = built or report.graph
-        self.result = Result(
-            report.name, self.device, devices.describe(self.device), report.settings.dtype, options.batch,
-            {"torch": torch.__version__, "python": platform.python_version(),
-             "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat()},
+        self.result = CheckResult(
+            report.name,
+            self.device,
+            devices.describe(self.device),
+            report.options.dtype,
+            options.batch,
+            {
+                "torch": torch.__version__,
+                "python": platform.python_version(),
+                "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
+            },
         )
 
-    def run(self) -> Result:
+    def run(self) -> CheckResult:
         """All stages. Raises SpecError where the call cannot be met, such as a batch that does not fit in memory."""
         network = self._network()
         if network is not None:
@@ -93,7 +100,7 @@ class Check:
     def need(self) -> int:
         """Bytes that the run needs on paper."""
         if self.options.train:
-            return Retained(self.report, self.options.batch).training_bytes
+            return TrainingMemory(self.report, self.options.batch).training_bytes
         return Memory(self.report, self.options.batch, lambda tensors, at: None).inference_bytes
 
     def _refuse_too_large(self) -> None:
@@ -104,8 +111,10 @@ class Check:
     def _too_large(self, free: int | None = None) -> Exception:
         there = f", {free:,} are free" if free is not None else ""
         return call_error(
-            "ARC505", f"{self.report.name} with a batch of {self.options.batch:,} does not fit into the memory of "
-            f"{self.device}: it needs about {self.need():,} bytes{there}", "lower --batch, or use --device meta",
+            "ARC505",
+            f"{self.report.name} with a batch of {self.options.batch:,} does not fit into the memory of "
+            f"{self.device}: it needs about {self.need():,} bytes{there}",
+            "lower --batch, or use --device meta",
         )
 
     # -- stages -----------------------------------------------------------------------------------------------------
@@ -119,14 +128,14 @@ class Check:
         if on_cuda:
             torch.cuda.reset_peak_memory_stats(self.device)
             before = torch.cuda.memory_allocated(self.device)
-        with Ledger(leave_out) as ledger:
+        with TensorMemoryTracker(leave_out) as ledger:
             for step, counts in counted_steps(network, network.example(self.options.seed), self.options.train):
                 shared[step.at] = _overwritten(network, step)
                 layer = self.report.layers[step.at]
-                row = Row(layer.id, layer.op, dict(self._cells(network, step, counts, needs[step.at])))
+                row = LayerResult(layer.id, layer.op, dict(self._cells(network, step, counts, needs[step.at])))
                 ledger.paused = True
                 if not _finite(step):
-                    row.cells["finite values"] = Cell(True, False)
+                    row.cells["finite values"] = Comparison(True, False)
                 ledger.paused = False
                 self.result.rows.append(row)
                 self.progress("layers", step.at + 1, len(self.report.layers))
@@ -135,40 +144,47 @@ class Check:
         if whole and not self.options.train:
             predicted = Memory(self.report, self.options.batch, lambda tensors, at: shared[at]).peak.bytes
             peak = torch.cuda.max_memory_allocated(self.device) - before if on_cuda else ledger.peak
-            self.result.totals["inference peak bytes"] = Cell(predicted, peak, exact=False)
+            self.result.totals["inference peak bytes"] = Comparison(predicted, peak, exact=False)
         self._totals()
 
-    def _cells(self, network: Network, step: Step, counts: Counts, needs: Any) -> Iterator[tuple[str, Cell]]:
+    def _cells(self, network: Network, step: ForwardStep, counts: Counts, needs: Any) -> Iterator[tuple[str, Comparison]]:
         layer, batch = self.report.layers[step.at], self.options.batch
         params = network.own_parameters(step.at)
-        yield "output", Cell(list(layer.output), list(step.output.shape[1:]))
-        yield "params", Cell(layer.params, sum(one.numel() for one in params))
-        yield "trainable", Cell(layer.trainable, sum(one.numel() for one in params if one.requires_grad))
-        yield "buffers", Cell(layer.buffers, sum(one.numel() for one in network.own_buffers(step.at)))
-        yield "mult_adds", Cell(batch * layer.mult_adds, counts.forward)
+        yield "output", Comparison(list(layer.output), list(step.output.shape[1:]))
+        yield "params", Comparison(layer.params, sum(one.numel() for one in params))
+        yield "trainable", Comparison(layer.trainable, sum(one.numel() for one in params if one.requires_grad))
+        yield "buffers", Comparison(layer.buffers, sum(one.numel() for one in network.own_buffers(step.at)))
+        yield "mult_adds", Comparison(batch * layer.mult_adds, counts.forward)
         if self.options.train:
-            yield "mult_adds to inputs", Cell(batch * needs.to_inputs, counts.to_inputs)
-            yield "mult_adds to weights", Cell(batch * needs.to_weights, counts.to_weights)
-        yield "weight_bytes", Cell(layer.weight_bytes, sum(one.numel() * one.element_size() for one in params))
-        size = batch * int(layer.figures.elements) * self.report.settings.bytes
-        yield "output_bytes", Cell(size, step.output.numel() * step.output.element_size())
+            yield "mult_adds to inputs", Comparison(batch * needs.to_inputs, counts.to_inputs)
+            yield "mult_adds to weights", Comparison(batch * needs.to_weights, counts.to_weights)
+        yield "weight_bytes", Comparison(layer.weight_bytes, sum(one.numel() * one.element_size() for one in params))
+        size = batch * int(layer.counts.elements) * self.report.options.bytes
+        yield "output_bytes", Comparison(size, step.output.numel() * step.output.element_size())
 
     def _totals(self) -> None:
         """Sums over the rows, where all layers ran."""
-        for name in ("params", "trainable", "buffers", "mult_adds", "mult_adds to inputs", "mult_adds to weights",
-                     "weight_bytes"):
+        for name in (
+            "params",
+            "trainable",
+            "buffers",
+            "mult_adds",
+            "mult_adds to inputs",
+            "mult_adds to weights",
+            "weight_bytes",
+        ):
             cells = [row.cells[name] for row in self.result.rows if name in row.cells]
             if cells:
-                self.result.totals[name] = Cell(sum(c.predicted for c in cells), sum(c.measured for c in cells))
+                self.result.totals[name] = Comparison(sum(c.predicted for c in cells), sum(c.measured for c in cells))
 
     def _geometry(self, network: Network) -> None:
         """Receptive fields and connections, by gradients."""
         if self.device == "meta":
             self.result.not_measured.append("receptive fields, connections, times and values: meta knows shapes only")
             return
-        for at, seen in receptive.fields_seen(self.report, self.built):
+        for at, seen in receptive_field.fields_seen(self.report, self.built):
             if seen:
-                self.result.rows[at].cells["receptive field"] = Cell(
+                self.result.rows[at].cells["receptive field"] = Comparison(
                     [[list(unit.unit), _spans(unit.predicted)] for unit in seen],
                     [[list(unit.unit), _spans(unit.measured)] for unit in seen],
                 )
@@ -185,19 +201,17 @@ class Check:
 
     def _lesson(self, network: Network) -> None:
         if self.options.train:
-            lesson.learn(self.report, network, self.result, self.options.loss, self.progress)
+            training_step.compare_training_step(self.report, network, self.result, self.options.loss, self.progress)
 
 
-def _overwritten(network: Network, step: Step) -> int | None:
+def _overwritten(network: Network, step: ForwardStep) -> int | None:
     """The tensor in whose memory a layer's output lies, as a view of it does."""
     mine = step.output.untyped_storage()._cdata
     sources = network.graph.nodes[step.at].sources
-    return next(
-        (at for at, x in zip(sources, step.read, strict=True) if x.untyped_storage()._cdata == mine), None
-    )
+    return next((at for at, x in zip(sources, step.read, strict=True) if x.untyped_storage()._cdata == mine), None)
 
 
-def _finite(step: Step) -> bool:
+def _finite(step: ForwardStep) -> bool:
     return step.output.device.type == "meta" or bool(torch.isfinite(step.output).all())
 
 

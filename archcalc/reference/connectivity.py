@@ -11,18 +11,19 @@ from collections.abc import Iterator
 import torch
 
 from archcalc.analysis.report import Report
-from archcalc.reference.network import Network, Step
-from archcalc.reference.result import Cell
+from archcalc.reference.network import ForwardStep, Network
+from archcalc.reference.result import Comparison
 
 MAX_MAPS = 16
 """Output maps that are measured at a layer, spread evenly over all."""
 
 
-def connections_seen(report: Report, network: Network) -> Iterator[tuple[int, Cell]]:
+def connections_seen(report: Report, network: Network) -> Iterator[tuple[int, Comparison]]:
     """For each layer that connects only some maps: the input maps of some output maps, predicted and measured."""
     partial = {
-        at for at, layer in enumerate(report.layers)
-        if layer.figures.layer.reads_maps(0, *layer.figures.inputs) is not None
+        at
+        for at, layer in enumerate(report.layers)
+        if layer.counts.layer.input_channels_of(0, *layer.counts.inputs) is not None
     }
     if not partial:
         return
@@ -36,11 +37,11 @@ def connections_seen(report: Report, network: Network) -> Iterator[tuple[int, Ce
             del step
 
 
-def _measure(report: Report, network: Network, step: Step) -> Cell:
-    layer = report.layers[step.at].figures
+def _measure(report: Report, network: Network, step: ForwardStep) -> Comparison:
+    layer = report.layers[step.at].counts
     maps = int(step.output.shape[1])
     chosen = range(0, maps, -(-maps // MAX_MAPS))
-    predicted = [sorted(layer.layer.reads_maps(one, *layer.inputs) or ()) for one in chosen]
+    predicted = [sorted(layer.layer.input_channels_of(one, *layer.inputs) or ()) for one in chosen]
     x = step.read[0][:1].detach().requires_grad_()
     measured = []
     with torch.enable_grad():
@@ -48,4 +49,4 @@ def _measure(report: Report, network: Network, step: Step) -> Cell:
         for one in chosen:
             (gradient,) = torch.autograd.grad(y[:, one].sum(), x, retain_graph=True)
             measured.append(gradient[0].flatten(1).ne(0).any(dim=1).nonzero().flatten().tolist())
-    return Cell(predicted, measured)
+    return Comparison(predicted, measured)

@@ -12,7 +12,10 @@ import torch
 from archcalc.errors import call_error, suggest
 
 DTYPES = {
-    "float64": torch.float64, "float32": torch.float32, "float16": torch.float16, "bfloat16": torch.bfloat16,
+    "float64": torch.float64,
+    "float32": torch.float32,
+    "float16": torch.float16,
+    "bfloat16": torch.bfloat16,
 }
 
 
@@ -83,8 +86,10 @@ def _group_limit() -> int | None:
     """What a container may still take."""
     folder = "/sys/fs/cgroup"
     try:
-        with open(os.path.join(folder, "memory.max"), encoding="utf-8") as most, \
-             open(os.path.join(folder, "memory.current"), encoding="utf-8") as now:
+        with (
+            open(os.path.join(folder, "memory.max"), encoding="utf-8") as most,
+            open(os.path.join(folder, "memory.current"), encoding="utf-8") as now,
+        ):
             return int(most.read()) - int(now.read())
     except (OSError, ValueError):
         return None

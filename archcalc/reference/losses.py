@@ -54,7 +54,7 @@ def labels_for(y: Tensor, seed: int = 0) -> Tensor:
     return torch.nn.functional.one_hot(classes, y.shape[1]).movedim(-1, 1).to(y.device, y.dtype)
 
 
-def gradient_by_hand(name: str, y: Any, labels: Any) -> Any:
+def numpy_gradient(name: str, y: Any, labels: Any) -> Any:
     """∇C with respect to the outputs, in NumPy; the rows are examples."""
     if name == "mse":
         return 2 * (y - labels) / y.size

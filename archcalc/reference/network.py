@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import Tensor, nn
 
-from archcalc.errors import Problem, SpecError, SumError
+from archcalc.errors import DescriptionError, Problem, ShapeError
 from archcalc.graph import Graph, Node
 from archcalc.reference.builders import builder
 from archcalc.reference.builders._shared import Named, NoCounterpartError
@@ -18,7 +18,7 @@ REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError,
 """What PyTorch raises where it is given something that cannot be."""
 
 
-class Step(NamedTuple):
+class ForwardStep(NamedTuple):
     """One layer that has run: its place in the graph, the tensors it read, the one it gave."""
 
     at: int
@@ -26,7 +26,7 @@ class Step(NamedTuple):
     output: Tensor
 
 
-class RefusedError(SumError):
+class RefusedError(ShapeError):
     """PyTorch refuses a layer; `at` is its place in the graph."""
 
     def __init__(self, at: int, node: Node, error: Exception) -> None:
@@ -84,7 +84,7 @@ class Network(nn.Module):
             if builder(node.entry.op) is None
         ]
         if problems:
-            raise SpecError(problems)
+            raise DescriptionError(problems)
 
     def _build(self, at: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
         """Make a layer for the volumes that arrive, and run it."""
@@ -93,7 +93,7 @@ class Network(nn.Module):
         volumes = [tuple(x.shape[1:]) for x in read]
         volumes += [
             (volumes[0][0], *(named.input if gives == "input" else named.output))
-            for named, (_, gives) in zip(arguments[len(read) :], node.models, strict=True)
+            for named, (_, gives) in zip(arguments[len(read) :], node.shape_sources, strict=True)
         ]
         file: Any = builder(node.entry.op)
         make = getattr(file, self.make, None)
@@ -106,8 +106,8 @@ class Network(nn.Module):
     def _owner(self, at: int) -> int:
         """The layer whose weights this one uses, itself if they are its own."""
         nodes = self.graph.nodes
-        while (shares := nodes[at].shares) is not None and shares < len(nodes):
-            at = shares
+        while (tied_to := nodes[at].tied_to) is not None and tied_to < len(nodes):
+            at = tied_to
         return at
 
     def _tie(self) -> None:
@@ -139,25 +139,25 @@ class Network(nn.Module):
 
     # -- running ----------------------------------------------------------------------------------------------------
 
-    def steps(self, inputs: list[Tensor], call: Call = plain_call) -> Iterator[Step]:
+    def steps(self, inputs: list[Tensor], call: Call = plain_call) -> Iterator[ForwardStep]:
         """Run the layers in order; a tensor is let go when the last layer that reads it has run."""
         values: dict[int, Tensor] = {-1 - at: value for at, value in enumerate(inputs)}
         named: dict[int, Named] = {}
         del inputs
         for at, node in enumerate(self.graph.nodes):
             read = tuple(values[source] for source in node.sources)
-            given = tuple(named[one] if one >= 0 else _as_named(values[one]) for one, _ in node.models)
+            given = tuple(named[one] if one >= 0 else _as_named(values[one]) for one, _ in node.shape_sources)
             module = self.layers[at] if at < len(self.layers) else None
             try:
                 output = call(at, module, (*read, *given))
             except REFUSALS as error:
                 raise RefusedError(at, node, error) from error
-            output, places = output if isinstance(output, tuple) else (output, None)
+            output, indices = output if isinstance(output, tuple) else (output, None)
             if at in self.named:
-                named[at] = Named(tuple(read[0].shape[2:]), tuple(output.shape[2:]), places)
+                named[at] = Named(tuple(read[0].shape[2:]), tuple(output.shape[2:]), indices)
             values[at] = output
-            yield Step(at, read, output)
-            del read, given, output, places
+            yield ForwardStep(at, read, output)
+            del read, given, output, indices
             for gone in self.last_use.get(at, ()):
                 values.pop(gone, None)
 
@@ -195,13 +195,13 @@ def _last_use(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:
         last.setdefault(at, at)
         for source in node.sources:
             last[source] = at
-        for one, _ in node.models:
+        for one, _ in node.shape_sources:
             if one < 0:
                 last[one] = at
     ends: dict[int, list[int]] = {}
     for value, at in last.items():
         ends.setdefault(at, []).append(value)
-    named = frozenset(one for node in graph.nodes for one, _ in node.models if one >= 0)
+    named = frozenset(one for node in graph.nodes for one, _ in node.shape_sources if one >= 0)
     return ends, named
 
 
@@ -213,10 +213,7 @@ def _as_named(value: Tensor) -> Named:
 def _share(module: nn.Module, owner: nn.Module) -> None:
     """Put the owner's parameters and buffers in place of the module's own."""
     for kind in ("_parameters", "_buffers"):
-        mine = [
-            (part, name)
-            for part in module.modules() for name, held in getattr(part, kind).items() if held is not None
-        ]
+        mine = [(part, name) for part in module.modules() for name, held in getattr(part, kind).items() if held is not None]
         theirs = [held for part in owner.modules() for held in getattr(part, kind).values() if held is not None]
         if [getattr(part, kind)[name].shape for part, name in mine] != [held.shape for held in theirs]:
             raise NoCounterpartError("the weights it shares have other shapes than it needs")

@@ -9,7 +9,7 @@ from archcalc.errors import Problem
 
 
 @dataclass(frozen=True)
-class Cell:
+class Comparison:
     """A prediction beside its measurement; where it is not `exact`, PyTorch may add to it."""
 
     predicted: Any
@@ -20,17 +20,17 @@ class Cell:
     def agrees(self) -> bool:
         return not self.exact or bool(self.predicted == self.measured)
 
-    def as_data(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {"predicted": self.predicted, "measured": self.measured, "exact": self.exact, "agrees": self.agrees}
 
 
 @dataclass
-class Row:
+class LayerResult:
     """One layer."""
 
     id: str
     op: str
-    cells: dict[str, Cell] = field(default_factory=dict)
+    cells: dict[str, Comparison] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     timing: dict[str, Any] = field(default_factory=dict)
 
@@ -39,14 +39,14 @@ class Row:
         """The quantities whose measurement is not the prediction."""
         return [name for name, cell in self.cells.items() if not cell.agrees]
 
-    def as_data(self) -> dict[str, Any]:
-        cells = {name: cell.as_data() for name, cell in self.cells.items()}
+    def to_dict(self) -> dict[str, Any]:
+        cells = {name: cell.to_dict() for name, cell in self.cells.items()}
         data: dict[str, Any] = {"id": self.id, "op": self.op, "agrees": not self.differing, "quantities": cells}
         return data | ({"timing": self.timing} if self.timing else {}) | ({"notes": self.notes} if self.notes else {})
 
 
 @dataclass
-class Result:
+class CheckResult:
     """The check of one network. `finished` is false if it was broken off: what is there was measured, the rest not."""
 
     name: str
@@ -55,18 +55,18 @@ class Result:
     dtype: str
     batch: int
     versions: dict[str, str]
-    rows: list[Row] = field(default_factory=list)
-    totals: dict[str, Cell] = field(default_factory=dict)
+    rows: list[LayerResult] = field(default_factory=list)
+    totals: dict[str, Comparison] = field(default_factory=dict)
     refused: list[Problem] = field(default_factory=list)
     """Layers that PyTorch refuses to run; what stands behind them was not measured."""
-    lesson: list[Row] = field(default_factory=list)
+    lesson: list[LayerResult] = field(default_factory=list)
     """The comparisons of one training step, where it was asked for."""
     not_measured: list[str] = field(default_factory=list)
     timing: dict[str, Any] = field(default_factory=dict)
     finished: bool = False
 
     @property
-    def differing(self) -> list[Row]:
+    def differing(self) -> list[LayerResult]:
         """The rows in which a measurement is not the prediction."""
         return [row for row in (*self.rows, *self.lesson) if row.differing]
 
@@ -75,15 +75,21 @@ class Result:
         totals = all(cell.agrees for cell in self.totals.values())
         return not self.differing and not self.refused and totals
 
-    def as_data(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The result as plain data, version 1."""
         return {
-            "name": self.name, "device": self.device, "machine": self.machine, "dtype": self.dtype,
-            "batch": self.batch, "versions": self.versions, "finished": self.finished, "agrees": self.agrees,
-            "layers": [row.as_data() for row in self.rows],
-            "totals": {name: cell.as_data() for name, cell in self.totals.items()},
+            "name": self.name,
+            "device": self.device,
+            "machine": self.machine,
+            "dtype": self.dtype,
+            "batch": self.batch,
+            "versions": self.versions,
+            "finished": self.finished,
+            "agrees": self.agrees,
+            "layers": [row.to_dict() for row in self.rows],
+            "totals": {name: cell.to_dict() for name, cell in self.totals.items()},
             "refused": [problem.message for problem in self.refused],
-            "training_step": [row.as_data() for row in self.lesson],
+            "training_step": [row.to_dict() for row in self.lesson],
             "timing": self.timing,
             "not_measured": self.not_measured,
         }

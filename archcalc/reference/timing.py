@@ -18,13 +18,13 @@ from torch import nn
 from archcalc.analysis.report import Report
 from archcalc.reference import devices
 from archcalc.reference.network import Network
-from archcalc.reference.result import Result
+from archcalc.reference.result import CheckResult
 
 measured_ceilings = cache(devices.ceilings)
 
 
 def measure(
-    report: Report, network: Network, result: Result, repeats: int, progress: Callable[[str, int, int], None]
+    report: Report, network: Network, result: CheckResult, repeats: int, progress: Callable[[str, int, int], None]
 ) -> None:
     """Run a network once to warm up, then `repeats` times, and write the medians into the rows of a result."""
     operations, moved = measured_ceilings(network.device, network.dtype)
@@ -86,8 +86,8 @@ def _reading(report: Report, network: Network, at: int, seconds: float, ridge: f
     """What a layer's time says: operations a second, bytes per operation, and what bounds it."""
     layer = report.layers[at]
     operations = network.batch * layer.flops
-    values = network.batch * (sum(int(x.elements) for x in layer.inputs) + int(layer.figures.elements))
-    moved = (values + int(layer.figures.params)) * report.settings.bytes
+    values = network.batch * (sum(int(x.elements) for x in layer.inputs) + int(layer.counts.elements))
+    moved = (values + int(layer.counts.params)) * report.options.bytes
     if not operations:
         return {"seconds": seconds, "bound": None}
     return {

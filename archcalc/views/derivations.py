@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archcalc.analysis.derivation import Derivation, Symbol
+from archcalc.arithmetic.latex import escape as latex_escape
+from archcalc.arithmetic.notation import LATEX
 from archcalc.errors import printable
-from archcalc.glyphs import LATEX
-from archcalc.latex import escape as latex_escape
-from archcalc.views.dump import dump
-from archcalc.views.markdown import escape as markdown_escape
+from archcalc.views.formats.dump import dump
+from archcalc.views.formats.markdown import escape as markdown_escape
 
 
 def write(title: str, derivations: list[Derivation], symbols: list[Symbol], format: str) -> str:
@@ -44,8 +44,8 @@ def _markdown(title: str, derivations: list[Derivation], symbols: list[Symbol]) 
     lines = [f"### {markdown_escape(title)}", ""]
     for one in derivations:
         unit = f" ({markdown_escape(one.unit)})" if one.unit else ""
-        sum_ = markdown_escape(one.sentence) if one.sum is None else f"${' = '.join(one.sum.steps(LATEX))}$"
-        lines.append(f"- **{markdown_escape(one.label)}**{unit}: {sum_}")
+        derived = markdown_escape(one.sentence) if one.sum is None else f"${' = '.join(one.sum.steps(LATEX))}$"
+        lines.append(f"- **{markdown_escape(one.label)}**{unit}: {derived}")
     if symbols:
         lines += ["", *(f"- `{s.letter}`: {markdown_escape(s.meaning)}: {s.value}" for s in symbols)]
     return "\n".join(lines) + "\n"

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 def svg(report: Report) -> str:
     """The figure that the description asks for, in the style `blocks` if it asks for none."""
-    from archcalc.views.diagram.page import draw
-    from archcalc.views.diagram.section import settings_of
+    from archcalc.views.diagram.layout.page import draw
+    from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.writers.svg import document
 
-    return document(draw(report, settings_of(report.graph)))
+    return document(draw(report, options_of(report.graph)))
 
 
 def html(report: Report) -> str:
@@ -28,7 +28,7 @@ def html(report: Report) -> str:
     figure = re.sub(r' (id|aria-labelledby)="[^"]*"', "", svg(report))
     words = (
         f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds, {totals.activations:,} activations "
-        f"({report.settings.convention.name}, {len(report.layers):,} layers)"
+        f"({report.options.convention.name}, {len(report.layers):,} layers)"
     )
     return f"<div>{figure}<p><strong>{escape(printable(report.name))}</strong>: {escape(words)}</p></div>"
 
@@ -44,7 +44,7 @@ def latex(report: Report) -> str:
 
 
 def _table(report: Report, format: str) -> str:
-    from archcalc.views import sheets
-    from archcalc.views.tables import write
+    from archcalc.views.tables import layers
+    from archcalc.views.tables.table import write
 
-    return write(sheets.summary(report, False, None), format)
+    return write(layers.summary(report, False, None), format)

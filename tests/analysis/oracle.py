@@ -23,9 +23,11 @@ def convolution(k: int, s: int, before: int, d: int) -> Reads:
 
 def transposed(k: int, s: int, before: int, d: int = 1) -> Reads:
     """Position i writes to i·s − before + j·d: unit u reads every i that writes to it."""
+
     def reads(u: int) -> frozenset[int]:
         around = range((u + before) // s - k * d - 2, (u + before) // s + k * d + 3)
         return frozenset(i for i in around for j in range(k) if i * s - before + j * d == u)
+
     return reads
 
 
@@ -35,10 +37,11 @@ def nearest(size: int, out: int) -> Reads:
 
 def linear(size: int, out: int, corners: bool) -> Reads:
     """The neighbours of the place that unit u looks at, those with a weight above 0."""
+
     def reads(u: int) -> frozenset[int]:
-        place = Fraction(u * (size - 1), max(out - 1, 1)) if corners else (
-            (u + Fraction(1, 2)) * size / out - Fraction(1, 2))
+        place = Fraction(u * (size - 1), max(out - 1, 1)) if corners else ((u + Fraction(1, 2)) * size / out - Fraction(1, 2))
         return frozenset({floor(place), ceil(place)})
+
     return reads
 
 

@@ -9,17 +9,29 @@ import pytest
 from archcalc import analyze, load
 from archcalc.analysis.derivation import derive, derive_totals, symbols
 from archcalc.analysis.report import LayerReport, Report
-from archcalc.errors import SpecError
-from archcalc.glyphs import LATEX
+from archcalc.arithmetic.notation import LATEX
+from archcalc.arithmetic.term import Term
+from archcalc.description.source import zoo
+from archcalc.errors import DescriptionError
 from archcalc.layers import kinds
-from archcalc.quantity import Term
-from archcalc.spec.source import zoo
 from tests import reread
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
 
-NUMBERS = {"params", "weights", "biases", "buffers", "neurons", "connections", "mult_adds", "activations", "weight_bytes",
-           "activation_bytes", "flops", "operations"}
+NUMBERS = {
+    "params",
+    "weights",
+    "biases",
+    "buffers",
+    "neurons",
+    "connections",
+    "mult_adds",
+    "activations",
+    "weight_bytes",
+    "activation_bytes",
+    "flops",
+    "operations",
+}
 
 
 def leaves(root: Term) -> dict[str, int]:
@@ -45,7 +57,7 @@ def check(report: Report, layer: LayerReport) -> None:
         named = leaves(one.sum)
         assert reread.value(one.sum.text(names=True), named) == one.sum.value, where
         if not any(len(name.partition("_")[0]) > 1 for name in named):  # words are set as text, not as symbols
-            assert reread.latex_value(one.sum.text(names=True, glyphs=LATEX), named) == one.sum.value, where
+            assert reread.latex_value(one.sum.text(names=True, notation=LATEX), named) == one.sum.value, where
         if one.quantity in NUMBERS:
             assert one.sum.value == getattr(layer, one.quantity), where
             told[one.quantity] = one.sum.value
@@ -65,33 +77,35 @@ def test_every_number_of_the_zoo_is_explained(name: str) -> None:
     report = network(name)
     seen: set[int] = set()
     for layer in report.layers:
-        if id(layer.figures) not in seen:
-            seen.add(id(layer.figures))
+        if id(layer.counts) not in seen:
+            seen.add(id(layer.counts))
             check(report, layer)
 
 
 @pytest.mark.parametrize("op", kinds())
 def test_every_example_is_explained(op: str) -> None:
     from archcalc.layers import find
-    from archcalc.views.pages import example
+    from archcalc.views.kind_page import example
 
     kind = find(op)
     assert kind is not None
     check(*example(op, kind))
 
 
-@pytest.mark.parametrize(("name", "layer", "quantity", "text"), [
-    ("lenet5", "C3", "params", "6·(5·5·3 + 1) + 9·(5·5·4 + 1) + 1·(5·5·6 + 1) = 1,516"),
-    ("alexnet", "conv1", "output", "⌊(227 + 2·0 − (11 − 1) − 1) / 4⌋ + 1 = 55"),
-    ("alexnet", "conv2", "params", "256·(5·5·(96 / 2) + 1) = 307,456"),
-    ("vgg16", "fc6", "params", "4096·(25088 + 1) = 102,764,544"),
-    ("vgg16", "conv5_3", "receptive_field", "164 + (3 − 1)·16 = 196"),
-    ("unet", "up4.up", "output", "(28 − 1)·2 − 2·0 + (2 − 1) + 0 + 1 = 56"),
-])
+@pytest.mark.parametrize(
+    ("name", "layer", "quantity", "text"),
+    [
+        ("lenet5", "C3", "params", "6·(5·5·3 + 1) + 9·(5·5·4 + 1) + 1·(5·5·6 + 1) = 1,516"),
+        ("alexnet", "conv1", "output", "⌊(227 + 2·0 − (11 − 1) − 1) / 4⌋ + 1 = 55"),
+        ("alexnet", "conv2", "params", "256·(5·5·(96 / 2) + 1) = 307,456"),
+        ("vgg16", "fc6", "params", "4096·(25088 + 1) = 102,764,544"),
+        ("vgg16", "conv5_3", "receptive_field", "164 + (3 − 1)·16 = 196"),
+        ("unet", "up4.up", "output", "(28 − 1)·2 − 2·0 + (2 − 1) + 0 + 1 = 56"),
+    ],
+)
 def test_as_the_textbook_writes_it(name: str, layer: str, quantity: str, text: str) -> None:
     report = network(name)
-    found = [" = ".join(one.sum.steps()[1:]) for one in derive(report, report.layer(layer), quantity)
-             if one.sum is not None]
+    found = [" = ".join(one.sum.steps()[1:]) for one in derive(report, report.layer(layer), quantity) if one.sum is not None]
     assert text in found, found
 
 
@@ -106,24 +120,39 @@ def test_totals_are_explained(name: str) -> None:
 
 
 def test_shared_and_missing_weights_are_told() -> None:
-    report = report_of(describe([4], {"id": "a", "op": "linear", "out_features": 4},
-                                {"id": "b", "op": "linear", "out_features": 4, "weights_of": "a"}, {"op": "relu"}))
+    report = report_of(
+        describe(
+            [4],
+            {"id": "a", "op": "linear", "out_features": 4},
+            {"id": "b", "op": "linear", "out_features": 4, "weights_of": "a"},
+            {"op": "relu"},
+        )
+    )
     [one] = derive(report, report.layer("b"), "params")
     assert "a" in one.sentence
     [one] = derive(report, report.layer("relu1"), "params")
     assert one.sentence.startswith("0")
 
 
-@pytest.mark.parametrize(("alias", "quantity"), [("macs", "mult_adds"), ("rf", "receptive_field"), ("shape", "output"),
-                                                 ("parameters", "params"), ("mult-adds", "mult_adds")])
+@pytest.mark.parametrize(
+    ("alias", "quantity"),
+    [
+        ("macs", "mult_adds"),
+        ("rf", "receptive_field"),
+        ("shape", "output"),
+        ("parameters", "params"),
+        ("mult-adds", "mult_adds"),
+    ],
+)
 def test_other_words(alias: str, quantity: str) -> None:
     report = network("lenet5")
     assert [one.quantity for one in derive(report, report.layer("C1"), alias)] == [
-        one.quantity for one in derive(report, report.layer("C1"), quantity)]
+        one.quantity for one in derive(report, report.layer("C1"), quantity)
+    ]
 
 
 def test_a_quantity_that_is_not_there() -> None:
-    with pytest.raises(SpecError, match="did you mean params"):
+    with pytest.raises(DescriptionError, match="did you mean params"):
         derive(network("lenet5"), network("lenet5").layer("C1"), "parms")
 
 

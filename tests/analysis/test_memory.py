@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from archcalc.analysis.loading import load
-from archcalc.analysis.memory import Memory
+from archcalc.analysis.memory.inference import Memory
+from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.report import Report, analyze
-from archcalc.analysis.retained import Retained
 from tests.support import describe, graph_of
 
 CONV = {"op": "conv", "out_channels": 8, "kernel_size": 3, "padding": 1}
@@ -32,22 +32,27 @@ def test_vgg16_is_cs231ns() -> None:
 
 def test_every_output_without_inplace() -> None:
     report = analyze(load("vgg16"), inplace=False)
-    assert Memory(report).activation_values == 3 * 224 * 224 + sum(int(layer.figures.elements) for layer in report.layers)
+    assert Memory(report).activation_values == 3 * 224 * 224 + sum(int(layer.counts.elements) for layer in report.layers)
 
 
 def test_batch_and_dtype_multiply() -> None:
     text = describe([3, 8, 8], CONV, {"op": "relu"})
-    one, many = Memory(report_of(text)), Memory(report_of(text, dtype="float16"), batch=5)
-    assert many.activation_bytes * 4 == one.activation_bytes * 5 * 2
-    assert many.peak.bytes == Fraction(one.peak.bytes) * 5 / 2
-    assert many.weight_bytes * 2 == one.weight_bytes
+    one, as_variants = Memory(report_of(text)), Memory(report_of(text, dtype="float16"), batch=5)
+    assert as_variants.activation_bytes * 4 == one.activation_bytes * 5 * 2
+    assert as_variants.peak.bytes == Fraction(one.peak.bytes) * 5 / 2
+    assert as_variants.weight_bytes * 2 == one.weight_bytes
 
 
 def test_a_skip_connection_keeps_its_tensor_alive() -> None:
     # Of 8×8: the input has 3·64 values, each tensor behind it 8·64. While b runs, a and b are alive; while c runs, a, b
     # and c; while the sum runs, a, c and the sum.
-    text = describe([3, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV}, {"id": "c", **CONV},
-                    {"id": "sum", "op": "add", "inputs": ["a", "c"]})
+    text = describe(
+        [3, 8, 8],
+        {"id": "a", **CONV},
+        {"id": "b", **CONV},
+        {"id": "c", **CONV},
+        {"id": "sum", "op": "add", "inputs": ["a", "c"]},
+    )
     alive = [moment.bytes // 4 for moment in Memory(report_of(text)).moments]
     assert alive == [(3 + 8) * 64, 16 * 64, 24 * 64, 24 * 64]
 
@@ -62,8 +67,9 @@ def test_what_is_read_later_is_not_overwritten() -> None:
 
 
 def test_outputs_stay_until_the_end() -> None:
-    text = describe([8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "inputs": ["input"]},
-                    {"id": "c", **CONV, "inputs": ["input"]})
+    text = describe(
+        [8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "inputs": ["input"]}, {"id": "c", **CONV, "inputs": ["input"]}
+    )
     assert [moment.bytes // 256 for moment in Memory(report_of(text)).moments] == [16, 24, 32]
 
 
@@ -75,38 +81,46 @@ def test_an_input_that_nothing_reads_any_more_is_free() -> None:
 def test_what_training_keeps() -> None:
     # conv keeps its input for ∂C/∂w, relu its output for σ', the pooling 64-bit places; the second convolution's input
     # is the pooled map, the flattened one is the same memory.
-    text = describe([3, 8, 8], {"id": "a", **CONV}, {"op": "relu"}, {"op": "max_pool", "kernel_size": 2},
-                    {"id": "b", **CONV, "out_channels": 2}, {"op": "flatten"}, {"op": "linear", "out_features": 5})
-    kept = Retained(report_of(text))
+    text = describe(
+        [3, 8, 8],
+        {"id": "a", **CONV},
+        {"op": "relu"},
+        {"op": "max_pool", "kernel_size": 2},
+        {"id": "b", **CONV, "out_channels": 2},
+        {"op": "flatten"},
+        {"op": "linear", "out_features": 5},
+    )
+    kept = TrainingMemory(report_of(text))
     places = 8 * 16 * 8
-    assert kept.kept_bytes == 4 * (3 * 64 + 8 * 64 + 8 * 16 + 2 * 16) + places
+    assert kept.saved_bytes == 4 * (3 * 64 + 8 * 64 + 8 * 16 + 2 * 16) + places
     assert kept.gradient_bytes == 4 * ((27 + 1) * 8 + (72 + 1) * 2 + (32 + 1) * 5)
     assert kept.state_bytes == kept.gradient_bytes
-    assert Retained(report_of(text), state=2).state_bytes == 2 * kept.gradient_bytes
+    assert TrainingMemory(report_of(text), state=2).state_bytes == 2 * kept.gradient_bytes
 
 
 def test_nothing_is_kept_below_the_lowest_trained_layer() -> None:
     layers = ({"id": "a", **CONV}, {"op": "relu"}, {"id": "b", **CONV}, {"op": "relu"}, {"id": "c", **CONV})
-    whole = Retained(report_of(describe([8, 8, 8], *layers)))
-    part = Retained(report_of(describe([8, 8, 8], *layers, frozen=["a", "b"])))
-    assert whole.kept_bytes == 3 * 8 * 64 * 4  # the inputs of a, b and c
-    assert part.kept_bytes == 8 * 64 * 4
+    whole = TrainingMemory(report_of(describe([8, 8, 8], *layers)))
+    part = TrainingMemory(report_of(describe([8, 8, 8], *layers, frozen=["a", "b"])))
+    assert whole.saved_bytes == 3 * 8 * 64 * 4  # the inputs of a, b and c
+    assert part.saved_bytes == 8 * 64 * 4
     assert part.gradient_bytes == 4 * (72 + 1) * 8
 
 
 def test_dropout_does_not_overwrite_what_relu_needs() -> None:
     # relu's output tells where its slope is 1; dropout scales it, so it gives a tensor of its own, and keeps a mask.
-    text = describe([10], {"op": "linear", "out_features": 6}, {"op": "relu"}, {"op": "dropout"},
-                    {"op": "linear", "out_features": 2})
-    kept = Retained(report_of(text))
-    assert kept.kept_bytes == 4 * (10 + 6 + 6) + 6
+    text = describe(
+        [10], {"op": "linear", "out_features": 6}, {"op": "relu"}, {"op": "dropout"}, {"op": "linear", "out_features": 2}
+    )
+    kept = TrainingMemory(report_of(text))
+    assert kept.saved_bytes == 4 * (10 + 6 + 6) + 6
     assert [kept.memory.tensors.storage[at] for at in range(4)] == [0, 0, 2, 3]
 
 
 def test_the_training_peak_is_found_on_the_way_back() -> None:
     # a, b of 8·64 values from 8·64: back at b wait the inputs of a and b, with the gradients to b's output and to its
     # input; at a the input of a and the gradient to a's output.
-    kept = Retained(report_of(describe([8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV})))
+    kept = TrainingMemory(report_of(describe([8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV})))
     assert [moment.bytes // 256 for moment in kept.moments] == [8 + 8 + 8 + 8, 8 + 8]
     assert kept.peak.layer == "b"
 

@@ -62,12 +62,15 @@ def test_published(name: str, variables: dict[str, Any], at: str, wanted: tuple[
     assert triple(layer) == wanted
 
 
-@pytest.mark.parametrize(("name", "variables", "wanted"), [
-    ("resnet50", {}, [(35, 4, 17), (99, 8, 49), (291, 16, 145), (483, 32, 241)]),
-    ("resnet50", {"stride_on": 3}, [(35, 4, 17), (91, 8, 45), (267, 16, 133), (427, 32, 213)]),
-    ("resnet18", {}, [(43, 4, 21), (99, 8, 49), (211, 16, 105), (435, 32, 217)]),
-    ("resnet34", {}, [(59, 4, 29), (179, 8, 89), (547, 16, 273), (899, 32, 449)]),
-])
+@pytest.mark.parametrize(
+    ("name", "variables", "wanted"),
+    [
+        ("resnet50", {}, [(35, 4, 17), (99, 8, 49), (291, 16, 145), (483, 32, 241)]),
+        ("resnet50", {"stride_on": 3}, [(35, 4, 17), (91, 8, 45), (267, 16, 133), (427, 32, 213)]),
+        ("resnet18", {}, [(43, 4, 21), (99, 8, 49), (211, 16, 105), (435, 32, 217)]),
+        ("resnet34", {}, [(59, 4, 29), (179, 8, 89), (547, 16, 273), (899, 32, 449)]),
+    ],
+)
 def test_stages_of_resnet(name: str, variables: dict[str, Any], wanted: list[tuple[int, int, int]]) -> None:
     report = network(name, **variables)
     ends = [[layer for layer in report.layers if layer.path[0] == f"conv{stage}_x"][-1] for stage in (2, 3, 4, 5)]
@@ -83,7 +86,12 @@ def test_alexnet_of_torchvision() -> None:
 def test_lenet5_layer_by_layer() -> None:
     report = network("lenet5")
     assert [triple(report.layer(one)) for one in ("C1", "S2", "C3", "S4", "C5")] == [
-        (5, 1, 0), (6, 2, 0), (14, 2, 0), (16, 4, 0), (32, 4, 0)]
+        (5, 1, 0),
+        (6, 2, 0),
+        (14, 2, 0),
+        (16, 4, 0),
+        (32, 4, 0),
+    ]
     for one in ("flatten1", "F6", "OUTPUT"):
         assert report.layer(one).receptive_field.status == "whole input"
         assert report.layer(one).receptive_field.size == [None, None]
@@ -116,14 +124,16 @@ def test_paths_of_pools_that_align() -> None:
 
 def test_paths_with_different_strides() -> None:
     """(b), the toy of Araujo et al. 2019: pad (2, 1), 5×5 at stride 2 beside two 3×3: unit 1 spans 6, unit 2 spans 5."""
-    layer = report_of(describe(
-        [1, 7, 7],
-        {"id": "padded", "op": "pad", "padding": [[2, 1], [2, 1]]},
-        {"id": "left", "op": "conv", "out_channels": 1, "kernel_size": 5, "stride": 2},
-        {"id": "first", "op": "conv", "inputs": ["input"], "out_channels": 1, "kernel_size": 3},
-        {"id": "right", "op": "conv", "out_channels": 1, "kernel_size": 3},
-        {"id": "sum", "op": "add", "inputs": ["left", "right"]},
-    )).layers[-1]
+    layer = report_of(
+        describe(
+            [1, 7, 7],
+            {"id": "padded", "op": "pad", "padding": [[2, 1], [2, 1]]},
+            {"id": "left", "op": "conv", "out_channels": 1, "kernel_size": 5, "stride": 2},
+            {"id": "first", "op": "conv", "inputs": ["input"], "out_channels": 1, "kernel_size": 3},
+            {"id": "right", "op": "conv", "out_channels": 1, "kernel_size": 3},
+            {"id": "sum", "op": "add", "inputs": ["left", "right"]},
+        )
+    ).layers[-1]
     field = layer.receptive_field
     assert field.status == "unaligned"
     assert "2 and 1" in field.reason
@@ -164,10 +174,13 @@ def test_axes_of_their_own() -> None:
 def test_two_merges_in_a_row(same: bool, size: int) -> None:
     """(e): (a), then a 1×1 at 2 beside pad and 3×3 at 2: 11 / 8 / 5, with `same` at 17×17 too. A walk in depth errs."""
     first = [layer for layer in ALIGNED if layer["id"] != "padded"] if same else ALIGNED
-    layers = [*first, {"id": "short", "op": "conv", "inputs": ["sum"], "out_channels": 1, "kernel_size": 1, "stride": 2},
-              {"id": "again", "op": "pad", "inputs": ["sum"], "padding": 0 if same else [[1, 0], [1, 0]]},
-              {"id": "long", "op": "conv", "out_channels": 1, "kernel_size": 3, "stride": 2},
-              {"id": "end", "op": "add", "inputs": ["short", "long"]}]
+    layers = [
+        *first,
+        {"id": "short", "op": "conv", "inputs": ["sum"], "out_channels": 1, "kernel_size": 1, "stride": 2},
+        {"id": "again", "op": "pad", "inputs": ["sum"], "padding": 0 if same else [[1, 0], [1, 0]]},
+        {"id": "long", "op": "conv", "out_channels": 1, "kernel_size": 3, "stride": 2},
+        {"id": "end", "op": "add", "inputs": ["short", "long"]},
+    ]
     if same:
         layers = [{**layer, "padding": "same"} if layer.get("kernel_size") == 3 else layer for layer in layers]
         layers[1]["inputs"] = ["input"]
@@ -177,12 +190,18 @@ def test_two_merges_in_a_row(same: bool, size: int) -> None:
 
 def test_paths_of_one_stride_shifted() -> None:
     """Two 3-wide paths, 2 apart: each sees 3, the hull is 5, and they are not centred on each other."""
-    field = report_of(describe(
-        [1, 20],
-        {"id": "left", "op": "conv", "out_channels": 1, "kernel_size": 3, "padding": [[2, 0]]},
-        {"id": "right", "op": "conv", "inputs": ["input"], "out_channels": 1, "kernel_size": 3, "padding": [[0, 2]]},
-        {"id": "sum", "op": "add", "inputs": ["left", "right"]},
-    )).layers[-1].receptive_field
+    field = (
+        report_of(
+            describe(
+                [1, 20],
+                {"id": "left", "op": "conv", "out_channels": 1, "kernel_size": 3, "padding": [[2, 0]]},
+                {"id": "right", "op": "conv", "inputs": ["input"], "out_channels": 1, "kernel_size": 3, "padding": [[0, 2]]},
+                {"id": "sum", "op": "add", "inputs": ["left", "right"]},
+            )
+        )
+        .layers[-1]
+        .receptive_field
+    )
     assert (field.status, field.size, field.stride, field.padding) == ("unaligned", [5], [1], [2])
 
 
@@ -207,27 +226,36 @@ def test_transposed_convolution_by_phase() -> None:
 
 def test_down_and_up_again() -> None:
     """k3/2, k3, transposed k4/2 p1, k3: all units see 11, beginning at −1, −1, 1, 1, 3 … (worked out by hand)."""
-    field = field_of(conv(3, 2), conv(3), {"op": "conv_transpose", "out_channels": 1, "kernel_size": 4, "stride": 2,
-                                          "padding": 1}, conv(3))
+    field = field_of(
+        conv(3, 2), conv(3), {"op": "conv_transpose", "out_channels": 1, "kernel_size": 4, "stride": 2, "padding": 1}, conv(3)
+    )
     boxes = [field.box((unit,))[0] for unit in range(6)]
     assert [last - first + 1 for first, last in boxes] == [11] * 6
     starts = [first for first, _ in boxes]
     assert [b - a for a, b in itertools.pairwise(starts)] in ([0, 2, 0, 2, 0], [2, 0, 2, 0, 2])
 
 
-@pytest.mark.parametrize("layers", [
-    [{"op": "relu"}, {"op": "batch_norm"}, {"op": "dropout"}, {"op": "lrn"}, {"op": "tanh"}, {"op": "identity"}],
-    [{"op": "softmax"}, {"op": "sigmoid"}, {"op": "leaky_relu"}],
-])
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [{"op": "relu"}, {"op": "batch_norm"}, {"op": "dropout"}, {"op": "lrn"}, {"op": "tanh"}, {"op": "identity"}],
+        [{"op": "softmax"}, {"op": "sigmoid"}, {"op": "leaky_relu"}],
+    ],
+)
 def test_element_by_element_changes_nothing(layers: list[dict[str, Any]]) -> None:
     field = field_of(conv(3, 2, 1), *layers)
     assert (field.status, field.size, field.stride, field.padding) == ("exact", [3], [2], [1])
 
 
-@pytest.mark.parametrize("layers", [
-    [{"op": "flatten"}], [{"op": "global_avg_pool"}], [{"op": "flatten"}, {"op": "linear", "out_features": 3}],
-    [{"op": "global_avg_pool"}, {"op": "upsample", "scale_factor": 4}],
-])
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [{"op": "flatten"}],
+        [{"op": "global_avg_pool"}],
+        [{"op": "flatten"}, {"op": "linear", "out_features": 3}],
+        [{"op": "global_avg_pool"}, {"op": "upsample", "scale_factor": 4}],
+    ],
+)
 def test_whole_input(layers: list[dict[str, Any]]) -> None:
     field = field_of(conv(3, 2, 1), *layers)
     assert (field.status, field.size, field.stride, field.padding) == ("whole input", [None], [None], [None])
@@ -270,8 +298,9 @@ def test_a_huge_period_is_named_and_not_followed() -> None:
 
 def test_a_large_window_costs_nothing() -> None:
     """Sizes beyond anything real: nothing may be listed position by position."""
-    field = field_of(conv(10**9, 10**6, 5), {"op": "conv_transpose", "out_channels": 1, "kernel_size": 10**8, "stride": 3},
-                     shape=[1, 10**12])
+    field = field_of(
+        conv(10**9, 10**6, 5), {"op": "conv_transpose", "out_channels": 1, "kernel_size": 10**8, "stride": 3}, shape=[1, 10**12]
+    )
     assert field.status in ("exact", "per phase")
 
 
@@ -299,8 +328,15 @@ def one_layer(draw: Any, size: int) -> tuple[dict[str, Any], oracle.Reads | None
         k, s, d = draw(st.integers(1, 4)), draw(st.integers(1, 3)), draw(st.integers(1, 3))
         p = draw(st.integers(0, 2))
         more = draw(st.integers(0, max(s, d) - 1))
-        return {"op": way, "out_channels": 1, "kernel_size": k, "stride": s, "padding": p, "dilation": d,
-                "output_padding": more}, oracle.transposed(k, s, p, d)
+        return {
+            "op": way,
+            "out_channels": 1,
+            "kernel_size": k,
+            "stride": s,
+            "padding": p,
+            "dilation": d,
+            "output_padding": more,
+        }, oracle.transposed(k, s, p, d)
     if way in ("nearest", "bilinear"):
         out = draw(st.integers(1, 2 * size + 2))
         if way == "nearest":
@@ -321,12 +357,12 @@ def one_layer(draw: Any, size: int) -> tuple[dict[str, Any], oracle.Reads | None
 
 def size_behind(size: int, layer: dict[str, Any]) -> int:
     """The size behind a layer, 0 where it does not fit."""
-    from tests.support import refusals, worked_out
+    from tests.support import computed, refusals
 
     fields = {name: value for name, value in layer.items() if name != "op"}
     if refusals(layer["op"], [[1, size]], fields):
         return 0
-    return int(worked_out(layer["op"], [[1, size]], fields).output[1])
+    return int(computed(layer["op"], [[1, size]], fields).output[1])
 
 
 @st.composite
@@ -351,8 +387,7 @@ def networks(draw: Any) -> tuple[int, list[dict[str, Any]], oracle.Unit]:
                 layers.append({"id": f"{name}m", "op": draw(st.sampled_from(["add", "concat"])), "inputs": [name, f"{name}b"]})
                 at = unit.add([at, branch], None)
                 if layers[-1]["op"] == "concat":
-                    layers.append({"id": f"{name}c", "op": "conv", "out_channels": 1, "kernel_size": 1,
-                                   "inputs": [f"{name}m"]})
+                    layers.append({"id": f"{name}c", "op": "conv", "out_channels": 1, "kernel_size": 1, "inputs": [f"{name}m"]})
                     at = unit.add([at], None)
         size = behind
     return start, layers, unit
@@ -405,7 +440,7 @@ def unit_of(report: Any) -> oracle.Unit:
     """The oracle's picture of a shipped network along its height, layer by layer."""
     unit = oracle.Unit()
     for layer in report.layers:
-        fields = layer.figures.layer
+        fields = layer.counts.layer
         if layer.op in IN_PLACE:
             reads = None
         elif layer.op in ("conv", "max_pool", "avg_pool"):

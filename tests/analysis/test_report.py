@@ -11,8 +11,8 @@ import pytest
 from archcalc.analysis.contract import SCHEMA
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import BYTES, SUMMED, analyze
-from archcalc.errors import SpecError
-from archcalc.spec.source import zoo
+from archcalc.description.source import zoo
+from archcalc.errors import DescriptionError
 from tests.analysis.test_zoo import network
 from tests.support import describe, errors_of, report_of
 
@@ -45,7 +45,7 @@ def test_a_name_that_is_no_total() -> None:
 
 
 def test_a_layer_that_is_not_there() -> None:
-    with pytest.raises(SpecError, match="conv1_1"):
+    with pytest.raises(DescriptionError, match="conv1_1"):
         network("vgg16").layer("conv1_l")
 
 
@@ -64,7 +64,7 @@ def test_every_data_type_is_tested() -> None:
 
 
 def test_an_unknown_data_type() -> None:
-    with pytest.raises(SpecError, match="float32"):
+    with pytest.raises(DescriptionError, match="float32"):
         analyze(load("lenet5"), dtype="float23")
 
 
@@ -122,7 +122,7 @@ def test_a_pattern_that_matches_nothing() -> None:
     assert "ARC140" in message
     assert "did you mean classes" in message
     assert ":1:" in message, "the place in the file"
-    with pytest.raises(SpecError, match="did you mean conv1"):
+    with pytest.raises(DescriptionError, match="did you mean conv1"):
         load("alexnet", freeze=("conv_1",))
 
 
@@ -141,15 +141,18 @@ def test_shared_weights_are_counted_once() -> None:
     """
     report = report_of(text)
     assert (report.totals.params, report.totals.mult_adds, report.totals.neurons) == (36, 64, 8)
-    assert (report.layer("b").params, report.layer("b").shares) == (0, "a")
+    assert (report.layer("b").params, report.layer("b").tied_to) == (0, "a")
 
 
-@pytest.mark.parametrize(("second", "fragment"), [
-    ("{id: b, op: linear, out_features: 5, weights_of: a}", "a"),
-    ("{id: b, op: relu, weights_of: a}", "a"),
-    ("{id: b, op: linear, out_features: 4, weights_of: b}", "b"),
-    ("{id: b, op: linear, out_features: 4, weights_of: nowhere}", "nowhere"),
-])
+@pytest.mark.parametrize(
+    ("second", "fragment"),
+    [
+        ("{id: b, op: linear, out_features: 5, weights_of: a}", "a"),
+        ("{id: b, op: relu, weights_of: a}", "a"),
+        ("{id: b, op: linear, out_features: 4, weights_of: b}", "b"),
+        ("{id: b, op: linear, out_features: 4, weights_of: nowhere}", "nowhere"),
+    ],
+)
 def test_shared_weights_that_do_not_fit(second: str, fragment: str) -> None:
     """Weights of another kind or size, of the layer itself, or of no layer: nothing may silently count as 0."""
     message = errors_of(f"""
@@ -166,9 +169,30 @@ def test_shared_weights_that_do_not_fit(second: str, fragment: str) -> None:
 # -- the JSON contract ------------------------------------------------------------------------------------------------------
 
 LAYER_KEYS = {
-    "id", "op", "path", "inputs", "output", "params", "weights", "biases", "trainable", "frozen", "fixed", "buffers",
-    "neurons", "connections", "mult_adds", "flops", "operations", "tallies", "weight_bytes", "activations",
-    "activation_bytes", "receptive_field", "weights_of", "reads",
+    "id",
+    "op",
+    "path",
+    "inputs",
+    "output",
+    "params",
+    "weights",
+    "biases",
+    "trainable",
+    "frozen",
+    "fixed",
+    "buffers",
+    "neurons",
+    "connections",
+    "mult_adds",
+    "flops",
+    "operations",
+    "tallies",
+    "weight_bytes",
+    "activations",
+    "activation_bytes",
+    "receptive_field",
+    "weights_of",
+    "reads",
 }
 
 

@@ -7,14 +7,19 @@ from fractions import Fraction
 import pytest
 
 from archcalc.analysis.loading import load
-from archcalc.analysis.optimizers import OPTIMIZERS, optimizer
 from archcalc.analysis.report import analyze
-from archcalc.analysis.training import Plan, Training, derive_layer, derive_training
-from archcalc.errors import SpecError
+from archcalc.analysis.training.cost import Plan, Training, derive_layer, derive_training
+from archcalc.analysis.training.optimizers import OPTIMIZERS, optimizer
+from archcalc.errors import DescriptionError
 from tests.support import describe, report_of
 
-MLP = describe([784], {"id": "z2", "op": "linear", "out_features": 30}, {"op": "sigmoid"},
-               {"id": "z3", "op": "linear", "out_features": 10}, {"op": "sigmoid"})
+MLP = describe(
+    [784],
+    {"id": "z2", "op": "linear", "out_features": 30},
+    {"op": "sigmoid"},
+    {"id": "z3", "op": "linear", "out_features": 10},
+    {"op": "sigmoid"},
+)
 
 
 def plan(**given: object) -> Plan:
@@ -57,9 +62,14 @@ def test_a_last_batch_that_is_not_full(drop_last: bool, iterations: int, example
     assert int(found.mult_adds) == examples * (23_820 + 300 + 23_820)
 
 
-@pytest.mark.parametrize(("name", "state", "operations"), [
-    ("sgd", 0, 2), ("sgd_momentum", 1, 6), ("adam", 2, 14),
-])
+@pytest.mark.parametrize(
+    ("name", "state", "operations"),
+    [
+        ("sgd", 0, 2),
+        ("sgd_momentum", 1, 6),
+        ("adam", 2, 14),
+    ],
+)
 def test_update_rules(name: str, state: int, operations: int) -> None:
     found = Training(report_of(MLP), Plan(optimizer(name), batch=10, dataset_size=100, epochs=2))
     params = 784 * 30 + 30 + 30 * 10 + 10
@@ -77,19 +87,22 @@ def test_days_and_utilisation_answer_each_other() -> None:
     assert back.days == 6
 
 
-@pytest.mark.parametrize(("given", "fragment"), [
-    ({"batch": 11, "dataset_size": 10, "drop_last": True}, "no batch of 11 comes out of 10 examples"),
-    ({"days": Fraction(6)}, "how fast a device is"),
-    ({"utilisation": Fraction(1, 2)}, "how fast a device is"),
-    ({"peak": Fraction(1), "days": Fraction(6), "utilisation": Fraction(1, 2)}, "or the utilisation from days"),
-])
+@pytest.mark.parametrize(
+    ("given", "fragment"),
+    [
+        ({"batch": 11, "dataset_size": 10, "drop_last": True}, "no batch of 11 comes out of 10 examples"),
+        ({"days": Fraction(6)}, "how fast a device is"),
+        ({"utilisation": Fraction(1, 2)}, "how fast a device is"),
+        ({"peak": Fraction(1), "days": Fraction(6), "utilisation": Fraction(1, 2)}, "or the utilisation from days"),
+    ],
+)
 def test_plans_that_cannot_be(given: dict[str, object], fragment: str) -> None:
-    with pytest.raises(SpecError, match=fragment):
+    with pytest.raises(DescriptionError, match=fragment):
         Training(report_of(MLP), plan(**given))
 
 
 def test_an_unknown_optimizer() -> None:
-    with pytest.raises(SpecError, match="there is no optimizer sgdm"):
+    with pytest.raises(DescriptionError, match="there is no optimizer sgdm"):
         optimizer("sgdm")
     assert all(one.source for one in OPTIMIZERS.values())
 

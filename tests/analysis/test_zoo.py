@@ -11,7 +11,7 @@ import pytest
 
 from archcalc.analysis.loading import load, load_source
 from archcalc.analysis.report import LayerReport, Report, analyze
-from archcalc.spec.source import Source, find, read, zoo
+from archcalc.description.source import Source, find, read, zoo
 
 
 @cache
@@ -122,7 +122,13 @@ def test_lenet5() -> None:
     assert column(report, "connections", LENET) == [122_304, 5_880, 151_600, 2_000, 48_120, 10_164, 840]
     assert column(report, "fixed", LENET) == [0, 0, 0, 0, 0, 0, 840]
     assert [list(report.layer(one).output) for one in LENET] == [
-        [6, 28, 28], [6, 14, 14], [16, 10, 10], [16, 5, 5], [120, 1, 1], [84], [10]
+        [6, 28, 28],
+        [6, 14, 14],
+        [16, 10, 10],
+        [16, 5, 5],
+        [120, 1, 1],
+        [84],
+        [10],
     ]
     totals = report.totals
     assert (totals.trainable, totals.fixed, totals.connections, totals.neurons) == (60_000, 840, 340_908, 8_094)
@@ -133,7 +139,7 @@ def test_lenet5() -> None:
 
 def test_lenet5_table_of_connections() -> None:
     """Table I: 60 crosses, and each map of S2 feeds exactly ten of C3."""
-    table = network("lenet5").layer("C3").figures.layer.connections
+    table = network("lenet5").layer("C3").counts.layer.connections
     assert sum(map(len, table)) == 60
     assert [sum(at in row for row in table) for at in range(6)] == [10] * 6
     assert [at for at, row in enumerate(table) if 0 in row] == [0, 4, 5, 6, 9, 10, 11, 12, 14, 15]
@@ -144,7 +150,7 @@ def test_lenet5_with_all_connections() -> None:
     """Were C3 connected to all six maps: 16·(6·25 + 1) = 2,416, in all 60,900 trainable."""
     text = read("lenet5").text
     head, _, tail = text.partition("    connections:")
-    text = f"{head}    out_channels: 16\n{tail[tail.index('  - {op: tanh'):]}"
+    text = f"{head}    out_channels: 16\n{tail[tail.index('  - {op: tanh') :]}"
     report = analyze(load_source(Source("lenet5.yaml", text)))
     assert report.layer("C3").params == 2_416
     assert report.totals.trainable == 60_900
@@ -181,10 +187,12 @@ def test_alexnet_sums() -> None:
 def test_alexnet_of_torchvision() -> None:
     """torchvision.models.alexnet: one tower of 64-192-384-256-256, 224 padded by 2: 61,100,840 and 714,188,480."""
     report = edited(
-        "alexnet", ("shape: [3, 227, 227]", "shape: [3, 224, 224]"),
+        "alexnet",
+        ("shape: [3, 227, 227]", "shape: [3, 224, 224]"),
         ("out_channels: 96, kernel_size: 11, stride: 4", "out_channels: 64, kernel_size: 11, stride: 4, padding: 2"),
         ("id: conv2, op: conv, out_channels: 256", "id: conv2, op: conv, out_channels: 192"),
-        ("id: conv4, op: conv, out_channels: 384", "id: conv4, op: conv, out_channels: 256"), groups=1,
+        ("id: conv4, op: conv, out_channels: 384", "id: conv4, op: conv, out_channels: 256"),
+        groups=1,
     )
     assert (report.totals.params, report.totals.mult_adds) == (61_100_840, 714_188_480)
 
@@ -192,9 +200,18 @@ def test_alexnet_of_torchvision() -> None:
 def test_zfnet() -> None:
     """Zeiler & Fergus 2013, figure 3: the sizes it prints need padding 1 in conv1 and pools that round up."""
     report = network("zfnet")
-    printed = {"conv1": [96, 110, 110], "pool1": [96, 55, 55], "conv2": [256, 26, 26], "pool2": [256, 13, 13],
-               "conv3": [384, 13, 13], "conv4": [384, 13, 13], "conv5": [256, 13, 13], "pool5": [256, 6, 6],
-               "fc6": [4096], "fc7": [4096]}
+    printed = {
+        "conv1": [96, 110, 110],
+        "pool1": [96, 55, 55],
+        "conv2": [256, 26, 26],
+        "pool2": [256, 13, 13],
+        "conv3": [384, 13, 13],
+        "conv4": [384, 13, 13],
+        "conv5": [256, 13, 13],
+        "pool5": [256, 6, 6],
+        "fc6": [4096],
+        "fc7": [4096],
+    }
     assert {name: list(report.layer(name).output) for name in printed} == printed
     assert list(report.output) == [1000]
 
@@ -202,8 +219,22 @@ def test_zfnet() -> None:
 # -- VGG ------------------------------------------------------------------------------------------------------------------
 
 VGG16 = [  # Simonyan & Zisserman 2014, table 1, column D: k·k·C·C' + C' for each of the 16 weight layers
-    1_792, 36_928, 73_856, 147_584, 295_168, 590_080, 590_080, 1_180_160, 2_359_808, 2_359_808, 2_359_808, 2_359_808,
-    2_359_808, 102_764_544, 16_781_312, 4_097_000,
+    1_792,
+    36_928,
+    73_856,
+    147_584,
+    295_168,
+    590_080,
+    590_080,
+    1_180_160,
+    2_359_808,
+    2_359_808,
+    2_359_808,
+    2_359_808,
+    2_359_808,
+    102_764_544,
+    16_781_312,
+    4_097_000,
 ]
 
 
@@ -215,13 +246,16 @@ def test_vgg16_rows() -> None:
     assert report.totals.activations + report.input_elements == 15_237_608
 
 
-@pytest.mark.parametrize(("name", "conv_params", "conv_macs", "activations"), [
-    # Table 1, columns A, B, D and E; activations: outputs of conv, pool and FC, ReLU in place, without the input.
-    ("vgg11", 9_220_480, 7_485_456_384, 8_965_608),
-    ("vgg13", 9_404_992, 11_184_832_512, 13_782_504),
-    ("vgg16", 14_714_688, 15_346_630_656, 15_087_080),
-    ("vgg19", 20_024_384, 19_508_428_800, 16_391_656),
-])
+@pytest.mark.parametrize(
+    ("name", "conv_params", "conv_macs", "activations"),
+    [
+        # Table 1, columns A, B, D and E; activations: outputs of conv, pool and FC, ReLU in place, without the input.
+        ("vgg11", 9_220_480, 7_485_456_384, 8_965_608),
+        ("vgg13", 9_404_992, 11_184_832_512, 13_782_504),
+        ("vgg16", 14_714_688, 15_346_630_656, 15_087_080),
+        ("vgg19", 20_024_384, 19_508_428_800, 16_391_656),
+    ],
+)
 def test_vgg(name: str, conv_params: int, conv_macs: int, activations: int) -> None:
     report = network(name)
     convs = [layer for layer in report.layers if layer.op == "conv"]
@@ -235,11 +269,16 @@ def test_vgg(name: str, conv_params: int, conv_macs: int, activations: int) -> N
 
 def test_vgg_column_c() -> None:
     """Column C: a 1×1 convolution in place of the third 3×3 of each stage; 134 million in table 2."""
-    report = edited("vgg16", *(
-        (f"id: conv{stage}_3, op: conv, out_channels: {width}, kernel_size: 3, padding: 1",
-         f"id: conv{stage}_3, op: conv, out_channels: {width}, kernel_size: 1")
-        for stage, width in ((3, 256), (4, 512), (5, 512))
-    ))
+    report = edited(
+        "vgg16",
+        *(
+            (
+                f"id: conv{stage}_3, op: conv, out_channels: {width}, kernel_size: 3, padding: 1",
+                f"id: conv{stage}_3, op: conv, out_channels: {width}, kernel_size: 1",
+            )
+            for stage, width in ((3, 256), (4, 512), (5, 512))
+        ),
+    )
     assert (report.totals.params, report.totals.mult_adds) == (133_638_952, 11_770_888_192)
     assert summed((layer for layer in report.layers if layer.op == "conv"), "mult_adds") == 11_647_254_528
 
@@ -286,10 +325,14 @@ def test_googlenet_stem() -> None:
     conv1 = report.layer("conv1")
     assert (list(conv1.output), conv1.weights, conv1.params, conv1.mult_adds) == ([64, 112, 112], 9_408, 9_472, 118_013_952)
     second = [report.layer("conv2_reduce"), report.layer("conv2")]
-    assert (summed(second, "weights"), summed(second, "params"), summed(second, "mult_adds")) == (
-        114_688, 114_944, 359_661_568)
+    assert (summed(second, "weights"), summed(second, "params"), summed(second, "mult_adds")) == (114_688, 114_944, 359_661_568)
     assert [list(report.layer(one).output) for one in ("pool1", "pool2", "pool3", "pool4", "pool5")] == [
-        [64, 56, 56], [192, 28, 28], [480, 14, 14], [832, 7, 7], [1024, 1, 1]]
+        [64, 56, 56],
+        [192, 28, 28],
+        [480, 14, 14],
+        [832, 7, 7],
+        [1024, 1, 1],
+    ]
     assert (report.layer("fc").weights, report.layer("fc").params) == (1_024_000, 1_025_000)
     assert report.totals.weights == 6_990_272
 
@@ -307,11 +350,14 @@ def test_depth(name: str, deep: int) -> None:
 
 def test_googlenet_with_the_printed_stem() -> None:
     """A separable 7×7 (8 filters for each colour, then 1×1): 2,712 weights, the 2.7K of table 1; 1,498,677,248 in all."""
-    report = edited("googlenet", (
-        "- {id: conv1, op: conv, out_channels: 64, kernel_size: 7, stride: 2, padding: 3}",
-        "- {id: depthwise, op: conv, out_channels: 24, groups: 3, kernel_size: 7, stride: 2, padding: 3, bias: false}\n"
-        "  - {id: conv1, op: conv, out_channels: 64, kernel_size: 1}",
-    ))
+    report = edited(
+        "googlenet",
+        (
+            "- {id: conv1, op: conv, out_channels: 64, kernel_size: 7, stride: 2, padding: 3}",
+            "- {id: depthwise, op: conv, out_channels: 24, groups: 3, kernel_size: 7, stride: 2, padding: 3, bias: false}\n"
+            "  - {id: conv1, op: conv, out_channels: 64, kernel_size: 1}",
+        ),
+    )
     stem = [report.layer("depthwise"), report.layer("conv1")]
     assert (summed(stem, "weights"), summed(stem, "mult_adds")) == (2_712, 34_019_328)
     assert (report.totals.weights, report.totals.mult_adds) == (6_983_576, 1_498_677_248)
@@ -359,13 +405,17 @@ def test_mobilenet_by_kind_of_layer() -> None:
     convs = [layer for layer in report.layers if layer.op == "conv"]
     groups = {
         "conv3x3": [convs[0]],
-        "depthwise": [layer for layer in convs if layer.figures.layer.groups > 1],
-        "pointwise": [layer for layer in convs if layer.figures.layer.kernel_size == 1],
+        "depthwise": [layer for layer in convs if layer.counts.layer.groups > 1],
+        "pointwise": [layer for layer in convs if layer.counts.layer.kernel_size == 1],
         "fc": [report.layer("fc")],
     }
     found = {name: (summed(group, "weights"), summed(group, "mult_adds")) for name, group in groups.items()}
-    assert found == {"conv3x3": (864, 10_838_016), "depthwise": (44_640, 17_385_984),
-                     "pointwise": (3_139_584, 539_492_352), "fc": (1_024_000, 1_024_000)}
+    assert found == {
+        "conv3x3": (864, 10_838_016),
+        "depthwise": (44_640, 17_385_984),
+        "pointwise": (3_139_584, 539_492_352),
+        "fc": (1_024_000, 1_024_000),
+    }
     shares = {name: round(100 * macs / 568_740_352, 2) for name, (_, macs) in found.items()}
     assert shares == {"conv3x3": 1.91, "depthwise": 3.06, "pointwise": 94.86, "fc": 0.18}
     norms = [layer for layer in report.layers if layer.op == "batch_norm"]
@@ -374,8 +424,13 @@ def test_mobilenet_by_kind_of_layer() -> None:
 
 def test_mobilenet_with_the_printed_stride() -> None:
     """Table 1 prints stride 2 in its last depthwise layer: that would be 533,833,216 mult-adds, not 569 million."""
-    report = edited("mobilenet_v1", ("{id: sep13, op: separable, out_channels: 1024*alpha}",
-                                     "{id: sep13, op: separable, out_channels: 1024*alpha, stride: 2}"))
+    report = edited(
+        "mobilenet_v1",
+        (
+            "{id: sep13, op: separable, out_channels: 1024*alpha}",
+            "{id: sep13, op: separable, out_channels: 1024*alpha, stride: 2}",
+        ),
+    )
     assert report.totals.mult_adds == 533_833_216
 
 
@@ -389,21 +444,26 @@ def test_mobilenet_of_plain_convolutions() -> None:
     """Table 4: 4,866 million (that is without the dense layer, 569 in the next row is with it) and 29.3 million."""
     text = read("mobilenet_v1").text
     head, _, rest = text.partition("      - {id: dw,")
-    tail = rest[rest.index("layers:\n  - {id: conv1"):]
-    plain = ("      - {id: c, op: conv, out_channels: out_channels, kernel_size: 3, stride: stride, padding: 1, bias: false}\n"
-             "      - {op: batch_norm}\n      - {op: relu}\n")
+    tail = rest[rest.index("layers:\n  - {id: conv1") :]
+    plain = (
+        "      - {id: c, op: conv, out_channels: out_channels, kernel_size: 3, stride: stride, padding: 1, bias: false}\n"
+        "      - {op: batch_norm}\n      - {op: relu}\n"
+    )
     report = analyze(load_source(Source("mobilenet_v1.yaml", head + plain + tail)))
     assert report.totals.mult_adds - report.layer("fc").mult_adds == 4_866_269_184
     assert report.totals.params == 29_294_088
 
 
-@pytest.mark.parametrize(("width", "size", "separable", "macs", "weights"), [
-    # Howard et al. 2017, table 3, 512 → 512 on 14×14: 462 M/2.36 M, 52.3 M/0.27 M, α = 0.75 29.6/0.15, ρ = 0.714 15.1.
-    (512, 14, False, 462_422_016, 2_359_296),
-    (512, 14, True, 52_283_392, 266_752),
-    (384, 14, True, 29_578_752, 150_912),
-    (384, 10, True, 15_091_200, 150_912),
-])
+@pytest.mark.parametrize(
+    ("width", "size", "separable", "macs", "weights"),
+    [
+        # Howard et al. 2017, table 3, 512 → 512 on 14×14: 462 M/2.36 M, 52.3 M/0.27 M, α = 0.75 29.6/0.15, ρ = 0.714 15.1.
+        (512, 14, False, 462_422_016, 2_359_296),
+        (512, 14, True, 52_283_392, 266_752),
+        (384, 14, True, 29_578_752, 150_912),
+        (384, 10, True, 15_091_200, 150_912),
+    ],
+)
 def test_mobilenet_table_3(width: int, size: int, separable: bool, macs: int, weights: int) -> None:
     from tests.support import describe, report_of
 
@@ -430,8 +490,7 @@ def test_resnet_sizes(name: str) -> None:
 OPTION_A = (  # §3.3 (A): shortcuts without parameters. The values of the second half are zeros there; sizes are the same.
     "      - {id: conv, op: conv, out_channels: out_channels, kernel_size: 1, stride: stride, bias: false}\n"
     "      - {id: bn, op: batch_norm}\n",
-    "      - {id: thin, op: max_pool, kernel_size: 1, stride: stride}\n"
-    "      - {id: wide, op: concat, inputs: [thin, thin]}\n",
+    "      - {id: thin, op: max_pool, kernel_size: 1, stride: stride}\n      - {id: wide, op: concat, inputs: [thin, thin]}\n",
 )
 
 
@@ -441,17 +500,26 @@ def test_resnet_with_identity_shortcuts(name: str, macs: int) -> None:
     assert edited(name, OPTION_A).totals.mult_adds == macs
 
 
-@pytest.mark.parametrize(("depth", "params", "macs"), [
-    # He et al. 2015, table 6: 0.27, 0.46, 0.66, 0.85, 1.7 and 19.4 million on CIFAR-10, option A everywhere.
-    (20, 269_722, 40_551_040), (32, 464_154, 68_862_592), (44, 658_586, 97_174_144), (56, 853_018, 125_485_696),
-    (110, 1_727_962, 252_887_680), (1202, 19_421_274, 2_829_238_912),
-])
+@pytest.mark.parametrize(
+    ("depth", "params", "macs"),
+    [
+        # He et al. 2015, table 6: 0.27, 0.46, 0.66, 0.85, 1.7 and 19.4 million on CIFAR-10, option A everywhere.
+        (20, 269_722, 40_551_040),
+        (32, 464_154, 68_862_592),
+        (44, 658_586, 97_174_144),
+        (56, 853_018, 125_485_696),
+        (110, 1_727_962, 252_887_680),
+        (1202, 19_421_274, 2_829_238_912),
+    ],
+)
 def test_resnet_on_cifar(depth: int, params: int, macs: int) -> None:
     """§4.2: 6n + 2 layers, widths 16, 32 and 64 on maps of 32, 16 and 8."""
     times = (depth - 2) // 6
     text = read("resnet18").text.replace(*OPTION_A)
     head = text[: text.index("layers:\n  - {id: conv1, op: conv, out_channels: 64, kernel_size: 7")]
-    text = head.replace("[3, 224, 224]", "[3, 32, 32]") + f"""
+    text = (
+        head.replace("[3, 224, 224]", "[3, 32, 32]")
+        + f"""
 layers:
   - {{id: conv1, op: conv, out_channels: 16, kernel_size: 3, padding: 1, bias: false}}
   - {{id: bn1, op: batch_norm}}
@@ -462,6 +530,7 @@ layers:
   - {{op: flatten}}
   - {{op: linear, out_features: 10}}
 """
+    )
     report = analyze(load_source(Source("cifar.yaml", text)))
     assert (report.totals.params, report.totals.mult_adds) == (params, macs)
 
@@ -473,10 +542,28 @@ def test_unet() -> None:
     """Ronneberger et al. 2015, figure 1: every size that is drawn."""
     report = network("unet")
     convs = [layer for layer in report.layers if layer.op == "conv"]
-    assert len(convs) + sum(layer.op == "conv_transpose" for layer in report.layers) == 23, "\"in total 23 layers\""
+    assert len(convs) + sum(layer.op == "conv_transpose" for layer in report.layers) == 23, '"in total 23 layers"'
     assert [list(layer.output)[:2] for layer in convs] == [
-        [64, 570], [64, 568], [128, 282], [128, 280], [256, 138], [256, 136], [512, 66], [512, 64], [1024, 30], [1024, 28],
-        [512, 54], [512, 52], [256, 102], [256, 100], [128, 198], [128, 196], [64, 390], [64, 388], [2, 388]]
+        [64, 570],
+        [64, 568],
+        [128, 282],
+        [128, 280],
+        [256, 138],
+        [256, 136],
+        [512, 66],
+        [512, 64],
+        [1024, 30],
+        [1024, 28],
+        [512, 54],
+        [512, 52],
+        [256, 102],
+        [256, 100],
+        [128, 198],
+        [128, 196],
+        [64, 390],
+        [64, 388],
+        [2, 388],
+    ]
     assert [layer.output[1] for layer in report.layers if layer.op == "max_pool"] == [284, 140, 68, 32]
     assert [layer.output[1] for layer in report.layers if layer.op == "conv_transpose"] == [56, 104, 200, 392]
     crops = [layer for layer in report.layers if layer.op == "crop"]
@@ -495,15 +582,22 @@ def test_segnet() -> None:
     assert list(report.output) == [11, 360, 480]
 
 
-@pytest.mark.parametrize(("kernel", "width", "params"), [
-    # Chen et al. 2014, table 2: 134.3 M, 65.1 M, 65.1 M and 20.5 M for kernels of 7, 4, 4 and 3.
-    (7, 4096, 134_346_581), (4, 4096, 65_140_565), (3, 1024, 20_505_429),
-])
+@pytest.mark.parametrize(
+    ("kernel", "width", "params"),
+    [
+        # Chen et al. 2014, table 2: 134.3 M, 65.1 M, 65.1 M and 20.5 M for kernels of 7, 4, 4 and 3.
+        (7, 4096, 134_346_581),
+        (4, 4096, 65_140_565),
+        (3, 1024, 20_505_429),
+    ],
+)
 def test_deeplab(kernel: int, width: int, params: int) -> None:
     report = edited(
         "deeplab_largefov",
-        ("out_channels: 1024, kernel_size: 3, padding: 12, dilation: 12",
-         f"out_channels: {width}, kernel_size: {kernel}, padding: 12, dilation: 4"),
+        (
+            "out_channels: 1024, kernel_size: 3, padding: 12, dilation: 12",
+            f"out_channels: {width}, kernel_size: {kernel}, padding: 12, dilation: 4",
+        ),
         ("out_channels: 1024, kernel_size: 1", f"out_channels: {width}, kernel_size: 1"),
     )
     assert report.totals.params == params

@@ -19,14 +19,12 @@ import yaml
 
 from archcalc import analyze, load, sweep
 from archcalc.analysis.loading import load_source
-from archcalc.analysis.shapes import walk
-from archcalc.graph import Graph, unfold
-from archcalc.spec.reader import read_document
-from archcalc.spec.source import Source
+from archcalc.analysis.walk import walk
+from archcalc.description.reader import read_document
+from archcalc.description.source import Source
+from archcalc.graph import Graph, build_graph
 
-pytestmark = pytest.mark.skipif(
-    "tests/benchmarks" not in " ".join(sys.argv), reason="run by name: pytest tests/benchmarks -s"
-)
+pytestmark = pytest.mark.skipif("tests/benchmarks" not in " ".join(sys.argv), reason="run by name: pytest tests/benchmarks -s")
 ZOO = Path(__file__).parents[2] / "specs"
 
 
@@ -86,7 +84,7 @@ def test_chain(distinct: bool) -> None:
     whole = best(lambda: analyze(load_source(Source("chain", text))).totals.params)
     told(f"params --total of 60,000 layers / yaml.compose, {distinct=}", whole / compose, 6)
     document, _ = read_document(Source("chain", text))
-    in_memory = best(lambda: analysis(unfold(document)))
+    in_memory = best(lambda: analysis(build_graph(document)))
     told(f"analysis in memory / yaml.compose, {distinct=}", in_memory / compose, 2)
 
 
@@ -97,7 +95,7 @@ def test_cost_per_layer() -> None:
         document, _ = read_document(Source("chain", chain(blocks)))
         gc.disable()
         try:
-            return best(lambda: analysis(unfold(document)), times) / (3 * blocks)
+            return best(lambda: analysis(build_graph(document)), times) / (3 * blocks)
         finally:
             gc.enable()
 

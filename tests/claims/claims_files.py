@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from textwrap import dedent, indent
 
+from archcalc.claims.files.reader import read_claims
 from archcalc.claims.library import Library
-from archcalc.claims.reading import read_claims
 from archcalc.claims.verify import Outcome, verify
-from archcalc.spec.source import Source
+from archcalc.description.source import Source
 
 HEAD = "archcalc-claims: 1\ntitle: a paper\nclaims:\n"
 

@@ -22,9 +22,7 @@ KINDS: dict[str, list[dict[str, Any]]] = {
     "conv_transpose_groups": [
         {"op": "conv_transpose", "out_channels": 4, "kernel_size": 2, "stride": 2, "bias": False, "groups": 2}
     ],
-    "conv_transpose_groups_bias": [
-        {"op": "conv_transpose", "out_channels": 4, "kernel_size": 3, "stride": 2, "groups": 2}
-    ],
+    "conv_transpose_groups_bias": [{"op": "conv_transpose", "out_channels": 4, "kernel_size": 3, "stride": 2, "groups": 2}],
     "linear": [{"op": "flatten"}, {"op": "linear", "out_features": 7}],
     "batch_norm": [{"op": "batch_norm"}],
     "batch_norm_plain": [{"op": "batch_norm", "affine": False}],

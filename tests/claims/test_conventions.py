@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from archcalc.analysis.operations import convention
+from archcalc.analysis.conventions import convention
 from tests.claims.measure import reports
 from tests.conftest import ROOT, Run
 
@@ -62,9 +62,7 @@ def test_the_tool_itself(name: str) -> None:
     assert done.returncode == 0, f"{name} could not be asked:\n{done.stderr[-2000:]}"
     counted = json.loads(done.stdout.strip().splitlines()[-1])
     fold = convention(name)
-    ours = {
-        key: sum(int(fold.count(layer.op, layer.figures)) for layer in one.layers) for key, one in reports().items()
-    }
+    ours = {key: sum(int(fold.count(layer.op, layer.counts)) for layer in one.layers) for key, one in reports().items()}
     wrong = {key: (ours[key], count) for key, count in counted.items() if count is not None and count != ours[key]}
     assert not wrong, f"{name}: (convention, tool) differ; mend archcalc/conventions/{name}.yaml: {wrong}"
     failed = {key for key, count in counted.items() if count is None}

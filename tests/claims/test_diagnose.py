@@ -10,9 +10,9 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.report import Report
-from archcalc.claims.diagnosis.answer import Answer, diagnose
 from archcalc.claims.diagnosis.deltas import WHOLE, deltas_of, measure
-from archcalc.claims.figures import read_figure
+from archcalc.claims.diagnosis.diagnose import Answer, diagnose
+from archcalc.claims.printed_number import read_printed_number
 from tests.conftest import Run
 
 NETWORKS = {name: analyze(load(name)) for name in ("vgg16", "alexnet", "lenet5", "mobilenet_v1", "resnet50", "unet", "googlenet",
@@ -20,7 +20,7 @@ NETWORKS = {name: analyze(load(name)) for name in ("vgg16", "alexnet", "lenet5",
 
 
 def answers(network: str, quantity: str, figure: int | str, of: str | None = None) -> list[Answer]:
-    return diagnose(NETWORKS[network], quantity, read_figure(str(figure)), of)
+    return diagnose(NETWORKS[network], quantity, read_printed_number(str(figure)), of)
 
 
 # Figures whose cause is known from print or follows by a hand sum that stands beside them.
@@ -114,7 +114,7 @@ def test_random_figures_are_no_findings(network: str) -> None:
 def test_large_networks_are_quick() -> None:
     """174 layers, three confusions deep, and nothing to be found, so that all of it is searched."""
     start = time.process_time()
-    found = diagnose(NETWORKS["resnet50"], "params", read_figure("23456789"))
+    found = diagnose(NETWORKS["resnet50"], "params", read_printed_number("23456789"))
     assert time.process_time() - start < 2, "a network of 200 layers is diagnosed in under two seconds"
     assert not any(one.is_finding for one in found)
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from archcalc.claims.claim import Claim, Publication
+from archcalc.claims.files.reader import read_claims
 from archcalc.claims.library import Library, literature_files
-from archcalc.claims.reading import read_claims
+from archcalc.claims.model import Claim, Publication
 from archcalc.claims.verify import ERRATUM, outcome, verify
-from archcalc.spec.source import Source, read
+from archcalc.description.source import Source, read
 from tests.conftest import Run
 
 PUBLICATIONS = [read_claims(read(path))[0] for path in literature_files()]
@@ -55,9 +55,7 @@ def test_every_claim_holds_or_is_explained(publication: Publication) -> None:
     for claim in publication.claims:
         one = OUTCOMES[publication.name, claim.id]
         assert one.ok, f"{claim.mark}: {claim.id}: {one.why} {one.problems}"
-        assert claim.verdict or claim.bound, (
-            f"{claim.mark}: record the verdict, so that a change of it fails: {one.verdict}"
-        )
+        assert claim.verdict or claim.bound, f"{claim.mark}: record the verdict, so that a change of it fails: {one.verdict}"
         assert claim.cause is None or claim.cause.why, f"{claim.mark}: say in words why it is wrong"
 
 
@@ -75,9 +73,7 @@ def test_loose_figures_of_the_lecture(name: str) -> None:
 
 def test_the_table_of_vgg16() -> None:
     """Its 21 rows of 12 figures and its total: 20 rows are right, and the errata are the pool's row and the sum."""
-    cells = [
-        one for one in OUTCOMES.values() if one.publication.name == "lecture" and one.claim.id.startswith("vgg16.")
-    ]
+    cells = [one for one in OUTCOMES.values() if one.publication.name == "lecture" and one.claim.id.startswith("vgg16.")]
     assert len(cells) == 18 * 12 + 3 * 11 + 1  # dense layers have no stride
     wrong = {one.claim.row for one in cells if one.status == ERRATUM}
     assert wrong == {"pool2", "total"}
@@ -92,9 +88,7 @@ def mutations(claim: Claim) -> list[Claim]:
         other = str((int(digits[at]) + 1 + at % 8) % 10)
         changed = digits[:at] + other + digits[at + 1 :]
         found.append(replace(claim, printed=claim.printed.with_digits(changed)))
-    return [
-        one for one in found if one.printed.value != claim.printed.value or one.printed.volume != claim.printed.volume
-    ]
+    return [one for one in found if one.printed.value != claim.printed.value or one.printed.volume != claim.printed.volume]
 
 
 @pytest.mark.parametrize("publication", PUBLICATIONS, ids=NAMES)

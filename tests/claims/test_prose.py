@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archcalc.claims.figures import read_figure
-from archcalc.claims.prose import restyled
+from archcalc.claims.files.prose import reformatted
+from archcalc.claims.printed_number import read_printed_number
 from tests.conftest import Run
 
 MARKDOWN = """# Notes
@@ -78,4 +78,4 @@ def test_bad_marks(run: Run, written, mark: str, part: str) -> None:
     ("3.8×10⁹", 7_570_194_432, "7.6×10⁹"), ("27×27×256", (96, 55, 55), "96×55×55"), ("0.5 M", 40_000, "0.0 M"),
 ])  # fmt: skip
 def test_a_figure_keeps_its_style(text: str, value: object, new: str) -> None:
-    assert restyled(read_figure(text), value) == new
+    assert reformatted(read_printed_number(text), value) == new

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from archcalc import analyze, load
-from archcalc.claims.published import all_published
-from archcalc.claims.shelf import published
+from archcalc.claims.published.tables import all_published
+from archcalc.claims.published.totals import published
 from tests.conftest import Run
 
 UNDER = [

@@ -20,9 +20,7 @@ def pytest_in(folder: Path, *args: str) -> subprocess.CompletedProcess[str]:
     """pytest with the plugin as its entry point would load it, and nothing of this project's settings."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-p", "archcalc.pytest_plugin", "-p", "no:cacheprovider", *args]
-    return subprocess.run(
-        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-    )
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 def test_the_lecture(tmp_path: Path) -> None:
@@ -47,9 +45,7 @@ def test_a_failing_claim_shows_its_excerpt(tmp_path: Path) -> None:
 
 
 def test_settings_of_a_project(tmp_path: Path) -> None:
-    (tmp_path / "paper.yaml").write_text(
-        file_of(RIGHT, "{network: vgg16, quantity: parms, printed: 1}"), encoding="utf-8"
-    )
+    (tmp_path / "paper.yaml").write_text(file_of(RIGHT, "{network: vgg16, quantity: parms, printed: 1}"), encoding="utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\narchcalc =\n    paper.yaml\n", encoding="utf-8")
     done = pytest_in(tmp_path, "-q")
     assert "1 failed, 1 passed" in done.stdout

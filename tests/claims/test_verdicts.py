@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.claims.figures import read_figure
+from archcalc.claims.printed_number import read_printed_number
 from archcalc.claims.verdicts import ABOUT, CONTRADICTED, EXACT, ROUNDS, TRUNCATES, compare, shown
 
 # Simonyan & Zisserman print 138 M for 138,357,544; He et al. cut 3.858 to 3.8; Howard et al. cut 290.675 to 290.
@@ -40,12 +40,12 @@ CASES = [
 
 @pytest.mark.parametrize(("text", "value", "verdict"), CASES)
 def test_verdicts(text: str, value: object, verdict: str) -> None:
-    assert compare(read_figure(text), value) == verdict
+    assert compare(read_printed_number(text), value) == verdict
 
 
 def test_a_tolerance_is_declared() -> None:
     """GoogLeNet's 1550 M is 2.1 % off 1,582,671,872: 4 % covers it, 2 % does not."""
-    printed = read_figure("1550 M")
+    printed = read_printed_number("1550 M")
     assert compare(printed, 1_582_671_872, Fraction(4, 100)) == ABOUT
     assert compare(printed, 1_582_671_872, Fraction(2, 100)) == CONTRADICTED
 
@@ -57,7 +57,7 @@ def test_rounding_and_cutting_are_seen(number: int, places: int) -> None:
     cut = number // step
     if cut % 10 == 0:
         return  # its zero would not be significant
-    printed = read_figure(str(cut * step), figures=len(str(cut)))
+    printed = read_printed_number(str(cut * step), figures=len(str(cut)))
     assert compare(printed, number) in {EXACT, ROUNDS, TRUNCATES}
     assert compare(printed, number + 2 * step) == CONTRADICTED
 

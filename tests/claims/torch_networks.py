@@ -46,7 +46,7 @@ class Concat(nn.Module):
 def _module(layer: LayerReport) -> nn.Module:
     make = _MAKERS.get(layer.op)
     assert make is not None, f"no module for {layer.op}: choose another network, or write it here"
-    return make(layer, layer.figures.layer, int(layer.figures.inputs[0].channels))
+    return make(layer, layer.counts.layer, int(layer.counts.inputs[0].channels))
 
 
 def _conv(layer: LayerReport, f: Any, channels: int) -> nn.Module:

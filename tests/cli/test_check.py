@@ -25,7 +25,7 @@ def test_a_table(run: Run, device: str) -> None:
 
 @needs_torch
 def test_all_shipped_networks_on_meta(run: Run) -> None:
-    from archcalc.spec.source import zoo
+    from archcalc.description.source import zoo
 
     out = run.ok("check", *zoo(), "--device", "meta", "-q")
     assert len(out.splitlines()) == len(zoo())
@@ -67,7 +67,11 @@ def test_json_is_one_document(run: Run) -> None:
     first = data["checks"][0]
     assert first["finished"] is first["agrees"] is True
     assert first["layers"][0]["quantities"]["output"] == {
-        "predicted": [6, 28, 28], "measured": [6, 28, 28], "exact": True, "agrees": True}
+        "predicted": [6, 28, 28],
+        "measured": [6, 28, 28],
+        "exact": True,
+        "agrees": True,
+    }
     assert set(first["versions"]) == {"archcalc", "torch", "python", "date"}
 
 
@@ -78,13 +82,16 @@ def test_markdown(run: Run) -> None:
 
 
 @needs_torch
-@pytest.mark.parametrize(("arguments", "fragment"), [
-    (("lenet5", "--device", "cuda:99"), "there is no device cuda:99 here"),
-    (("lenet5", "--dtype", "int8", "--device", "cpu"), "PyTorch does not run networks in int8"),
-    (("lenet5", "--batch", "1000000000", "--device", "cpu"), "does not fit into the memory of cpu"),
-    (("lenet5", "--train", "--loss", "hinge"), "there is no loss hinge"),
-    (("no_such_network",), "there is no file no_such_network"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        (("lenet5", "--device", "cuda:99"), "there is no device cuda:99 here"),
+        (("lenet5", "--dtype", "int8", "--device", "cpu"), "PyTorch does not run networks in int8"),
+        (("lenet5", "--batch", "1000000000", "--device", "cpu"), "does not fit into the memory of cpu"),
+        (("lenet5", "--train", "--loss", "hinge"), "there is no loss hinge"),
+        (("no_such_network",), "there is no file no_such_network"),
+    ],
+)
 def test_bad_calls(run: Run, arguments: tuple[str, ...], fragment: str) -> None:
     result = run("check", *arguments)
     assert result.status == 2
@@ -130,8 +137,14 @@ def test_a_bar_on_the_terminal_leaves_stdout_alone() -> None:
     import pty
 
     parent, child = pty.openpty()
-    done = subprocess.Popen([sys.executable, "-m", "archcalc", "check", "mlp", "--device", "cpu", "-q"], cwd=ROOT,
-                            stdout=subprocess.PIPE, stderr=child, text=True, encoding="utf-8")
+    done = subprocess.Popen(
+        [sys.executable, "-m", "archcalc", "check", "mlp", "--device", "cpu", "-q"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=child,
+        text=True,
+        encoding="utf-8",
+    )
     os.close(child)
     out, _ = done.communicate(timeout=120)
     assert out == "Plain network 784-30-10: every exact quantity agrees in 5 layers\n"
@@ -161,10 +174,17 @@ main()
 """
 
 
-@pytest.mark.parametrize(("arguments", "status"), [
-    (("check", "lenet5"), 2), (("memory", "lenet5", "--training"), 0), (("training", "lenet5"), 0),
-    (("params", "lenet5"), 0), (("--help",), 0), (("check", "--help"), 0),
-])
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("check", "lenet5"), 2),
+        (("memory", "lenet5", "--training"), 0),
+        (("training", "lenet5"), 0),
+        (("params", "lenet5"), 0),
+        (("--help",), 0),
+        (("check", "--help"), 0),
+    ],
+)
 def test_without_torch(arguments: tuple[str, ...], status: int) -> None:
     done = subprocess.run([sys.executable, "-c", WITHOUT, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == status, done.stderr
@@ -175,14 +195,25 @@ def test_without_torch(arguments: tuple[str, ...], status: int) -> None:
 
 def test_a_check_as_data_becomes_a_table() -> None:
     """Without PyTorch: what differs is shown with both values, and hostile names stay data."""
-    from archcalc.views.checks import table, verdict
-    from archcalc.views.tables import write
+    from archcalc.views.tables.check import table, verdict
+    from archcalc.views.tables.table import write
 
     cell = {"predicted": [2, 3], "measured": [2, 4], "exact": True, "agrees": False}
     check = {
-        "name": "n\x1b[31m|", "device": "cpu", "machine": "m", "dtype": "float32", "batch": 1, "versions": {"torch": "2"},
-        "finished": True, "agrees": False, "refused": [], "training_step": [], "timing": {}, "not_measured": ["mps"],
-        "layers": [{"id": "a|b", "op": "conv", "agrees": False, "quantities": {"output": cell}}], "totals": {},
+        "name": "n\x1b[31m|",
+        "device": "cpu",
+        "machine": "m",
+        "dtype": "float32",
+        "batch": 1,
+        "versions": {"torch": "2"},
+        "finished": True,
+        "agrees": False,
+        "refused": [],
+        "training_step": [],
+        "timing": {},
+        "not_measured": ["mps"],
+        "layers": [{"id": "a|b", "op": "conv", "agrees": False, "quantities": {"output": cell}}],
+        "totals": {},
     }
     text = write(table(check), "table")
     assert "2×3 ≠ 2×4" in text

@@ -14,8 +14,8 @@ import pytest
 
 import archcalc
 from archcalc.cli import command_names
+from archcalc.description.source import zoo
 from archcalc.layers import kinds
-from archcalc.spec.source import zoo
 from tests.analysis.test_zoo import MOBILENET, TOTALS
 
 ROOT = Path(__file__).parents[2]
@@ -72,10 +72,13 @@ def test_standard_input(command: str, run: Any) -> None:
 
 def test_sweep_of_mobilenet(run: Any) -> None:
     """Howard et al. 2017, tables 6 and 7: the 16 rows from one call."""
-    text = run.ok("sweep", "mobilenet_v1", "--set", "alpha=1,0.75,0.5,0.25", "--set", "resolution=224,192,160,128",
-                  "--format", "csv")
+    text = run.ok(
+        "sweep", "mobilenet_v1", "--set", "alpha=1,0.75,0.5,0.25", "--set", "resolution=224,192,160,128", "--format", "csv"
+    )
     rows = list(csv.DictReader(io.StringIO(text)))
-    assert [(int(row["Mult-adds"]), int(row["Params"])) for row in rows] == [(macs, params) for _, _, macs, params, *_ in MOBILENET]
+    assert [(int(row["Mult-adds"]), int(row["Params"])) for row in rows] == [
+        (macs, params) for _, _, macs, params, *_ in MOBILENET
+    ]
 
 
 def test_settings_from_outside(run: Any) -> None:
@@ -132,9 +135,14 @@ def test_completion(shell: str, run: Any) -> None:
     assert "_ARCHCALC_COMPLETE" in run.ok("completion", shell)
 
 
-@pytest.mark.parametrize(("words", "found"), [
-    ("archcalc par", "params"), ("archcalc params mobil", "mobilenet_v1"), ("archcalc params --for", "--format"),
-])
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("archcalc par", "params"),
+        ("archcalc params mobil", "mobilenet_v1"),
+        ("archcalc params --for", "--format"),
+    ],
+)
 def test_completions(words: str, found: str, run: Any) -> None:
     """What the bash script asks for at each press of the key."""
     env = {"_ARCHCALC_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split()) - 1)}
@@ -173,7 +181,7 @@ def test_explain_formats(args: tuple[str, ...], format: str, run: Any) -> None:
 def validator() -> Any:
     import jsonschema
 
-    from archcalc.spec.schema import schema
+    from archcalc.description.schema import schema
 
     made = schema()
     jsonschema.Draft7Validator.check_schema(made)
@@ -191,7 +199,9 @@ def test_the_zoo_fits_the_schema(name: str, validator: Any) -> None:
 
 
 @pytest.mark.needs("jsonschema")
-@pytest.mark.parametrize("name", ["unknown_field", "missing_fields", "unknown_top_key", "version", "not_a_mapping", "no_layers"])
+@pytest.mark.parametrize(
+    "name", ["unknown_field", "missing_fields", "unknown_top_key", "version", "not_a_mapping", "no_layers"]
+)
 def test_the_schema_refuses_what_the_reader_refuses(name: str, validator: Any) -> None:
     import yaml
 
@@ -207,35 +217,64 @@ def test_schema_is_json(run: Any) -> None:
 # -- calls that are wrong ---------------------------------------------------------------------------------------------------
 
 WRONG: list[tuple[tuple[str, ...], str]] = [
-    (("parms", "vgg16"), "did you mean params"), (("--nonsense",), "--nonsense"), (("params",), "SPEC"),
-    (("params", "vgg16", "--fromat", "csv"), "--format"), (("params", "vgg16", "--format", "xml"), "markdown"),
-    (("params", "vgg61"), "vgg16"), (("params", "vgg16", "lenet5"), "lenet5"), (("params", "vgg16", "--depth", "0"), "depth"),
-    (("params", "vgg16", "--depth", "x"), "depth"), (("params", "mobilenet_v1", "--set", "alpha"), "there is no ="),
+    (("parms", "vgg16"), "did you mean params"),
+    (("--nonsense",), "--nonsense"),
+    (("params",), "SPEC"),
+    (("params", "vgg16", "--fromat", "csv"), "--format"),
+    (("params", "vgg16", "--format", "xml"), "markdown"),
+    (("params", "vgg61"), "vgg16"),
+    (("params", "vgg16", "lenet5"), "lenet5"),
+    (("params", "vgg16", "--depth", "0"), "depth"),
+    (("params", "vgg16", "--depth", "x"), "depth"),
+    (("params", "mobilenet_v1", "--set", "alpha"), "there is no ="),
     (("params", "mobilenet_v1", "--set", "alhpa=1"), "did you mean alpha"),
-    (("params", "mobilenet_v1", "--set", "alpha=010"), "octal"), (("params", "mobilenet_v1", "--set", "alpha="), "no value"),
+    (("params", "mobilenet_v1", "--set", "alpha=010"), "octal"),
+    (("params", "mobilenet_v1", "--set", "alpha="), "no value"),
     (("params", "mobilenet_v1", "--set", "alpha=1", "--set", "alpha=2"), "twice"),
-    (("params", "mobilenet_v1", "--set", "alpha=1,2"), "sweep"), (("params", "mobilenet_v1", "--set", "alpha=-1"), "must be"),
+    (("params", "mobilenet_v1", "--set", "alpha=1,2"), "sweep"),
+    (("params", "mobilenet_v1", "--set", "alpha=-1"), "must be"),
     (("params", "mobilenet_v1", "--set", "alpha=0.3"), "round it with floor"),
-    (("params", "mobilenet_v1", "--set", "alpha=9**9**9"), "exponent"), (("params", "mobilenet_v1", "--set", "=1"), ""),
+    (("params", "mobilenet_v1", "--set", "alpha=9**9**9"), "exponent"),
+    (("params", "mobilenet_v1", "--set", "=1"), ""),
     (("params", "mobilenet_v1", "--set", "alpha=__import__('os')"), "functions are"),
-    (("params", "vgg16", "--input", "3x224"), "3×224×224"), (("params", "vgg16", "--input", "224"), "--input"),
-    (("params", "vgg16", "--input", "3x0x224"), "no shape"), (("params", "vgg16", "--input", "3x-1x224"), "no shape"),
-    (("params", "vgg16", "--input", ""), "no shape"), (("params", "vgg16", "--input", "a×b×c"), "no shape"),
-    (("params", "vgg16", "--input", "3x²x3"), "no shape"), (("params", "vgg16", "--input", "3x" + "9" * 200 + "x3"), "no shape"),
-    (("params", "vgg16", "--input", "3x1x1"), "ARC20"), (("params", "vgg16", "--freeze", "cnov*"), "known: conv1_1"),
-    (("macs", "vgg16", "--convention", "mac"), "mult-adds"), (("macs", "vgg16", "--convention", "../flops"), "no convention"),
-    (("summary", "vgg16", "--dtype", "float31"), "float32"), (("layers", "conv2d"), "did you mean conv"),
-    (("layers", "../conv"), "no layer kind"), (("layers", "_base"), "no layer kind"),
-    (("explain", "vgg16", "conv1_l"), "conv1_1"), (("explain", "vgg16", "conv1_1", "parms"), "did you mean params"),
-    (("completion", "tcsh"), "bash"), (("completion",), "shell"), (("sweep", "vgg16", "--set", "x=1"), "no variable x"),
-    (("sweep", "mobilenet_v1", "--set", "alpha=1,"), "no value"), (("sweep", "nowhere"), "no file"),
-    (("params", "vgg16", "--max-layers", "3"), "more than 3 layers"), (("params", "resnet18", "--max-nesting", "1"), "nest"),
-    (("zoo", "extra"), "extra"), (("params", "vgg16\x1b[31m"), "no file"), (("params", "x" * 5000), ""),
-    (("params", "vgg16\0"), ""), (("params", "\udcff"), ""), (("p\x1b[31m",), "no command"), (("params", "--", "-x"), "no file"),
+    (("params", "vgg16", "--input", "3x224"), "3×224×224"),
+    (("params", "vgg16", "--input", "224"), "--input"),
+    (("params", "vgg16", "--input", "3x0x224"), "no shape"),
+    (("params", "vgg16", "--input", "3x-1x224"), "no shape"),
+    (("params", "vgg16", "--input", ""), "no shape"),
+    (("params", "vgg16", "--input", "a×b×c"), "no shape"),
+    (("params", "vgg16", "--input", "3x²x3"), "no shape"),
+    (("params", "vgg16", "--input", "3x" + "9" * 200 + "x3"), "no shape"),
+    (("params", "vgg16", "--input", "3x1x1"), "ARC20"),
+    (("params", "vgg16", "--freeze", "cnov*"), "known: conv1_1"),
+    (("macs", "vgg16", "--convention", "mac"), "mult-adds"),
+    (("macs", "vgg16", "--convention", "../flops"), "no convention"),
+    (("summary", "vgg16", "--dtype", "float31"), "float32"),
+    (("layers", "conv2d"), "did you mean conv"),
+    (("layers", "../conv"), "no layer kind"),
+    (("layers", "_base"), "no layer kind"),
+    (("explain", "vgg16", "conv1_l"), "conv1_1"),
+    (("explain", "vgg16", "conv1_1", "parms"), "did you mean params"),
+    (("completion", "tcsh"), "bash"),
+    (("completion",), "shell"),
+    (("sweep", "vgg16", "--set", "x=1"), "no variable x"),
+    (("sweep", "mobilenet_v1", "--set", "alpha=1,"), "no value"),
+    (("sweep", "nowhere"), "no file"),
+    (("params", "vgg16", "--max-layers", "3"), "more than 3 layers"),
+    (("params", "resnet18", "--max-nesting", "1"), "nest"),
+    (("zoo", "extra"), "extra"),
+    (("params", "vgg16\x1b[31m"), "no file"),
+    (("params", "x" * 5000), ""),
+    (("params", "vgg16\0"), ""),
+    (("params", "\udcff"), ""),
+    (("p\x1b[31m",), "no command"),
+    (("params", "--", "-x"), "no file"),
 ]
 
 
-@pytest.mark.parametrize(("args", "fragment"), WRONG, ids=lambda part: (" ".join(part) if isinstance(part, tuple) else part)[:40])
+@pytest.mark.parametrize(
+    ("args", "fragment"), WRONG, ids=lambda part: (" ".join(part) if isinstance(part, tuple) else part)[:40]
+)
 def test_calls_that_are_wrong(args: tuple[str, ...], fragment: str, run: Any) -> None:
     """Exit 2, nothing on stdout, a sentence on stderr that helps, no traceback, no escape sequence."""
     result = run(*args)
@@ -255,8 +294,13 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     import subprocess
     import sys
 
-    done = subprocess.run(f"{sys.executable} -m archcalc params resnet152 --expand --format csv | head -1", shell=True,
-                          capture_output=True, text=True, cwd=ROOT)
+    done = subprocess.run(
+        f"{sys.executable} -m archcalc params resnet152 --expand --format csv | head -1",
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
     assert done.stdout.startswith("Layer")
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
@@ -283,9 +327,20 @@ def test_the_zoo_inside_a_built_package(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "specs", home / "archcalc" / "zoo")
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = subprocess.run([sys.executable, "-c", "import archcalc, runpy; print(archcalc.__file__); "
-                           "runpy.run_module('archcalc', run_name='__main__')", "params", "vgg16.yaml", "--total"],
-                          capture_output=True, text=True, cwd=empty, env={**os.environ, "PYTHONPATH": str(home)})
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import archcalc, runpy; print(archcalc.__file__); runpy.run_module('archcalc', run_name='__main__')",
+            "params",
+            "vgg16.yaml",
+            "--total",
+        ],
+        capture_output=True,
+        text=True,
+        cwd=empty,
+        env={**os.environ, "PYTHONPATH": str(home)},
+    )
     where, total = done.stdout.splitlines()
     assert where.startswith(str(home)), "the copy must be the one that runs"
     assert total == "138357544"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archcalc.spec.source import zoo
+from archcalc.description.source import zoo
 
 
 @pytest.mark.parametrize("name", zoo())
@@ -23,26 +23,29 @@ def test_without_a_file_svg_goes_to_stdout(run: Any) -> None:
     assert run.process("diagram", "lenet5").out.startswith("<svg")
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (("-o", "x.bmp"), "figures are written as"),
-    (("--style", "blcks", "-o", "x.svg"), "did you mean blocks"),
-    (("--palette", "grey", "-o", "x.svg"), "palette: there is no grey"),
-    (("--show", "shapes", "-o", "x.svg"), "did you mean shape"),
-    (("--width", "16 miles", "-o", "x.svg"), "write a number and a unit"),
-    (("--aspect", "0:9", "-o", "x.svg"), "write 16:9"),
-    (("--only", "C9..F6", "-o", "x.svg"), "no layer or block C9"),
-    (("--only", "F6..C1", "-o", "x.svg"), "stands behind"),
-    (("--heat", "money", "-o", "x.svg"), "there is no money"),
-    (("--scale", "cubic", "-o", "x.svg"), "there is no cubic"),
-    (("--style", "cone", "--layer", "F6", "-o", "x.svg"), "whole input"),
-    (("--style", "cone", "--layer", "S4", "--unit", "5,5", "-o", "x.svg"), "counted from 0"),
-    (("--style", "connections", "--layer", "C1", "-o", "x.svg"), "reads every map"),
-    (("--width", "60pt", "--expand", "-o", "x.svg"), "does not fit the page"),
-    (("-o", "no/such/folder/x.svg"), "is not there"),
-    (("--fragment", "-o", "x.svg"), "only TikZ"),
-    (("--style", "blocks", "-o", "x.dot"), "--style graph"),
-    (("--check", "-o", "none.svg"), "cannot be checked"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("-o", "x.bmp"), "figures are written as"),
+        (("--style", "blcks", "-o", "x.svg"), "did you mean blocks"),
+        (("--palette", "grey", "-o", "x.svg"), "palette: there is no grey"),
+        (("--show", "shapes", "-o", "x.svg"), "did you mean shape"),
+        (("--width", "16 miles", "-o", "x.svg"), "write a number and a unit"),
+        (("--aspect", "0:9", "-o", "x.svg"), "write 16:9"),
+        (("--only", "C9..F6", "-o", "x.svg"), "no layer or block C9"),
+        (("--only", "F6..C1", "-o", "x.svg"), "stands behind"),
+        (("--heat", "money", "-o", "x.svg"), "there is no money"),
+        (("--scale", "cubic", "-o", "x.svg"), "there is no cubic"),
+        (("--style", "cone", "--layer", "F6", "-o", "x.svg"), "whole input"),
+        (("--style", "cone", "--layer", "S4", "--unit", "5,5", "-o", "x.svg"), "counted from 0"),
+        (("--style", "connections", "--layer", "C1", "-o", "x.svg"), "reads every map"),
+        (("--width", "60pt", "--expand", "-o", "x.svg"), "does not fit the page"),
+        (("-o", "no/such/folder/x.svg"), "is not there"),
+        (("--fragment", "-o", "x.svg"), "only TikZ"),
+        (("--style", "blocks", "-o", "x.dot"), "--style graph"),
+        (("--check", "-o", "none.svg"), "cannot be checked"),
+    ],
+)
 def test_bad_calls_end_in_a_sentence(
     run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
 ) -> None:
@@ -78,10 +81,17 @@ def test_a_folder_is_no_file(run: Any, tmp_path: Path) -> None:
     assert "is a folder" in result.err
 
 
-@pytest.mark.parametrize("ending", ["svg", "tex", pytest.param("pdf", marks=pytest.mark.needs("svg2pdf_py")),
-                                    pytest.param("png", marks=pytest.mark.needs("resvg_py")),
-                                    pytest.param("dot", marks=pytest.mark.needs("pygraphviz")),
-                                    pytest.param("pptx", marks=pytest.mark.needs("pptx"))])
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "svg",
+        "tex",
+        pytest.param("pdf", marks=pytest.mark.needs("svg2pdf_py")),
+        pytest.param("png", marks=pytest.mark.needs("resvg_py")),
+        pytest.param("dot", marks=pytest.mark.needs("pygraphviz")),
+        pytest.param("pptx", marks=pytest.mark.needs("pptx")),
+    ],
+)
 def test_stale_figures_are_told(run: Any, tmp_path: Path, ending: str) -> None:
     figure = str(tmp_path / f"x.{ending}")
     assert run("diagram", "mobilenet_v1", "-o", figure).status == 0
@@ -122,9 +132,7 @@ def test_wrong_settings_are_told_with_their_place(run: Any, tmp_path: Path) -> N
         assert f":{line}:" in result.err
 
 
-def test_a_missing_package_is_named_with_its_command(
-    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_package_is_named_with_its_command(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 
     for module in ("resvg_py", "svg2pdf_py", "pptx", "pygraphviz", "jinja2"):
@@ -157,16 +165,23 @@ def long_chain(layers: int) -> str:
 
 
 def many_branches(count: int) -> str:
-    lines = [f"  - {{id: b{at}, op: conv, inputs: [stem], out_channels: {at + 1}, kernel_size: 1}}"
-             for at in range(count)]
+    lines = [f"  - {{id: b{at}, op: conv, inputs: [stem], out_channels: {at + 1}, kernel_size: 1}}" for at in range(count)]
     names = ", ".join(f"b{at}" for at in range(count))
-    return "\n".join(["archcalc: 1", "name: wide", "input: {shape: [3, 64, 64]}", "layers:",
-                      "  - {id: stem, op: conv, out_channels: 8, kernel_size: 1}", *lines,
-                      f"  - {{id: join, op: concat, inputs: [{names}]}}", ""])
+    return "\n".join(
+        [
+            "archcalc: 1",
+            "name: wide",
+            "input: {shape: [3, 64, 64]}",
+            "layers:",
+            "  - {id: stem, op: conv, out_channels: 8, kernel_size: 1}",
+            *lines,
+            f"  - {{id: join, op: concat, inputs: [{names}]}}",
+            "",
+        ]
+    )
 
 
-@pytest.mark.parametrize("style", ["blocks", "volumes", "stacks", pytest.param(
-    "graph", marks=pytest.mark.needs("pygraphviz"))])
+@pytest.mark.parametrize("style", ["blocks", "volumes", "stacks", pytest.param("graph", marks=pytest.mark.needs("pygraphviz"))])
 @pytest.mark.parametrize("text", [long_chain(1000), many_branches(200)], ids=["chain", "branches"])
 def test_large_networks_fit_the_page(run: Any, tmp_path: Path, style: str, text: str) -> None:
     spec, figure = tmp_path / "net.yaml", tmp_path / "x.svg"

@@ -79,8 +79,12 @@ def test_every_code_of_the_format_is_seen(run: Any) -> None:
     """Codes below 200 that a description can raise; the others belong to files, calls and limits."""
     seen = {code for path in FILES for fragments in wanted(path) for code in re.findall(r"ARC\d+", fragments[0])}
     source = Path(__file__).parents[2] / "archcalc"
-    rooms = [*(source / "spec").glob("*.py"), *(source / "graph").glob("*.py"), source / "analysis" / "shapes.py",
-             source / "analysis" / "sharing.py"]
+    rooms = [
+        *(source / "spec").glob("*.py"),
+        *(source / "graph").glob("*.py"),
+        source / "analysis" / "shapes.py",
+        source / "analysis" / "sharing.py",
+    ]
     raised = {code for path in rooms for code in re.findall(r"ARC\d+", path.read_text(encoding="utf-8"))}
     elsewhere = {"ARC132", "ARC136", "ARC137", "ARC143"}  # bounds and settings: tests/graph, tests/cli
     elsewhere |= {code for code in raised if code.startswith(("ARC10", "ARC16"))}  # files and calls: tests/spec, tests/cli

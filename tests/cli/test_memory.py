@@ -37,8 +37,22 @@ def test_formats(run: Run, format: str) -> None:
 
 
 def test_alexnets_six_days(run: Run) -> None:
-    out = run.ok("training", "alexnet", "--batch", "128", "--dataset-size", "1200000", "--epochs", "90",
-                 "--peak", "1.581T", "--devices", "2", "--days", "6")
+    out = run.ok(
+        "training",
+        "alexnet",
+        "--batch",
+        "128",
+        "--dataset-size",
+        "1200000",
+        "--epochs",
+        "90",
+        "--peak",
+        "1.581T",
+        "--devices",
+        "2",
+        "--days",
+        "6",
+    )
     assert "9,375 iterations an epoch, 843,750 in all" in out
     assert "6 days mean a utilisation of 27.3 %" in out
 
@@ -67,18 +81,21 @@ def test_freezing_changes_the_way_back(run: Run) -> None:
     assert data["totals"]["to_inputs"] == 16_777_216 + 4_096_000
 
 
-@pytest.mark.parametrize(("arguments", "fragment"), [
-    (("training", "mlp", "--optimizer", "sgdm"), "there is no optimizer sgdm"),
-    (("training", "mlp", "--days", "6"), "how fast a device is"),
-    (("training", "mlp", "--peak", "-1"), "--peak -1 is no positive number"),
-    (("training", "mlp", "--peak", "1e400"), "--peak 1e400 is no positive number"),
-    (("training", "mlp", "--peak", "nan"), "is no positive number"),
-    (("training", "mlp", "--batch", "9", "--dataset-size", "8", "--drop-last"), "no batch of 9"),
-    (("training", "mlp", "--explain", "nowhere"), "has no layer nowhere"),
-    (("training", "mlp", "--explain", "z2", "--format", "csv"), "sums are not written as csv"),
-    (("memory", "mlp", "--dtype", "float31"), "there is no data type float31"),
-    (("memory", "mlp", "--batch", "0"), "--batch"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "fragment"),
+    [
+        (("training", "mlp", "--optimizer", "sgdm"), "there is no optimizer sgdm"),
+        (("training", "mlp", "--days", "6"), "how fast a device is"),
+        (("training", "mlp", "--peak", "-1"), "--peak -1 is no positive number"),
+        (("training", "mlp", "--peak", "1e400"), "--peak 1e400 is no positive number"),
+        (("training", "mlp", "--peak", "nan"), "is no positive number"),
+        (("training", "mlp", "--batch", "9", "--dataset-size", "8", "--drop-last"), "no batch of 9"),
+        (("training", "mlp", "--explain", "nowhere"), "has no layer nowhere"),
+        (("training", "mlp", "--explain", "z2", "--format", "csv"), "sums are not written as csv"),
+        (("memory", "mlp", "--dtype", "float31"), "there is no data type float31"),
+        (("memory", "mlp", "--batch", "0"), "--batch"),
+    ],
+)
 def test_bad_calls(run: Run, arguments: tuple[str, ...], fragment: str) -> None:
     result = run(*arguments)
     assert result.status == 2

@@ -1,7 +1,7 @@
 """Far more random descriptions, or one again.
 
-    python -m tests.differential --examples 50000 --seed 1
-    python -m tests.differential failing.yaml
+python -m tests.differential --examples 50000 --seed 1
+python -m tests.differential failing.yaml
 """
 
 from __future__ import annotations
@@ -29,17 +29,18 @@ def main() -> int:
         found = disagreements(arguments.file.read_text(encoding="utf-8"))
         sys.stdout.write("\n".join(found or ["archcalc and PyTorch agree"]) + "\n")
         return int(bool(found))
-    return many(arguments.examples, arguments.seed)
+    return as_variants(arguments.examples, arguments.seed)
 
 
-def many(examples: int, start: int) -> int:
+def as_variants(examples: int, start: int) -> int:
     """Go on through all examples and print every description on which the two differ."""
     counts = {"agree": 0, "malformed": 0, "differ": 0}
     began = time.monotonic()
 
     @seed(start)
-    @settings(max_examples=examples, deadline=None, database=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     @given(descriptions())
     def compare(text: str) -> None:
         try:

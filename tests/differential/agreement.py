@@ -8,19 +8,19 @@ from typing import Any
 import torch
 
 from archcalc.analysis.loading import load_source
-from archcalc.analysis.shapes import Walk, walk
-from archcalc.errors import SpecError
-from archcalc.reference.measure import counted_steps
+from archcalc.analysis.walk import Walk, walk
+from archcalc.description.source import Source
+from archcalc.errors import DescriptionError
+from archcalc.reference.flop_count import counted_steps
 from archcalc.reference.network import Network, RefusedError
-from archcalc.spec.source import Source
 
 STRICTER: dict[str, str] = {
     "volumes that meet are alike": "PyTorch repeats a volume of size 1 along an axis; a sum of unequal volumes is "
-                                   "rarely meant, and `multiply` says so where it is",
+    "rarely meant, and `multiply` says so where it is",
     "a further volume has the first one's size": "PyTorch also repeats the first factor; here the first is the map "
-                                                 "that is scaled",
+    "that is scaled",
     "padding is at most half of the window": "uneven padding is put around beforehand in PyTorch, which then cannot "
-                                             "object; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
+    "object; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
     "all volumes have as many axes": "PyTorch lines up the last axes of tensors of different depth",
     "the input is a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
     "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
@@ -28,7 +28,7 @@ STRICTER: dict[str, str] = {
     "the number of connections' rows": "the table says how many maps there are; another out_channels is a slip",
     "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
     "its window is not that of": "PyTorch puts the values to the places that were remembered, whatever window it is told; "
-                                 "another window is a slip, and its receptive field would be wrong",
+    "another window is a slip, and its receptive field would be wrong",
     "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
 }
 """Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
@@ -48,10 +48,10 @@ def disagreements(text: str) -> list[str]:
     """What differs, a sentence each. Raises MalformedError."""
     try:
         graph = load_source(Source("generated.yaml", text))
-    except SpecError as error:
+    except DescriptionError as error:
         raise MalformedError(str(error)) from None
     work = walk(graph)
-    refused = next((at for at, figures in enumerate(work.figures) if figures is None), len(graph.nodes))
+    refused = next((at for at, layer_counts in enumerate(work.counts) if layer_counts is None), len(graph.nodes))
     sound = replace(graph, nodes=graph.nodes[:refused])
     found: list[str] = []
     try:
@@ -75,9 +75,12 @@ def _volumes(network: Network, work: Walk) -> list[str]:
     """The shapes of true tensors, where those without values may have been taken too lightly."""
     with torch.no_grad():
         found = [(step.at, tuple(step.output.shape[1:])) for step in network.steps(network.example())]
-    ours: list[Any] = [tuple(work.figures[at].output) for at, _ in found]  # type: ignore[union-attr]
-    return [f"{network.graph.nodes[at].id}: archcalc {mine}, PyTorch on cpu {theirs}"
-            for mine, (at, theirs) in zip(ours, found, strict=True) if mine != theirs]
+    ours: list[Any] = [tuple(work.counts[at].output) for at, _ in found]  # type: ignore[union-attr]
+    return [
+        f"{network.graph.nodes[at].id}: archcalc {mine}, PyTorch on cpu {theirs}"
+        for mine, (at, theirs) in zip(ours, found, strict=True)
+        if mine != theirs
+    ]
 
 
 def _figures(network: Network, work: Walk) -> list[str]:
@@ -85,18 +88,23 @@ def _figures(network: Network, work: Walk) -> list[str]:
     graph = network.graph
     found: list[str] = []
     for step, counts in counted_steps(network, network.example()):
-        figures: Any = work.figures[step.at]
-        shares = graph.nodes[step.at].shares is not None
-        held = step.at in graph.frozen or figures.layer.has_fixed_weights
+        layer_counts: Any = work.counts[step.at]
+        shares = graph.nodes[step.at].tied_to is not None
+        held = step.at in graph.frozen or layer_counts.layer.has_fixed_weights
         params = network.own_parameters(step.at)
         pairs: dict[str, tuple[Any, Any]] = {
-            "volume": (tuple(figures.output), tuple(step.output.shape[1:])),
-            "params": (0 if shares else figures.params, sum(one.numel() for one in params)),
-            "trainable": (0 if shares or held else figures.params,
-                          sum(one.numel() for one in params if one.requires_grad)),
-            "buffers": (0 if shares else figures.buffers, sum(one.numel() for one in network.own_buffers(step.at))),
-            "mult_adds": (2 * figures.mult_adds, counts.forward),
+            "volume": (tuple(layer_counts.output), tuple(step.output.shape[1:])),
+            "params": (0 if shares else layer_counts.params, sum(one.numel() for one in params)),
+            "trainable": (
+                0 if shares or held else layer_counts.params,
+                sum(one.numel() for one in params if one.requires_grad),
+            ),
+            "buffers": (0 if shares else layer_counts.buffers, sum(one.numel() for one in network.own_buffers(step.at))),
+            "mult_adds": (2 * layer_counts.mult_adds, counts.forward),
         }
-        found += [f"{graph.nodes[step.at].id} {name}: archcalc {ours}, PyTorch {theirs}"
-                  for name, (ours, theirs) in pairs.items() if ours != theirs]
+        found += [
+            f"{graph.nodes[step.at].id} {name}: archcalc {ours}, PyTorch {theirs}"
+            for name, (ours, theirs) in pairs.items()
+            if ours != theirs
+        ]
     return found

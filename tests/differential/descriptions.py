@@ -11,10 +11,10 @@ from typing import Any
 import yaml
 from hypothesis import strategies as st
 
+from archcalc.description.binding import BindError, bind
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, declaration
 from archcalc.layers._fields import LayerName, Padding, Real, Rows, Truth, Whole
-from archcalc.spec.binding import BindError, bind
 
 KINDS = (*kinds(), "conv", "conv", "conv_transpose", "max_pool", "add", "concat", "unpool", "subsample")
 RESIDUAL = {
@@ -45,8 +45,11 @@ class Sketch:
         self.last = entry["id"]
 
     def alike(self, volume: Volume, from_axis: int) -> list[str]:
-        return [name for name, other in self.volumes.items()
-                if other is not None and len(other) == len(volume) and other[from_axis:] == volume[from_axis:]]
+        return [
+            name
+            for name, other in self.volumes.items()
+            if other is not None and len(other) == len(volume) and other[from_axis:] == volume[from_axis:]
+        ]
 
 
 @st.composite
@@ -107,8 +110,11 @@ def layer(draw: Any, sketch: Sketch, name: str, axes: int) -> tuple[dict[str, An
             entry["weights_of"] = twin["id"]
     else:
         entry |= draw(fields(sketch, kind, volumes[0], axes))
-    models = tuple(model(sketch, entry, key, holds) for key, holds in declaration(kind).holds.items()
-                   if isinstance(holds, LayerName) and key in entry)
+    models = tuple(
+        model(sketch, entry, key, holds)
+        for key, holds in declaration(kind).holds.items()
+        if isinstance(holds, LayerName) and key in entry
+    )
     return entry, volumes, result(kind, entry, (*volumes, *models))
 
 
@@ -168,11 +174,11 @@ def value(draw: Any, sketch: Sketch, name: str, holds: Any, volume: Volume | Non
         if choice == 0 and holds.words:
             return draw(st.sampled_from(holds.words))
         if choice == 1:
-            return [[draw(st.integers(0, 2)), draw(st.integers(0, 2))] for _ in range(draw(many(axes)))]
+            return [[draw(st.integers(0, 2)), draw(st.integers(0, 2))] for _ in range(draw(as_variants(axes)))]
     if isinstance(holds, Whole):
         small = st.sampled_from((1, 1, 2, 2, 3, 3, 4, 5) if holds.minimum else (0, 0, 0, 1, 1, 2))
         if holds.per_axis and draw(st.integers(0, 2)) == 0:
-            return [draw(small) for _ in range(draw(many(axes)))]
+            return [draw(small) for _ in range(draw(as_variants(axes)))]
         return draw(small)
     if isinstance(holds, Rows):
         maps = volume[0] if volume is not None else 3
@@ -188,7 +194,7 @@ def value(draw: Any, sketch: Sketch, name: str, holds: Any, volume: Volume | Non
     return draw(st.sampled_from(holds.words))
 
 
-def many(axes: int) -> Any:
+def as_variants(axes: int) -> Any:
     return st.sampled_from((axes,) * 12 + (1, 2, 3))
 
 

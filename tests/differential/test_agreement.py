@@ -1,7 +1,7 @@
 """archcalc and PyTorch agree on random descriptions: on every number, and on what is refused.
 
-    python -m tests.differential --examples 50000 --seed 1      # far more of them
-    python -m tests.differential failing.yaml                   # one again, from what a failure printed
+python -m tests.differential --examples 50000 --seed 1      # far more of them
+python -m tests.differential failing.yaml                   # one again, from what a failure printed
 """
 
 from __future__ import annotations
@@ -31,10 +31,13 @@ def test_random_descriptions() -> None:
             told["malformed"] += 1
             return
         told["compared"] += 1
-        assert not found, "\n".join([
-            "archcalc and PyTorch differ; save the description and run python -m tests.differential FILE:",
-            *found, text,
-        ])
+        assert not found, "\n".join(
+            [
+                "archcalc and PyTorch differ; save the description and run python -m tests.differential FILE:",
+                *found,
+                text,
+            ]
+        )
 
     holds()
     assert told["compared"] >= 0.8 * EXAMPLES, f"too few examples say anything: {told}; mend the generator"
@@ -84,25 +87,28 @@ def test_what_pytorch_refuses_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 # One description for each entry of the list, refused here and run there: an entry that is no longer true must go.
 STRICT = {
     "volumes that meet are alike": describe(
-        [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "add", "inputs": ["input", "a"]}),
+        [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "add", "inputs": ["input", "a"]}
+    ),
     "a further volume has the first one's size": describe(
-        [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "multiply", "inputs": ["a", "input"]}),
-    "all volumes have as many axes":
-        "{archcalc: 1, inputs: {a: {shape: [2]}, b: {shape: [2, 2]}}, layers: [{op: add, inputs: [a, b]}]}",
+        [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "multiply", "inputs": ["a", "input"]}
+    ),
+    "all volumes have as many axes": "{archcalc: 1, inputs: {a: {shape: [2]}, b: {shape: [2, 2]}}, layers: [{op: add, inputs: [a, b]}]}",
     "the input is a vector": describe([4, 4, 4], {"op": "linear", "out_features": 2}),
-    "one value for each spatial axis": describe([4, 4, 4], {"op": "conv", "out_channels": 2, "kernel_size": 1,
-                                                             "stride": [2]}),
-    "padding is at most half of the window": describe([4, 9, 9], {"op": "max_pool", "kernel_size": 2,
-                                                                  "padding": [[2, 0], [0, 0]]}),
-    "(conv_transpose): output": describe([2, 1, 2], {"op": "conv_transpose", "out_channels": 2, "kernel_size": 2,
-                                                     "stride": 3, "padding": 1, "dilation": [1, 2]}),
-    "the number of connections' rows": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "out_channels": 3,
-                                                            "connections": [[0], [1]]}),
-    "connections stand alone": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2,
-                                                    "connections": [[0], [1]]}),
+    "one value for each spatial axis": describe([4, 4, 4], {"op": "conv", "out_channels": 2, "kernel_size": 1, "stride": [2]}),
+    "padding is at most half of the window": describe(
+        [4, 9, 9], {"op": "max_pool", "kernel_size": 2, "padding": [[2, 0], [0, 0]]}
+    ),
+    "(conv_transpose): output": describe(
+        [2, 1, 2], {"op": "conv_transpose", "out_channels": 2, "kernel_size": 2, "stride": 3, "padding": 1, "dilation": [1, 2]}
+    ),
+    "the number of connections' rows": describe(
+        [4, 9, 9], {"op": "conv", "kernel_size": 1, "out_channels": 3, "connections": [[0], [1]]}
+    ),
+    "connections stand alone": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2, "connections": [[0], [1]]}),
     "reads 1 volumes, wants 2": describe([4], {"op": "add"}),
-    "its window is not that of": describe([2, 8, 8], {"id": "p", "op": "max_pool", "kernel_size": 3, "stride": 2,
-                                                      "padding": 1}, {"op": "unpool", "pool": "p"}),
+    "its window is not that of": describe(
+        [2, 8, 8], {"id": "p", "op": "max_pool", "kernel_size": 3, "stride": 2, "padding": 1}, {"op": "unpool", "pool": "p"}
+    ),
 }
 
 
@@ -117,11 +123,13 @@ def test_stricter_on_purpose(part: str, monkeypatch: pytest.MonkeyPatch) -> None
     assert "PyTorch does not" in disagreements(STRICT[part])[0], f"{part} is no longer stricter: take it off the list"
 
 
-@pytest.mark.parametrize(("part", "text"), [
-    ("smaller than kernel size",
-     describe([1, 2, 4, 4], {"op": "avg_pool", "kernel_size": 3, "stride": 1, "padding": 1})),
-    ("remembers no places", describe([4, 4, 4], {"op": "unpool", "pool": "input", "kernel_size": 1})),
-])
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        ("smaller than kernel size", describe([1, 2, 4, 4], {"op": "avg_pool", "kernel_size": 3, "stride": 1, "padding": 1})),
+        ("remembers no places", describe([4, 4, 4], {"op": "unpool", "pool": "input", "kernel_size": 1})),
+    ],
+)
 def test_more_lenient_on_purpose(part: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not disagreements(text)
     monkeypatch.delitem(LENIENT, part)
@@ -129,12 +137,24 @@ def test_more_lenient_on_purpose(part: str, text: str, monkeypatch: pytest.Monke
 
 
 # Values that a field does not take are refused before there is a layer; PyTorch refuses or misreads them too.
-@pytest.mark.parametrize(("op", "fields"), [
-    ("conv", {"stride": 0}), ("conv", {"kernel_size": 0}), ("conv", {"dilation": 0}), ("conv", {"groups": 0}),
-    ("conv", {"padding": -1}), ("conv", {"out_channels": -1}), ("conv_transpose", {"stride": 0}),
-    ("max_pool", {"kernel_size": 0}), ("max_pool", {"stride": -1}), ("avg_pool", {"kernel_size": 0}),
-    ("adaptive_avg_pool", {"output_size": -1}), ("upsample", {"scale_factor": 0}), ("linear", {"out_features": -1}),
-])
+@pytest.mark.parametrize(
+    ("op", "fields"),
+    [
+        ("conv", {"stride": 0}),
+        ("conv", {"kernel_size": 0}),
+        ("conv", {"dilation": 0}),
+        ("conv", {"groups": 0}),
+        ("conv", {"padding": -1}),
+        ("conv", {"out_channels": -1}),
+        ("conv_transpose", {"stride": 0}),
+        ("max_pool", {"kernel_size": 0}),
+        ("max_pool", {"stride": -1}),
+        ("avg_pool", {"kernel_size": 0}),
+        ("adaptive_avg_pool", {"output_size": -1}),
+        ("upsample", {"scale_factor": 0}),
+        ("linear", {"out_features": -1}),
+    ],
+)
 def test_values_that_no_field_takes(op: str, fields: dict[str, int]) -> None:
     import torch
 
@@ -167,10 +187,10 @@ def test_receptive_fields_of_random_networks(data: st.DataObject) -> None:
     """What the gradient of a unit reaches is its predicted box, clipped at the border."""
     from archcalc.analysis.loading import load_source
     from archcalc.analysis.report import analyze
+    from archcalc.description.source import Source
     from archcalc.errors import ArchcalcError
     from archcalc.reference.network import RefusedError
-    from archcalc.reference.receptive import fields_seen
-    from archcalc.spec.source import Source
+    from archcalc.reference.receptive_field import fields_seen
 
     text = data.draw(descriptions())
     try:

@@ -45,16 +45,17 @@ def test_who_follows_a_dropped_sum_reads_what_stands_before_it() -> None:
     assert [layer.id for layer in kept.layers] == ["r.c", "r.s", "last"]
     assert [layer.id for layer in dropped.layers] == ["r.c", "last"]
     assert dropped.layers[1].node.sources == (0,)
-    assert not [finding for finding in dropped.findings if finding.code == "ARC305"], "nothing is left unread"
+    assert not [finding for finding in dropped.diagnostics if finding.code == "ARC305"], "nothing is left unread"
 
 
 def test_a_block_shares_weights_layer_by_layer() -> None:
     """8·(3·3·1 + 1) = 80 and 10·(8·26·26 + 1) = 54,090, once for both towers."""
     report = report_of(SIAMESE)
     assert report.totals.params == 80 + 54_090
-    assert [layer.shares for layer in report.layers if layer.op == "conv"] == [None, "a.c"]
-    other = SIAMESE.replace("{id: b, op: tower, inputs: right, weights_of: a}",
-                            "{id: b, op: relu, inputs: right, weights_of: a}")
+    assert [layer.tied_to for layer in report.layers if layer.op == "conv"] == [None, "a.c"]
+    other = SIAMESE.replace(
+        "{id: b, op: tower, inputs: right, weights_of: a}", "{id: b, op: relu, inputs: right, weights_of: a}"
+    )
     assert "ARC135" in errors_of(other) or "ARC204" in errors_of(other)
     assert "there is no block nobody to share with" in errors_of(SIAMESE.replace("weights_of: a}", "weights_of: nobody}"))
 
@@ -79,20 +80,23 @@ layers:
   - {id: p, op: conv, out_channels: 2, kernel_size: 1}
   - {id: q, op: conv, out_channels: 2, kernel_size: 1, inputs: x}
 """
-    found = [(finding.code, finding.severity, finding.layer) for finding in report_of(text).findings]
+    found = [(finding.code, finding.severity, finding.layer) for finding in report_of(text).diagnostics]
     assert found == [("ARC306", "warning", "y"), ("ARC305", "note", "p")]
 
 
 def test_an_argument_from_in_channels_is_swept(tmp_path: Path) -> None:
     """Widths 8, 16, 24 pass through a block whose width is the channels that arrive."""
     path = tmp_path / "net.yaml"
-    path.write_text("""\
+    path.write_text(
+        """\
 archcalc: 1
 variables: {a: 1}
 input: {shape: [1, 4, 4]}
 blocks: {cb: {arguments: {width: required}, layers: [{op: conv, out_channels: width, kernel_size: 1}]}}
 layers: [{op: conv, out_channels: 8*a, kernel_size: 1}, {op: cb, width: in_channels}]
-""", encoding="utf-8")
+""",
+        encoding="utf-8",
+    )
     rows = sweep(str(path), {"a": [1, 2, 3]}).rows
     # First layer w·(1 + 1), second w·(w + 1): 16 + 72, 32 + 272, 48 + 600.
     assert [row.params for row in rows] == [88, 304, 648]

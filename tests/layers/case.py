@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tests.support import refusals, worked_out
+from tests.support import computed, refusals
 
 
 class Case(NamedTuple):
@@ -15,7 +15,7 @@ class Case(NamedTuple):
     output: list[int]
     params: tuple[int, int] = (0, 0)
     tallies: dict[str, int] = {}
-    links: int = 0
+    connection_count: int = 0
     buffers: int = 0
     neurons: int = 0
     taps: int | None = None
@@ -27,10 +27,14 @@ class Case(NamedTuple):
 
 def check(op: str, case: Case) -> None:
     """Every number of the row against the engine."""
-    got = worked_out(op, case.inputs, case.fields)
+    got = computed(op, case.inputs, case.fields)
     found = {
-        "output": list(got.output), "params": (got.weights, got.biases), "tallies": got.tallies,
-        "links": got.connections, "buffers": got.buffers, "neurons": got.neurons,
+        "output": list(got.output),
+        "params": (got.weights, got.biases),
+        "tallies": got.tallies,
+        "connection_count": got.connections,
+        "buffers": got.buffers,
+        "neurons": got.neurons,
     }
     wanted = {name: getattr(case, name) for name in found}
     assert found == wanted, f"{op} {case}: the hand sums stand beside the row; mend the rule, not the row"

@@ -11,8 +11,7 @@ from tests.layers.case import Case, check, refused
 CASES = [
     # PyTorch documentation of AdaptiveAvgPool2d, as torchvision's VGG uses it: 10 → 7. The units of an axis read
     # 2, 2, 3, 2, 3, 2, 2 = 16 positions; 512·16·16 = 131,072 reads, 512·49 = 25,088 outputs.
-    Case([[512, 10, 10]], {"output_size": 7}, [512, 7, 7], tallies={"additions": 105_984, "divisions": 25_088},
-         taps=131_072),
+    Case([[512, 10, 10]], {"output_size": 7}, [512, 7, 7], tallies={"additions": 105_984, "divisions": 25_088}, taps=131_072),
     # 6 → 3 divides evenly: three windows of 2.
     Case([[1, 6]], {"output_size": 3}, [1, 3], tallies={"additions": 3, "divisions": 3}, taps=6),
     # 2 → 3 enlarges: the units read 1, 2, 1 positions.

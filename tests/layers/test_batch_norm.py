@@ -11,13 +11,23 @@ from tests.layers.case import Case, check, refused
 CASES = [
     # Ioffe & Szegedy 2015, algorithms 1 and 2; behind MobileNet's conv1: γ and β for 32 maps, two moving statistics
     # each. 32·112·112 = 401,408 values: minus the mean, over √(variance + ε), times γ, plus β; 32 square roots.
-    Case([[32, 112, 112]], {}, [32, 112, 112], (32, 32),
-         {"additions": 802_816, "multiplications": 401_408, "divisions": 401_408, "square_roots": 32}, buffers=64),
+    Case(
+        [[32, 112, 112]],
+        {},
+        [32, 112, 112],
+        (32, 32),
+        {"additions": 802_816, "multiplications": 401_408, "divisions": 401_408, "square_roots": 32},
+        buffers=64,
+    ),
     # Without γ and β only the mean and the root are left.
-    Case([[3, 2, 2]], {"affine": False}, [3, 2, 2], (0, 0),
-         {"additions": 12, "divisions": 12, "square_roots": 3}, buffers=6),
-    Case([[10]], {"track_running_stats": False}, [10], (10, 10),
-         {"additions": 20, "multiplications": 10, "divisions": 10, "square_roots": 10}),
+    Case([[3, 2, 2]], {"affine": False}, [3, 2, 2], (0, 0), {"additions": 12, "divisions": 12, "square_roots": 3}, buffers=6),
+    Case(
+        [[10]],
+        {"track_running_stats": False},
+        [10],
+        (10, 10),
+        {"additions": 20, "multiplications": 10, "divisions": 10, "square_roots": 10},
+    ),
 ]
 REFUSED = [
     ([[3, 2, 2]], {"eps": -1}, "eps must be a number ≥ 0"),

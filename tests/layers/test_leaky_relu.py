@@ -10,8 +10,7 @@ from tests.layers.case import Case, check, refused
 
 CASES = [
     # Maas et al. 2013, §2: 64·32·32 = 65,536 values, each compared with 0 and multiplied by the slope.
-    Case([[64, 32, 32]], {"negative_slope": 0.1}, [64, 32, 32],
-         tallies={"comparisons": 65_536, "multiplications": 65_536}),
+    Case([[64, 32, 32]], {"negative_slope": 0.1}, [64, 32, 32], tallies={"comparisons": 65_536, "multiplications": 65_536}),
 ]
 REFUSED = [
     ([[4], [4]], {}, "reads 2 volumes"),

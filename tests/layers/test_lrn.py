@@ -11,8 +11,12 @@ from tests.layers.case import Case, check, refused
 CASES = [
     # Krizhevsky et al. 2012, §3.3, behind conv1: 96·55·55 = 290,400 values; 5 squares and one product with α;
     # 4 sums of the squares and one with k; a power; a division.
-    Case([[96, 55, 55]], {}, [96, 55, 55],
-         tallies={"multiplications": 1_742_400, "additions": 1_452_000, "powers": 290_400, "divisions": 290_400}),
+    Case(
+        [[96, 55, 55]],
+        {},
+        [96, 55, 55],
+        tallies={"multiplications": 1_742_400, "additions": 1_452_000, "powers": 290_400, "divisions": 290_400},
+    ),
     Case([[4]], {"size": 3}, [4], tallies={"multiplications": 16, "additions": 12, "powers": 4, "divisions": 4}),
 ]
 REFUSED = [

@@ -12,11 +12,9 @@ CASES = [
     # Krizhevsky et al. 2012, §3.5, 1000-way: 1,000 exponentials, 999 sums, 1,000 divisions.
     Case([[1000]], {}, [1000], tallies={"exponentials": 1_000, "additions": 999, "divisions": 1_000}),
     # Over the channels of a map (Long et al. 2015, §3): 41·41 = 1,681 places; 1,681·20 = 33,620 sums.
-    Case([[21, 41, 41]], {}, [21, 41, 41],
-         tallies={"exponentials": 35_301, "additions": 33_620, "divisions": 35_301}),
+    Case([[21, 41, 41]], {}, [21, 41, 41], tallies={"exponentials": 35_301, "additions": 33_620, "divisions": 35_301}),
     # With β every value is multiplied first.
-    Case([[10]], {"beta": 2}, [10],
-         tallies={"exponentials": 10, "additions": 9, "divisions": 10, "multiplications": 10}),
+    Case([[10]], {"beta": 2}, [10], tallies={"exponentials": 10, "additions": 9, "divisions": 10, "multiplications": 10}),
 ]
 REFUSED = [
     ([[10]], {"beta": "hot"}, "beta must be a number"),

@@ -12,8 +12,9 @@ CASES = [
     # (e²ˣ − 1) / (e²ˣ + 1): one exponential, two sums, one division for each of 84 values (LeCun et al. 1998, F6).
     Case([[84]], {}, [84], tallies={"exponentials": 84, "additions": 168, "divisions": 84}),
     # LeCun et al. 1998, appendix A, A·tanh(S·x): times S before and times A behind.
-    Case([[84]], {"scaled": True}, [84],
-         tallies={"exponentials": 84, "additions": 168, "divisions": 84, "multiplications": 168}),
+    Case(
+        [[84]], {"scaled": True}, [84], tallies={"exponentials": 84, "additions": 168, "divisions": 84, "multiplications": 168}
+    ),
 ]
 REFUSED = [
     ([[4], [4]], {}, "reads 2 volumes"),

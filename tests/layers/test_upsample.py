@@ -13,12 +13,17 @@ CASES = [
     Case([[1, 2, 2]], {"scale_factor": 2}, [1, 4, 4]),
     # Chen et al. 2014, §3: the 41×41 scores of 21 classes are brought to 321×321 bilinearly. 21·321·321 = 2,163,861
     # outputs, each with 4 products and 3 sums.
-    Case([[21, 41, 41]], {"size": 321, "mode": "bilinear", "align_corners": True}, [21, 321, 321],
-         tallies={"multiplications": 8_655_444, "additions": 6_491_583}),
+    Case(
+        [[21, 41, 41]],
+        {"size": 321, "mode": "bilinear", "align_corners": True},
+        [21, 321, 321],
+        tallies={"multiplications": 8_655_444, "additions": 6_491_583},
+    ),
     # One axis has two neighbours: 2 products, 1 sum for each of 6 outputs. Three axes have eight.
     Case([[1, 3]], {"scale_factor": 2, "mode": "bilinear"}, [1, 6], tallies={"multiplications": 12, "additions": 6}),
-    Case([[1, 1, 1, 1]], {"scale_factor": 2, "mode": "bilinear"}, [1, 2, 2, 2],
-         tallies={"multiplications": 64, "additions": 56}),
+    Case(
+        [[1, 1, 1, 1]], {"scale_factor": 2, "mode": "bilinear"}, [1, 2, 2, 2], tallies={"multiplications": 64, "additions": 56}
+    ),
     Case([[2, 3, 4]], {"scale_factor": [2, 3]}, [2, 6, 12]),
 ]
 REFUSED = [

@@ -43,11 +43,18 @@ def test_lrn_is_the_papers() -> None:
     assert not torch.allclose(b, torch.nn.functional.local_response_norm(a, n, alpha, beta, k), rtol=1e-6)
 
 
-@pytest.mark.parametrize(("size", "kernel", "stride", "dilation", "wanted"), [
-    # TensorFlow's guide to padding: 13 positions, window 6, stride 5: one before, two behind.
-    (13, 6, 5, 1, (1, 2)),
-    (224, 3, 2, 1, (0, 1)), (224, 7, 2, 1, (2, 3)), (5, 2, 1, 1, (0, 1)), (7, 3, 1, 2, (2, 2)), (8, 1, 2, 1, (0, 0)),
-])
+@pytest.mark.parametrize(
+    ("size", "kernel", "stride", "dilation", "wanted"),
+    [
+        # TensorFlow's guide to padding: 13 positions, window 6, stride 5: one before, two behind.
+        (13, 6, 5, 1, (1, 2)),
+        (224, 3, 2, 1, (0, 1)),
+        (224, 7, 2, 1, (2, 3)),
+        (5, 2, 1, 1, (0, 1)),
+        (7, 3, 1, 2, (2, 2)),
+        (8, 1, 2, 1, (0, 0)),
+    ],
+)
 def test_same_padding_is_tensorflows(size: int, kernel: int, stride: int, dilation: int, wanted: tuple[int, int]) -> None:
     assert pads("same", (3, size), kernel, stride, dilation) == [wanted]
 
@@ -97,10 +104,10 @@ def test_unpooling_puts_values_back_where_they_were() -> None:
     pool = builder("max_pool").build(layer, (1, 3, 3))  # type: ignore[union-attr]
     pool.remembers = True
     x = torch.arange(1.0, 10.0).view(1, 1, 3, 3)
-    y, places = pool(x)
+    y, indices = pool(x)
     assert y.tolist() == [[[[2.0, 3.0], [8.0, 9.0]]]]
     unpool = builder("unpool").build(layer_of("unpool", {"pool": "p"}), (1, 2, 2), (1, 3, 3))  # type: ignore[union-attr]
-    back = unpool(y, Named((3, 3), (2, 2), places))
+    back = unpool(y, Named((3, 3), (2, 2), indices))
     assert back.tolist() == [[[[0, 2, 3], [0, 0, 0], [0, 8, 9]]]]
 
 

@@ -8,21 +8,28 @@ import pytest
 import torch
 
 from archcalc.analysis.report import analyze
-from archcalc.errors import SpecError
+from archcalc.errors import DescriptionError
 from archcalc.graph import Graph
 from archcalc.reference import check as room
 from archcalc.reference.check import Check, Options
-from archcalc.reference.result import Result
+from archcalc.reference.result import CheckResult
 from tests.support import describe, graph_of
 
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
-CHAIN = describe([3, 12, 12], {"id": "a", **CONV}, {"id": "b", **CONV}, {"id": "side", "op": "relu", "inputs": ["a"]},
-                 {"id": "c", **CONV, "inputs": ["b"]}, {"id": "pool", "op": "global_avg_pool"}, {"op": "flatten", "id": "flat"},
-                 {"id": "fc", "op": "linear", "out_features": 3})
+CHAIN = describe(
+    [3, 12, 12],
+    {"id": "a", **CONV},
+    {"id": "b", **CONV},
+    {"id": "side", "op": "relu", "inputs": ["a"]},
+    {"id": "c", **CONV, "inputs": ["b"]},
+    {"id": "pool", "op": "global_avg_pool"},
+    {"op": "flatten", "id": "flat"},
+    {"id": "fc", "op": "linear", "out_features": 3},
+)
 QUICK = Options(device="cpu", repeats=0)
 
 
-def checked(text: str, options: Options = QUICK, dtype: str = "float32", **altered: dict[str, Any]) -> Result:
+def checked(text: str, options: Options = QUICK, dtype: str = "float32", **altered: dict[str, Any]) -> CheckResult:
     """The check of a description against a network in which some layers' fields were altered after it was built."""
     report, built = analyze(graph_of(text), dtype=dtype), analyze(graph_of(text)).graph
     alter(built, altered)
@@ -36,7 +43,7 @@ def alter(graph: Graph, altered: dict[str, dict[str, Any]]) -> None:
             node.layer = node.layer.replace(**altered[node.id])
 
 
-def marked(result: Result) -> dict[str, set[str]]:
+def marked(result: CheckResult) -> dict[str, set[str]]:
     return {row.id: set(row.differing) for row in result.differing}
 
 
@@ -44,8 +51,16 @@ def test_all_agrees() -> None:
     result = checked(CHAIN)
     assert result.agrees
     assert result.finished
-    assert set(result.rows[0].cells) == {"output", "params", "trainable", "buffers", "mult_adds", "weight_bytes",
-                                         "output_bytes", "receptive field"}
+    assert set(result.rows[0].cells) == {
+        "output",
+        "params",
+        "trainable",
+        "buffers",
+        "mult_adds",
+        "weight_bytes",
+        "output_bytes",
+        "receptive field",
+    }
 
 
 @pytest.mark.parametrize("device", ["cpu", "meta"])
@@ -137,13 +152,19 @@ def test_values_that_are_not_numbers_are_named(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_batch_that_does_not_fit_is_refused_before_it_runs() -> None:
-    with pytest.raises(SpecError, match=r"does not fit into the memory of cpu: it needs about [\d,]+ bytes") as error:
+    with pytest.raises(DescriptionError, match=r"does not fit into the memory of cpu: it needs about [\d,]+ bytes") as error:
         checked(CHAIN, Options(device="cpu", batch=10**9))
     assert "lower --batch" in str(error.value)
 
 
-@pytest.mark.parametrize("raised", [torch.OutOfMemoryError("CUDA out of memory"), MemoryError(),
-                                    RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried …")])
+@pytest.mark.parametrize(
+    "raised",
+    [
+        torch.OutOfMemoryError("CUDA out of memory"),
+        MemoryError(),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried …"),
+    ],
+)
 def test_memory_that_runs_out_on_the_way(raised: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(self: Any, x: Any) -> Any:
         if x.device.type == "meta":
@@ -152,16 +173,20 @@ def test_memory_that_runs_out_on_the_way(raised: Exception, monkeypatch: pytest.
 
     right = torch.nn.ReLU.forward
     monkeypatch.setattr(torch.nn.ReLU, "forward", full)
-    with pytest.raises(SpecError, match="does not fit"):
+    with pytest.raises(DescriptionError, match="does not fit"):
         checked(CHAIN)
 
 
-@pytest.mark.parametrize(("device", "dtype", "fragment"), [
-    ("cuda:7", "float32", "there is no device cuda:7 here"), ("tpu", "float32", "there is no device tpu"),
-    ("cpu", "int8", "does not run networks in int8"),
-])
+@pytest.mark.parametrize(
+    ("device", "dtype", "fragment"),
+    [
+        ("cuda:7", "float32", "there is no device cuda:7 here"),
+        ("tpu", "float32", "there is no device tpu"),
+        ("cpu", "int8", "does not run networks in int8"),
+    ],
+)
 def test_devices_and_types_that_are_not_there(device: str, dtype: str, fragment: str) -> None:
-    with pytest.raises(SpecError, match=fragment):
+    with pytest.raises(DescriptionError, match=fragment):
         checked(CHAIN, Options(device=device), dtype=dtype)
 
 

@@ -8,7 +8,7 @@ import weakref
 import pytest
 import torch
 
-from archcalc.errors import SpecError
+from archcalc.errors import DescriptionError
 from archcalc.reference import network as room
 from archcalc.reference.network import Network, RefusedError
 from tests.support import describe, graph_of
@@ -21,8 +21,9 @@ def placed(text: str, batch: int = 1) -> Network:
 
 
 def test_shared_weights_are_the_same_weights() -> None:
-    net = placed(describe([4, 6, 6], {"id": "a", **CONV, "weights_of": "b"}, {"id": "b", **CONV},
-                          {"id": "c", **CONV, "weights_of": "a"}))
+    net = placed(
+        describe([4, 6, 6], {"id": "a", **CONV, "weights_of": "b"}, {"id": "b", **CONV}, {"id": "c", **CONV, "weights_of": "a"})
+    )
     a, b, c = net.layers
     assert a.weight is b.weight is c.weight
     assert [len(net.own_parameters(at)) for at in range(3)] == [0, 2, 0]
@@ -36,8 +37,15 @@ def test_shared_statistics() -> None:
 
 
 def test_frozen_and_fixed_weights_take_no_gradient() -> None:
-    net = placed(describe([4], {"id": "a", "op": "linear", "out_features": 4}, {"id": "b", "op": "linear", "out_features": 4},
-                          {"id": "c", "op": "rbf", "out_features": 2}, frozen=["a"]))
+    net = placed(
+        describe(
+            [4],
+            {"id": "a", "op": "linear", "out_features": 4},
+            {"id": "b", "op": "linear", "out_features": 4},
+            {"id": "c", "op": "rbf", "out_features": 2},
+            frozen=["a"],
+        )
+    )
     assert [[one.requires_grad for one in layer.parameters()] for layer in net.layers] == [[False] * 2, [True] * 2, [False]]
 
 
@@ -63,8 +71,15 @@ def test_the_same_seed_gives_the_same_network() -> None:
 
 
 def test_a_tensor_is_let_go_after_its_last_reader() -> None:
-    net = placed(describe([4, 6, 6], {"id": "a", **CONV}, {"id": "b", **CONV}, {"id": "c", **CONV},
-                          {"id": "d", "op": "add", "inputs": ["c", "b"]}))
+    net = placed(
+        describe(
+            [4, 6, 6],
+            {"id": "a", **CONV},
+            {"id": "b", **CONV},
+            {"id": "c", **CONV},
+            {"id": "d", "op": "add", "inputs": ["c", "b"]},
+        )
+    )
     alive: list[weakref.ref[torch.Tensor]] = []
     seen = []
     with torch.no_grad():
@@ -80,7 +95,7 @@ def test_a_tensor_is_let_go_after_its_last_reader() -> None:
 def test_a_kind_without_a_builder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     known = room.builder
     monkeypatch.setattr(room, "builder", lambda op: None if op in ("relu", "softmax") else known(op))
-    with pytest.raises(SpecError) as error:
+    with pytest.raises(DescriptionError) as error:
         placed(describe([4], {"op": "relu"}, {"op": "sigmoid"}, {"op": "softmax"}))
     assert [problem.code for problem in error.value.problems] == ["ARC502", "ARC502"]
     assert "relu1: the kind relu has no PyTorch builder" in str(error.value)

@@ -12,15 +12,16 @@ import pytest
 
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import Report, analyze
-from archcalc.spec.source import zoo
-from archcalc.views import sheets, terminal
-from archcalc.views.rows import rows
-from archcalc.views.tables import Column, Line, Table, shown, write, writers
+from archcalc.description.source import zoo
+from archcalc.views.formats import table
+from archcalc.views.tables import layers
+from archcalc.views.tables.folding import rows
+from archcalc.views.tables.table import Column, Line, Table, shown, write, writers
 from archcalc.views.units import bytes_, rounded, share
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
 
-SHEETS = {"params": sheets.params, "macs": sheets.macs, "summary": sheets.summary, "shapes": sheets.shapes, "rf": sheets.rf}
+SHEETS = {"params": layers.params, "macs": layers.macs, "summary": layers.summary, "shapes": layers.shapes, "rf": layers.rf}
 QUANTITIES = ("params", "weights", "biases", "trainable", "fixed", "buffers", "mult_adds", "flops", "activations", "neurons")
 
 
@@ -52,7 +53,8 @@ def test_repeats_fold_with_their_number() -> None:
     assert found["sep7_11"].times == 5
     pw = report.layer("sep7_11.1.pw")
     assert found["sep7_11"].sum("params") == 5 * sum(
-        layer.params for layer in report.layers if layer.id.startswith("sep7_11.1."))
+        layer.params for layer in report.layers if layer.id.startswith("sep7_11.1.")
+    )
     assert pw.params == 512 * 512
     deep = [row for row in rows(report.layers) if row.label == "pw" and row.times == 5]
     assert [row.sum("params") for row in deep] == [5 * 512 * 512]
@@ -72,7 +74,7 @@ def test_only_equal_blocks_fold() -> None:
 
 def test_a_frozen_copy_is_not_folded_with_the_others() -> None:
     text = describe([3], {"id": "fc", "op": "linear", "out_features": 3, "repeat": 4})
-    table = sheets.params(report_of(text, freeze=("fc.1",)))
+    table = layers.params(report_of(text, freeze=("fc.1",)))
     at = {column.name: place for place, column in enumerate(table.columns)}
     assert table.total is not None
     for name in ("Params", "Trainable", "Frozen"):
@@ -118,15 +120,13 @@ def test_every_number_stands_whole(name: str, format: str) -> None:
 
 @pytest.mark.parametrize("width", [20, 40, 60, 80, 100, 200])
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_a_narrow_terminal_drops_columns_and_says_so(
-    sheet: str, width: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_narrow_terminal_drops_columns_and_says_so(sheet: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers are never cut: whole columns go, and are named."""
     monkeypatch.setenv("COLUMNS", str(width))
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     table = SHEETS[sheet](network("resnet152"))
-    text = re.sub(r"\x1b\[[0-9;]*m", "", terminal.render(table))
+    text = re.sub(r"\x1b\[[0-9;]*m", "", table.render(table))
     kept = [column for column in table.columns if column.name in text.splitlines()[2]]
     for at, column in enumerate(table.columns):
         if column in kept and column.number:
@@ -141,7 +141,7 @@ def test_a_narrow_terminal_drops_columns_and_says_so(
 
 def test_wide_output_where_there_is_no_terminal() -> None:
     """A pipe or a file gets every column, however many."""
-    text = terminal.render(sheets.params(network("lenet5")))
+    text = table.render(layers.params(network("lenet5")))
     assert all(name in text for name in ("Weights", "Biases", "Trainable", "Fixed", "Share"))
     assert "\x1b" not in text, "no colours where there is no terminal"
 
@@ -159,24 +159,29 @@ def test_json_is_the_contract(run: Any) -> None:
 
 
 def test_latex_is_a_whole_table() -> None:
-    text = write(sheets.params(network("lenet5")), "latex")
+    text = write(layers.params(network("lenet5")), "latex")
     assert text.count(r"\toprule") == text.count(r"\bottomrule") == text.count(r"\begin{tabular}") == 1
     body = [line for line in text.splitlines() if line.endswith(r"\\")]
-    columns = len(sheets.params(network("lenet5")).columns)
+    columns = len(layers.params(network("lenet5")).columns)
     assert all(len(re.findall(r"(?<!\\)&", line)) == columns - 1 for line in body)
     assert r"48\,120" in text
 
 
 def test_markdown_is_a_whole_table() -> None:
-    lines = [line for line in write(sheets.params(network("resnet18")), "markdown").splitlines() if line.startswith("|")]
+    lines = [line for line in write(layers.params(network("resnet18")), "markdown").splitlines() if line.startswith("|")]
     assert len({len(re.findall(r"(?<!\\)\|", line)) for line in lines}) == 1
 
 
 # -- text from a file is data ---------------------------------------------------------------------------------------------
 
 NASTY = "[bold]x[/bold] |`$\\_{}^~#%&<script>alert(1)</script>\x1b[31m\r\n=cmd()\u202e*"
-TABLE = Table(NASTY, [Column(NASTY), Column("n", True)], [Line([NASTY, 1]), Line(["=1+1", 2]), Line(["@x", 3]), Line(["-2+3", 4]), Line(["-2", 5])],
-              ["total", 15], [NASTY])
+TABLE = Table(
+    NASTY,
+    [Column(NASTY), Column("n", True)],
+    [Line([NASTY, 1]), Line(["=1+1", 2]), Line(["@x", 3]), Line(["-2+3", 4]), Line(["-2", 5])],
+    ["total", 15],
+    [NASTY],
+)
 
 
 @pytest.mark.parametrize("format", writers())
@@ -265,26 +270,55 @@ def test_names_in_derivations(format: str, run: Any, written: Any) -> None:
 # -- readings ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("number", "text"), [
-    (0, "0"), (999, "999"), (1000, "1.000 K"), (60_840, "60.84 K"), (138_357_544, "138.4 M"), (15_470_264_320, "15.47 G"),
-    (999_949, "999.9 K"), (999_950, "1.000 M"), (10**15, "1.000 P"), (123_456_789_012_345_678, "123.5 P"),
-    (999_950 * 10**12, "1.000 E"), (123_456 * 10**18, "123,456 E"),
-])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0"),
+        (999, "999"),
+        (1000, "1.000 K"),
+        (60_840, "60.84 K"),
+        (138_357_544, "138.4 M"),
+        (15_470_264_320, "15.47 G"),
+        (999_949, "999.9 K"),
+        (999_950, "1.000 M"),
+        (10**15, "1.000 P"),
+        (123_456_789_012_345_678, "123.5 P"),
+        (999_950 * 10**12, "1.000 E"),
+        (123_456 * 10**18, "123,456 E"),
+    ],
+)
 def test_rounded(number: int, text: str) -> None:
     assert rounded(number) == text
 
 
-@pytest.mark.parametrize(("number", "text"), [
-    (0, "0 B"), (1023, "1023 B"), (1024, "1.000 KiB"), (138_357_544 * 4, "527.8 MiB"), (2**40, "1.000 TiB"),
-])
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0, "0 B"),
+        (1023, "1023 B"),
+        (1024, "1.000 KiB"),
+        (138_357_544 * 4, "527.8 MiB"),
+        (2**40, "1.000 TiB"),
+    ],
+)
 def test_bytes(number: int, text: str) -> None:
     assert bytes_(number) == text
 
 
-@pytest.mark.parametrize(("part", "whole", "text"), [
-    (0, 7, "0.0 %"), (1, 10**9, "<0.1 %"), (1, 3, "33.3 %"), (2, 3, "66.7 %"), (7, 7, "100.0 %"), (1, 8, "12.5 %"),
-    (0, 0, ""), (123_642_856, 138_357_544, "89.4 %"), (5, 10_000, "0.1 %"),
-])
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (0, 7, "0.0 %"),
+        (1, 10**9, "<0.1 %"),
+        (1, 3, "33.3 %"),
+        (2, 3, "66.7 %"),
+        (7, 7, "100.0 %"),
+        (1, 8, "12.5 %"),
+        (0, 0, ""),
+        (123_642_856, 138_357_544, "89.4 %"),
+        (5, 10_000, "0.1 %"),
+    ],
+)
 def test_share(part: int, whole: int, text: str) -> None:
     assert share(part, whole) == text
 

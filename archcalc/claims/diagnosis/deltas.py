@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archcalc.analysis.report import LayerReport, Settings
-from archcalc.analysis.shapes import walk
+from archcalc.analysis.report import LayerReport, ReportOptions
+from archcalc.analysis.walk import walk
 from archcalc.graph import Graph
-from archcalc.layers._confusion import Confusion
+from archcalc.layers._miscount import Miscount
 
 WHOLE = "whole"
 # Which confusion is told first where several give the same number: the smaller, the more usual.
@@ -17,7 +17,7 @@ INVITED, UNIT, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, DIGITS = range(8)
 
 
 @dataclass(frozen=True)
-class Step:
+class Change:
     """One confusion, in words; `touches` says which counts of which layers it changes, so that two do not collide."""
 
     text: str
@@ -29,21 +29,21 @@ class Step:
 class Deltas:
     """Confusions by what they add to the total; those that add the same stand together, the most usual first."""
 
-    steps: dict[int, list[Step]] = field(default_factory=dict)
+    changes: dict[int, list[Change]] = field(default_factory=dict)
 
-    def add(self, amount: int, step: Step) -> None:
+    def add(self, amount: int, change: Change) -> None:
         if amount:
-            same = self.steps.setdefault(amount, [])
-            if all(step.touches != other.touches for other in same) or step.rank < min(o.rank for o in same):
-                same.append(step)
+            same = self.changes.setdefault(amount, [])
+            if all(change.touches != other.touches for other in same) or change.rank < min(o.rank for o in same):
+                same.append(change)
 
     def finished(self) -> Deltas:
-        for same in self.steps.values():
-            same.sort(key=lambda step: step.rank)
+        for same in self.changes.values():
+            same.sort(key=lambda change: change.rank)
         return self
 
 
-def layers_of(graph: Graph, settings: Settings) -> tuple[LayerReport, ...] | None:
+def layers_of(graph: Graph, settings: ReportOptions) -> tuple[LayerReport, ...] | None:
     """The layers' numbers, without receptive fields; None if a sum does not work out."""
     work = walk(graph)
     if work.problems:
@@ -52,10 +52,10 @@ def layers_of(graph: Graph, settings: Settings) -> tuple[LayerReport, ...] | Non
     unknown: Any = None
     return tuple(
         LayerReport(
-            node, figures, unknown, at in graph.frozen, None if node.shares is None else nodes[node.shares].id, settings
+            node, layer_counts, unknown, at in graph.frozen, None if node.tied_to is None else nodes[node.tied_to].id, settings
         )
-        for at, (node, figures) in enumerate(zip(nodes, work.figures, strict=True))
-        if figures is not None
+        for at, (node, layer_counts) in enumerate(zip(nodes, work.counts, strict=True))
+        if layer_counts is not None
     )
 
 
@@ -71,48 +71,46 @@ def deltas_of(layers: Sequence[LayerReport], quantity: str, values: Sequence[int
     _kinds(layers, values, found)
     for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
         whole = frozenset({(at, WHOLE)})
-        found.add(-value, Step(f"{layer.id} left out", LAYER, whole))
-        found.add(value, Step(f"{layer.id} counted twice", LAYER, whole))
-        if layer.shares:
+        found.add(-value, Change(f"{layer.id} left out", LAYER, whole))
+        found.add(value, Change(f"{layer.id} counted twice", LAYER, whole))
+        if layer.tied_to:
             again = _measure(quantity, layer, {}, shared=True)
-            found.add(
-                again - value, Step(f"{layer.id}: shared weights counted again", INVITED, frozenset({(at, "weights")}))
-            )
+            found.add(again - value, Change(f"{layer.id}: shared weights counted again", INVITED, frozenset({(at, "weights")})))
     _blocks(layers, values, found)
     return found.finished()
 
 
 def _invited(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], found: Deltas) -> None:
     together: dict[str, list[tuple[int, int, frozenset[tuple[int, str]]]]] = {}
-    known: dict[tuple[int, bool], list[tuple[Confusion, int]]] = {}
+    known: dict[tuple[int, bool], list[tuple[Miscount, int]]] = {}
     for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
-        figures = layer.figures
-        key = id(figures), layer.frozen_by_pattern
+        layer_counts = layer.counts
+        key = id(layer_counts), layer.frozen_by_pattern
         if key not in known:
             known[key] = [
                 (one, _measure(quantity, layer, one.counts))
-                for one in figures.layer.confusions(figures.output, *figures.inputs)
+                for one in layer_counts.layer.miscounts(layer_counts.output, *layer_counts.inputs)
             ]
-        for confusion, counted in known[key]:
-            if counted != value and not layer.shares:
-                touches = frozenset((at, part) for part in _parts(layer, confusion))
-                together.setdefault(confusion.name, []).append((at, counted - value, touches))
+        for miscount, counted in known[key]:
+            if counted != value and not layer.tied_to:
+                touches = frozenset((at, part) for part in _parts(layer, miscount))
+                together.setdefault(miscount.name, []).append((at, counted - value, touches))
     for name, cases in together.items():
         if len(cases) > 1:
             every = frozenset().union(*(touches for _, _, touches in cases))
             found.add(
                 sum(amount for _, amount, _ in cases),
-                Step(_everywhere(name, [layers[at].id for at, _, _ in cases]), INVITED, every),
+                Change(_everywhere(name, [layers[at].id for at, _, _ in cases]), INVITED, every),
             )
         for at, amount, touches in cases:
-            found.add(amount, Step(f"{layers[at].id} ({layers[at].op}): {name}", INVITED, touches))
+            found.add(amount, Change(f"{layers[at].id} ({layers[at].op}): {name}", INVITED, touches))
 
 
 def _everywhere(name: str, ids: list[str]) -> str:
     return f"{name} in {', '.join(ids)}" if len(ids) <= 5 else f"{name} in all {len(ids)} layers ({ids[0]} … {ids[-1]})"
 
 
-def _parts(layer: LayerReport, confusion: Confusion) -> Iterator[str]:
+def _parts(layer: LayerReport, miscount: Miscount) -> Iterator[str]:
     """Which counts of a layer a confusion changes."""
     now = {
         "weights": layer.weights,
@@ -122,11 +120,9 @@ def _parts(layer: LayerReport, confusion: Confusion) -> Iterator[str]:
         "mult_adds": layer.mult_adds,
         "neurons": layer.neurons,
     }
-    changed = [name for name, count in confusion.counts.items() if count != now[name]]
+    changed = [name for name, count in miscount.counts.items() if count != now[name]]
     # Weights show in every other count too: what changes weights is told by them.
-    yield from (
-        changed if not {"weights", "biases"} & set(changed) else [c for c in changed if c in {"weights", "biases"}]
-    )
+    yield from (changed if not {"weights", "biases"} & set(changed) else [c for c in changed if c in {"weights", "biases"}])
 
 
 def _kinds(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) -> None:
@@ -139,9 +135,9 @@ def _kinds(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) 
     for op, own in by_kind.items():
         part = sum(values[at] for at in own)
         others = frozenset((at, WHOLE) for at, value in enumerate(values) if value) - {(at, WHOLE) for at in own}
-        found.add(part - total, Step(f"only the {op} layers counted", KIND, others))
+        found.add(part - total, Change(f"only the {op} layers counted", KIND, others))
         if len(own) > 1:
-            found.add(-part, Step(f"the {op} layers left out", KIND, frozenset((at, WHOLE) for at in own)))
+            found.add(-part, Change(f"the {op} layers left out", KIND, frozenset((at, WHOLE) for at in own)))
 
 
 def _blocks(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) -> None:
@@ -155,8 +151,8 @@ def _blocks(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas)
     for name, own in blocks.items():
         part = sum(values[at] for at in own)
         whole = frozenset((at, WHOLE) for at in own)
-        found.add(-part, Step(f"{name} left out", LAYER, whole))
-        found.add(part, Step(f"{name} counted twice", LAYER, whole))
+        found.add(-part, Change(f"{name} left out", LAYER, whole))
+        found.add(part, Change(f"{name} counted twice", LAYER, whole))
 
 
 def measure(quantity: str, layers: Iterable[LayerReport]) -> list[int]:
@@ -166,10 +162,10 @@ def measure(quantity: str, layers: Iterable[LayerReport]) -> list[int]:
 
 def _measure(quantity: str, layer: LayerReport, counts: dict[str, Any], shared: bool = False) -> int:
     """A quantity of a layer with some of its counts replaced."""
-    figures = layer.figures
-    own = figures if shared else layer
-    told: dict[str, Any] = {"weights": own.weights, "biases": own.biases} | counts
-    weights, biases = int(told["weights"]), int(told["biases"])
+    layer_counts = layer.counts
+    own = layer_counts if shared else layer
+    changed: dict[str, Any] = {"weights": own.weights, "biases": own.biases} | counts
+    weights, biases = int(changed["weights"]), int(changed["biases"])
     if quantity == "weights":
         return weights
     if quantity == "biases":

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import product
 from math import comb
 
-from archcalc.claims.diagnosis.deltas import WHOLE, Deltas, Step
+from archcalc.claims.diagnosis.deltas import WHOLE, Change, Deltas
 from archcalc.claims.diagnosis.targets import Target
 
 MOST_HITS = 200
@@ -19,7 +19,7 @@ MOST_HITS = 200
 MOST_CHOICES = 6
 
 
-class Sums:
+class SubsetSums:
     """The amounts of one base, sorted, with what it takes to look sums of them up."""
 
     def __init__(self, total: int, made: Callable[[], Deltas]) -> None:
@@ -34,7 +34,7 @@ class Sums:
     @cached_property
     def amounts(self) -> list[int]:
         """All amounts in order."""
-        return sorted(self.deltas.steps)
+        return sorted(self.deltas.changes)
 
     def reach(self, target: Target, depth: int) -> Iterator[tuple[int, ...]]:
         """The combinations of exactly `depth` amounts that lead from the total into the target."""
@@ -56,7 +56,7 @@ class Sums:
                     yield from ((first, second, third) for third in rest if third >= second)
 
     def _three_exact(self, wanted: int) -> Iterator[tuple[int, ...]]:
-        amounts, known = self.amounts, self.deltas.steps
+        amounts, known = self.amounts, self.deltas.changes
         most = max(amounts, default=0)
         for at, first in enumerate(amounts):
             rest = wanted - first
@@ -71,7 +71,7 @@ class Sums:
     def between(self, low: int, high: int) -> list[int]:
         """The amounts from `low` to `high`."""
         if low == high:
-            return [low] if low in self.deltas.steps else []
+            return [low] if low in self.deltas.changes else []
         return self.amounts[bisect_left(self.amounts, low) : bisect_right(self.amounts, high)]
 
     def tries(self, target: Target, depth: int) -> float:
@@ -101,22 +101,22 @@ def _share(amounts: list[int], depth: int, low: float, high: float) -> float:
     return max(sum(inside), 1) / len(inside)
 
 
-def told(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Step, ...]]:
+def described(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Change, ...]]:
     """The confusions behind the amounts that do not get into each other's way, the most usual first."""
-    choices = [deltas.steps[amount] for amount in amounts]
-    found: list[tuple[Step, ...]] = []
-    for steps in product(*(choice[:MOST_CHOICES] for choice in choices)):
-        if not _collide(steps) and not any(set(steps) == set(other) for other in found):
-            found.append(steps)
+    choices = [deltas.changes[amount] for amount in amounts]
+    found: list[tuple[Change, ...]] = []
+    for changes in product(*(choice[:MOST_CHOICES] for choice in choices)):
+        if not _collide(changes) and not any(set(changes) == set(other) for other in found):
+            found.append(changes)
             if len(found) >= MOST_CHOICES:
                 break
     return found
 
 
-def _collide(steps: tuple[Step, ...]) -> bool:
+def _collide(changes: tuple[Change, ...]) -> bool:
     """Two of the confusions change the same count of a layer, or one changes a layer that another leaves out."""
-    for at, one in enumerate(steps):
-        for other in steps[at + 1 :]:
+    for at, one in enumerate(changes):
+        for other in changes[at + 1 :]:
             if one.touches & other.touches:
                 return True
             wholes = {layer for layer, part in one.touches | other.touches if part == WHOLE}

@@ -20,7 +20,7 @@ class Named(NamedTuple):
 
     input: tuple[int, ...]
     output: tuple[int, ...]
-    places: Tensor | None
+    indices: Tensor | None
 
 
 def family(name: str, axes: int) -> Any:

@@ -12,8 +12,15 @@ from archcalc.reference.builders._shared import Positive, Shape, family
 def build(layer: Any, x: Shape) -> nn.Module:
     """The layer in PyTorch."""
     module: nn.Module = family("ConvTranspose", len(x) - 1)(
-        x[0], layer.out_channels, layer.kernel_size, layer.stride, layer.padding, layer.output_padding, layer.groups,
-        layer.bias, layer.dilation,
+        x[0],
+        layer.out_channels,
+        layer.kernel_size,
+        layer.stride,
+        layer.padding,
+        layer.output_padding,
+        layer.groups,
+        layer.bias,
+        layer.dilation,
     )
     return module
 

@@ -12,6 +12,7 @@ from archcalc.reference.builders._shared import Pointwise, Shape
 
 def build(layer: Any, x: Shape) -> nn.Module:
     """The layer in PyTorch."""
+
     def normalise(a: Tensor) -> Tensor:
         maps = a.unsqueeze(-1) if a.dim() == 2 else a
         normal = local_response_norm(maps, layer.size, layer.alpha * layer.size, layer.beta, layer.k)

@@ -32,22 +32,22 @@ class MaxPool(nn.Module):
         padded = nn.functional.pad(x, flat(self.outside), value=float("-inf")) if self.outside else x
         self.pool.return_indices = self.remembers
         pooled = self.pool(padded)
-        y, places = pooled if self.remembers else (pooled, None)
+        y, indices = pooled if self.remembers else (pooled, None)
         sizes = x.shape[2:]
         y = begun_inside(y, sizes, self.around, self.stride)
-        if places is None:
+        if indices is None:
             return y
-        places = begun_inside(places, sizes, self.around, self.stride)
-        return y, self._inside(places, sizes, padded.shape[2:])
+        indices = begun_inside(indices, sizes, self.around, self.stride)
+        return y, self._inside(indices, sizes, padded.shape[2:])
 
-    def _inside(self, places: Tensor, sizes: Shape, padded: Shape) -> Tensor:
+    def _inside(self, indices: Tensor, sizes: Shape, padded: Shape) -> Tensor:
         """Places counted on the map itself instead of on the padded one."""
         if not self.outside:
-            return places
-        inside, step = torch.zeros_like(places), 1
+            return indices
+        inside, step = torch.zeros_like(indices), 1
         for (before, _), size, wide in reversed(list(zip(self.outside, sizes, padded, strict=True))):
-            inside += (places % wide - before) * step
-            places, step = places // wide, step * size
+            inside += (indices % wide - before) * step
+            indices, step = indices // wide, step * size
         return inside
 
 
@@ -62,9 +62,7 @@ class Average(nn.Module):
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
         self.pool = MaxPool(layer, x)
-        self.slide = family("Conv", len(x) - 1)(
-            1, 1, layer.kernel_size, self.pool.stride, dilation=layer.dilation, bias=False
-        )
+        self.slide = family("Conv", len(x) - 1)(1, 1, layer.kernel_size, self.pool.stride, dilation=layer.dilation, bias=False)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
@@ -76,7 +74,12 @@ class Average(nn.Module):
         around = [
             (before, (out - 1) * s + (k - 1) * d + 1 - before - width)
             for (before, _), out, s, k, d, width in zip(
-                self.pool.around, size, self.slide.stride, self.slide.kernel_size, self.slide.dilation, x.shape[2:],
+                self.pool.around,
+                size,
+                self.slide.stride,
+                self.slide.kernel_size,
+                self.slide.dilation,
+                x.shape[2:],
                 strict=True,
             )
         ]

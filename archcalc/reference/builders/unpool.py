@@ -22,17 +22,17 @@ class Unpool(nn.Module):
         self.unpool = family("MaxUnpool", len(x) - 1)(layer.kernel_size, layer.stride, layer.padding)
 
     def forward(self, x: Tensor, pooled: Named) -> Tensor:
-        if pooled.places is None:
+        if pooled.indices is None:
             raise NoCounterpartError("the layer it names remembers no places")
-        return self.unpool(x, pooled.places, output_size=pooled.input)
+        return self.unpool(x, pooled.indices, output_size=pooled.input)
 
 
 def geometry(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
     """The layer's windows over one channel."""
-    return Spread(layer, len(x) - 1)
+    return TransposedWindow(layer, len(x) - 1)
 
 
-class Spread(nn.Module):
+class TransposedWindow(nn.Module):
     """Every place of a window may be the remembered one, so each value goes to all of them."""
 
     def __init__(self, layer: Any, axes: int) -> None:

@@ -14,8 +14,7 @@ def need(module: str, package: str, extra: str, purpose: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise call_error("ARC476", f"{purpose} needs the package {package}",
-                         f"pip install 'archcalc[{extra}]'") from None
+        raise call_error("ARC476", f"{purpose} needs the package {package}", f"pip install 'archcalc[{extra}]'") from None
 
 
 def font_files() -> list[str]:
@@ -26,6 +25,5 @@ def font_files() -> list[str]:
     absent = [file for file in files if not os.path.exists(file)]
     if absent:
         # Both renderers would leave text out without a word.
-        raise call_error("ARC476", f"the font file {absent[0]} is not there", "pip install --force-reinstall "
-                         "fontpkg-fira-sans")
+        raise call_error("ARC476", f"the font file {absent[0]} is not there", "pip install --force-reinstall fontpkg-fira-sans")
     return files

@@ -10,8 +10,8 @@ from dataclasses import replace
 from importlib import import_module
 
 from archcalc.errors import call_error, suggest
-from archcalc.views.diagram.scene import Scene
-from archcalc.views.diagram.settings import Settings, names_in
+from archcalc.views.diagram.options import FigureOptions, names_in
+from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import svg
 
 _STAMP = re.compile(rb"archcalc-figure:[0-9a-f]{64}")
@@ -21,8 +21,11 @@ def format_of(path: str) -> str:
     """The format that a file's ending means."""
     ending = os.path.splitext(path)[1][1:].lower()
     if ending not in names_in("writers"):
-        raise call_error("ARC479", f"{path}: figures are written as {', '.join(names_in('writers'))}",
-                         suggest(ending, names_in("writers")) if ending else "give the file an ending, such as .svg")
+        raise call_error(
+            "ARC479",
+            f"{path}: figures are written as {', '.join(names_in('writers'))}",
+            suggest(ending, names_in("writers")) if ending else "give the file an ending, such as .svg",
+        )
     return ending
 
 
@@ -32,9 +35,9 @@ def usual(format: str) -> dict[str, str]:
     return dict(getattr(writer, "SETTINGS", {}))
 
 
-def stamped(scene: Scene, settings: Settings, format: str, dpi: float = 0, fragment: bool = False) -> Scene:
+def stamped(scene: Scene, options: FigureOptions, format: str, dpi: float = 0, fragment: bool = False) -> Scene:
     """The scene with the hash of what is drawn and how."""
-    parts = svg.document(replace(scene, stamp="")), scene.dot, settings, format, _pixels(format, dpi), fragment
+    parts = svg.document(replace(scene, stamp="")), scene.dot, options, format, _pixels(format, dpi), fragment
     text = "\0".join(map(str, parts))
     return replace(scene, stamp=f"archcalc-figure:{hashlib.sha256(text.encode()).hexdigest()}")
 

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import printable
-from archcalc.views.diagram.metrics import text_width
-from archcalc.views.diagram.palettes import PALETTES
+from archcalc.views.diagram.shapes.font import text_width
+from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.writers.svg import escape, number
 from archcalc.views.units import rounded, share
 
@@ -43,14 +43,14 @@ def bars(report: Report, quantity: str) -> Markup:
     parts += _names(groups, sums, largest, width)
     parts.append(_axis_words(f"{len(values)} layers, from the input to the output"))
     largest_at = sums.index(max(sums))
-    words = (f"{QUANTITIES[quantity]} of {printable(report.name)} layer by layer, {total:,} in all; "
-             f"most in {_called(groups[largest_at])}: {max(sums):,}")
+    words = (
+        f"{QUANTITIES[quantity]} of {printable(report.name)} layer by layer, {total:,} in all; "
+        f"most in {_called(groups[largest_at])}: {max(sums):,}"
+    )
     return _svg(words, parts)
 
 
-def _names(
-    groups: Sequence[Sequence[tuple[LayerReport, int]]], sums: list[int], largest: int, width: float
-) -> list[str]:
+def _names(groups: Sequence[Sequence[tuple[LayerReport, int]]], sums: list[int], largest: int, width: float) -> list[str]:
     """The names of the highest bars, above them, as far as they do not touch."""
     parts: list[str] = []
     taken: list[tuple[float, float]] = []
@@ -67,7 +67,7 @@ def _names(
 
 
 def _family(group: Sequence[tuple[LayerReport, int]]) -> str:
-    return max(group, key=lambda entry: entry[1])[0].figures.layer.family
+    return max(group, key=lambda entry: entry[1])[0].counts.layer.family
 
 
 def _called(group: Sequence[tuple[LayerReport, int]]) -> str:
@@ -92,8 +92,11 @@ def cumulative(report: Report) -> Markup:
             if not half and 2 * so_far >= total:
                 half = report.layers[at].id
         # A step in a long network that adds nothing need not be drawn.
-        drawn = [point for at, point in enumerate(points)
-                 if at in (0, len(points) - 1) or point[1] != points[at - 1][1] or point[1] != points[at + 1][1]]
+        drawn = [
+            point
+            for at, point in enumerate(points)
+            if at in (0, len(points) - 1) or point[1] != points[at - 1][1] or point[1] != points[at + 1][1]
+        ]
         line = " ".join(f"{number(x)},{number(y)}" for x, y in drawn)
         pattern = f' stroke-dasharray="{dash}"' if dash else ""
         parts.append(f'<polyline points="{line}" fill="none" stroke="{color}" stroke-width="2"{pattern}/>')
@@ -134,8 +137,7 @@ def bubbles(reports: Sequence[Report]) -> Markup:
     for decade in range(y0, y1 + 1):
         y = place(10**decade, y0, y1, tall - 36, TOP)
         parts.append(f'<path d="M{LEFT} {number(y)}H{WIDE - RIGHT}" class="grid"/>')
-        parts.append(f'<text x="{LEFT - 6}" y="{number(y + 4)}" text-anchor="end" class="tick">{_power(decade)}'
-                     "</text>")
+        parts.append(f'<text x="{LEFT - 6}" y="{number(y + 4)}" text-anchor="end" class="tick">{_power(decade)}</text>')
     placed: list[tuple[float, float, float, float]] = []
     order = sorted(range(len(reports)), key=lambda at: -sizes[at])
     for at in order:
@@ -143,11 +145,14 @@ def bubbles(reports: Sequence[Report]) -> Markup:
         r = 6.0 + 26.0 * math.sqrt(sizes[at] / max(sizes))
         name = printable(reports[at].name)
         told = f"{name}: {xs[at]:,} multiply-adds, {ys[at]:,} parameters, {sizes[at]:,} activations"
-        parts.append(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}" class="bubble">'
-                     f"<title>{escape(told)}</title></circle>")
+        parts.append(
+            f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(r)}" class="bubble"><title>{escape(told)}</title></circle>'
+        )
         parts.append(_label(name, x, y, r, placed))
-    parts.append(f'<text x="{(LEFT + WIDE) / 2}" y="{tall - 5}" text-anchor="middle" class="tick">multiply-adds '
-                 "(logarithmic); upwards: parameters (logarithmic); area: activations</text>")
+    parts.append(
+        f'<text x="{(LEFT + WIDE) / 2}" y="{tall - 5}" text-anchor="middle" class="tick">multiply-adds '
+        "(logarithmic); upwards: parameters (logarithmic); area: activations</text>"
+    )
     names = ", ".join(printable(report.name) for report in reports)
     return _svg(f"Parameters against multiply-adds of {names}", parts, tall)
 
@@ -160,9 +165,7 @@ def _label(name: str, x: float, y: float, r: float, placed: list[tuple[float, fl
     for lift in sorted(range(-20, 21), key=abs):
         top = y - 8.0 + lift * 7.0
         box = (left, top, left + width, top + 14.0)
-        if TOP <= top <= 370.0 and not any(
-            box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in placed
-        ):
+        if TOP <= top <= 370.0 and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in placed):
             break
     placed.append(box)
     return f'<text x="{number(box[0])}" y="{number(box[1] + 12.0)}" class="name">{escape(name)}</text>'
@@ -195,5 +198,6 @@ def _axis_words(words: str) -> str:
 def _svg(words: str, parts: list[str], tall: float = TALL) -> Markup:
     return Markup(
         f'<svg viewBox="0 0 {number(WIDE)} {number(tall)}" role="img" aria-label="{escape(words)}" class="chart">'
-        + "\n".join(parts) + "</svg>"
+        + "\n".join(parts)
+        + "</svg>"
     )

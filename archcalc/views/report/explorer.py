@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.analysis.fields import Lost, as_phased
+from archcalc.analysis.receptive_field.intervals import Undefined, as_periodic
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import printable
 
@@ -35,8 +35,9 @@ def data(report: Report) -> dict[str, Any]:
         if layer.output.spatial:
             layers.append(_layer(report, layer, spans))
     return {
-        "inputs": [{"name": printable(name), "size": [int(size) for size in volume.spatial]}
-                   for name, volume in report.inputs.items()],
+        "inputs": [
+            {"name": printable(name), "size": [int(size) for size in volume.spatial]} for name, volume in report.inputs.items()
+        ],
         "layers": layers,
         "spans": [list(one) for one in spans.known],
         "most": MOST_UNITS,
@@ -48,15 +49,15 @@ def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
     axes = layer.receptive_field.axes
     fields: list[int | None] = []
     for size, axis in zip(sizes, axes, strict=True):
-        if isinstance(axis, Lost):
+        if isinstance(axis, Undefined):
             fields.append(None)
         else:
-            phased = as_phased(axis)
+            phased = as_periodic(axis)
             fields.append(spans.add([phased.span(unit) for unit in range(min(size, MOST_UNITS))]))
     return {
         "id": printable(layer.id),
         "size": sizes,
-        "plane": next((axis.plane for axis in axes if not isinstance(axis, Lost)), 0),
+        "plane": next((axis.input_index for axis in axes if not isinstance(axis, Undefined)), 0),
         "status": layer.receptive_field.status,
         "reason": layer.receptive_field.reason,
         "fields": fields,
@@ -67,14 +68,14 @@ def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
 
 def _reads(layer: LayerReport, sizes: list[int], spans: _Spans) -> list[int] | str:
     """What a unit reads of the layer before: lists per axis, or `same` or `all`."""
-    rule = layer.figures.layer
-    if rule.reads_everything:
+    rule = layer.counts.layer
+    if rule.is_global:
         return "all"
-    reach = rule.reach(*layer.figures.inputs)
-    if reach is None:
+    receptive_window = rule.receptive_window(*layer.counts.inputs)
+    if receptive_window is None:
         return "same"
     found = []
-    for size, axis in zip(sizes, reach, strict=True):
+    for size, axis in zip(sizes, receptive_window, strict=True):
         ranges = (axis.reads(unit) for unit in range(min(size, MOST_UNITS)))
         found.append(spans.add([(read[0], read[-1]) if len(read) else None for read in ranges]))
     return found

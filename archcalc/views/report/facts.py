@@ -7,13 +7,17 @@ from typing import Any
 
 from archcalc.analysis.derivation import derive
 from archcalc.analysis.report import LayerReport, Report
-from archcalc.views.rows import describe
+from archcalc.views.tables.folding import describe
 from archcalc.views.units import bytes_, rounded, share
 
 MOST_DERIVED = 1000
 """Layers whose derivations a page carries."""
-COUNTED = (("params", "Parameters"), ("mult_adds", "Multiply-adds"), ("activations", "Activations"),
-           ("connections", "Connections"))
+COUNTED = (
+    ("params", "Parameters"),
+    ("mult_adds", "Multiply-adds"),
+    ("activations", "Activations"),
+    ("connections", "Connections"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Row:
+class ReportRow:
     """A layer in the table."""
 
     at: int
@@ -40,7 +44,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sum:
+class ExplainedNumber:
     """A derivation: its anchor, what it derives, and the steps or the sentence."""
 
     anchor: str
@@ -49,7 +53,7 @@ class Sum:
     steps: tuple[str, ...]
 
 
-def rows(report: Report, prefix: str) -> list[Row]:
+def rows(report: Report, prefix: str) -> list[ReportRow]:
     """The table of a network, every layer once."""
     totals = {name: getattr(report.totals, name) for name, _ in COUNTED}
     largest = {name: max(getattr(layer, name) for layer in report.layers) for name, _ in COUNTED}
@@ -57,15 +61,15 @@ def rows(report: Report, prefix: str) -> list[Row]:
     for at, layer in enumerate(report.layers):
         anchor = f"{prefix}-l{at}-" if at < MOST_DERIVED else ""
         numbers = tuple(
-            _number(getattr(layer, name), totals[name], largest[name], _linked(anchor, name, layer))
-            for name, _ in COUNTED
+            _number(getattr(layer, name), totals[name], largest[name], _linked(anchor, name, layer)) for name, _ in COUNTED
         )
         sizes = layer.receptive_field.size
         known = bool(sizes) and None not in sizes
         field = "×".join(map(str, sizes)) if known else layer.receptive_field.status
         widest = max((size for size in sizes if size is not None), default=0) if known else 10**12
-        found.append(Row(at, layer, describe(layer), numbers, field, widest,
-                         f"#{anchor}receptive_field" if anchor else ""))
+        found.append(
+            ReportRow(at, layer, describe(layer), numbers, field, widest, f"#{anchor}receptive_field" if anchor else "")
+        )
     return found
 
 
@@ -77,17 +81,17 @@ def _number(value: int, total: int, largest: int, link: str) -> Number:
     return Number(value, value / largest if largest else 0.0, f"{rounded(value)}, {share(value, total)}", link)
 
 
-def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[Sum]]]:
+def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[ExplainedNumber]]]:
     """For each layer the derivations of its numbers; activations are the elements of the output."""
     found = []
     for at, layer in enumerate(report.layers[:MOST_DERIVED]):
-        parts: list[Sum] = []
+        parts: list[ExplainedNumber] = []
         seen: dict[str, int] = {}
         for one in derive(report, layer):
             seen[one.quantity] = seen.get(one.quantity, 0) + 1
             suffix = "" if seen[one.quantity] == 1 else f"-{seen[one.quantity]}"
             steps = tuple(one.sum.steps()) if one.sum is not None else (one.sentence,)
-            parts.append(Sum(f"{prefix}-l{at}-{one.quantity}{suffix}", one.label, one.unit, steps))
+            parts.append(ExplainedNumber(f"{prefix}-l{at}-{one.quantity}{suffix}", one.label, one.unit, steps))
         found.append((layer, describe(layer), parts))
     return found
 
@@ -107,7 +111,7 @@ def heaviest(report: Report) -> list[dict[str, Any]]:
 def cards(report: Report) -> list[tuple[str, str, str]]:
     """The totals at the head of a network: words, number, rounded."""
     totals = report.totals
-    dtype = report.settings.dtype
+    dtype = report.options.dtype
     return [
         ("parameters", f"{totals.params:,}", rounded(totals.params)),
         ("multiply-adds", f"{totals.mult_adds:,}", rounded(totals.mult_adds)),

@@ -23,15 +23,23 @@ def write(reports: Sequence[Report], verdicts: Mapping[int, Verdicts] | None = N
     except ImportError:
         raise call_error("ARC485", "the report needs the package jinja2", "pip install 'archcalc[report]'") from None
     environment = Environment(
-        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=_shown,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     networks = [_network(report, f"n{at}", (verdicts or {}).get(at, ())) for at, report in enumerate(reports)]
     title = " · ".join(report.name for report in reports[:4]) + (" …" if len(reports) > 4 else "")
     return environment.get_template("report.html").render(
-        title=title, networks=networks, style=_text("style.css"), script=_text("script.js"),
+        title=title,
+        networks=networks,
+        style=_text("style.css"),
+        script=_text("script.js"),
         data=_data({f"n{at}": _explored(report) for at, report in enumerate(reports)}),
-        bubbles=_bubbles(reports), many=len(reports) > 1,
+        bubbles=_bubbles(reports),
+        many=len(reports) > 1,
     )
 
 
@@ -43,17 +51,23 @@ def _shown(value: Any) -> Any:
 def _network(report: Report, prefix: str, verdicts: Verdicts) -> dict[str, Any]:
     from markupsafe import Markup
 
-    from archcalc.views.diagram.page import draw
-    from archcalc.views.diagram.section import settings_of
+    from archcalc.views.diagram.layout.page import draw
+    from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.writers.svg import document
     from archcalc.views.report import charts, facts
 
-    scene = draw(report, settings_of(report.graph))
+    scene = draw(report, options_of(report.graph))
     return {
-        "report": report, "prefix": prefix, "verdicts": verdicts,
+        "report": report,
+        "prefix": prefix,
+        "verdicts": verdicts,
         "figure": Markup(document(scene, prefix)),
-        "cards": facts.cards(report), "rows": facts.rows(report, prefix), "sums": facts.sums(report, prefix),
-        "counted": facts.COUNTED, "heaviest": facts.heaviest(report), "most": facts.MOST_DERIVED,
+        "cards": facts.cards(report),
+        "rows": facts.rows(report, prefix),
+        "sums": facts.sums(report, prefix),
+        "counted": facts.COUNTED,
+        "heaviest": facts.heaviest(report),
+        "most": facts.MOST_DERIVED,
         "bars": [(words, charts.bars(report, name)) for name, words in facts.COUNTED[:3]],
         "cumulative": charts.cumulative(report),
         "variables": {name: str(value) for name, value in report.graph.variables.items()},

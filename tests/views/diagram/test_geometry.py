@@ -7,22 +7,29 @@ import math
 import pytest
 
 from archcalc import analyze, load
-from archcalc.errors import SpecError
-from archcalc.spec.source import zoo
-from archcalc.views.diagram.folding import fold
-from archcalc.views.diagram.outline import outline
-from archcalc.views.diagram.page import draw
-from archcalc.views.diagram.scene import Scene
-from archcalc.views.diagram.series import ones, series
-from archcalc.views.diagram.settings import settings
+from archcalc.description.source import zoo
+from archcalc.errors import DescriptionError
+from archcalc.views.diagram.layout.page import draw
+from archcalc.views.diagram.options import options
+from archcalc.views.diagram.shapes.scene import Scene
+from archcalc.views.diagram.structure.folding import fold
+from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
+from archcalc.views.diagram.structure.steps import outline
 
 STYLES = ("blocks", "volumes", "stacks", "cone", "connections")
-VARIANTS = [{}, {"aspect": "16:9"}, {"direction": "TB"}, {"width": "16cm"}, {"show": "name,kernel,shape,params,macs,rf"},
-            {"expand": True, "min_text": "3"}, {"depth": 1}]
+VARIANTS = [
+    {},
+    {"aspect": "16:9"},
+    {"direction": "TB"},
+    {"width": "16cm"},
+    {"show": "name,kernel,shape,params,macs,rf"},
+    {"expand": True, "min_text": "3"},
+    {"depth": 1},
+]
 
 
 def scene(name: str, **given: object) -> Scene:
-    return draw(analyze(load(name)), settings(given))
+    return draw(analyze(load(name)), options(given))
 
 
 def assert_clean(figure: Scene) -> None:
@@ -48,7 +55,7 @@ def assert_clean(figure: Scene) -> None:
 def test_no_labels_overlap_and_nothing_is_outside(name: str, style: str) -> None:
     try:
         figure = scene(name, style=style)
-    except SpecError as error:
+    except DescriptionError as error:
         assert "ARC484" in str(error) or "ARC483" in str(error), error
         return
     assert_clean(figure)
@@ -88,8 +95,8 @@ def test_repeated_blocks_are_drawn_once_with_their_number() -> None:
 
 
 def test_blocks_of_other_volumes_are_not_folded() -> None:
-    cells = fold(series(outline(analyze(load("googlenet")))))
-    assert len(ones(cells)) == len(outline(analyze(load("googlenet"))).steps)
+    cells = fold(series_parallel(outline(analyze(load("googlenet")))))
+    assert len(leaves(cells)) == len(outline(analyze(load("googlenet"))).steps)
 
 
 @pytest.mark.parametrize("law", ["linear", "sqrt", "log"])
@@ -97,8 +104,14 @@ def test_volumes_are_drawn_on_the_stated_scale(law: str) -> None:
     figure = scene("alexnet", style="volumes", scale=law)
     words = " ".join(text.text for text in figure.texts)
     assert f"on a {law} scale" in words
-    fronts = [shape.bounds for shape in figure.shapes if getattr(shape, "closed", False) and len(shape.points) == 4
-              and shape.points[0][0] == shape.points[3][0] and shape.points[0][1] == shape.points[1][1]]
+    fronts = [
+        shape.bounds
+        for shape in figure.shapes
+        if getattr(shape, "closed", False)
+        and len(shape.points) == 4
+        and shape.points[0][0] == shape.points[3][0]
+        and shape.points[0][1] == shape.points[1][1]
+    ]
     heights = [bottom - top for _, top, _, bottom in fronts]
     rule = {"linear": float, "sqrt": math.sqrt, "log": math.log1p}[law]
     # Input 227, then two towers each of 55, 27, 27, 13, 13, 13, 13 and 6: Krizhevsky et al. 2012, figure 2.
@@ -123,10 +136,12 @@ def test_lenets_table_as_printed() -> None:
     assert len(strokes) == 120
 
 
-@pytest.mark.parametrize(("name", "layer", "unit"), [
-    ("alexnet", "conv5", "6,6"), ("resnet50", "conv4_x.first.sum", "0,0"), ("deeplab_largefov", "score", "20,20")])
+@pytest.mark.parametrize(
+    ("name", "layer", "unit"),
+    [("alexnet", "conv5", "6,6"), ("resnet50", "conv4_x.first.sum", "0,0"), ("deeplab_largefov", "score", "20,20")],
+)
 def test_the_cone_ends_in_the_receptive_field(name: str, layer: str, unit: str) -> None:
-    from archcalc.views.diagram.reading import cone
+    from archcalc.analysis.receptive_field.cone import cone
 
     report = analyze(load(name))
     target = report.layer(layer)
@@ -135,8 +150,14 @@ def test_the_cone_ends_in_the_receptive_field(name: str, layer: str, unit: str) 
 
 
 def test_dark_print_heat_and_transparent_figures_are_clean() -> None:
-    for given in ({"palette": "dark"}, {"palette": "print"}, {"palette": "muted"}, {"heat": "params"},
-                  {"heat": "mult_adds", "style": "volumes"}, {"transparent": True}):
+    for given in (
+        {"palette": "dark"},
+        {"palette": "print"},
+        {"palette": "muted"},
+        {"heat": "params"},
+        {"heat": "mult_adds", "style": "volumes"},
+        {"transparent": True},
+    ):
         figure = scene("vgg16", **given)
         assert_clean(figure)
         assert (figure.background is None) == ("transparent" in given)

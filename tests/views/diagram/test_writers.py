@@ -14,23 +14,28 @@ import pytest
 
 from archcalc import analyze
 from archcalc.analysis.loading import load_source
-from archcalc.errors import SpecError
-from archcalc.spec.source import Source
+from archcalc.description.source import Source
+from archcalc.errors import DescriptionError
 from archcalc.views.diagram.files import render, stamped
-from archcalc.views.diagram.page import draw
-from archcalc.views.diagram.scene import Scene
-from archcalc.views.diagram.settings import Settings, settings
+from archcalc.views.diagram.layout.page import draw
+from archcalc.views.diagram.options import FigureOptions, options
+from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import svg, tex
 
 HOSTILE = [
-    "</text><script>alert(1)</script>", '"]; evil [label="x', "\\N \\G\\l\\", "$\\input{/etc/passwd}$ %x", "a&b#c_d^e~{f}",
-    "\u202e\u05e9\u05dc\u05d5\u05dd", "line\nbreak\x07\x1b[31m",
+    "</text><script>alert(1)</script>",
+    '"]; evil [label="x',
+    "\\N \\G\\l\\",
+    "$\\input{/etc/passwd}$ %x",
+    "a&b#c_d^e~{f}",
+    "\u202e\u05e9\u05dc\u05d5\u05dd",
+    "line\nbreak\x07\x1b[31m",
 ]
 GOLDEN = Path(__file__).parent / "golden"
 
 
 def network(text: str) -> Scene:
-    return draw(analyze(load_source(Source("net.yaml", text))), Settings())
+    return draw(analyze(load_source(Source("net.yaml", text))), FigureOptions())
 
 
 def hostile(**given: object) -> Scene:
@@ -38,15 +43,16 @@ def hostile(**given: object) -> Scene:
 
     layers = "\n".join(
         f"  - {{id: {json.dumps(name)}, op: conv, out_channels: {at + 4}, kernel_size: 3, padding: 1}}"
-        for at, name in enumerate(HOSTILE))
+        for at, name in enumerate(HOSTILE)
+    )
     text = f"archcalc: 1\nname: {json.dumps(' '.join(HOSTILE))}\ninput: {{shape: [3, 64, 64]}}\nlayers:\n{layers}\n"
-    return draw(analyze(load_source(Source("net.yaml", text))), settings({"show": "name,shape", **given}))
+    return draw(analyze(load_source(Source("net.yaml", text))), options({"show": "name,shape", **given}))
 
 
 def lenet(**given: object) -> Scene:
     from archcalc import load
 
-    return draw(analyze(load("lenet5")), settings(given))
+    return draw(analyze(load("lenet5")), options(given))
 
 
 @pytest.mark.parametrize("style", ["blocks", "volumes", "stacks", "cone"])
@@ -77,10 +83,15 @@ def test_svg_is_one_for_equal_input_and_says_what_it_shows() -> None:
     assert "url(" not in text
 
 
-@pytest.mark.parametrize("name", [
-    "lenet5-blocks.svg", "lenet5-stacks.svg", "lenet5-blocks.tex",
-    pytest.param("lenet5-graph.dot", marks=pytest.mark.needs("pygraphviz")),
-])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "lenet5-blocks.svg",
+        "lenet5-stacks.svg",
+        "lenet5-blocks.tex",
+        pytest.param("lenet5-graph.dot", marks=pytest.mark.needs("pygraphviz")),
+    ],
+)
 def test_golden(name: str) -> None:
     style, ending = name.removeprefix("lenet5-").split(".")
     made = render(lenet(style=style), ending)
@@ -110,10 +121,18 @@ def test_tikz_compiles(style: str, tmp_path: Path) -> None:
     (tmp_path / "part.tex").write_text(fragment, encoding="utf-8")
     (tmp_path / "paper.tex").write_text(
         "\\documentclass{article}\\usepackage[T1]{fontenc}\\usepackage{tikz,graphicx}"
-        "\\begin{document}\\noindent\\resizebox{\\textwidth}{!}{\\input{part}}\\end{document}", encoding="utf-8")
+        "\\begin{document}\\noindent\\resizebox{\\textwidth}{!}{\\input{part}}\\end{document}",
+        encoding="utf-8",
+    )
     for name in ("figure", "paper"):
-        done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name], cwd=tmp_path,
-                              capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", name],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout[-1500:]
         assert (tmp_path / f"{name}.pdf").stat().st_size > 5000
 
@@ -121,11 +140,19 @@ def test_tikz_compiles(style: str, tmp_path: Path) -> None:
 @pytest.mark.needs("pdflatex")
 def test_hostile_latin_names_compile(tmp_path: Path) -> None:
     plain = "".join(chr(code) for code in range(32, 127))
-    text = ("archcalc: 1\nname: '" + plain.replace("'", "''") + "'\ninput: {shape: [3, 64, 64]}\nlayers:\n"
-            "  - {op: conv, out_channels: 4, kernel_size: 3}\n")
+    text = (
+        "archcalc: 1\nname: '" + plain.replace("'", "''") + "'\ninput: {shape: [3, 64, 64]}\nlayers:\n"
+        "  - {op: conv, out_channels: 4, kernel_size: 3}\n"
+    )
     (tmp_path / "figure.tex").write_text(tex.document(network(text)), encoding="utf-8")
-    done = subprocess.run(["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "figure"], cwd=tmp_path,
-                          capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "-halt-on-error", "figure"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout[-1500:]
 
 
@@ -144,7 +171,7 @@ def test_dot_holds_the_names_as_text() -> None:
 
 @pytest.mark.needs("resvg_py", "fontpkg_fira_sans")
 def test_png_has_its_resolution_and_its_words() -> None:
-    image = render(stamped(lenet(), Settings(), "png", 144), "png", 144)
+    image = render(stamped(lenet(), FigureOptions(), "png", 144), "png", 144)
     assert image[:8] == b"\x89PNG\r\n\x1a\n"
     width, height = struct.unpack(">II", image[16:24])
     scene = lenet()
@@ -154,13 +181,13 @@ def test_png_has_its_resolution_and_its_words() -> None:
     # Without its text the picture is much smaller: a renderer that lost the font would go unnoticed.
     bare = Scene(scene.width, scene.height, tuple(s for s in scene.shapes if not hasattr(s, "text")), "x", "y", "#ffffff")
     assert len(image) > 1.3 * len(render(bare, "png", 144))
-    with pytest.raises(SpecError, match="smaller --dpi"):
+    with pytest.raises(DescriptionError, match="smaller --dpi"):
         render(scene, "png", 2400 * 10)
 
 
 @pytest.mark.needs("svg2pdf_py", "fontpkg_fira_sans")
 def test_pdf_has_text_and_its_font(tmp_path: Path) -> None:
-    page = render(stamped(lenet(), Settings(), "pdf"), "pdf")
+    page = render(stamped(lenet(), FigureOptions(), "pdf"), "pdf")
     scene = lenet()
     left, top, right, bottom = map(float, re.search(rb"/MediaBox\s*\[([^\]]+)\]", page)[1].split())  # type: ignore[index]
     assert (right - left, bottom - top) == pytest.approx((scene.width, scene.height), abs=1)
@@ -190,8 +217,7 @@ def test_pptx_opens_with_everything_on_the_slide(style: str) -> None:
         assert shape.left + shape.width <= deck.slide_width + 13_000
         assert shape.top + shape.height <= deck.slide_height + 13_000
     if style == "blocks":
-        glued = [shape for shape in slide.shapes if shape._element.xpath(".//a:stCxn") and
-                 shape._element.xpath(".//a:endCxn")]
+        glued = [shape for shape in slide.shapes if shape._element.xpath(".//a:stCxn") and shape._element.xpath(".//a:endCxn")]
         assert len(glued) == len(HOSTILE), "every arrow between neighbours is glued at both ends"
 
 
@@ -202,10 +228,13 @@ def test_arrows_end_where_they_are_drawn(name: str) -> None:
 
     from archcalc import load
 
-    scene = draw(analyze(load(name)), Settings())
+    scene = draw(analyze(load(name)), FigureOptions())
     (slide,) = pptx.Presentation(io.BytesIO(render(scene, "pptx"))).slides
-    starts = {(round(shape.points[0][0]), round(shape.points[0][1])) for shape in scene.shapes
-              if len(getattr(shape, "points", ())) == 2}
+    starts = {
+        (round(shape.points[0][0]), round(shape.points[0][1]))
+        for shape in scene.shapes
+        if len(getattr(shape, "points", ())) == 2
+    }
     for connector in (shape for shape in slide.shapes if shape._element.tag.endswith("cxnSp")):
         assert (round(connector.begin_x / 12700), round(connector.begin_y / 12700)) in starts
 

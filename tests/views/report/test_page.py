@@ -11,7 +11,7 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.loading import load_source
-from archcalc.spec.source import Source, zoo
+from archcalc.description.source import Source, zoo
 from archcalc.views.report import explorer
 from archcalc.views.report.page import write
 
@@ -96,8 +96,10 @@ def test_every_shipped_network_has_a_page(name: str) -> None:
 
 def test_hostile_text_stays_text() -> None:
     evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)> {{ 7*7 }} \u202e\x07"
-    text = (f"archcalc: 1\nname: {json.dumps(evil)}\nsource: {json.dumps(evil)}\ninput: {{shape: [3, 32, 32]}}\nlayers:\n"
-            f"  - {{id: {json.dumps(evil)}, op: conv, out_channels: 4, kernel_size: 3}}\n")
+    text = (
+        f"archcalc: 1\nname: {json.dumps(evil)}\nsource: {json.dumps(evil)}\ninput: {{shape: [3, 32, 32]}}\nlayers:\n"
+        f"  - {{id: {json.dumps(evil)}, op: conv, out_channels: 4, kernel_size: 3}}\n"
+    )
     made = write([analyze(load_source(Source("net.yaml", text)))], {0: [("holds", evil)]})
     page = Page(made)
     assert page.open == []
@@ -116,8 +118,9 @@ def test_claims_appear_with_their_verdicts() -> None:
     assert "Printed figures" not in write([analyze(load("vgg16"))])
 
 
-@pytest.mark.parametrize(("name", "layer"), [("alexnet", "conv5"), ("deeplab_largefov", "fc6"), ("unet", "up2.up"),
-                                             ("deconv_demo", "deconv")])
+@pytest.mark.parametrize(
+    ("name", "layer"), [("alexnet", "conv5"), ("deeplab_largefov", "fc6"), ("unet", "up2.up"), ("deconv_demo", "deconv")]
+)
 def test_the_explorer_looks_up_what_the_report_says(name: str, layer: str) -> None:
     report = analyze(load(name))
     data = explorer.data(report)

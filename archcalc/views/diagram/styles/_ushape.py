@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archcalc.views.diagram.arrange import GAP, Laid, Pen
-from archcalc.views.diagram.scene import Drawing, Shape, fitted
-from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, ones
-from archcalc.views.diagram.spine import dips
+from archcalc.views.diagram.layout.blocks import GAP, BlockLayout, Placed
+from archcalc.views.diagram.shapes.scene import Drawing, Shape, fitted
+from archcalc.views.diagram.structure.main_path import dips
+from archcalc.views.diagram.structure.series_parallel import Cell, Leaf, Parallel, Repeat, Series, leaves
 
 DROP = 10.0
 
@@ -22,24 +22,24 @@ class _Level:
     remembered: bool
 
 
-def draw(pen: Pen, cells: Series) -> Drawing | None:
+def draw(pen: BlockLayout, cells: Series) -> Drawing | None:
     """The network as a U, or None if it is none."""
     levels, bottom = _levels(cells)
-    undone = frozenset(at for at, cell in enumerate(bottom) if isinstance(cell, Region) and not any(cell.branches))
+    undone = frozenset(at for at, cell in enumerate(bottom) if isinstance(cell, Parallel) and not any(cell.branches))
     bottom = tuple(cell.merge if at in undone else cell for at, cell in enumerate(bottom))  # type: ignore[union-attr]
     if not levels or not _plain([*bottom, *(cell for level in levels for cell in (*level.left, *level.right))]):
         return None
-    return _drawn(Pen(pen.palette, pen.show, pen.heat, False), levels, bottom, undone)
+    return _drawn(BlockLayout(pen.palette, pen.show, pen.heat, False), levels, bottom, undone)
 
 
 def _levels(cells: Series) -> tuple[list[_Level], Series]:
     levels: list[_Level] = []
     while True:
-        dips = [at for at, cell in enumerate(cells) if isinstance(cell, Region) and _dips(cells, at)]
+        dips = [at for at, cell in enumerate(cells) if isinstance(cell, Parallel) and _dips(cells, at)]
         if len(dips) != 1:
             return (levels, cells) if not dips else ([], cells)
         region = cells[dips[0]]
-        assert isinstance(region, Region)
+        assert isinstance(region, Parallel)
         main, side = sorted(region.branches, key=len, reverse=True)
         after = cells[dips[0] + 1 :]
         levels.append(_Level(cells[: dips[0]], (region.merge, *after), side, bool(region.remembered)))
@@ -49,19 +49,18 @@ def _levels(cells: Series) -> tuple[list[_Level], Series]:
 def _dips(cells: Series, at: int) -> bool:
     """A path goes down to smaller maps and comes up again."""
     region = cells[at]
-    return at > 0 and isinstance(region, Region) and any(region.branches) and dips(
-        ones(cells[:at])[-1].step.output, region)
+    return at > 0 and isinstance(region, Parallel) and any(region.branches) and dips(leaves(cells[:at])[-1].step.output, region)
 
 
 def _plain(cells: list[Cell]) -> bool:
     """Only single boxes stand in the columns, or repetitions of them."""
     return all(
-        isinstance(cell, One) or (isinstance(cell, Repeat) and len(cell.cells) == 1 and isinstance(cell.cells[0], One))
+        isinstance(cell, Leaf) or (isinstance(cell, Repeat) and len(cell.cells) == 1 and isinstance(cell.cells[0], Leaf))
         for cell in cells
     )
 
 
-def _drawn(pen: Pen, levels: list[_Level], bottom: Series, undone: frozenset[int]) -> Drawing:
+def _drawn(pen: BlockLayout, levels: list[_Level], bottom: Series, undone: frozenset[int]) -> Drawing:
     low = [pen.cell(cell) for cell in bottom]
     columns = [([pen.cell(cell) for cell in level.left], [pen.cell(cell) for cell in level.right]) for level in levels]
     skips = [pen.cell(level.skip[0]) if level.skip else None for level in levels]
@@ -91,21 +90,19 @@ def _drawn(pen: Pen, levels: list[_Level], bottom: Series, undone: frozenset[int
     return fitted(shapes)
 
 
-def _height(column: list[Laid]) -> float:
+def _height(column: list[Placed]) -> float:
     return sum(one.up + one.down for one in column) + DROP * (len(column) - 1)
 
 
-def _put(pen: Pen, one: Laid, x: float, y: float) -> tuple[Shape, ...]:
+def _put(pen: BlockLayout, one: Placed, x: float, y: float) -> tuple[Shape, ...]:
     return pen.moved(one, x - _middle(one), y)
 
 
-def _middle(one: Laid) -> float:
-    return 8.0 if len(one.steps) == 1 and one.steps[0].glyph and one.up == 8.0 else one.length / 2
+def _middle(one: Placed) -> float:
+    return 8.0 if len(one.steps) == 1 and one.steps[0].merge_sign and one.up == 8.0 else one.length / 2
 
 
-def _column(
-    pen: Pen, left: list[Laid], x: float, base: float, before: tuple[float, Laid] | None
-) -> list[Shape]:
+def _column(pen: BlockLayout, left: list[Placed], x: float, base: float, before: tuple[float, Placed] | None) -> list[Shape]:
     """The left side of a level, from its top down to `base`."""
     y = base + left[-1].down - _height(left)
     shapes: list[Shape] = []
@@ -120,7 +117,7 @@ def _column(
     return shapes
 
 
-def _rising(pen: Pen, right: list[Laid], x: float, base: float, before: tuple[float, Laid]) -> list[Shape]:
+def _rising(pen: BlockLayout, right: list[Placed], x: float, base: float, before: tuple[float, Placed]) -> list[Shape]:
     """The right side of a level, from `base` upwards."""
     shapes: list[Shape] = []
     y = base
@@ -136,7 +133,7 @@ def _rising(pen: Pen, right: list[Laid], x: float, base: float, before: tuple[fl
 
 
 def _skip(
-    pen: Pen, left: Laid, right: Laid, skip: Laid | None, columns: tuple[float, float], y: float, remembered: bool
+    pen: BlockLayout, left: Placed, right: Placed, skip: Placed | None, columns: tuple[float, float], y: float, remembered: bool
 ) -> list[Shape]:
     start, end = columns[0] + left.length / 2, columns[1] - _middle(right)
     if skip is None:
@@ -150,11 +147,11 @@ def _skip(
 
 
 def _bottom(
-    pen: Pen,
-    low: list[Laid],
+    pen: BlockLayout,
+    low: list[Placed],
     columns: tuple[float, float],
     y: float,
-    before: tuple[float, Laid] | None,
+    before: tuple[float, Placed] | None,
     undone: frozenset[int],
 ) -> list[Shape]:
     """The lowest steps from the left side to the right one; one that undoes its neighbour has a second edge to it."""

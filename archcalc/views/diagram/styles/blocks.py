@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archcalc.graph import Group
-from archcalc.views.diagram.arrange import GAP, LABEL, Laid, Pen
-from archcalc.views.diagram.labels import short
-from archcalc.views.diagram.scene import Box, Drawing, Shape, Text, fitted
-from archcalc.views.diagram.series import Cell, Series, Spur, ones
-from archcalc.views.diagram.sheet import Sheet
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.layout.blocks import GAP, LABEL, BlockLayout, Placed
+from archcalc.views.diagram.shapes.labels import short
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, fitted
+from archcalc.views.diagram.structure.series_parallel import Cell, Series, SideOutput, leaves
 from archcalc.views.diagram.styles import _ushape
 
 SHOW = ("kernel", "shape")
@@ -19,9 +19,9 @@ MARGIN = 10.0
 PAD, HEAD = 6.0, 13.0
 
 
-def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+def layout(sheet: RenderContext) -> Callable[[float], Drawing]:
     """The tree in rows of at most the length that is then given; a U is one at any."""
-    pen = Pen(sheet.palette, sheet.show(SHOW), sheet.heat(), sheet.settings.direction == "TB")
+    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), sheet.options.direction == "TB")
     u = _ushape.draw(pen, sheet.cells)
     if u is not None:
         return lambda room: u
@@ -33,14 +33,14 @@ def layout(sheet: Sheet) -> Callable[[float], Drawing]:
 class _Part:
     """Neighbours of one block of the description, or a cell of none."""
 
-    laid: tuple[Laid, ...]
+    placed: tuple[Placed, ...]
     name: str
     beside: bool = False
     """It begins a row of its own, with no line from the row before."""
 
     @property
     def length(self) -> float:
-        return sum(one.length for one in self.laid) + GAP * (len(self.laid) - 1) + 2 * self.pad
+        return sum(one.length for one in self.placed) + GAP * (len(self.placed) - 1) + 2 * self.pad
 
     @property
     def pad(self) -> float:
@@ -48,37 +48,43 @@ class _Part:
 
     @property
     def up(self) -> float:
-        return max(one.up for one in self.laid) + (self.pad + HEAD if self.name else 0.0)
+        return max(one.up for one in self.placed) + (self.pad + HEAD if self.name else 0.0)
 
     @property
     def down(self) -> float:
-        return max(one.down for one in self.laid) + self.pad
+        return max(one.down for one in self.placed) + self.pad
 
 
-def _rows(pen: Pen, parts: list[_Part], room: float) -> Drawing:
+def _rows(pen: BlockLayout, parts: list[_Part], room: float) -> Drawing:
     rows = _broken(parts, room - 2 * MARGIN)
     shapes: list[Shape] = []
     widest = max(sum(part.length for part in row) + GAP * (len(row) - 1) for row in rows)
     across = 0.0
-    before: tuple[float, float, Laid] | None = None
+    before: tuple[float, float, Placed] | None = None
     for row in rows:
         up, down = max(part.up for part in row), max(part.down for part in row)
         across += up + (ROW_GAP if before else 0.0)
-        laid, end = _row(pen, row, across)
-        shapes += laid
-        first = row[0].laid[0]
+        placed, end = _row(pen, row, across)
+        shapes += placed
+        first = row[0].placed[0]
         if before is not None and not row[0].beside:
             stop, old, last = before
             turn = (across - up) - ROW_GAP / 2
-            places = [(stop, old), (widest + MARGIN, old), (widest + MARGIN, turn), (-MARGIN, turn),
-                      (-MARGIN, across), (row[0].pad, across)]
+            places = [
+                (stop, old),
+                (widest + MARGIN, old),
+                (widest + MARGIN, turn),
+                (-MARGIN, turn),
+                (-MARGIN, across),
+                (row[0].pad, across),
+            ]
             shapes.append(pen.line(places, arrow=bool(first.first), ends=(last.last, first.first)))
-        before = (end, across, row[-1].laid[-1])
+        before = (end, across, row[-1].placed[-1])
         across += down
     return fitted(shapes)
 
 
-def _row(pen: Pen, row: list[_Part], across: float) -> tuple[list[Shape], float]:
+def _row(pen: BlockLayout, row: list[_Part], across: float) -> tuple[list[Shape], float]:
     """The shapes of a row on its lane, and where its last cell ends."""
     panels: list[Shape] = []
     shapes: list[Shape] = []
@@ -87,7 +93,7 @@ def _row(pen: Pen, row: list[_Part], across: float) -> tuple[list[Shape], float]
         if part.name:
             panels += _panel(pen, part, at, across)
         inner = at + part.pad
-        for one in part.laid:
+        for one in part.placed:
             if before is not None and not part.beside:
                 link = pen.link(before, one, end, inner)
                 shapes.append(link.moved(1.0, *pen.spot(0.0, across)))
@@ -98,7 +104,7 @@ def _row(pen: Pen, row: list[_Part], across: float) -> tuple[list[Shape], float]
     return [*panels, *shapes], end
 
 
-def _panel(pen: Pen, part: _Part, at: float, across: float) -> list[Shape]:
+def _panel(pen: BlockLayout, part: _Part, at: float, across: float) -> list[Shape]:
     x, y = pen.spot(at, across - part.up)
     width, height = pen.spot(part.length, part.up + part.down)
     panel = Box(x, y, width, height, pen.palette.panel, None, 0.0, 6.0)
@@ -112,8 +118,7 @@ def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
     rows: list[list[_Part]] = [[]]
     used = 0.0
     for part in parts:
-        pieces = [part] if part.length <= room / 2 else [
-            _Part((one,), part.name, part.beside) for one in part.laid]
+        pieces = [part] if part.length <= room / 2 else [_Part((one,), part.name, part.beside) for one in part.placed]
         for piece in pieces:
             joins = bool(rows[-1]) and len(pieces) > 1 and piece is not pieces[0]
             length = piece.length + (GAP if rows[-1] else 0.0) - (2 * piece.pad if joins else 0.0)
@@ -121,36 +126,36 @@ def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
                 rows.append([])
                 used, joins, length = 0.0, False, piece.length
             if joins:
-                rows[-1][-1] = _Part((*rows[-1][-1].laid, *piece.laid), piece.name)
+                rows[-1][-1] = _Part((*rows[-1][-1].placed, *piece.placed), piece.name)
             else:
                 rows[-1].append(piece)
             used += length
     return [[_titled(part) for part in row] for row in rows]
 
 
-def _parts(pen: Pen, cells: Series) -> list[_Part]:
+def _parts(pen: BlockLayout, cells: Series) -> list[_Part]:
     """Runs of cells that stand in one block, and single cells."""
     parts: list[_Part] = []
     owner: Group | None = None
     for cell in cells:
-        laid, group = pen.cell(cell), None if isinstance(cell, Spur) else _block(cell)
+        placed, group = pen.cell(cell), None if isinstance(cell, SideOutput) else _block(cell)
         if group is not None and group is owner:
-            parts[-1] = _Part((*parts[-1].laid, laid), _name(group))
+            parts[-1] = _Part((*parts[-1].placed, placed), _name(group))
         else:
-            parts.append(_Part((laid,), "" if isinstance(cell, Spur) else _name(group), isinstance(cell, Spur)))
+            parts.append(_Part((placed,), "" if isinstance(cell, SideOutput) else _name(group), isinstance(cell, SideOutput)))
         owner = group
     return parts
 
 
 def _titled(part: _Part) -> _Part:
     """A panel around a single box says nothing that the box does not."""
-    return part if sum(len(one.steps) for one in part.laid) > 1 else _Part(part.laid, "", part.beside)
+    return part if sum(len(one.steps) for one in part.placed) > 1 else _Part(part.placed, "", part.beside)
 
 
 def _block(cell: Cell) -> Group | None:
     """The outermost block of the description that all steps of a cell stand in."""
     found: set[Group | None] = set()
-    for one in ones((cell,)):
+    for one in leaves((cell,)):
         group = one.step.layers[0].node.group if one.step.layers and not one.step.elided else None
         while group is not None and group.parent is not None:
             group = group.parent

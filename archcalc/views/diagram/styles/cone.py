@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archcalc.analysis.receptive_field.cone import Interval, chosen, cone, unit_of
 from archcalc.analysis.report import LayerReport, Report
-from archcalc.views.diagram.labels import short
-from archcalc.views.diagram.palettes import Palette
-from archcalc.views.diagram.reading import Interval, chosen, cone, unit_of
-from archcalc.views.diagram.scene import Box, Drawing, Path, Shape, Text, fitted
-from archcalc.views.diagram.sheet import Sheet
-from archcalc.views.diagram.strokes import hatch
-from archcalc.views.rows import describe
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.shapes.labels import short
+from archcalc.views.diagram.shapes.palettes import Palette
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, fitted
+from archcalc.views.diagram.shapes.strokes import hatch
+from archcalc.views.tables.folding import describe
 
 LEGEND = ""
 NOTE = "sizes and fields along the last axis to scale; hatched: padding, outside the input"
@@ -37,25 +37,26 @@ class _Row:
         return self.start + first * self.step, self.start + (last + 1) * self.step  # type: ignore[return-value]
 
 
-def draw(sheet: Sheet) -> Drawing:
+def draw(sheet: RenderContext) -> Drawing:
     """Side view, and the input plane where it has two axes."""
     report, palette = sheet.outline.report, sheet.palette
-    target = chosen(report, sheet.settings.layer)
-    unit = unit_of(target, sheet.settings.unit)
+    target = chosen(report, sheet.options.layer)
+    unit = unit_of(target, sheet.options.unit)
     need = cone(report, target, unit)
     rows, left_out = _rows(report, target, need)
     shapes = _side(palette, rows, left_out)
     side = fitted(shapes)
     if len(target.output.spatial) < 2:
         return side
-    plane = fitted(_plane(palette, report, target, unit))
-    below = (max(side.height, plane.height) - side.height) / 2, (max(side.height, plane.height) - plane.height) / 2
-    return fitted([*side.moved(1.0, 0.0, below[0]).shapes, *plane.moved(1.0, side.width + 36.0, below[1]).shapes])
+    input_index = fitted(_plane(palette, report, target, unit))
+    below = (
+        (max(side.height, input_index.height) - side.height) / 2,
+        (max(side.height, input_index.height) - input_index.height) / 2,
+    )
+    return fitted([*side.moved(1.0, 0.0, below[0]).shapes, *input_index.moved(1.0, side.width + 36.0, below[1]).shapes])
 
 
-def _rows(
-    report: Report, target: LayerReport, need: list[tuple[Interval | None, ...] | None]
-) -> tuple[list[_Row], int]:
+def _rows(report: Report, target: LayerReport, need: list[tuple[Interval | None, ...] | None]) -> tuple[list[_Row], int]:
     """A row for each map at which the cone changes, the target first and the input last."""
     last = report.layers.index(target)
     rows: list[_Row] = []
@@ -67,8 +68,8 @@ def _rows(
         if read is None or stride is None or size is None or padding is None or not layer.output.spatial:
             continue
         units = int(layer.output.spatial[-1])
-        reach = layer.figures.layer.reach(*layer.figures.inputs)
-        if reach is None and at != last:
+        receptive_window = layer.counts.layer.receptive_window(*layer.counts.inputs)
+        if receptive_window is None and at != last:
             continue
         step = float(stride)
         start = -padding + size / 2 - step / 2
@@ -97,8 +98,7 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
     ys = [at * ROW + (ROW if gap_after and at >= gap_after else 0.0) for at in range(len(rows))]
     for at in range(len(rows) - 1):
         one, other = rows[at].edges(*rows[at].read), rows[at + 1].edges(*rows[at + 1].read)
-        corners = ((x(one[0]), ys[at] + BAR), (x(one[1]), ys[at] + BAR), (x(other[1]), ys[at + 1]),
-                   (x(other[0]), ys[at + 1]))
+        corners = ((x(one[0]), ys[at] + BAR), (x(one[1]), ys[at] + BAR), (x(other[1]), ys[at + 1]), (x(other[0]), ys[at + 1]))
         shapes.append(Path(corners, None, 0.0, palette.color("pooling"), True, opacity=0.16))
     for row, y in zip(rows, ys, strict=True):
         shapes += _bar(palette, row, y, x)
@@ -120,15 +120,21 @@ def _bar(palette: Palette, row: _Row, y: float, x: object) -> list[Shape]:
         shapes.append(Box(c, y, d - c, BAR, palette.color("pooling"), palette.edge, 0.6))
     for left, right in ((a, min(b, start)), (max(a, end), b)):
         if right - left > 0.3:
-            shapes += [Box(left, y, right - left, BAR, None, palette.color("pooling"), 0.6, dashed=True),
-                       *hatch((left, y, right, y + BAR), "/", palette.color("pooling"), 3.5)]
+            shapes += [
+                Box(left, y, right - left, BAR, None, palette.color("pooling"), 0.6, dashed=True),
+                *hatch((left, y, right, y + BAR), "/", palette.color("pooling"), 3.5),
+            ]
     width = (end - start) / row.units
     if width >= 3.0:
-        shapes += [Path(((start + n * width, y), (start + n * width, y + BAR)), palette.edge, 0.25)
-                   for n in range(1, row.units)]
+        shapes += [
+            Path(((start + n * width, y), (start + n * width, y + BAR)), palette.edge, 0.25) for n in range(1, row.units)
+        ]
     count = last - first + 1
-    of = f"{count:,} of {row.units:,}" if inside == (first, last) else (
-        f"{count:,}, {count - max(0, inside[1] - inside[0] + 1):,} in the padding")
+    of = (
+        f"{count:,} of {row.units:,}"
+        if inside == (first, last)
+        else (f"{count:,}, {count - max(0, inside[1] - inside[0] + 1):,} in the padding")
+    )
     shapes += [
         Text(-12.0, y + BAR / 2 + 0.5, row.name, 8.5, palette.ink, True, "end"),
         Text(-12.0, y + BAR / 2 + 9.5, row.what, 7.5, palette.faint, anchor="end"),
@@ -139,7 +145,7 @@ def _bar(palette: Palette, row: _Row, y: float, x: object) -> list[Shape]:
 
 def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[int, ...]) -> list[Shape]:
     """The input, and the field on it; what lies outside is hatched."""
-    where = getattr(target.receptive_field.axes[-1], "plane", 0)
+    where = getattr(target.receptive_field.axes[-1], "input_index", 0)
     volume = report.input_volumes[where]
     height, width = int(volume.spatial[-2]), int(volume.spatial[-1])
     box = target.receptive_field.box(unit)
@@ -154,9 +160,17 @@ def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[in
     if (x0, y0, x1, y1) != inside:
         shapes += hatch((x0, y0, x1, y1), "/", color, 5.0)
     if inside[0] < inside[2] and inside[1] < inside[3]:
-        shapes += [Box(inside[0], inside[1], inside[2] - inside[0], inside[3] - inside[1], palette.panel),
-                   Path(((inside[0], inside[1]), (inside[2], inside[1]), (inside[2], inside[3]),
-                         (inside[0], inside[3])), None, 0.0, color, True, opacity=0.45)]
+        shapes += [
+            Box(inside[0], inside[1], inside[2] - inside[0], inside[3] - inside[1], palette.panel),
+            Path(
+                ((inside[0], inside[1]), (inside[2], inside[1]), (inside[2], inside[3]), (inside[0], inside[3])),
+                None,
+                0.0,
+                color,
+                True,
+                opacity=0.45,
+            ),
+        ]
     shapes.append(Box(x0, y0, x1 - x0, y1 - y0, None, color, 1.0, dashed=(x0, y0, x1, y1) != inside))
     shapes.append(Box(0.0, 0.0, width * k, height * k, None, palette.edge, 0.8))
     middle = (min(0.0, x0) + max(width * k, x1)) / 2

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import call_error
-from archcalc.views.diagram.labels import short
-from archcalc.views.diagram.palettes import Palette
-from archcalc.views.diagram.scene import Box, Drawing, Path, Shape, Text, fitted
-from archcalc.views.diagram.sheet import Sheet
-from archcalc.views.rows import describe
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.shapes.labels import short
+from archcalc.views.diagram.shapes.palettes import Palette
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, fitted
+from archcalc.views.tables.folding import describe
 
 LEGEND = ""
 CELL = 17.0
@@ -17,10 +17,10 @@ ACROSS = 3
 """Group tables side by side."""
 
 
-def draw(sheet: Sheet) -> Drawing:
+def draw(sheet: RenderContext) -> Drawing:
     """One table for each layer that does not read every map with every filter."""
     report = sheet.outline.report
-    drawings = [_one(sheet.palette, layer) for layer in _chosen(report, sheet.settings.layer)]
+    drawings = [_one(sheet.palette, layer) for layer in _chosen(report, sheet.options.layer)]
     shapes: list[Shape] = []
     x, y, tallest = 0.0, 0.0, 0.0
     for at, drawing in enumerate(drawings):
@@ -33,11 +33,11 @@ def draw(sheet: Sheet) -> Drawing:
 
 
 def _table(layer: LayerReport) -> tuple[tuple[int, ...], ...] | None:
-    return getattr(layer.figures.layer, "connections", None)
+    return getattr(layer.counts.layer, "connections", None)
 
 
 def _groups(layer: LayerReport) -> int:
-    return int(getattr(layer.figures.layer, "groups", 1) or 1)
+    return int(getattr(layer.counts.layer, "groups", 1) or 1)
 
 
 def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
@@ -46,15 +46,19 @@ def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
         layer = report.layer(identity)
         if layer not in known:
             names = ", ".join(short(one.id) for one in known[:5])
-            raise call_error("ARC484", f"{identity} reads every map with every filter",
-                             f"such layers have a table: {names}" if known else "so does every layer of this network")
+            raise call_error(
+                "ARC484",
+                f"{identity} reads every map with every filter",
+                f"such layers have a table: {names}" if known else "so does every layer of this network",
+            )
         return [layer]
     if not known:
-        raise call_error("ARC484", f"in {report.name} every filter reads every map: there is no table to draw",
-                         "choose another --style")
+        raise call_error(
+            "ARC484", f"in {report.name} every filter reads every map: there is no table to draw", "choose another --style"
+        )
     found: dict[int, LayerReport] = {}
     for layer in known:
-        found.setdefault(id(layer.figures), layer)
+        found.setdefault(id(layer.counts), layer)
     return list(found.values())
 
 
@@ -83,16 +87,22 @@ def _partial(palette: Palette, layer: LayerReport, rows: tuple[tuple[int, ...], 
         for row in sources:
             if row < read:
                 x, y, r = (at + 0.5) * CELL, (row + 0.5) * CELL, 3.4
-                shapes += [Path(((x - r, y - r), (x + r, y + r)), palette.ink, 1.1),
-                           Path(((x - r, y + r), (x + r, y - r)), palette.ink, 1.1)]
-    shapes += [Path(((0.0, 0.0), (width, 0.0)), palette.edge, 0.8),
-               Path(((0.0, 0.0), (0.0, height)), palette.edge, 0.8)]
+                shapes += [
+                    Path(((x - r, y - r), (x + r, y + r)), palette.ink, 1.1),
+                    Path(((x - r, y + r), (x + r, y - r)), palette.ink, 1.1),
+                ]
+    shapes += [Path(((0.0, 0.0), (width, 0.0)), palette.edge, 0.8), Path(((0.0, 0.0), (0.0, height)), palette.edge, 0.8)]
     links = sum(map(len, rows))
     cut = "" if len(rows) <= most and inputs <= most else f"; the first {len(shown)} columns and {read} rows are shown"
     shapes += [
         Text(width / 2, height + 14.0, f"maps of {short(layer.id)}; a row for each map it reads", 8.0, palette.faint),
-        Text(width / 2, height + 25.0, f"{links:,} of {len(rows) * inputs:,} pairs connected, "
-             f"{layer.params:,} parameters{cut}", 8.0, palette.faint),
+        Text(
+            width / 2,
+            height + 25.0,
+            f"{links:,} of {len(rows) * inputs:,} pairs connected, {layer.params:,} parameters{cut}",
+            8.0,
+            palette.faint,
+        ),
     ]
     return shapes
 
@@ -103,19 +113,21 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
     inputs, outputs = int(layer.inputs[0].channels), int(layer.output.channels)
     shapes: list[Shape] = [Box(0.0, 0.0, GRID, GRID, palette.panel, palette.edge, 0.7)]
     side = GRID / groups
-    fill = palette.fill(layer.figures.layer.family)
+    fill = palette.fill(layer.counts.layer.family)
     if groups <= 66:
         for at in range(groups):
             shapes.append(Box(at * side, at * side, side, side, fill, palette.edge, min(0.7, side / 6)))
     else:
-        shapes.append(Path(((0.0, 0.0), (GRID, GRID)), palette.color(layer.figures.layer.family), max(0.6, side)))
+        shapes.append(Path(((0.0, 0.0), (GRID, GRID)), palette.color(layer.counts.layer.family), max(0.6, side)))
     if groups <= 8:
         for at in range(groups):
             low, high = at * inputs // groups, (at + 1) * inputs // groups - 1
             first, last = at * outputs // groups, (at + 1) * outputs // groups - 1
             middle = (at + 0.5) * side
-            shapes += [Text(-6.0, middle + 3.0, f"{low}–{high}", 8.0, palette.ink, anchor="end"),
-                       Text(middle, GRID + 11.0, f"{first}–{last}", 8.0, palette.ink)]
+            shapes += [
+                Text(-6.0, middle + 3.0, f"{low}–{high}", 8.0, palette.ink, anchor="end"),
+                Text(middle, GRID + 11.0, f"{first}–{last}", 8.0, palette.ink),
+            ]
     below = GRID + (25.0 if groups <= 8 else 13.0)
     each = f"{inputs // groups:,} → {outputs // groups:,}"
     shapes += [

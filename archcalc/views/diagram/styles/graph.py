@@ -8,12 +8,12 @@ from dataclasses import replace
 import graphviz as dot_text
 
 from archcalc.errors import printable
-from archcalc.views.diagram.arrange import LABEL, Laid, Pen
-from archcalc.views.diagram.graphviz import laid_out
-from archcalc.views.diagram.labels import lines, title
-from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
-from archcalc.views.diagram.series import Cell, One, Region, Repeat, Series, Spur, Tangle
-from archcalc.views.diagram.sheet import Sheet
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout, Placed
+from archcalc.views.diagram.layout.dot import laid_out
+from archcalc.views.diagram.shapes.labels import lines, title
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, fitted
+from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, Repeat, Series, SideOutput
 
 MOST = 500
 """Nodes that are laid out in a moment."""
@@ -22,20 +22,20 @@ PAGE = (1900.0, 2700.0)
 """A graph may be larger than a slide: who reads it zooms."""
 
 
-def draw(sheet: Sheet) -> Drawing:
+def draw(sheet: RenderContext) -> Drawing:
     """Nodes and edges where Graphviz puts them, in the direction that was asked for or in that which fits better."""
-    if sheet.settings.direction != "any":
+    if sheet.options.direction != "any":
         return _drawn(sheet)
-    both = [_drawn(replace(sheet, settings=replace(sheet.settings, direction=way))) for way in ("LR", "TB")]
-    aspect = sheet.settings.aspect or PAGE[0] / PAGE[1]
+    both = [_drawn(replace(sheet, options=replace(sheet.options, direction=way))) for way in ("LR", "TB")]
+    aspect = sheet.options.aspect or PAGE[0] / PAGE[1]
     return min(both, key=lambda drawing: max(drawing.width / aspect, drawing.height))
 
 
-def _drawn(sheet: Sheet) -> Drawing:
-    pen = Pen(sheet.palette, sheet.show(SHOW), sheet.heat(), False)
+def _drawn(sheet: RenderContext) -> Drawing:
+    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), False)
     wiring = _Wiring(sheet.cells)
-    laid = {one.at: pen.one(one) for one in wiring.nodes}
-    found = laid_out(_text(sheet, wiring, laid, bare=True))
+    placed = {one.at: pen.leaf(one) for one in wiring.nodes}
+    found = laid_out(_text(sheet, wiring, placed, bare=True))
     height = float(found["bb"].split(",")[3])
     shapes: list[Shape] = []
     for thing in found.get("objects", ()):
@@ -44,59 +44,59 @@ def _drawn(sheet: Sheet) -> Drawing:
     shapes += _edges(pen, found, height)
     for thing in found.get("objects", ()):
         if thing["name"].startswith("s"):
-            one = laid[int(thing["name"][1:])]
+            one = placed[int(thing["name"][1:])]
             x, y = _place(thing["pos"], height)
             shapes += pen.moved(one, x - one.length / 2, y)
     return fitted(shapes)
 
 
-def dot(sheet: Sheet) -> str:
+def dot(sheet: RenderContext) -> str:
     """The graph as DOT with its labels, for Graphviz itself."""
-    pen = Pen(sheet.palette, sheet.show(SHOW), sheet.heat(), False)
+    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), False)
     wiring = _Wiring(sheet.cells)
-    return _text(sheet, wiring, {one.at: pen.one(one) for one in wiring.nodes}, bare=False)
+    return _text(sheet, wiring, {one.at: pen.leaf(one) for one in wiring.nodes}, bare=False)
 
 
 class _Wiring:
     """Nodes, edges and repetitions of the tree as a flat graph: (from, to, remembered)."""
 
     def __init__(self, cells: Series) -> None:
-        self.nodes: list[One] = []
+        self.nodes: list[Leaf] = []
         self.edges: list[tuple[int, int, bool]] = []
         self.frames: list[tuple[int, int | None, list[int]]] = []
         """Times, the frame around it, its nodes."""
-        self.series(cells, None, None)
+        self.series_parallel(cells, None, None)
 
-    def series(self, cells: Series, before: int | None, frame: int | None) -> int | None:
+    def series_parallel(self, cells: Series, before: int | None, frame: int | None) -> int | None:
         for cell in cells:
             before = self.cell(cell, before, frame)
         return before
 
-    def node(self, one: One, frame: int | None) -> None:
+    def node(self, one: Leaf, frame: int | None) -> None:
         self.nodes.append(one)
         if frame is not None:
             self.frames[frame][2].append(one.at)
 
     def cell(self, cell: Cell, before: int | None, frame: int | None) -> int | None:
         match cell:
-            case One():
+            case Leaf():
                 self.node(cell, frame)
                 self.edges += [(before, cell.at, False)] if before is not None else []
                 return cell.at
             case Repeat():
                 self.frames.append((cell.times, frame, []))
-                return self.series(cell.cells, before, len(self.frames) - 1)
-            case Region():
+                return self.series_parallel(cell.cells, before, len(self.frames) - 1)
+            case Parallel():
                 for at, branch in enumerate(cell.branches):
-                    end = self.series(branch, before, frame)
+                    end = self.series_parallel(branch, before, frame)
                     kind = at >= len(cell.branches) - cell.remembered
                     self.edges += [(end, cell.merge.at, kind)] if end is not None else []
                 self.node(cell.merge, frame)
                 return cell.merge.at
-            case Spur():
-                self.series(cell.cells, cell.source.at, frame)
+            case SideOutput():
+                self.series_parallel(cell.cells, cell.source.at, frame)
                 return before
-            case Tangle():
+            case Irreducible():
                 for one in cell.steps:
                     self.node(one, frame)
                 for source, target, kind in cell.edges:
@@ -105,27 +105,32 @@ class _Wiring:
                 return cell.steps[-1].at
 
 
-def _text(sheet: Sheet, wiring: _Wiring, laid: dict[int, Laid], bare: bool) -> str:
+def _text(sheet: RenderContext, wiring: _Wiring, placed: dict[int, Placed], bare: bool) -> str:
     """DOT text; `bare` without words, for a layout that we draw ourselves."""
-    way = "LR" if sheet.settings.direction == "LR" else "TB"
+    way = "LR" if sheet.options.direction == "LR" else "TB"
     graph = dot_text.Digraph(
         graph_attr={"rankdir": way, "nodesep": "0.18", "ranksep": "0.28", "splines": "spline"},
-        node_attr={"shape": "box", "fixedsize": "true"} if bare else
-        {"shape": "box", "style": "rounded,filled", "fontname": "Fira Sans", "fontsize": "9"},
+        node_attr={"shape": "box", "fixedsize": "true"}
+        if bare
+        else {"shape": "box", "style": "rounded,filled", "fontname": "Fira Sans", "fontsize": "9"},
         edge_attr={"arrowsize": "0.6"},
     )
     if not bare:
         graph.attr(label=dot_text.escape(printable(sheet.outline.report.name)), fontname="Fira Sans")
     for one in wiring.nodes:
         if bare:
-            box = laid[one.at]
+            box = placed[one.at]
             graph.node(f"s{one.at}", label="", width=f"{box.length / 72:.4f}", height=f"{(box.up + box.down) / 72:.4f}")
         else:
             words = lines(one.step, sheet.show(SHOW))
             # A backslash of a name is doubled; the line break is Graphviz's own and stands unescaped.
             label = dot_text.escape("\n".join(words)).replace("\n", "\\n")
-            graph.node(f"s{one.at}", label=label, fillcolor=sheet.palette.fill(one.step.family),
-                       tooltip=dot_text.escape(title(one.step)))
+            graph.node(
+                f"s{one.at}",
+                label=label,
+                fillcolor=sheet.palette.fill(one.step.family),
+                tooltip=dot_text.escape(title(one.step)),
+            )
     _clusters(graph, wiring, bare)
     for start, end, remembered in wiring.edges:
         graph.edge(f"s{start}", f"s{end}", **({"style": "dashed"} if remembered else {}))
@@ -151,7 +156,7 @@ def _place(text: str, height: float) -> Point:
     return float(x), height - float(y)
 
 
-def _frame(sheet: Sheet, thing: dict[str, str], wiring: _Wiring, height: float) -> Iterator[Shape]:
+def _frame(sheet: RenderContext, thing: dict[str, str], wiring: _Wiring, height: float) -> Iterator[Shape]:
     left, bottom, right, top = (float(part) for part in thing["bb"].split(","))
     times = wiring.frames[int(thing["name"].removeprefix("cluster"))][0]
     palette = sheet.palette
@@ -159,7 +164,7 @@ def _frame(sheet: Sheet, thing: dict[str, str], wiring: _Wiring, height: float) 
     yield Text(left + 5.0, height - top + LABEL + 2.0, f"×{times}", LABEL, palette.ink, True, "start")
 
 
-def _edges(pen: Pen, found: dict[str, list[dict[str, str]]], height: float) -> Iterator[Path]:
+def _edges(pen: BlockLayout, found: dict[str, list[dict[str, str]]], height: float) -> Iterator[Path]:
     for edge in found.get("edges", ()):
         tip: Point | None = None
         points: list[Point] = []
@@ -171,8 +176,7 @@ def _edges(pen: Pen, found: dict[str, list[dict[str, str]]], height: float) -> I
         if tip is not None:
             end = points[-1]
             points += [_between(end, tip, 1 / 3), _between(end, tip, 2 / 3), tip]
-        yield Path(tuple(points), pen.palette.edge, 0.9, curved=True, arrow=True,
-                   dashed=edge.get("style") == "dashed")
+        yield Path(tuple(points), pen.palette.edge, 0.9, curved=True, arrow=True, dashed=edge.get("style") == "dashed")
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

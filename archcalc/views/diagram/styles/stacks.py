@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
-from archcalc.views.diagram.labels import kind, lines, name
-from archcalc.views.diagram.lane import PLAIN, Piece, Slot, drawn, halves, slots, turn
-from archcalc.views.diagram.metrics import LINE, text_width
-from archcalc.views.diagram.scale import Scale, scale_of, sides
-from archcalc.views.diagram.scene import Box, Drawing, Path, Point, Shape, Text, fitted
-from archcalc.views.diagram.sheet import Sheet
-from archcalc.views.diagram.spine import Spine, Stop, spine
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.layout.rows import PLAIN, Piece, Slot, drawn, halves, slots, turn
+from archcalc.views.diagram.shapes.font import LINE, text_width
+from archcalc.views.diagram.shapes.labels import kind, lines, name
+from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, fitted
+from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
 
 PAGE = (1400.0, 2000.0)
 LEGEND = "heads"
@@ -24,10 +24,10 @@ PLANES = 10
 """Planes of a stack."""
 
 
-def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+def layout(sheet: RenderContext) -> Callable[[float], Drawing]:
     """The main path as stacks in rows of at most the length that is then given."""
-    path = spine(sheet.cells)
-    scale = scale_of([stop.volume for stop in path.stops], sheet.settings, TALL, TALL, TALL)
+    path = main_path(sheet.cells)
+    scale = scale_of([stop.volume for stop in path.stops], sheet.options, TALL, TALL, TALL)
     made = [_piece(sheet, scale, stop) for stop in path.stops]
     # The operation between two stacks stands below them, in LeNet's way: it must fit between their middles.
     below = [_operation(stop) for stop in path.stops]
@@ -36,7 +36,7 @@ def layout(sheet: Sheet) -> Callable[[float], Drawing]:
 
 
 def _drawn(
-    sheet: Sheet, path: Spine, scale: Scale, pieces: list[Piece], below: list[list[str]], room: float
+    sheet: RenderContext, path: MainPath, scale: Scale, pieces: list[Piece], below: list[list[str]], room: float
 ) -> Drawing:
     places = slots(pieces, GAP, room - 20.0, 26.0)
     half = halves(places)
@@ -45,8 +45,15 @@ def _drawn(
     for at, slot in enumerate(places):
         if at and places[at - 1].row != slot.row:
             before = places[at - 1]
-            shapes.append(turn((before.x + before.piece.width + 2.0, before.y), (slot.x - 2.0, slot.y), right,
-                               slot.y - half[at] - 34.0, sheet.palette))
+            shapes.append(
+                turn(
+                    (before.x + before.piece.width + 2.0, before.y),
+                    (slot.x - 2.0, slot.y),
+                    right,
+                    slot.y - half[at] - 34.0,
+                    sheet.palette,
+                )
+            )
         shapes += drawn(slot)
         shapes += _heading(sheet, path.stops[at], slot, slot.y - half[at] - 6.0)
     for at, (one, other) in enumerate(pairwise(places)):
@@ -61,18 +68,17 @@ def _drawn(
 def _middles(places: list[Slot], below: list[list[str]]) -> list[float]:
     """Where operations stand: between two stacks as LeCun has it, or below their own stack where they would touch."""
     own = [slot.x + slot.piece.width / 2 for slot in places]
-    between = [
-        (own[at - 1] + x) / 2 if at and places[at - 1].row == places[at].row else x for at, x in enumerate(own)
-    ]
+    between = [(own[at - 1] + x) / 2 if at and places[at - 1].row == places[at].row else x for at, x in enumerate(own)]
     half = [max((text_width(word, PLAIN) for word in text), default=0.0) / 2 for text in below]
     touching = {
-        places[at].row for at in range(1, len(places))
+        places[at].row
+        for at in range(1, len(places))
         if places[at].row == places[at - 1].row and between[at] - half[at] < between[at - 1] + half[at - 1] + 4.0
     }
     return [x if slot.row in touching else y for slot, x, y in zip(places, own, between, strict=True)]
 
 
-def _operation(stop: Stop) -> list[str]:
+def _operation(stop: Stage) -> list[str]:
     """What made the stack: kind and window, and with a partial table that it is one."""
     if stop.step.input is not None:
         return []
@@ -84,7 +90,7 @@ def _operation(stop: Stop) -> list[str]:
     return [kind(stop.step), *partial, *([f"×{stop.times}"] if stop.times > 1 else [])]
 
 
-def _heading(sheet: Sheet, stop: Stop, slot: Slot, y: float) -> list[Shape]:
+def _heading(sheet: RenderContext, stop: Stage, slot: Slot, y: float) -> list[Shape]:
     """`C1: feature maps` over `6@28×28`, as LeCun writes it."""
     x = slot.x + slot.piece.width / 2
     first, *rest = slot.piece.words[:2]
@@ -93,7 +99,7 @@ def _heading(sheet: Sheet, stop: Stop, slot: Slot, y: float) -> list[Shape]:
     return found
 
 
-def _words(sheet: Sheet, stop: Stop) -> tuple[str, str]:
+def _words(sheet: RenderContext, stop: Stage) -> tuple[str, str]:
     if stop.step.elided:
         return lines(stop.step, ())[0], str(stop.volume)
     called = stop.block or name(stop.step)
@@ -104,16 +110,16 @@ def _words(sheet: Sheet, stop: Stop) -> tuple[str, str]:
     plane = "×".join(map(str, stop.volume.spatial))
     if stop.step.input is not None:
         return called.upper() if called == "input" else called, f"{channels}@{plane}" if channels > 1 else plane
-    more = [word for word in lines(stop.step, sheet.settings.show) if word] if sheet.settings.show else []
+    more = [word for word in lines(stop.step, sheet.options.show) if word] if sheet.options.show else []
     size = f"{channels}@{plane}" + (f", {', '.join(more)}" if more else "")
     return f"{called}: feature maps", size
 
 
-def _is_bar(stop: Stop) -> bool:
+def _is_bar(stop: Stage) -> bool:
     return all(int(size) == 1 for size in stop.volume.spatial)
 
 
-def _piece(sheet: Sheet, scale: Scale, stop: Stop) -> Piece:
+def _piece(sheet: RenderContext, scale: Scale, stop: Stage) -> Piece:
     channels, height, width = sides(stop.volume)
     palette = sheet.palette
     heat = sheet.heat()
@@ -122,20 +128,19 @@ def _piece(sheet: Sheet, scale: Scale, stop: Stop) -> Piece:
         tall = scale.units.length(channels) if not stop.volume.spatial else scale.channels.length(channels)
         tall = max(14.0, tall)
         lean, thick = tall * 0.22, 7.0
-        shape = Path(((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)),
-                     palette.edge, 0.7, fill, True)
+        shape = Path(
+            ((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)), palette.edge, 0.7, fill, True
+        )
         return Piece((shape,), thick + lean, tall, _words(sheet, stop))
     shown = min(channels, PLANES)
     w, h = scale.width.length(width), scale.height.length(height)
     reach = STEP * (shown - 1)
     total = h + reach
-    shapes = tuple(
-        Box(at * STEP, -total / 2 + at * STEP, w, h, fill, palette.edge, 0.6) for at in range(shown)
-    )
+    shapes = tuple(Box(at * STEP, -total / 2 + at * STEP, w, h, fill, palette.edge, 0.6) for at in range(shown))
     return Piece(shapes, w + reach, total, _words(sheet, stop))
 
 
-def _window(sheet: Sheet, scale: Scale, stop: Stop, after: Stop, one: Slot, other: Slot) -> list[Shape]:
+def _window(sheet: RenderContext, scale: Scale, stop: Stage, after: Stage, one: Slot, other: Slot) -> list[Shape]:
     """A window on the last map of a stack, with lines to the unit it feeds; to a bar from the whole stack."""
     ink, faint = sheet.palette.ink, sheet.palette.faint
     target = _target(after, other)
@@ -151,8 +156,8 @@ def _window(sheet: Sheet, scale: Scale, stop: Stop, after: Stop, one: Slot, othe
         return [Path((a, b), faint, 0.5) for a, b in zip(starts, left, strict=True)]
     _, height, width = sides(stop.volume)
     w, h = scale.width.length(width), scale.height.length(height)
-    tall = (after.windows[-2].reach + 1) / height if len(after.windows) > 1 else 1.0
-    wide = (after.windows[-1].reach + 1) / width
+    tall = (after.windows[-2].last_tap + 1) / height if len(after.windows) > 1 else 1.0
+    wide = (after.windows[-1].last_tap + 1) / width
     kw, kh = max(3.0, min(1.0, wide) * w), max(3.0, min(1.0, tall) * h)
     shown = min(int(stop.volume.channels), PLANES)
     edge, top = one.x + STEP * (shown - 1), one.y - one.piece.height / 2 + STEP * (shown - 1)
@@ -162,7 +167,7 @@ def _window(sheet: Sheet, scale: Scale, stop: Stop, after: Stop, one: Slot, othe
     return [box, *(Path((end, target), ink, 0.5) for end in ends)]
 
 
-def _target(stop: Stop, slot: Slot) -> Point:
+def _target(stop: Stage, slot: Slot) -> Point:
     """A unit of the stack: on its last map, or at a bar's side."""
     if _is_bar(stop):
         return slot.x + slot.piece.width * 0.35, slot.y
@@ -171,4 +176,3 @@ def _target(stop: Stop, slot: Slot) -> Point:
     w = slot.piece.width - back
     h = slot.piece.height - back
     return slot.x + back + w * 0.18, slot.y - slot.piece.height / 2 + back + h * 0.55
-

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from archcalc.views.diagram.labels import kind, lines
-from archcalc.views.diagram.lane import Piece, Slot, drawn, halves, slots, turn, words
-from archcalc.views.diagram.palettes import Palette, mixed
-from archcalc.views.diagram.scale import Scale, scale_of, sides
-from archcalc.views.diagram.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
-from archcalc.views.diagram.sheet import Sheet
-from archcalc.views.diagram.spine import Spine, Stop, spine
-from archcalc.views.diagram.strokes import elbow, hatch
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.layout.rows import Piece, Slot, drawn, halves, slots, turn, words
+from archcalc.views.diagram.shapes.labels import kind, lines
+from archcalc.views.diagram.shapes.palettes import Palette, mixed
+from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
+from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
+from archcalc.views.diagram.shapes.strokes import elbow, hatch
+from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
 
 LEGEND = "heads"
 SHOW = ("name", "kernel", "shape")
@@ -31,16 +31,18 @@ BETWEEN = 9.0
 MOST_TOWERS = 4
 
 
-def layout(sheet: Sheet) -> Callable[[float], Drawing]:
+def layout(sheet: RenderContext) -> Callable[[float], Drawing]:
     """The main path as volumes in rows of at most the length that is then given."""
-    path = spine(sheet.cells)
-    brush = _Brush(sheet, scale_of([stop.volume for stop in path.stops], sheet.settings, TALL, TALL, DEEP))
+    path = main_path(sheet.cells)
+    brush = _VolumeLayout(sheet, scale_of([stop.volume for stop in path.stops], sheet.options, TALL, TALL, DEEP))
     towers = _towers(path.stops)
     made = [brush.piece(stop, count) for stop, count in zip(path.stops, towers, strict=True)]
     return lambda room: _drawn(sheet, path, brush, made, room)
 
 
-def _drawn(sheet: Sheet, path: Spine, brush: _Brush, made: list[tuple[Piece, list[_Face]]], room: float) -> Drawing:
+def _drawn(
+    sheet: RenderContext, path: MainPath, brush: _VolumeLayout, made: list[tuple[Piece, list[_Face]]], room: float
+) -> Drawing:
     space = 8.0 + 8.0 * len(path.skips) if path.skips else 0.0
     places = slots([piece for piece, _ in made], GAP, 1e9 if path.skips else room - 20.0, space)
     half = halves(places)
@@ -61,7 +63,7 @@ def _drawn(sheet: Sheet, path: Spine, brush: _Brush, made: list[tuple[Piece, lis
     return fitted(shapes)
 
 
-def _towers(stops: tuple[Stop, ...]) -> list[int]:
+def _towers(stops: tuple[Stage, ...]) -> list[int]:
     """For each volume how many towers it stands in: as many as groups that make it or read it, and what stays apart."""
     count = [1] * len(stops)
     for at, stop in enumerate(stops):
@@ -102,14 +104,14 @@ class _Face:
         return self.x + self.inward[0] / 2, self.y - self.height / 2 + self.inward[1] / 2
 
 
-class _Brush:
-    def __init__(self, sheet: Sheet, scale: Scale) -> None:
+class _VolumeLayout:
+    def __init__(self, sheet: RenderContext, scale: Scale) -> None:
         self.sheet = sheet
         self.palette = sheet.palette
         self.scale = scale
         self.heat = sheet.heat()
 
-    def piece(self, stop: Stop, towers: int) -> tuple[Piece, list[_Face]]:
+    def piece(self, stop: Stage, towers: int) -> tuple[Piece, list[_Face]]:
         """The volume, in towers, and the faces that windows are projected from."""
         channels, height, width = sides(stop.volume)
         bar = not stop.volume.spatial
@@ -133,7 +135,7 @@ class _Brush:
             text[0] += f"  ×{stop.times}"
         return Piece(shapes, across + slant[0], total, tuple(text)), faces
 
-    def box(self, stop: Stop, face: _Face) -> list[Shape]:
+    def box(self, stop: Stage, face: _Face) -> list[Shape]:
         """Front, top and right side; dashed where a side is smaller than can be drawn."""
         palette, family = self.palette, stop.step.family
         fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stop.at, 0.0))
@@ -141,8 +143,7 @@ class _Brush:
         top, right = y - face.height, x + face.across
         channels, height, width = sides(stop.volume)
         axes = self.scale
-        capped = not face.bar and (
-            axes.height.capped(height) or axes.width.capped(width) or axes.channels.capped(channels))
+        capped = not face.bar and (axes.height.capped(height) or axes.width.capped(width) or axes.channels.capped(channels))
         front = ((x, y), (right, y), (right, top), (x, top))
         roof = ((x, top), (right, top), (right + dx, top + dy), (x + dx, top + dy))
         side = ((right, y), (right + dx, y + dy), (right + dx, top + dy), (right, top))
@@ -157,9 +158,7 @@ class _Brush:
             shapes[1:1] = hatch((x, top, right, y), pattern, palette.ink, 4.0)
         return shapes
 
-    def projection(
-        self, stop: Stop, before: tuple[list[_Face], Slot], after: tuple[list[_Face], Slot]
-    ) -> list[Shape]:
+    def projection(self, stop: Stage, before: tuple[list[_Face], Slot], after: tuple[list[_Face], Slot]) -> list[Shape]:
         """Windows of the volume before, each leading to a point of this one; to a bar from the whole volume."""
         apart = len(before[0]) == len(after[0]) and (stop.groups == len(after[0]) or not stop.mixes)
         shapes: list[Shape] = []
@@ -169,7 +168,7 @@ class _Brush:
                     shapes += self.rays(stop, _at(source, before[1]), _at(target, after[1]))
         return shapes
 
-    def rays(self, stop: Stop, source: _Face, target: _Face) -> list[Shape]:
+    def rays(self, stop: Stage, source: _Face, target: _Face) -> list[Shape]:
         palette = self.palette
         if target.bar or not stop.windows or len(stop.windows) > 2:
             ends = ((target.x, target.y - target.height), (target.x, target.y))
@@ -178,8 +177,8 @@ class _Brush:
             return [Path((start, end), palette.faint, 0.5, opacity=0.8) for start, end in both]
         _, height, width = sides(stop.step.head.inputs[0])
         tall = stop.windows[-2] if len(stop.windows) > 1 else None
-        share_h = min(1.0, (tall.reach + 1) / height) if tall else 1.0
-        share_w = min(1.0, (stop.windows[-1].reach + 1) / width)
+        share_h = min(1.0, (tall.last_tap + 1) / height) if tall else 1.0
+        share_w = min(1.0, (stop.windows[-1].last_tap + 1) / width)
         up, over = (1 - share_h) * 0.5, (1 - share_w) * 0.5
         corners = [source.right(over + a * share_w, up + b * share_h) for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))]
         color = palette.ink
@@ -188,7 +187,7 @@ class _Brush:
         x, y = target.middle
         return [window, *rays, Disc(x, y, 1.1, color)]
 
-    def ruler(self, stops: tuple[Stop, ...], y: float) -> list[Shape]:
+    def ruler(self, stops: tuple[Stage, ...], y: float) -> list[Shape]:
         """The scale bar: what some sizes look like, and the law."""
         palette = self.palette
         maps = [sides(stop.volume) for stop in stops if stop.volume.spatial]
@@ -202,8 +201,11 @@ class _Brush:
         for name, axis in (("channels", self.scale.channels), second):
             for size in sorted({_round(axis.largest), _round(max(1, axis.largest // 8))}):
                 length = axis.length(size)
-                shapes += [Box(x, y - 1.0, length, 2.0, palette.ink), Box(x, y - 3.0, 0.5, 6.0, palette.ink),
-                           Box(x + length - 0.5, y - 3.0, 0.5, 6.0, palette.ink)]
+                shapes += [
+                    Box(x, y - 1.0, length, 2.0, palette.ink),
+                    Box(x, y - 3.0, 0.5, 6.0, palette.ink),
+                    Box(x + length - 0.5, y - 3.0, 0.5, 6.0, palette.ink),
+                ]
                 text = Text(x + length + 4.0, y + 2.8, f"{size} {name}", 8.0, palette.faint, anchor="start")
                 shapes.append(text)
                 x = text.bounds[2] + 14.0
@@ -231,6 +233,5 @@ def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], places: l
         y = top - 8.0 - 8.0 * level
         one, other = (union(shape.bounds for shape in drawn(places[at])) for at in (start, end))
         x0, x1 = (one[0] + one[2]) / 2, (other[0] + other[2]) / 2
-        shapes.append(elbow([(x0, one[1]), (x0, y), (x1, y), (x1, other[1])], palette.edge, 0.9, arrow=True,
-                            dashed=remembered))
+        shapes.append(elbow([(x0, one[1]), (x0, y), (x1, y), (x1, other[1])], palette.edge, 0.9, arrow=True, dashed=remembered))
     return shapes

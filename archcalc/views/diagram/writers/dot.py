@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from archcalc.errors import call_error
-from archcalc.views.diagram.scene import Scene
+from archcalc.views.diagram.shapes.scene import Scene
 
 SETTINGS = {"style": "graph"}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archcalc.errors import call_error
 from archcalc.views.diagram.extras import font_files, need
-from archcalc.views.diagram.scene import Scene
+from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import svg
 
 

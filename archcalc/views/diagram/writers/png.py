@@ -7,7 +7,7 @@ import zlib
 
 from archcalc.errors import call_error
 from archcalc.views.diagram.extras import font_files, need
-from archcalc.views.diagram.scene import Scene
+from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import svg
 
 DPI = 200.0
@@ -23,8 +23,11 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
         raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {LARGEST:,}", "choose a smaller --dpi")
     resvg = need("resvg_py", "resvg-py", "diagrams", "PNG")
     try:
-        image = bytes(resvg.svg_to_bytes(svg_string=svg.document(scene), font_files=font_files(),
-                                         skip_system_fonts=True, dpi=96.0, zoom=dpi / 96))
+        image = bytes(
+            resvg.svg_to_bytes(
+                svg_string=svg.document(scene), font_files=font_files(), skip_system_fonts=True, dpi=96.0, zoom=dpi / 96
+            )
+        )
     except ValueError as error:
         raise call_error("ARC477", f"the figure cannot be made into a PNG: {error}") from None
     return _with_chunks(image, dpi, scene)

@@ -7,8 +7,8 @@ import zipfile
 from typing import Any
 
 from archcalc.views.diagram.extras import need
-from archcalc.views.diagram.metrics import ASCENT, DESCENT
-from archcalc.views.diagram.scene import Box, Disc, Path, Point, Scene, Text
+from archcalc.views.diagram.shapes.font import ASCENT, DESCENT
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Scene, Text
 
 EMU = 12_700
 """To a point."""
@@ -73,8 +73,7 @@ class _Slide:
 
         left, top, right, bottom = shape.bounds
         round_ = isinstance(shape, Box) and shape.radius > 0
-        kind = MSO_SHAPE.OVAL if isinstance(shape, Disc) else (
-            MSO_SHAPE.ROUNDED_RECTANGLE if round_ else MSO_SHAPE.RECTANGLE)
+        kind = MSO_SHAPE.OVAL if isinstance(shape, Disc) else (MSO_SHAPE.ROUNDED_RECTANGLE if round_ else MSO_SHAPE.RECTANGLE)
         size = max(1, _emu(right - left)), max(1, _emu(bottom - top))
         made = self.shapes.add_shape(kind, _emu(left), _emu(top), *size)
         if isinstance(shape, Box) and round_:
@@ -112,8 +111,9 @@ class _Slide:
         left, top, right, bottom = text.bounds
         middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
         width, height = text.width, (ASCENT + DESCENT) * text.size
-        box = self.shapes.add_textbox(_emu(middle_x - width / 2), _emu(middle_y - height / 2),
-                                      max(1, _emu(width)), max(1, _emu(height)))
+        box = self.shapes.add_textbox(
+            _emu(middle_x - width / 2), _emu(middle_y - height / 2), max(1, _emu(width)), max(1, _emu(height))
+        )
         if text.turned:
             box.rotation = -90.0
         frame = box.text_frame
@@ -146,8 +146,10 @@ class _Slide:
         (x0, y0), (x1, y1) = path.points
         made = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
         # The public methods also move the ends, for rectangles only; ours stand where they are to stand.
-        for place, key, connect in ((path.points[0], path.ends[0], made._connect_begin_to),
-                                    (path.points[1], path.ends[1], made._connect_end_to)):
+        for place, key, connect in (
+            (path.points[0], path.ends[0], made._connect_begin_to),
+            (path.points[1], path.ends[1], made._connect_end_to),
+        ):
             connect(self.known[key], _site(self.known[key], place))
         made.line.color.rgb = _rgb(path.stroke or "#000000")
         made.line.width = Emu(_emu(path.line))
@@ -159,8 +161,7 @@ def _site(shape: Any, place: Point) -> int:
     """The connection site (top, left, bottom, right) nearest to a point; circles have eight, these every other."""
     x, y = (_emu(part) for part in place)
     left, top, right, bottom = shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
-    sites = [((left + right) / 2, top), (left, (top + bottom) / 2), ((left + right) / 2, bottom),
-             (right, (top + bottom) / 2)]
+    sites = [((left + right) / 2, top), (left, (top + bottom) / 2), ((left + right) / 2, bottom), (right, (top + bottom) / 2)]
     near = min(range(4), key=lambda at: (sites[at][0] - x) ** 2 + (sites[at][1] - y) ** 2)
     return near * 2 if "ellipse" in shape._element.xml else near
 
@@ -175,8 +176,12 @@ def flat(path: Path, pieces: int = 6) -> list[Point]:
         for n in range(1, pieces + 1):
             t = n / pieces
             u = 1 - t
-            found.append((u**3 * a[0] + 3 * u * u * t * b[0] + 3 * u * t * t * c[0] + t**3 * d[0],
-                          u**3 * a[1] + 3 * u * u * t * b[1] + 3 * u * t * t * c[1] + t**3 * d[1]))
+            found.append(
+                (
+                    u**3 * a[0] + 3 * u * u * t * b[0] + 3 * u * t * t * c[0] + t**3 * d[0],
+                    u**3 * a[1] + 3 * u * u * t * b[1] + 3 * u * t * t * c[1] + t**3 * d[1],
+                )
+            )
     return found
 
 

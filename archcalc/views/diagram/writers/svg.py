@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archcalc.views.diagram.metrics import FAMILY
-from archcalc.views.diagram.scene import Box, Disc, Path, Scene, Shape, Text
+from archcalc.views.diagram.shapes.font import FAMILY
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
 
 FAMILIES = f"'{FAMILY}', 'Segoe UI', Helvetica, Arial, sans-serif"
 
@@ -39,8 +39,11 @@ def escape(text: str) -> str:
 
 def number(value: float) -> str:
     """To a hundredth of a point, as short as it goes."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0") if abs(value) < 0.005 else (
-        f"{value:.2f}".rstrip("0").rstrip("."))
+    return (
+        f"{value:.2f}".rstrip("0").rstrip(".").replace("-0", "0")
+        if abs(value) < 0.005
+        else (f"{value:.2f}".rstrip("0").rstrip("."))
+    )
 
 
 def element(shape: Shape) -> str:
@@ -49,8 +52,7 @@ def element(shape: Shape) -> str:
         case Text():
             return _text(shape)
         case Box():
-            place = (f'x="{number(shape.x)}" y="{number(shape.y)}" width="{number(shape.width)}" '
-                     f'height="{number(shape.height)}"')
+            place = f'x="{number(shape.x)}" y="{number(shape.y)}" width="{number(shape.width)}" height="{number(shape.height)}"'
             place += f' rx="{number(shape.radius)}"' if shape.radius else ""
             return _closed("rect", place + _paint(shape), shape.title)
         case Disc():
@@ -66,7 +68,7 @@ def route(path: Path) -> str:
     """The `d` of a path."""
     pairs = [f"{number(x)} {number(y)}" for x, y in path.points]
     if path.curved:
-        rest = " ".join(f"C{' '.join(pairs[at:at + 3])}" for at in range(1, len(pairs), 3))
+        rest = " ".join(f"C{' '.join(pairs[at : at + 3])}" for at in range(1, len(pairs), 3))
     else:
         rest = " ".join(f"L{pair}" for pair in pairs[1:])
     return f"M{pairs[0]} {rest}" + ("Z" if path.closed else "")
@@ -110,5 +112,4 @@ def _text(text: Text) -> str:
     turn = f' transform="rotate(-90 {number(text.x)} {number(text.y)})"' if text.turned else ""
     # Another font than ours may be wider: the text keeps the width that the figure left for it.
     room = f' textLength="{number(text.width)}" lengthAdjust="spacingAndGlyphs"' if len(text.text) > 1 else ""
-    return (f'<text {place}{anchor}{weight}{turn}{room} fill="{text.color}" unicode-bidi="isolate">'
-            f"{escape(text.text)}</text>")
+    return f'<text {place}{anchor}{weight}{turn}{room} fill="{text.color}" unicode-bidi="isolate">{escape(text.text)}</text>'

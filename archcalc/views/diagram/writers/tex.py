@@ -5,16 +5,41 @@ Each text is set to the width that the figure left for it, whatever font the doc
 
 from __future__ import annotations
 
-from archcalc.views.diagram.scene import Box, Disc, Path, Scene, Shape, Text
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
 from archcalc.views.diagram.writers.svg import number
 
 _SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': r"\textquotedbl{}", "'": r"\textquotesingle{}", "`": r"\textasciigrave{}",
-    "-": r"{-}", ",": r"{,}", "[": r"{[}", "]": r"{]}",
-    "×": r"$\times$", "·": r"$\cdot$", "…": r"\dots{}", "–": r"{\textendash}", "→": r"$\rightarrow$",
-    "−": r"$-$", "≥": r"$\geq$", "≤": r"$\leq$", "⌊": r"$\lfloor$", "⌋": r"$\rfloor$", "≈": r"$\approx$",
+    "\\": r"\textbackslash{}",
+    "{": r"\{",
+    "}": r"\}",
+    "$": r"\$",
+    "&": r"\&",
+    "#": r"\#",
+    "%": r"\%",
+    "_": r"\_",
+    "^": r"\textasciicircum{}",
+    "~": r"\textasciitilde{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    '"': r"\textquotedbl{}",
+    "'": r"\textquotesingle{}",
+    "`": r"\textasciigrave{}",
+    "-": r"{-}",
+    ",": r"{,}",
+    "[": r"{[}",
+    "]": r"{]}",
+    "×": r"$\times$",
+    "·": r"$\cdot$",
+    "…": r"\dots{}",
+    "–": r"{\textendash}",
+    "→": r"$\rightarrow$",
+    "−": r"$-$",
+    "≥": r"$\geq$",
+    "≤": r"$\leq$",
+    "⌊": r"$\lfloor$",
+    "⌋": r"$\rfloor$",
+    "≈": r"$\approx$",
 }
 
 
@@ -31,16 +56,31 @@ def document(scene: Scene, fragment: bool = False) -> str:
     if scene.stamp:
         head.append(f"% {scene.stamp}")
     if foreign:
-        head += ["% !TeX program = lualatex",
-                 "% The text has letters beyond Latin: compile with LuaLaTeX or XeLaTeX and a font that has them."]
-    fonts = [r"\usepackage{fontspec}"] if foreign else [
-        r"\usepackage[T1]{fontenc}", r"\usepackage[utf8]{inputenc}", r"\usepackage{textcomp}",
-        r"\usepackage[scaled=0.95]{helvet}"]
+        head += [
+            "% !TeX program = lualatex",
+            "% The text has letters beyond Latin: compile with LuaLaTeX or XeLaTeX and a font that has them.",
+        ]
+    fonts = (
+        [r"\usepackage{fontspec}"]
+        if foreign
+        else [
+            r"\usepackage[T1]{fontenc}",
+            r"\usepackage[utf8]{inputenc}",
+            r"\usepackage{textcomp}",
+            r"\usepackage[scaled=0.95]{helvet}",
+        ]
+    )
     if fragment:
         needs = r"\usepackage{tikz,graphicx}" + ("" if foreign else r" \usepackage[T1]{fontenc}")
         return "\n".join([*head, f"% for \\input; the document needs {needs}", body, ""])
-    page = [r"\documentclass[border=0pt]{standalone}", *fonts, r"\usepackage{graphicx}", r"\usepackage{tikz}",
-            r"\begin{document}", r"\sffamily"]
+    page = [
+        r"\documentclass[border=0pt]{standalone}",
+        *fonts,
+        r"\usepackage{graphicx}",
+        r"\usepackage{tikz}",
+        r"\begin{document}",
+        r"\sffamily",
+    ]
     return "\n".join([*head, *page, body, r"\end{document}", ""])
 
 
@@ -112,8 +152,7 @@ def _shape(shape: Shape) -> str:
 def _path(path: Path) -> str:
     points = [f"({number(x)},{number(y)})" for x, y in path.points]
     if path.curved:
-        pieces = [f" .. controls {points[at]} and {points[at + 1]} .. {points[at + 2]}"
-                  for at in range(1, len(points) - 2, 3)]
+        pieces = [f" .. controls {points[at]} and {points[at + 1]} .. {points[at + 2]}" for at in range(1, len(points) - 2, 3)]
         line = points[0] + "".join(pieces)
     else:
         line = " -- ".join(points)
@@ -132,6 +171,8 @@ def _text(text: Text) -> str:
     turn = ",rotate=90" if text.turned else ""
     weight = r"\bfseries " if text.bold else ""
     inner = rf"\resizebox{{{number(text.width)}bp}}{{\height}}{{{escape(text.text)}}}" if text.width > 0.5 else ""
-    return (rf"\node[anchor={anchor},inner sep=0pt,outer sep=0pt,text={_color(text.color)}{turn},"
-            rf"font=\fontsize{{{size}bp}}{{{size}bp}}\selectfont {weight}] "
-            rf"at ({number(text.x)},{number(text.y)}) {{{inner}}};")
+    return (
+        rf"\node[anchor={anchor},inner sep=0pt,outer sep=0pt,text={_color(text.color)}{turn},"
+        rf"font=\fontsize{{{size}bp}}{{{size}bp}}\selectfont {weight}] "
+        rf"at ({number(text.x)},{number(text.y)}) {{{inner}}};"
+    )

@@ -1,0 +1,78 @@
+"""What a convention may weigh besides a kind's own tallies, worked out from one layer at one input.
+
+Elements: `inputs`, `outputs`, `positions` (output positions of one map). Numbers of the layer: `weights`, `biases`,
+`params`, `buffers`, `taps` (window positions over all outputs), `axes`, `in_channels`, `out_channels`, in_height and
+the like. Of a window: `area` (its taps), `side` (its size as written: one number stands for all axes, taken once),
+`shrink` (whole input positions for each output position). And any field of the kind that is a number or a truth value,
+0 where the kind has none. A product or sum of these is written as an expression: `weights * positions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from archcalc.arithmetic.term import Number, product, sum_
+from archcalc.description.expressions import Expression
+from archcalc.layers._fields import each
+
+if TYPE_CHECKING:
+    from archcalc.analysis.counts import LayerCounts
+
+AXES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+_WORDS: dict[str, Callable[[LayerCounts], Number]] = {
+    "inputs": lambda f: sum_(x.elements for x in f.inputs),
+    "outputs": lambda f: f.elements,
+    "positions": lambda f: product(f.output.spatial),
+    "weights": lambda f: f.weights,
+    "biases": lambda f: f.biases,
+    "params": lambda f: f.params,
+    "buffers": lambda f: f.buffers,
+    "taps": lambda f: f.taps,
+    "axes": lambda f: len(f.output.spatial),
+    "in_channels": lambda f: f.inputs[0].channels,
+    "out_channels": lambda f: f.output.channels,
+    "area": lambda f: product(each(_field(f, "kernel_size"), len(f.inputs[0].spatial))),
+    "side": lambda f: product(_parts(_field(f, "kernel_size"))),
+    "shrink": lambda f: product(x // y for x, y in zip(f.inputs[0].spatial, f.output.spatial, strict=False)),
+}
+WORDS = (*_WORDS, *(f"in_{name}" for name in ("length", "depth", "height", "width")))
+
+
+def quantity(counts: LayerCounts, name: str) -> Number:
+    """A tally of a layer, a word of the vocabulary, a field, or an expression over them; 0 where a layer has none."""
+    if name in counts.tallies:
+        return counts.tallies[name]
+    if name in _WORDS:
+        return _WORDS[name](counts)
+    if not name.isidentifier():
+        return _expression(name).evaluate(lambda word: quantity(counts, word))
+    sizes = dict(zip(AXES.get(len(counts.inputs[0].spatial), ()), counts.inputs[0].spatial, strict=False))
+    if name.startswith("in_") and name.removeprefix("in_") in sizes:
+        return sizes[name.removeprefix("in_")]
+    return _field(counts, name)
+
+
+@cache
+def _expression(text: str) -> Expression:
+    return Expression(text)
+
+
+def names(text: str) -> frozenset[str]:
+    """The words that a weighed quantity is made of."""
+    return frozenset({text}) if text.isidentifier() else _expression(text).names
+
+
+def _field(counts: LayerCounts, name: str) -> Number:
+    value = getattr(counts.layer, name, None)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, tuple) and len(set(value)) == 1 and name != "kernel_size":
+        value = value[0]
+    return value if isinstance(value, int | tuple) or hasattr(value, "apply") else 0
+
+
+def _parts(value: Any) -> tuple[Number, ...]:
+    return value if isinstance(value, tuple) else (value,)

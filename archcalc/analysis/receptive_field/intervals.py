@@ -1,0 +1,221 @@
+"""One axis of a receptive field: an interval that moves with the unit, and how such intervals compose.
+
+Along a chain of windows the field of unit u is the interval [u·S − P, u·S − P + r − 1]: size r, effective stride S and
+effective padding P (Araujo, Norris & Sim 2019, Distill). Transposed convolution, unpooling and interpolation give
+units of different phases different intervals, which repeat after a period. Where paths meet, a unit sees the hull of
+what it sees along each.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from math import gcd, lcm
+from typing import NamedTuple, TypeAlias
+
+from archcalc.arithmetic.term import Number
+from archcalc.description.expressions import MAX_DIGITS
+from archcalc.layers._receptive_window import ReceptiveWindow
+from archcalc.layers._window import Window
+
+_LARGEST = 10**MAX_DIGITS
+MAX_PERIOD = 4096
+"""Phases that are followed one by one; beyond, the field is unknown."""
+
+Span: TypeAlias = tuple[int, int]
+"""First and last position."""
+
+
+class Affine(NamedTuple):
+    """Unit u sees [u·stride − padding, u·stride − padding + size − 1] on the plane of a network input."""
+
+    size: int = 1
+    stride: int = 1
+    padding: int = 0
+    aligned: bool = True
+    input_index: int = 0
+
+    @property
+    def status(self) -> str:
+        return "exact" if self.aligned else "unaligned"
+
+    @property
+    def period(self) -> int:
+        return 1
+
+    def span(self, unit: int) -> Span | None:
+        """What unit `unit` sees."""
+        first = unit * self.stride - self.padding
+        return first, first + self.size - 1
+
+    def __str__(self) -> str:
+        return f"size {self.size}, stride {self.stride}, padding {self.padding}"
+
+
+class Periodic(NamedTuple):
+    """Unit u sees spans[u mod period], moved by ⌊u / period⌋·shift; a span is None where a unit sees nothing.
+
+    `ordered` says that neither end ever moves back from one unit to the next.
+    """
+
+    shift: int
+    spans: tuple[Span | None, ...]
+    ordered: bool
+    aligned: bool = True
+    input_index: int = 0
+
+    @property
+    def status(self) -> str:
+        return "per phase" if self.aligned else "unaligned"
+
+    @property
+    def period(self) -> int:
+        return len(self.spans)
+
+    @property
+    def size(self) -> int:
+        """That of the largest span."""
+        return max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
+
+    @property
+    def stride(self) -> int | Fraction:
+        """Input positions per unit, on the average of a period."""
+        stride = Fraction(self.shift, self.period)
+        return stride.numerator if stride.denominator == 1 else stride
+
+    @property
+    def padding(self) -> int | None:
+        """How far before the first position the field of the first unit begins that sees anything."""
+        span = next((span for span in self.spans if span), None)
+        return -span[0] if span else None
+
+    def span(self, unit: int) -> Span | None:
+        """What unit `unit` sees."""
+        cycle, phase = divmod(unit, len(self.spans))
+        span = self.spans[phase]
+        return None if span is None else (span[0] + cycle * self.shift, span[1] + cycle * self.shift)
+
+    def __str__(self) -> str:
+        spans = ", ".join(f"[{span[0]}, {span[1]}]" if span else "nothing" for span in self.spans[:8])
+        more = f" and {self.period - 8} more" if self.period > 8 else ""
+        return f"units 0 … {self.period - 1} see {spans}{more}; {self.period} units on, {self.shift} positions on"
+
+
+class Undefined(NamedTuple):
+    """No interval describes the field: it is the whole input, or its paths have no common stride, or is unknown."""
+
+    status: str
+    reason: str = ""
+    size: None = None
+    stride: None = None
+    padding: None = None
+
+    @property
+    def period(self) -> int:
+        return 0
+
+    def span(self, unit: int) -> Span | None:
+        """Nothing that could be told."""
+        return None
+
+    def __str__(self) -> str:
+        return self.status
+
+
+Interval: TypeAlias = Affine | Periodic | Undefined
+
+WHOLE = Undefined("whole input")
+TOO_LARGE = Undefined("unknown", f"it has more than {MAX_DIGITS} digits")
+TOO_LONG = Undefined("unknown", f"the fields of units repeat only after more than {MAX_PERIOD:,} of them")
+
+
+def slide(size: Number, stride: Number, padding: Number, window: Window) -> tuple[Number, Number, Number]:
+    """One window further along a chain: r + d·(k − 1)·S, S·s and P + p·S."""
+    return size + window.last_tap * stride, stride * window.stride, padding + window.before * stride
+
+
+def compose(field: Interval, receptive_window: ReceptiveWindow) -> Interval:
+    """The field behind a layer that reads units with this field."""
+    if isinstance(field, Undefined):
+        return field
+    if isinstance(field, Affine):
+        if isinstance(receptive_window, Window):
+            return _bounded(Affine(*slide(*field[:3], receptive_window), *field[3:]))
+        if receptive_window.period == 1:
+            read = receptive_window.reads(0)
+            size = field.size + (read[-1] - read[0]) * field.stride
+            return _bounded(
+                Affine(size, field.stride * receptive_window.shift, field.padding - read[0] * field.stride, *field[3:])
+            )
+    cycles = field.period // gcd(field.period, receptive_window.shift)
+    if cycles * receptive_window.period > MAX_PERIOD:
+        return TOO_LONG
+    periodic = as_periodic(field)
+    spans = tuple(_hull(periodic, receptive_window.reads(unit)) for unit in range(cycles * receptive_window.period))
+    return _periodic(periodic.shift * (receptive_window.shift * cycles // periodic.period), spans, *field[3:])
+
+
+def _bounded(field: Affine) -> Interval:
+    return TOO_LARGE if max(field.size, field.stride, abs(field.padding)) >= _LARGEST else field
+
+
+def _hull(field: Periodic, units: range) -> Span | None:
+    """From the first position any of the units sees to the last. Spans repeat, so a period from each end is enough;
+    where they are ordered, the first and the last of them that sees anything.
+    """
+    period = field.period
+    ends = units if not units[2 * period :] else [*units[:period], *units[-period:]]
+    if field.ordered:
+        first = next((span for unit in ends if (span := field.span(unit))), None)
+        last = next((span for unit in reversed(ends) if (span := field.span(unit))), None)
+        return (first[0], last[1]) if first and last else None
+    spans = [span for unit in ends if (span := field.span(unit))]
+    return (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+
+
+def as_periodic(field: Affine | Periodic) -> Periodic:
+    """A regular field as one of period 1."""
+    if isinstance(field, Periodic):
+        return field
+    return Periodic(field.stride, (field.span(0),), True, *field[3:])
+
+
+def _periodic(shift: int, spans: tuple[Span | None, ...], aligned: bool, input_index: int) -> Interval:
+    """The field with these spans; a regular one if all phases are moved copies of one span."""
+    stride, rest = divmod(shift, len(spans))
+    first = spans[0]
+    if first and not rest and all(span == (first[0] + at * stride, first[1] + at * stride) for at, span in enumerate(spans)):
+        return _bounded(Affine(first[1] - first[0] + 1, stride, -first[0], aligned, input_index))
+    seen = [span for span in spans if span]
+    if any(max(abs(span[0]), abs(span[1])) >= _LARGEST for span in seen):
+        return TOO_LARGE
+    around = [*seen, *((span[0] + shift, span[1] + shift) for span in seen[:1])]
+    ordered = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(around))
+    return Periodic(shift, spans, ordered, aligned, input_index)
+
+
+def merge(fields: list[Interval]) -> Interval:
+    """The field of a unit that several paths lead to: the hull, and whether the paths are centred on each other."""
+    first = fields[0]
+    if all(field is first or field == first for field in fields):
+        return first
+    for status in ("unknown", "whole input", "unaligned"):
+        undefined = next((field for field in fields if isinstance(field, Undefined) and field.status == status), None)
+        if undefined is not None:
+            return undefined
+    parts = [field for field in fields if not isinstance(field, Undefined)]
+    if len({part.input_index for part in parts}) > 1:
+        return Undefined("unknown", "paths from network inputs of different sizes meet")
+    if len({part.stride for part in parts}) > 1:
+        strides = " and ".join(dict.fromkeys(str(part.stride) for part in parts))
+        return Undefined("unaligned", f"paths with effective strides {strides} meet, so that each unit sees another extent")
+    period = lcm(*(part.period for part in parts))
+    if period > MAX_PERIOD:
+        return TOO_LONG
+    aligned = all(part.aligned for part in parts)
+    spans: list[Span | None] = []
+    for unit in range(period):
+        seen = [span for part in parts if (span := part.span(unit))]
+        aligned = aligned and len({span[0] + span[1] for span in seen}) <= 1
+        spans.append((min(s[0] for s in seen), max(s[1] for s in seen)) if seen else None)
+    return _periodic(int(parts[0].stride * period), tuple(spans), aligned, parts[0].input_index)

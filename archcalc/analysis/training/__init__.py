@@ -1,0 +1,1 @@
+"""The cost of training: the backward pass, optimizers, and a whole run."""

@@ -1,0 +1,194 @@
+"""Numbers in several arithmetics: one rule, many readings.
+
+A rule is ordinary Python over numbers. Given `int` it yields the number; given `Term` it yields the number together
+with the sum it came from; given `archcalc.arithmetic.variants.Many` it yields one number per variant of a network. What `+ − · //`
+cannot say (rounding up, an exact quotient, the larger of two) is a named function here that works in all of them.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterable
+from functools import reduce
+from typing import Any, TypeAlias
+
+from archcalc.arithmetic.notation import TEXT, Notation, write
+
+Number: TypeAlias = Any
+"""An `int`, a `Term` or a `VariantArray`. Rules are generic over the three, which no static type expresses."""
+
+
+class ArithmeticNumber:
+    """Base of every arithmetic but the plain one; a subclass says what each operation means to it."""
+
+    __slots__ = ()
+    __hash__ = object.__hash__
+
+    @classmethod
+    def apply(cls, op: str, left: Number, right: Number) -> Any:
+        raise TypeError(f"{cls.__name__} has no operation {op}")
+
+    def __add__(self, other: Number) -> Any:
+        return self.apply("+", self, other)
+
+    def __radd__(self, other: Number) -> Any:
+        return self.apply("+", other, self)
+
+    def __sub__(self, other: Number) -> Any:
+        return self.apply("-", self, other)
+
+    def __rsub__(self, other: Number) -> Any:
+        return self.apply("-", other, self)
+
+    def __mul__(self, other: Number) -> Any:
+        return self.apply("*", self, other)
+
+    def __rmul__(self, other: Number) -> Any:
+        return self.apply("*", other, self)
+
+    def __floordiv__(self, other: Number) -> Any:
+        return self.apply("floor", self, other)
+
+    def __rfloordiv__(self, other: Number) -> Any:
+        return self.apply("floor", other, self)
+
+    def __mod__(self, other: Number) -> Any:
+        return self.apply("mod", self, other)
+
+    def __rmod__(self, other: Number) -> Any:
+        return self.apply("mod", other, self)
+
+
+PLAIN: dict[str, Callable[[int, int], int]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "floor": operator.floordiv,
+    "ceil": lambda a, b: -(-a // b),
+    "exact": operator.floordiv,
+    "mod": operator.mod,
+    "min": min,
+    "max": max,
+    "gcd": math.gcd,
+}
+
+
+def _apply(op: str, left: Number, right: Number) -> Number:
+    if isinstance(left, ArithmeticNumber):
+        return left.apply(op, left, right)
+    if isinstance(right, ArithmeticNumber):
+        return right.apply(op, left, right)
+    return PLAIN[op](left, right)
+
+
+class Implicit(int):
+    """A number that is not written where it changes nothing: a dilation of 1, one group."""
+
+
+def ceil_div(left: Number, right: Number) -> Number:
+    """⌈left / right⌉."""
+    return _apply("ceil", left, right)
+
+
+def exact_div(left: Number, right: Number) -> Number:
+    """Left / right, where a requirement of the rule says that nothing is left over."""
+    return _apply("exact", left, right)
+
+
+def minimum(left: Number, right: Number) -> Number:
+    """min(left, right)."""
+    return _apply("min", left, right)
+
+
+def maximum(left: Number, right: Number) -> Number:
+    """max(left, right)."""
+    return _apply("max", left, right)
+
+
+def gcd(left: Number, right: Number) -> Number:
+    """The greatest common divisor."""
+    return _apply("gcd", left, right)
+
+
+def product(numbers: Iterable[Number]) -> Number:
+    """The numbers multiplied from left to right; 1 if there are none."""
+    factors = tuple(numbers)
+    return reduce(operator.mul, factors) if factors else Implicit(1)
+
+
+def sum_(numbers: Iterable[Number]) -> Number:
+    """The numbers added from left to right; 0 if there are none."""
+    parts = tuple(numbers)
+    return reduce(operator.add, parts) if parts else 0
+
+
+class Term(ArithmeticNumber):
+    """An integer that remembers the sum it came from, grouped as the rule's author grouped it."""
+
+    __slots__ = ("args", "name", "op", "value")
+
+    def __init__(self, value: int, name: str = "", op: str = "", args: tuple[Term, ...] = ()) -> None:
+        self.value = value
+        self.name = name
+        self.op = op
+        self.args = args
+
+    @classmethod
+    def apply(cls, op: str, left: Number, right: Number) -> Term:
+        if _vanishes(op, right) and isinstance(left, Term):
+            return left
+        if _vanishes(op, left) and op in _COMMUTES:
+            return right
+        left, right = term(left), term(right)
+        return cls(PLAIN[op](left.value, right.value), op=op, args=(left, right))
+
+    def __int__(self) -> int:
+        return self.value
+
+    def __bool__(self) -> bool:
+        raise TypeError("a rule may not branch on a size: state a requirement, or use smaller/larger")
+
+    def __eq__(self, other: object) -> bool:
+        raise TypeError("compare int(term): two sums with one value are still two sums")
+
+    __hash__ = ArithmeticNumber.__hash__
+
+    def __repr__(self) -> str:
+        return f"Term({self.text()} = {self.value})"
+
+    def symbols(self) -> set[str]:
+        """The names that occur in the sum."""
+        found, stack = set(), [self]
+        while stack:
+            node = stack.pop()
+            stack += node.args
+            if node.name:
+                found.add(node.name)
+        return found
+
+    def text(self, names: bool = False, notation: Notation = TEXT) -> str:
+        """The sum in numbers, or with `names` in the textbook's symbols."""
+        return write(self, names, notation)
+
+    def steps(self, notation: Notation = TEXT) -> list[str]:
+        """The sum in names, in numbers and as its result, without repeating a step that says nothing new."""
+        result = notation.number(self.value)
+        numbers = self.text(notation=notation)
+        steps = [self.text(names=True, notation=notation), *([] if numbers == str(self.value) else [numbers]), result]
+        return steps[1:] if steps[0] == steps[1] else steps
+
+
+_COMMUTES = {"+", "*"}
+
+
+def _vanishes(op: str, number: Number) -> bool:
+    """A rule's own 0 (no bias, no padding) and a field's neutral 1 leave no trace in a sum."""
+    if op in {"+", "-"}:
+        return isinstance(number, int) and number == 0
+    return isinstance(number, Implicit) and op in {"*", "exact"}
+
+
+def term(number: Number, name: str = "") -> Term:
+    """`number` as a Term: a symbol if it is given a name, else a literal."""
+    return number if isinstance(number, Term) else Term(int(number), name)

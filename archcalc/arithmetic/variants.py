@@ -1,0 +1,207 @@
+"""The array arithmetic: one number per variant of a network. The only home of NumPy.
+
+A `VariantArray` holds one integer per variant and the largest magnitude any of them can have. The magnitude is worked out
+before each operation; once it could leave int64, the array changes to Python integers, so that a count is exact at any
+size. The axes of the arrays are the swept variables: a number that depends on one variable only stays that small, and
+only what depends on all of them is as large as the sweep.
+
+A `VariantFraction` is a Many over a common whole denominator: what an expression such as `32*alpha` is before it is a size.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from archcalc.arithmetic.term import ArithmeticNumber, Number
+
+_INT64 = 2**63 - 1
+Array = np.ndarray[Any, Any]
+
+
+def _ceil(a: Array, b: Array) -> Array:
+    return -(-a // b)
+
+
+_COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "floor": np.floor_divide,
+    "ceil": _ceil,
+    "exact": np.floor_divide,
+    "mod": np.mod,
+    "min": np.minimum,
+    "max": np.maximum,
+    "gcd": np.gcd,
+}
+# The largest magnitude a result can have, from those of the operands.
+_BOUND: dict[str, Callable[[int, int], int]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a + b,
+    "*": lambda a, b: a * b,
+    "floor": lambda a, b: a + 1,
+    "ceil": lambda a, b: a + 1,
+    "exact": lambda a, b: a + 1,
+    "mod": lambda a, b: b,
+    "min": max,
+    "max": max,
+    "gcd": lambda a, b: a + b,
+}
+_DIVISIONS = {"floor", "ceil", "exact", "mod"}
+
+
+class VariantArray(ArithmeticNumber):
+    """One integer per variant. `bound` is no smaller than the magnitude of any of them."""
+
+    __slots__ = ("bound", "values")
+
+    def __init__(self, values: Array, bound: int | None = None) -> None:
+        self.values = values
+        self.bound = _magnitude(values) if bound is None else bound
+
+    @classmethod
+    def of(cls, numbers: Sequence[int], axis: int = 0, axes: int = 1) -> VariantArray:
+        """The values of one swept variable, along its own axis of the sweep."""
+        bound = max((abs(number) for number in numbers), default=0)
+        shape = [1] * axes
+        shape[axis] = len(numbers)
+        return cls(np.array(numbers, dtype=np.int64 if bound <= _INT64 else object).reshape(shape), bound)
+
+    @classmethod
+    def apply(cls, op: str, left: Number, right: Number) -> VariantArray:
+        left, right = as_variants(left), as_variants(right)
+        bound = _BOUND[op](left.bound, right.bound)
+        a, b = left.values, right.values
+        if max(bound, left.bound, right.bound) > _INT64:
+            a, b = a.astype(object), b.astype(object)
+        if op in _DIVISIONS:
+            # A variant that divides by zero fails its requirement anyway; it must not stop the others.
+            b = np.where(b == 0, 1, b) if not np.all(b) else b
+        return cls(_COMPUTE[op](a, b), bound)
+
+    def __repr__(self) -> str:
+        return f"Many({self.values!r})"
+
+    def compare(self, relation: str, other: Number) -> Array:
+        """A mask over the variants: where `self relation other` holds."""
+        other = as_variants(other)
+        if relation == "divides":
+            return np.equal(VariantArray.apply("mod", other, self).values, 0) & np.not_equal(self.values, 0)
+        return {"==": np.equal, "<=": np.less_equal}[relation](self.values, other.values)
+
+
+def as_variants(number: Number) -> VariantArray:
+    """`number` in the array arithmetic."""
+    if isinstance(number, VariantArray):
+        return number
+    number = int(number)
+    return VariantArray(np.array(number, dtype=np.int64 if abs(number) <= _INT64 else object), abs(number))
+
+
+def _magnitude(values: Array) -> int:
+    return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
+
+
+class VariantFraction:
+    """One exact fraction per variant, as an expression in a description computes with it: top / bottom, bottom > 0."""
+
+    __slots__ = ("bottom", "top")
+
+    def __init__(self, top: VariantArray, bottom: Number = 1) -> None:
+        self.top = top
+        self.bottom = bottom
+
+    @classmethod
+    def of(cls, numbers: Sequence[int | Fraction], axis: int = 0, axes: int = 1) -> VariantFraction:
+        """The values of one swept variable, along its own axis of the sweep."""
+        bottom = math.lcm(*{number.denominator for number in numbers})
+        tops = [number.numerator * (bottom // number.denominator) for number in numbers]
+        return cls(VariantArray.of(tops, axis, axes), bottom)
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The swept variables this number depends on."""
+        return tuple(axis for axis, size in enumerate(self.top.values.shape) if size > 1)
+
+    def whole(self) -> tuple[VariantArray, Array]:
+        """As integers, with a mask of the variants in which nothing is left over."""
+        if self.bottom.__class__ is int and self.bottom == 1:
+            return self.top, np.array(True)
+        return self.top // self.bottom, np.equal((self.top % self.bottom).values, 0)
+
+    def __add__(self, other: Any) -> VariantFraction:
+        other = as_variant_fraction(other)
+        return _reduced(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
+
+    def __sub__(self, other: Any) -> VariantFraction:
+        return self + -as_variant_fraction(other)
+
+    def __rsub__(self, other: Any) -> VariantFraction:
+        return as_variant_fraction(other) + -self
+
+    def __neg__(self) -> VariantFraction:
+        return VariantFraction(0 - self.top, self.bottom)
+
+    def __mul__(self, other: Any) -> VariantFraction:
+        other = as_variant_fraction(other)
+        return _reduced(self.top * other.top, self.bottom * other.bottom)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> VariantFraction:
+        other = as_variant_fraction(other)
+        if not np.all(other.top.values):
+            raise ZeroDivisionError
+        sign = VariantArray(np.sign(other.top.values), 1)
+        return _reduced(self.top * other.bottom * sign, self.bottom * other.top * sign)
+
+    def __rtruediv__(self, other: Any) -> VariantFraction:
+        return as_variant_fraction(other) / self
+
+    def __floor__(self) -> VariantFraction:
+        """⌊x⌋ of every variant."""
+        return VariantFraction(self.top // self.bottom)
+
+    def maximum(self, other: Any) -> VariantFraction:
+        """max(x, y) of every variant."""
+        other = as_variant_fraction(other)
+        bottom = self.bottom * other.bottom
+        return _reduced(VariantArray.apply("max", self.top * other.bottom, other.top * self.bottom), bottom)
+
+
+def _reduced(top: VariantArray, bottom: Number) -> VariantFraction:
+    """A plain denominator is kept small, so that a sum over many layers stays within int64."""
+    if isinstance(bottom, int) and bottom > 1:
+        common = math.gcd(bottom, int(np.gcd.reduce(top.values, axis=None)))
+        if common > 1:
+            return VariantFraction(VariantArray(top.values // common), bottom // common)
+    return VariantFraction(top, bottom)
+
+
+def as_variant_fraction(number: Any) -> VariantFraction:
+    """`number` as one fraction per variant."""
+    if isinstance(number, VariantFraction):
+        return number
+    if isinstance(number, VariantArray):
+        return VariantFraction(number)
+    fraction = Fraction(number)
+    return VariantFraction(as_variants(fraction.numerator), fraction.denominator)
+
+
+def broadcast_values(number: Number, shape: tuple[int, ...]) -> list[int]:
+    """The plain integers of a number over all variants of a sweep, the last axis fastest."""
+    return list(np.broadcast_to(as_variants(number).values, shape).ravel().tolist())
+
+
+def all_hold(masks: Sequence[Any], shape: tuple[int, ...]) -> list[bool]:
+    """Where all masks hold, over all variants of a sweep."""
+    result = np.ones((1,) * len(shape), dtype=bool)
+    for mask in masks:
+        result = result & mask
+    return list(np.broadcast_to(result, shape).ravel().tolist())

@@ -1,0 +1,167 @@
+"""The same network taken otherwise as a whole: another input, another variable, paddings left out, another rounding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from typing import Any
+
+from archcalc.analysis.report import LayerReport, Report
+from archcalc.claims.diagnosis.deltas import REWRITTEN, SETTING, Change, layers_of
+from archcalc.claims.selection import QuantityError
+from archcalc.claims.verdicts import shown
+from archcalc.claims.what_if import changed_graph
+from archcalc.description.document import Document
+from archcalc.errors import ArchcalcError
+from archcalc.graph import Graph, Limits, build_graph
+from archcalc.layers._base import declared
+
+SIDES = (
+    28,
+    32,
+    64,
+    96,
+    112,
+    128,
+    160,
+    192,
+    224,
+    225,
+    227,
+    231,
+    240,
+    256,
+    260,
+    288,
+    299,
+    300,
+    320,
+    321,
+    331,
+    384,
+    416,
+    448,
+    512,
+    513,
+    572,
+)
+"""Sides of input images in common use."""
+VALUES = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    10,
+    16,
+    18,
+    20,
+    21,
+    32,
+    64,
+    100,
+    101,
+    120,
+    200,
+    365,
+    1000,
+    1001,
+    Fraction(1, 4),
+    Fraction(1, 3),
+    Fraction(1, 2),
+    Fraction(3, 4),
+    Fraction(5, 4),
+    Fraction(7, 5),
+    Fraction(3, 2),
+)
+"""Values of variables in common use: depths, groups, classes, multipliers."""
+
+NetworkVariant = tuple[Change, tuple[LayerReport, ...]]
+
+
+def settings(
+    report: Report, elsewhere: Iterable[tuple[dict[str, Any], tuple[int, ...] | None]] = ()
+) -> Iterator[NetworkVariant]:
+    """The network under other settings: those of `elsewhere` (variables, input shape) and common ones."""
+    document, own = report.graph.document, report.graph.variables
+    tried = set()
+    for variables, shape in (*elsewhere, *_usual(report)):
+        key = tuple(sorted(variables.items())), shape
+        if key in tried or (not shape and all(own.get(name) == value for name, value in variables.items())):
+            continue
+        tried.add(key)
+        graph = _rebuilt(document, own | variables, shape, report)
+        layers = layers_of(graph, report.options) if graph is not None else None
+        if layers:
+            said = [f"{name} = {shown(value)}" for name, value in variables.items() if own.get(name) != value]
+            said += [f"input {'×'.join(map(str, shape))}"] if shape else []
+            yield Change("with " + ", ".join(said), SETTING), layers
+
+
+def _usual(report: Report) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | None]]:
+    for name, value in report.graph.variables.items():
+        if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+            for other in VALUES:
+                if other != value and (value / 4 <= other <= 4 * value or max(value, other) <= 4):
+                    yield {name: other}, None
+    first = tuple(report.input_volumes[0])
+    if len(first) == 3:
+        for side in SIDES:
+            if first[1] / 4 <= side <= 4 * first[1] and first[1:] != (side, side):
+                yield {}, (first[0], side, side)
+
+
+def _rebuilt(document: Document, variables: dict[str, Any], shape: tuple[int, ...] | None, report: Report) -> Graph | None:
+    """The graph under other settings; None if they have no place there, or make a much larger network."""
+    if shape is not None:  # a variable that is an axis of the input follows the input
+        axes = {str(written) for written in next(iter(document.inputs.values()))}
+        variables = {name: value for name, value in variables.items() if name not in axes}
+    try:
+        limits = Limits(layers=4 * len(report.layers) + 100)
+        graph = build_graph(document, variables, list(shape) if shape else None, (), limits)
+    except ArchcalcError:
+        return None
+    return None if graph.problems else graph
+
+
+def rewritten(report: Report) -> Iterator[NetworkVariant]:
+    """The network with a field written otherwise: in all layers that have it, or a stride in one of them."""
+    graph = report.graph
+    everywhere: dict[str, dict[int, dict[str, Any]]] = {}
+    single: list[tuple[str, dict[int, dict[str, Any]]]] = []
+    for at, layer in enumerate(report.layers):
+        held = layer.counts.layer
+        fields = declared(type(held))
+        if "padding" in fields and held.padding not in (0, "valid"):  # type: ignore[attr-defined]  # declared just above
+            everywhere.setdefault("padding left out", {})[at] = {"padding": 0}
+        if "ceil_mode" in fields:
+            up = held.rounds_up
+            text = "sizes rounded down, not up" if up else "sizes rounded up, not down"
+            everywhere.setdefault(text, {})[at] = {"ceil_mode": not up}
+        if ("stride" in fields and layer.node.entry.fields.get("stride") is not None) or _default_one(held):
+            stride = held.stride  # type: ignore[attr-defined]  # declared just above
+            single += [
+                (f"{layer.id} ({layer.op}) at stride {other}", {at: {"stride": other}})
+                for other in (1, 2)
+                if stride not in (other, (other,) * 3, (other,) * 2)
+            ]
+    for text, changes in [*everywhere.items(), *single]:
+        layers = _changed(graph, changes, report)
+        if layers:
+            yield Change(text if len(changes) == 1 else f"{text} in {len(changes)} layers", REWRITTEN), layers
+
+
+def _default_one(layer: Any) -> bool:
+    return getattr(layer, "stride", None) == 1
+
+
+def _changed(graph: Graph, changes: dict[int, dict[str, Any]], report: Report) -> tuple[LayerReport, ...] | None:
+    try:
+        return layers_of(changed_graph(graph, changes), report.options)
+    except (QuantityError, ArchcalcError):
+        return None

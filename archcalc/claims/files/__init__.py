@@ -1,0 +1,1 @@
+"""Claims files and texts: found, read, and rewritten."""

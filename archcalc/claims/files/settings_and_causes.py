@@ -1,0 +1,60 @@
+"""Parts of a claim that are mappings themselves: the setting of its network, and the cause of an erratum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.claims.files.yaml_nodes import YamlNodes
+from archcalc.claims.model import Cause, NetworkSetting
+from archcalc.description.source import Node
+from archcalc.errors import Mark
+
+CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
+
+
+class SettingsAndCauses(YamlNodes):
+    """Reads settings and causes."""
+
+    def setting(self, say: dict[str, str], where: Any, changed: Node | None) -> NetworkSetting | None:
+        variables: dict[str, Any] = {}
+        shape: tuple[int, ...] | None = None
+        for node in where:
+            for name, value in self.mapping(node, "where").items():
+                if name == "input":
+                    shape = self.shape(value)
+                else:
+                    variables[name] = self.value(value)
+        if say["inplace"] not in {"", "true", "false"}:
+            self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
+            return None
+        return NetworkSetting(
+            say["network"],
+            tuple(sorted(variables.items())),
+            shape,
+            say["convention"] or "mult-adds",
+            say["dtype"] or "float32",
+            say["inplace"] != "false",
+            self.changes(changed),
+        )
+
+    def changes(self, node: Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
+        """`{layer: {field: value}}` as something that can be compared."""
+        if node is None:
+            return ()
+        layers = self.mapping(node, "changed")
+        return tuple(
+            (name, tuple((field, self.plain(value)) for field, value in self.mapping(fields, name).items()))
+            for name, fields in layers.items()
+        )
+
+    def cause(self, node: Node) -> Cause | None:
+        """The explanation of an erratum; it has exactly one."""
+        keys = self.mapping(node, "an erratum", (*CAUSES, "why"))
+        given = [key for key in CAUSES if key in keys]
+        if len(given) != 1:
+            what = "without a cause" if not given else f"with {len(given)} causes"
+            self.problem("ARC412", node, f"an erratum {what}", f"give exactly one of {', '.join(CAUSES)}")
+            return None
+        kind = given[0]
+        plain = self.text if kind in {"formula", "misprint"} else self.plain
+        return Cause(kind, plain(keys[kind]), self.text(keys.get("why")), self.source.mark(keys[kind]))

@@ -1,0 +1,192 @@
+"""A figure as it is printed: "138,423,208", "4.2 million", "3.8×10⁹", "93MB", "94.86%", "27×27×256".
+
+What is read keeps the printed precision: the value, and the worth of its last significant digit. Everything is an
+exact fraction; a float would already have lost what was printed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+MAX_LENGTH = 80
+"""Characters of one printed figure."""
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_TEX = (
+    ("\\times", "×"),
+    ("\\cdot", "×"),
+    ("\\approx", "≈"),
+    ("\\sim", "~"),
+    ("{,}", ","),
+    ("\\,", ""),
+    ("\\%", "%"),
+    ("\\", " "),
+    ("$", " "),
+    ("{", ""),
+    ("}", ""),
+    ("·", "×"),
+    ("✕", "×"),
+)
+_ABOUT = re.compile(r"\A\s*(≈|~|∼|≃|about|approximately|approx\.?|around|roughly|ca\.?|some|circa)\s*", re.I)
+_DIGITS = r"(?:\d{1,3}(?:[,_'  \u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+_NUMBER = re.compile(rf"(?P<sign>[-−]?)(?P<digits>{_DIGITS})(?:\s*(?:×\s*10\s*\^?|[eE]\+?)(?P<exponent>[-−]?\d{{1,2}}(?!\d)))?")
+_POWER = re.compile(r"10\s*[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
+_SIZES = r"\s*\d{1,12}(?:\s*[×xX*]\s*\d{1,12})+\s*"
+_VOLUME = re.compile(rf"{_SIZES}\Z|[\[(]{_SIZES}[\])]\Z|[\[(]\s*\d{{1,12}}(?:\s*,\s*\d{{1,12}})+\s*[\])]\Z")
+_SCALES = {
+    "k": 1,
+    "thousand": 1,
+    "m": 2,
+    "mln": 2,
+    "mio": 2,
+    "million": 2,
+    "millions": 2,
+    "g": 3,
+    "b": 3,
+    "bn": 3,
+    "billion": 3,
+    "billions": 3,
+    "t": 4,
+    "trillion": 4,
+}
+_NOUNS = {
+    "params",
+    "parameters",
+    "param",
+    "weights",
+    "biases",
+    "neurons",
+    "units",
+    "connections",
+    "macs",
+    "mac",
+    "flops",
+    "flop",
+    "mult-adds",
+    "multi-adds",
+    "multiply-adds",
+    "operations",
+    "ops",
+    "bytes",
+    "byte",
+    "b",
+    "activations",
+    "values",
+    "layers",
+}
+
+
+class PrintedNumberError(ValueError):
+    """The text is no figure that can be read; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class PrintedNumber:
+    """A figure in print: `value` is what it says and `step` the worth of its last significant digit.
+
+    `volume` holds the sizes of a figure such as 27×27×256; its `value` is then their product.
+    """
+
+    text: str
+    value: Fraction
+    step: Fraction
+    volume: tuple[int, ...] = ()
+    digits: str = ""
+    """The number without its unit, as it stands in the text."""
+    scale: Fraction = Fraction(1)
+    """What the unit multiplies the number by."""
+    unit: str = ""
+    """A unit that the source prints elsewhere."""
+
+    @property
+    def said(self) -> str:
+        """The figure with its unit."""
+        return f"{self.text.strip()} {self.unit}".strip()
+
+    def with_digits(self, digits: str) -> PrintedNumber:
+        """The same figure with other digits: what it would say without a misprint."""
+        # A volume set in TeX does not hold its digits as they are kept here.
+        text = self.text.replace(self.digits, digits, 1) if self.digits in self.text else digits
+        return read_printed_number(text, unit=self.unit)
+
+
+def read_printed_number(text: str, figures: int | None = None, binary: bool = False, unit: str = "") -> PrintedNumber:
+    """The figure in a text. Raises FigureError.
+
+    `figures` is the number of significant digits; without it those of a whole number end at its last digit that is
+    not 0. `binary` reads K, M and G as powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source
+    prints elsewhere, at the head of a column, say.
+    """
+    if len(text) > MAX_LENGTH:
+        raise PrintedNumberError(f"a figure has at most {MAX_LENGTH} characters")
+    plain = _plain(text)
+    if _VOLUME.match(plain):
+        return _volume(text, plain)
+    found = _NUMBER.match(plain)
+    if found is None:
+        raise PrintedNumberError(f"{text!r} is no figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256")
+    scale = _scale(text, plain[found.end() :], binary) * _scale(unit, unit, binary)
+    return _scaled(text, found, scale, figures, unit)
+
+
+def _plain(text: str) -> str:
+    for tex, sign in _TEX:
+        text = text.replace(tex, sign)
+    text = _POWER.sub(lambda match: "10^" + match.group()[2:].translate(_SUPERSCRIPTS).strip(), text)
+    return _ABOUT.sub("", text, count=1).strip()
+
+
+def _volume(text: str, plain: str) -> PrintedNumber:
+    sizes = tuple(int(size) for size in re.findall(r"\d+", plain))
+    value = Fraction(1)
+    for size in sizes:
+        value *= size
+    return PrintedNumber(text, value, Fraction(1), sizes, digits=plain)
+
+
+def _scaled(text: str, found: re.Match[str], scale: Fraction, figures: int | None, unit: str) -> PrintedNumber:
+    digits = re.sub(r"[^\d.]", "", found["digits"])
+    value = Fraction(digits if digits[0] != "." else f"0{digits}")
+    power = Fraction(10) ** int((found["exponent"] or "0").replace("−", "-"))
+    step = _step(digits, figures) * power * scale
+    sign = -1 if found["sign"] else 1
+    return PrintedNumber(text, sign * value * power * scale, step, digits=found["digits"], scale=power * scale, unit=unit)
+
+
+def _step(digits: str, figures: int | None) -> Fraction:
+    """The worth of the last significant digit."""
+    whole, _, decimals = digits.partition(".")
+    if figures is not None:
+        if figures < 1:
+            raise PrintedNumberError("a figure has at least one significant digit")
+        significant = (whole + decimals).lstrip("0")
+        leading = len(significant) - len(decimals)
+        return Fraction(10) ** (leading - figures)
+    if decimals:
+        return Fraction(1, 10 ** len(decimals))
+    zeros = len(whole) - len(whole.rstrip("0"))
+    return Fraction(10) ** zeros if whole.strip("0") else Fraction(1)
+
+
+def _scale(text: str, rest: str, binary: bool) -> Fraction:
+    """What the words behind a number multiply it by."""
+    rest = rest.strip()
+    if rest == "%":
+        return Fraction(1, 100)
+    words = rest.replace("–", "-").split()
+    power, base = 0, 1024 if binary else 1000
+    for at, word in enumerate(words):
+        low = word.lower().rstrip(".")
+        prefixed = re.fullmatch(r"([kmgtb]|)(i?)b?|([kmgt])(?:flops?|macs?|ops)", low)
+        if low in _NOUNS and (at or low != "b"):
+            continue
+        if low in _SCALES and not power:
+            power = _SCALES[low]
+        elif prefixed and not power:
+            power = _SCALES.get((prefixed[1] or prefixed[3] or "").strip(), 0)
+            base = 1024 if prefixed[2] else base
+        else:
+            raise PrintedNumberError(f"{text!r} is no figure: {word!r} is no unit that is known")
+    return Fraction(base) ** power

@@ -1,0 +1,1 @@
+"""What publications print of a network, beside what is computed."""

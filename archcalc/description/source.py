@@ -1,0 +1,176 @@
+"""Text from a file, the zoo or standard input, and its YAML nodes with their positions. The only home of PyYAML."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import yaml
+from yaml import MappingNode as MappingNode
+from yaml import Node as Node
+from yaml import ScalarNode as ScalarNode
+from yaml import SequenceNode as SequenceNode
+
+from archcalc.errors import DescriptionError, Mark, Problem, call_error, file_error, suggest
+
+MAX_BYTES = 64 * 2**20
+MAX_NESTING = 100
+MAX_NODES = 5_000_000
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BRACKETS = re.compile(r"[\[{\]}]")
+_INDENTED = re.compile(rf"^[ \-?:]{{{MAX_NESTING * 8},}}", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A description's text and the name it goes by in messages."""
+
+    path: str
+    text: str
+
+    def mark(self, node: yaml.Node) -> Mark:
+        """Where a node begins."""
+        return Mark(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def zoo_folder() -> str:
+    """The folder of the shipped networks: inside the package once it is built, beside it in a checkout."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(package, "zoo")
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "specs")
+
+
+def zoo() -> list[str]:
+    """The names of the shipped networks."""
+    folder = zoo_folder()
+    return sorted(name.removesuffix(".yaml") for name in os.listdir(folder) if name.endswith(".yaml"))
+
+
+def find(name: str) -> str:
+    """The file that `name` means: a path wins over a name of the zoo, and the zoo stands in for a file not there."""
+    if os.path.exists(name):
+        return name
+    stem = name.removesuffix(".yaml")
+    if stem in zoo():
+        return os.path.join(zoo_folder(), f"{stem}.yaml")
+    raise call_error("ARC101", f"there is no file {name} and no network of that name in the zoo", suggest(stem, zoo()))
+
+
+def read(name: str) -> Source:
+    """The text of a file, of a network of the zoo, or with `-` of standard input."""
+    if name == "-":
+        return Source("<stdin>", decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"))
+    path = find(name)
+    if os.path.isdir(path):
+        raise file_error("ARC102", path, "is a folder, not a description", "name a file in it")
+    try:
+        with open(path, "rb") as file:
+            return Source(path, decode(file.read(MAX_BYTES + 1), path))
+    except OSError as error:
+        raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
+
+
+def decode(raw: bytes, path: str) -> str:
+    """UTF-8 text of bounded size, with or without a byte order mark."""
+    if len(raw) > MAX_BYTES:
+        raise file_error("ARC104", path, f"is larger than {MAX_BYTES:,} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        at = Mark(path, raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start))
+        raise DescriptionError([Problem("ARC105", "is not UTF-8 text", at, ("save it as UTF-8",))]) from None
+    if "\0" in text:
+        raise file_error("ARC105", path, "holds binary data, not a description")
+    return text
+
+
+def compose(source: Source) -> yaml.Node:
+    """The one YAML document in the text, as nodes that know their positions and keep their raw text."""
+    _refuse_depth(source)
+    try:
+        loader = _Loader(source.text)
+        try:
+            node = loader.get_single_node()
+        finally:
+            loader.dispose()
+    except yaml.MarkedYAMLError as error:
+        place = error.problem_mark or error.context_mark
+        at = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
+        about = ", ".join(part for part in (error.context, error.problem) if part)
+        line = "".join(source.text.splitlines()[at.line - 1 : at.line])
+        if "\t" in line[: at.column]:
+            about = "a tab indents this line; indent with spaces"
+        raise DescriptionError([Problem("ARC106", f"is not YAML: {about}", at, _excerpt(source, at))]) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
+    if node is None:
+        raise file_error("ARC107", source.path, "is empty", "a description begins with `archcalc: 1`")
+    _refuse_expansion(source, node)
+    return node
+
+
+def _refuse_depth(source: Source) -> None:
+    """PyYAML's parser recurses in C and would crash the process: deep nesting is refused before it is parsed."""
+    text = source.text
+    if text.count("[") + text.count("{") > MAX_NESTING:
+        steps = (1 if match.group() in "[{" else -1 for match in _BRACKETS.finditer(text))
+        # Brackets inside text and comments count too. Never below zero, so that none can hide what follows it.
+        deepest = max(accumulate(steps, lambda depth, step: max(depth + step, 0), initial=0))
+        if deepest > MAX_NESTING:
+            raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
+    if match := _INDENTED.search(text):
+        at = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
+        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", at)])
+
+
+def children(node: yaml.Node) -> Iterator[yaml.Node]:
+    """The nodes directly inside a node."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield key
+            yield value
+    elif isinstance(node, yaml.SequenceNode):
+        yield from node.value
+
+
+def _refuse_expansion(source: Source, root: yaml.Node) -> None:
+    """Aliases may share nodes, but not unfold to more than a bounded number, nor contain themselves."""
+    if "*" not in source.text:
+        return
+    sizes: dict[int, int] = {}
+    stack: list[tuple[yaml.Node, bool]] = [(root, False)]
+    open_nodes: set[int] = set()
+    while stack:
+        node, done = stack.pop()
+        if done:
+            open_nodes.discard(id(node))
+            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children(node))
+            if sizes[id(node)] > MAX_NODES:
+                text = f"unfolds by its aliases to more than {MAX_NODES:,} values"
+                raise DescriptionError([Problem("ARC109", text, source.mark(node))])
+        elif id(node) in open_nodes:
+            raise DescriptionError([Problem("ARC109", "contains itself through an alias", source.mark(node))])
+        elif id(node) not in sizes:
+            open_nodes.add(id(node))
+            stack.append((node, True))
+            stack += ((child, False) for child in children(node))
+
+
+def _excerpt(source: Source, at: Mark) -> tuple[str, ...]:
+    """The line and a caret below the place."""
+    lines = source.text.splitlines()
+    if not 0 < at.line <= len(lines):
+        return ()
+    return lines[at.line - 1][:200], " " * (min(at.column, 200) - 1) + "^"
+
+
+def plain_data(path: str) -> dict[str, Any]:
+    """A data file of this package as plain values."""
+    with open(path, encoding="utf-8") as file:
+        return dict(yaml.load(file, _Loader))

@@ -1,0 +1,1 @@
+"""Where the parts of a figure are placed on the page."""

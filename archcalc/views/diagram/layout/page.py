@@ -1,0 +1,134 @@
+"""From drawing to page: the largest scale that fits, rows wrapped, legend and caption, the middle elided at need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from importlib import import_module
+from typing import Any
+
+from archcalc.analysis.report import Report
+from archcalc.errors import call_error, printable
+from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.options import FigureOptions
+from archcalc.views.diagram.shapes import legend
+from archcalc.views.diagram.shapes.font import missing
+from archcalc.views.diagram.shapes.palettes import PALETTES
+from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape
+from archcalc.views.diagram.structure.folding import elide, fold
+from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
+from archcalc.views.diagram.structure.steps import Steps, outline
+
+SLIDE = 960.0
+"""Width of a page that nobody asked to be otherwise: a 16:9 slide of 13⅓ inches."""
+TALLEST = 1.42
+"""Height of such a page, in widths."""
+MARGIN = 14.0
+LARGEST = 1.6
+_BOUNDS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
+
+
+def draw(report: Report, options: FigureOptions | None = None) -> Scene:
+    """The figure of a network. Raises SpecError where a setting is unknown or the page is too small for it."""
+    options = options or FigureOptions()
+    style = import_module(f"archcalc.views.diagram.styles.{options.style}")
+    shown = outline(report, options.depth, options.only)
+    cells = series_parallel(shown)
+    if not options.expand:
+        cells = fold(cells)
+    most = getattr(style, "MOST", None) or len(shown.steps)
+    bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(leaves(cells))) <= most or bound == _BOUNDS[0]]
+    for bound in [None] if options.expand else bounds:
+        part = cells if bound is None else elide(cells, bound)
+        sheet = RenderContext(shown, part, cells, options, PALETTES[options.palette])
+        scene = _fit(style, sheet)
+        if scene is not None:
+            return scene
+    raise call_error(
+        "ARC475",
+        f"{report.name} does not fit the page with text of at least {options.min_text:g} points",
+        "leave out --expand, or choose --depth 1, --only A..B, a greater --width or a smaller --min-text",
+    )
+
+
+def _fit(style: Any, sheet: RenderContext) -> Scene | None:
+    """The sheet on its page at the largest scale at which it fits, or None."""
+    options = sheet.options
+    usual = getattr(style, "PAGE", (SLIDE, SLIDE * TALLEST))
+    width = options.width or (SLIDE if options.aspect else usual[0])
+    height = width / options.aspect if options.aspect else width * usual[1] / usual[0]
+    foot = _foot(style, sheet, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
+    inner = width - 2 * MARGIN, height - 2 * MARGIN - foot.height - (8.0 if foot.shapes else 0.0)
+    along = 1 if options.direction == "TB" else 0
+    drawn = style.layout(sheet) if _wraps(style) else lambda room: style.draw(sheet)
+    best: tuple[float, Drawing] | None = None
+    for scale in _scales(style, options):
+        if best is not None and best[0] >= scale:
+            break  # longer rows only make it smaller
+        drawing = drawn(inner[along] / scale)
+        if not drawing.shapes:
+            return None
+        own = min(scale, inner[0] / drawing.width, inner[1] / drawing.height)
+        if best is None or own > best[0]:
+            best = own, drawing
+        if scale * drawing.smallest < options.min_text:
+            break
+    if best is None or best[0] * best[1].smallest < options.min_text - 1e-6:
+        return None
+    return _paged(sheet, best[1], best[0], foot, (width, height))
+
+
+def _wraps(style: Any) -> bool:
+    """The style breaks its drawing into rows: `layout(sheet)` gives a function of their length, not a drawing."""
+    return hasattr(style, "layout")
+
+
+def _scales(style: Any, options: FigureOptions) -> Iterator[float]:
+    scale = LARGEST if options.width or options.aspect else 1.0
+    while True:
+        yield scale
+        if not _wraps(style):
+            return
+        scale *= 0.93
+
+
+def _foot(style: Any, sheet: RenderContext, width: float) -> Drawing:
+    """Legend and caption."""
+    note = str(getattr(style, "NOTE", "")).format(scale=sheet.options.scale[0])
+    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), note)
+
+
+def _paged(sheet: RenderContext, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:
+    options, report = sheet.options, sheet.outline.report
+    space = 8.0 if foot.shapes else 0.0
+    tall = drawing.height * scale + space + foot.height + 2 * MARGIN
+    width, height = page
+    if options.aspect is None:
+        height = tall
+        if options.width is None:
+            width = max(drawing.width * scale, foot.width) + 2 * MARGIN
+    top = MARGIN + (height - tall) / 2
+    placed = drawing.moved(scale, (width - drawing.width * scale) / 2, top)
+    below = foot.moved(1.0, (width - foot.width) / 2, height - MARGIN - foot.height)
+    shapes = (*placed.shapes, *below.shapes)
+    scene = Scene(
+        width,
+        height,
+        shapes,
+        printable(report.name),
+        legend.description(sheet),
+        None if options.transparent else sheet.palette.paper,
+        warnings=tuple(_warnings(shapes)),
+    )
+    dot = getattr(import_module(f"archcalc.views.diagram.styles.{options.style}"), "dot", None)
+    return replace(scene, dot=dot(replace(sheet, cells=sheet.whole))) if dot else scene
+
+
+def _warnings(shapes: tuple[Shape, ...]) -> Iterator[str]:
+    lacking = dict.fromkeys(letter for shape in shapes if hasattr(shape, "text") for letter in missing(shape.text))
+    if lacking:
+        few = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in list(lacking)[:8])
+        yield f"the font lacks {len(lacking)} of the characters in this figure: {few}"
+
+
+__all__ = ["Steps", "Series", "draw"]

@@ -1,0 +1,97 @@
+"""Colours of figures: a family of layers has the same one in every style.
+
+Okabe & Ito 2008, "Color universal design" (jfly.uni-koeln.de/color), is safe for readers with a colour-vision
+deficiency, as is Tol's muted scheme (personal.sron.nl/~pault, 2021); `print` has greys with hatches. Colour is never
+the only channel: boxes bear their kind as text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by family, and what is around them. `tint` is the share of the family's colour in a box's filling."""
+
+    families: dict[str, str]
+    ink: str = "#1a1a1a"
+    faint: str = "#6b6b6b"
+    paper: str = "#ffffff"
+    panel: str = "#f3f4f6"
+    edge: str = "#4a4a4a"
+    tint: float = 0.32
+    hatches: tuple[str, ...] = ()
+    heat: str = "#D55E00"
+
+    def color(self, family: str) -> str:
+        """The strong colour of a family."""
+        return self.families.get(family, self.families["other"])
+
+    def fill(self, family: str) -> str:
+        """The light colour that text stands on."""
+        return mixed(self.color(family), self.paper, self.tint)
+
+    def heated(self, share: float) -> str:
+        """Filling for a share of the largest value, 0 to 1."""
+        return mixed(self.heat, self.paper, 0.04 + 0.66 * share)
+
+    def hatch(self, family: str) -> str:
+        """The pattern of a family where greys alone would not do: empty, or one of the words of `hatch`."""
+        known = [name for name in FAMILIES if name in self.families]
+        return self.hatches[known.index(family) % len(self.hatches)] if self.hatches and family in known else ""
+
+
+FAMILIES = (
+    "input",
+    "convolution",
+    "pooling",
+    "upsampling",
+    "dense",
+    "normalisation",
+    "activation",
+    "merge",
+    "shape",
+    "other",
+)
+
+
+def mixed(color: str, other: str, share: float) -> str:
+    """`share` of one colour in another."""
+    parts = (round(int(color[at : at + 2], 16) * share + int(other[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5))
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def _families(*colors: str) -> dict[str, str]:
+    return dict(zip(FAMILIES, colors, strict=True))
+
+
+_OKABE_ITO = _families(
+    "#b0b0b0", "#0072B2", "#D55E00", "#56B4E9", "#009E73", "#8c8c8c", "#F0E442", "#CC79A7", "#b0b0b0", "#999999"
+)
+_MUTED = _families("#bbbbbb", "#332288", "#CC6677", "#88CCEE", "#117733", "#999933", "#DDCC77", "#AA4499", "#bbbbbb", "#888888")
+_GREYS = _families("#ffffff", "#8a8a8a", "#d9d9d9", "#b5b5b5", "#5c5c5c", "#eeeeee", "#cccccc", "#ffffff", "#f5f5f5", "#e0e0e0")
+
+PALETTES = {
+    "okabe-ito": Palette(_OKABE_ITO),
+    "muted": Palette(_MUTED, tint=0.36),
+    "print": Palette(
+        _GREYS,
+        ink="#000000",
+        faint="#333333",
+        panel="#ffffff",
+        edge="#000000",
+        tint=0.25,
+        hatches=("", "/", "x", "\\", "-", "|", "", "", "", ""),
+        heat="#555555",
+    ),
+    "dark": Palette(
+        _OKABE_ITO | {"convolution": "#3a9bdc"},
+        ink="#f2f2f2",
+        faint="#b5bac1",
+        paper="#16181d",
+        panel="#22262e",
+        edge="#aeb4bd",
+        tint=0.42,
+    ),
+}

@@ -1,0 +1,23 @@
+"""Laws of scale: how long a size is drawn, up to a factor. The name of a law is the name of its function."""
+
+from __future__ import annotations
+
+import math
+
+
+def linear(size: int) -> float:
+    """In proportion."""
+    return float(size)
+
+
+def sqrt(size: int) -> float:
+    """Areas, not lengths, in proportion."""
+    return math.sqrt(size)
+
+
+def log(size: int) -> float:
+    """The logarithm of 1 + size."""
+    return math.log1p(size)
+
+
+SCALE_LAWS = {law.__name__: law for law in (linear, sqrt, log)}

@@ -1,0 +1,233 @@
+"""The outline as a tree: steps one after the other, and regions where several paths run side by side.
+
+A step through which every path runs is a cut. Between two cuts lies either nothing (a plain edge) or a region, whose
+connected parts are its branches; a branch is again a series. What cannot be taken apart like this (paths that cross)
+stays a tangle: its steps in order, with all edges among them. What never reaches the network's output (a classifier
+that stands beside the line) is a spur.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from archcalc.views.diagram.structure.steps import Step, Steps
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """A single step, by its number in the outline."""
+
+    at: int
+    step: Step
+
+
+@dataclass(frozen=True, eq=False)
+class Parallel:
+    """Branches from one cut to the next, and the step where they meet. An empty branch is a plain edge."""
+
+    branches: tuple[Series, ...]
+    merge: Leaf
+    remembered: int = 0
+    """How many of the empty branches carry places, not values; they stand last."""
+
+
+@dataclass(frozen=True, eq=False)
+class Irreducible:
+    """Steps whose paths cross, with the cut behind them as the last one; edges by their places (−1: the cut before)."""
+
+    steps: tuple[Leaf, ...]
+    edges: tuple[tuple[int, int, bool], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Repeat:
+    """Equal cells one after the other, drawn once."""
+
+    cells: tuple[Cell, ...]
+    times: int
+
+
+@dataclass(frozen=True, eq=False)
+class SideOutput:
+    """A path that leaves the line at a step and ends in an output of its own; spurs stand last in the whole series."""
+
+    source: Leaf
+    cells: Series
+
+
+Cell: TypeAlias = Leaf | Parallel | Irreducible | Repeat | SideOutput
+Series: TypeAlias = tuple[Cell, ...]
+
+
+def series_parallel(outline: Steps) -> Series:
+    """The tree of an outline."""
+    incoming: list[list[tuple[int, bool]]] = [[] for _ in outline.steps]
+    for source, at, remembered in outline.edges:
+        incoming[at].append((source, remembered))
+    line = _line(outline, incoming)
+    spurs = _side_outputs(outline, line, incoming)
+    if spurs is None:
+        return _series_parallel(outline, tuple(range(len(outline.steps))), incoming, None, 0)
+    return (*_series_parallel(outline, sorted(line), incoming, None, 0), *spurs)
+
+
+def _line(outline: Steps, incoming: list[list[tuple[int, bool]]]) -> set[int]:
+    """The steps from which the network's output is reached."""
+    line = {len(outline.steps) - 1}
+    for at in range(len(outline.steps) - 1, -1, -1):
+        if at in line:
+            line.update(source for source, _ in incoming[at])
+    return line
+
+
+def _side_outputs(outline: Steps, line: set[int], incoming: list[list[tuple[int, bool]]]) -> list[SideOutput] | None:
+    """What stands beside the line; None if some of it leaves the line at several steps."""
+    spurs = []
+    for part in _components([at for at in range(len(outline.steps)) if at not in line], incoming):
+        sources = {source for at in part for source, _ in incoming[at] if source in line}
+        if len(sources) != 1 or not incoming[part[0]]:
+            return None
+        source = sources.pop()
+        spurs.append(SideOutput(Leaf(source, outline.steps[source]), _series_parallel(outline, part, incoming, source, 0)))
+    return spurs
+
+
+def _series_parallel(
+    outline: Steps, part: Sequence[int], incoming: list[list[tuple[int, bool]]], before: int | None, level: int
+) -> Series:
+    """Steps of `part` (in order) from a cut `before` them on."""
+    cells: list[Cell] = []
+    inner: list[int] = []
+    for at, is_cut in zip(part, _cuts(part, incoming, before), strict=True):
+        if not is_cut:
+            inner.append(at)
+            continue
+        last = Leaf(at, outline.steps[at])
+        if not inner and len(incoming[at]) <= 1:
+            cells.append(last)
+        else:
+            cells.append(_parallel(outline, inner, last, incoming, before, level))
+        before, inner = at, []
+    if inner:
+        cells.append(_irreducible(outline, inner, incoming, before))
+    return tuple(cells)
+
+
+def _cuts(part: Sequence[int], incoming: list[list[tuple[int, bool]]], before: int | None) -> list[bool]:
+    """For each step whether every path runs through it: no edge passes over it, and nothing else ends or begins."""
+    place = {at: index for index, at in enumerate(part)}
+    if before is not None:
+        place[before] = -1
+    size = len(part)
+    over = [0] * (size + 2)
+    read = [0] * (size + 1)
+    for index, at in enumerate(part):
+        for source, _ in incoming[at]:
+            start = place.get(source, -1)
+            read[start + 1] = 1
+            over[start + 1] += 1
+            over[index] -= 1
+    loose_begin = [index for index, at in enumerate(part) if not incoming[at]]
+    cuts, passing, ends = [], 0, 0
+    later_begins = len([index for index in loose_begin if index > 0])
+    for index in range(size):
+        passing += over[index]
+        later_begins -= 1 if index > 0 and not incoming[part[index]] else 0
+        begins = index > 0 and not incoming[part[index]]
+        cuts.append(passing == 0 and ends == 0 and later_begins == 0 and not begins)
+        if index < size - 1 and not read[index + 1]:
+            ends += 1  # a path that ends here: an output of its own
+    return cuts
+
+
+def _parallel(
+    outline: Steps,
+    inner: list[int],
+    last: Leaf,
+    incoming: list[list[tuple[int, bool]]],
+    before: int | None,
+    level: int,
+) -> Cell:
+    direct = sorted(remembered for source, remembered in incoming[last.at] if source == before)
+    parts = _components(inner, incoming)
+    # A branch leaves the cut once and reaches the merge once; a part that cannot be taken apart further is a tangle.
+    branches: list[Series] = []
+    for part in parts:
+        branch = _branch(outline, part, incoming, before, last.at, level)
+        if branch is None:
+            return _irreducible(outline, [*inner, last.at], incoming, before)
+        branches.append(branch)
+    if before is None and parts:
+        return _irreducible(outline, [*inner, last.at], incoming, before)
+    return Parallel((*branches, *(() for _ in direct)), last, sum(direct))
+
+
+def _branch(
+    outline: Steps,
+    part: list[int],
+    incoming: list[list[tuple[int, bool]]],
+    before: int | None,
+    merge: int,
+    level: int,
+) -> Series | None:
+    inside = set(part)
+    entries = [at for at in part if any(source not in inside for source, _ in incoming[at])]
+    exits = {source for source, _ in incoming[merge] if source in inside}
+    read = {source for at in part for source, _ in incoming[at]}
+    ends = [at for at in part if at not in read and at not in exits]
+    if len(exits) != 1 or len(entries) != 1 or entries[0] != part[0] or exits != {part[-1]} or ends or level > 60:
+        return None
+    if sum(source == part[-1] for source, _ in incoming[merge]) > 1:
+        return None
+    return _series_parallel(outline, part, incoming, before, level + 1)
+
+
+def _components(inner: list[int], incoming: list[list[tuple[int, bool]]]) -> list[list[int]]:
+    """Connected parts of the steps between two cuts, each in order."""
+    inside = set(inner)
+    root = {at: at for at in inner}
+
+    def find(at: int) -> int:
+        while root[at] != at:
+            root[at] = root[root[at]]
+            at = root[at]
+        return at
+
+    for at in inner:
+        for source, _ in incoming[at]:
+            if source in inside:
+                root[find(at)] = find(source)
+    parts: dict[int, list[int]] = {}
+    for at in inner:
+        parts.setdefault(find(at), []).append(at)
+    return list(parts.values())
+
+
+def _irreducible(outline: Steps, inner: list[int], incoming: list[list[tuple[int, bool]]], before: int | None) -> Irreducible:
+    place = {at: index for index, at in enumerate(inner)}
+    steps = tuple(Leaf(at, outline.steps[at]) for at in inner)
+    edges = tuple(
+        (place.get(source, -1), index, remembered) for index, at in enumerate(inner) for source, remembered in incoming[at]
+    )
+    return Irreducible(steps, edges)
+
+
+def leaves(cells: Series) -> list[Leaf]:
+    """All steps of a series in order; of a repetition, those of one copy."""
+    found: list[Leaf] = []
+    stack: list[Cell] = list(reversed(cells))
+    while stack:
+        cell = stack.pop()
+        match cell:
+            case Leaf():
+                found.append(cell)
+            case Irreducible():
+                found += cell.steps
+            case Repeat() | SideOutput():
+                stack += reversed(cell.cells)
+            case Parallel():
+                stack.append(cell.merge)
+                stack += [inner for branch in reversed(cell.branches) for inner in reversed(branch)]
+    return found

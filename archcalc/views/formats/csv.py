@@ -1,0 +1,31 @@
+"""A table as CSV: bare integers, and no cell that a spreadsheet would run as a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from archcalc.errors import printable
+from archcalc.views.tables.table import Cell, Table
+
+_NUMBER = re.compile(r"-?[0-9]+(/[0-9]+)?\Z")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(table: Table) -> str:
+    """RFC 4180 with a line of names; the total is left to the reader, so that columns can be summed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_safe(column.name) for column in table.columns])
+    for line in table.lines:
+        if not line.heading:
+            writer.writerow([_safe(cell) for cell in line.cells])
+    return out.getvalue()
+
+
+def _safe(cell: Cell) -> str:
+    if cell is None or isinstance(cell, int):
+        return "" if cell is None else str(cell)
+    text = printable(cell)
+    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.match(text) else text

@@ -1,0 +1,1 @@
+"""Report to tables of plain text cells; the formats write them."""

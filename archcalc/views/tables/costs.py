@@ -1,0 +1,216 @@
+"""The tables of memory and training."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from archcalc.analysis.memory.inference import Memory
+from archcalc.analysis.memory.training_step import TrainingMemory
+from archcalc.analysis.training.cost import Training
+from archcalc.views.tables.folding import describe
+from archcalc.views.tables.table import Cell, Column, Line, Table
+from archcalc.views.units import bytes_, rounded
+
+
+def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Table:
+    """Activations layer by layer, what is alive while each runs, and below them what is needed in all."""
+    report = memory.report
+    columns = [
+        Column("Layer", keep=9),
+        Column("Kind", keep=4),
+        Column("Output", keep=6),
+        Column("Values", True, 7),
+        Column("Bytes", True, 5),
+        Column("Alive", True, 8),
+    ]
+    if training_memory is not None:
+        columns.append(Column("Kept", True, 8))
+    lines = []
+    for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True)):
+        values = memory.batch * layer.activations
+        cells: list[Cell] = [layer.id, describe(layer), str(layer.output)]
+        cells += [values, values * memory.value_bytes, moment.bytes]
+        if training_memory is not None:
+            cells.append(_kept(training_memory, at))
+        lines.append(Line(cells))
+    values = memory.activation_values
+    total: list[Cell] = ["with the input", "", "", values, memory.activation_bytes, memory.peak.bytes]
+    total += [] if training_memory is None else [training_memory.saved_bytes]
+    title = f"{report.name}: memory, {report.options.dtype}, batch {memory.batch}"
+    return Table(title, columns, lines, total, _memory_notes(memory, training_memory))
+
+
+def _kept(training_memory: TrainingMemory, at: int) -> int:
+    """Bytes that wait for the backward pass because of a layer: tensors it is the first to need, and its places."""
+    tensors = sum(
+        training_memory.memory.tensor_bytes(storage) for storage, first in training_memory.saved.items() if first == at
+    )
+    return tensors + training_memory.index_and_mask_bytes[at]
+
+
+def _memory_notes(memory: Memory, training_memory: TrainingMemory | None) -> list[str]:
+    counted = "in-place kinds, views and softmax count 0" if memory.report.options.inplace else "every output counts"
+    notes = [
+        f"activations {memory.activation_values:,} values with the input, {_size(memory.activation_bytes)} ({counted})",
+        f"weights {_size(memory.weight_bytes)}" + (f", statistics {_size(memory.buffer_bytes)}" if memory.buffer_bytes else ""),
+        f"inference peak {_size(memory.peak.bytes)} of tensors at {memory.peak.layer}; "
+        f"with the weights {_size(memory.inference_bytes)}",
+    ]
+    if training_memory is not None:
+        notes += [
+            f"kept for the backward pass {_size(training_memory.saved_bytes)}",
+            f"gradients {_size(training_memory.gradient_bytes)}, optimizer state {_size(training_memory.state_bytes)}",
+            f"training peak {_size(training_memory.peak.bytes)} of tensors at {training_memory.peak.layer}; "
+            f"in all {_size(training_memory.training_bytes)}",
+        ]
+    return [*notes, "alive: tensors held while the layer runs; workspace of convolutions and the framework come on top"]
+
+
+def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -> dict[str, object]:
+    """The same as plain data."""
+    report = memory.report
+    layers = [
+        {
+            "id": layer.id,
+            "op": layer.op,
+            "output": list(layer.output),
+            "values": memory.batch * layer.activations,
+            "bytes": memory.batch * layer.activations * memory.value_bytes,
+            "alive_bytes": moment.bytes,
+            **({} if training_memory is None else {"kept_bytes": _kept(training_memory, at)}),
+        }
+        for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True))
+    ]
+    data: dict[str, object] = {
+        "schema": 1,
+        "name": report.name,
+        "batch": memory.batch,
+        "dtype": report.options.dtype,
+        "inplace": report.options.inplace,
+        "activation_values": memory.activation_values,
+        "activation_bytes": memory.activation_bytes,
+        "weight_bytes": memory.weight_bytes,
+        "buffer_bytes": memory.buffer_bytes,
+        "inference_peak_bytes": memory.peak.bytes,
+        "inference_peak_layer": memory.peak.layer,
+        "inference_bytes": memory.inference_bytes,
+        "layers": layers,
+    }
+    if training_memory is not None:
+        data |= {
+            "kept_bytes": training_memory.saved_bytes,
+            "gradient_bytes": training_memory.gradient_bytes,
+            "state_bytes": training_memory.state_bytes,
+            "training_peak_bytes": training_memory.peak.bytes,
+            "training_peak_layer": training_memory.peak.layer,
+            "training_bytes": training_memory.training_bytes,
+        }
+    return data
+
+
+def training(training: Training) -> Table:
+    """Multiply-adds of one example, layer by layer, and below them the whole training."""
+    columns = [
+        Column("Layer", keep=9),
+        Column("Kind", keep=4),
+        Column("Forward", True, 7),
+        Column("To inputs", True, 6),
+        Column("To weights", True, 6),
+        Column("Backward", True, 5),
+    ]
+    lines = [
+        Line([one.layer.id, describe(one.layer), one.forward, one.to_inputs, one.to_weights, one.backward])
+        for one in training.layers
+        if one.forward
+    ]
+    sums = (training.forward, training.to_inputs, training.to_weights, training.to_inputs + training.to_weights)
+    return Table(
+        f"{training.report.name}: training, mult-adds of one example",
+        columns,
+        lines,
+        ["total", "", *sums],
+        _training_notes(training),
+    )
+
+
+def training_data(training: Training) -> dict[str, object]:
+    """The same as plain data; days and shares as text, so that nothing is rounded."""
+    plan = training.plan
+    totals = (
+        "iterations_per_epoch",
+        "iterations",
+        "examples",
+        "mult_adds_per_example",
+        "mult_adds",
+        "update_operations",
+        "operations",
+        "state_bytes",
+    )
+    fractions = ("ideal_days", "days", "utilisation")
+    return {
+        "schema": 1,
+        "name": training.report.name,
+        "batch": plan.batch,
+        "dataset_size": plan.dataset_size,
+        "epochs": plan.epochs,
+        "optimizer": plan.optimizer.name,
+        "rule": plan.optimizer.rule,
+        "layers": [
+            {
+                "id": one.layer.id,
+                "op": one.layer.op,
+                "forward": one.forward,
+                "to_inputs": one.to_inputs,
+                "to_weights": one.to_weights,
+                "backward": one.backward,
+            }
+            for one in training.layers
+        ],
+        "totals": {
+            "forward": training.forward,
+            "to_inputs": training.to_inputs,
+            "to_weights": training.to_weights,
+            **{name: int(getattr(training, name)) for name in totals},
+            **{name: str(value) if (value := getattr(training, name)) is not None else None for name in fractions},
+        },
+    }
+
+
+def _training_notes(training: Training) -> list[str]:
+    plan, sums = training.plan, training
+    notes = [
+        f"{int(sums.iterations_per_epoch):,} iterations an epoch, {int(sums.iterations):,} in all "
+        f"({plan.dataset_size:,} examples, batch {plan.batch:,}, {plan.epochs:,} epochs)",
+        f"mult-adds of an example {int(sums.mult_adds_per_example):,}, in all {rounded(int(sums.mult_adds))}",
+        f"{plan.optimizer.name}: {plan.optimizer.rule}; {plan.optimizer.operations} operations a trained parameter, "
+        f"{rounded(int(sums.update_operations))} in all; state {bytes_(int(sums.state_bytes))}",
+        f"operations in all {rounded(int(sums.operations))}: two per mult-add, and the updates",
+    ]
+    if training.ideal_days is not None:
+        notes.append(f"at the peak of {_devices(plan.peak, plan.devices)}: {_days(training.ideal_days)}")
+    if training.days is not None and training.utilisation is not None:
+        percent = f"{float(100 * training.utilisation):.1f} %"
+        notes.append(
+            f"{_days(training.days)} mean a utilisation of {percent}"
+            if plan.days is not None
+            else f"at a utilisation of {percent}: {_days(training.days)}"
+        )
+        if training.utilisation > 1:
+            notes.append("more than the devices can do: the days, the peak or the plan cannot be right")
+    return notes
+
+
+def _size(number: int) -> str:
+    return f"{number:,} bytes ({bytes_(number)})" if number >= 1024 else f"{number} bytes"
+
+
+def _devices(peak: Fraction | None, count: int) -> str:
+    speed = f"{float(peak or 0) / 1e12:.4g} TFLOP/s"
+    return f"{count} devices of {speed}" if count > 1 else speed
+
+
+def _days(days: Fraction) -> str:
+    hours = float(days) * 24
+    if hours < 1:
+        return f"{hours * 60:.3g} minutes"
+    return f"{hours:.3g} hours" if hours < 48 else f"{float(days):.3g} days"

@@ -1,0 +1,212 @@
+"""Layers as the rows of a table: equal repeated blocks folded, activations joined to the layer they follow.
+
+A row stands for one or several layers and for `times` copies of them; its number is the sum over all of them, so that
+the columns of a folded table add up to the same totals as those of an expanded one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from archcalc.analysis.report import LayerReport
+from archcalc.graph import Group
+from archcalc.layers._base import wholes
+from archcalc.layers._fields import Whole
+
+
+@dataclass
+class TableRow:
+    """`layers` of one copy, `times` copies; a heading opens a block and has no numbers of its own."""
+
+    label: str
+    kind: str
+    layers: list[LayerReport]
+    times: int = 1
+    level: int = 0
+    heading: bool = False
+
+    def sum(self, quantity: str) -> int:
+        """A quantity over all layers and copies of the row."""
+        return self.times * sum(getattr(layer, quantity) for layer in self.layers)
+
+    @property
+    def last(self) -> LayerReport:
+        return self.layers[-1]
+
+
+@dataclass
+class _Branch:
+    """A block in the tree of a network, with what stands in it."""
+
+    group: Group | None
+    children: list[_Branch | LayerReport] = field(default_factory=list)
+    equal: int = 0
+    """Blocks with the same number are equal: same kinds, fields and volumes, layer by layer."""
+
+    def leaves(self) -> Iterator[LayerReport]:
+        """All layers inside, in order."""
+        stack: list[_Branch | LayerReport] = [self]
+        while stack:
+            item = stack.pop()
+            if isinstance(item, LayerReport):
+                yield item
+            else:
+                stack += reversed(item.children)
+
+
+def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | None = None) -> list[TableRow]:
+    """The rows of a table over all layers of a report."""
+    if expand:
+        return [TableRow(layer.id, describe(layer), [layer]) for layer in layers]
+    return list(_rows(_tree(layers), 0, 1, depth))
+
+
+def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
+    root = _Branch(None)
+    open_branches = [root]
+    for layer in layers:
+        groups = _groups(layer)
+        common = 0
+        while common < min(len(groups), len(open_branches) - 1) and (open_branches[common + 1].group is groups[common]):
+            common += 1
+        del open_branches[common + 1 :]
+        for group in groups[common:]:
+            branch = _Branch(group)
+            open_branches[-1].children.append(branch)
+            open_branches.append(branch)
+        open_branches[-1].children.append(layer)
+    _number_equal(root)
+    return root
+
+
+def _groups(layer: LayerReport) -> list[Group]:
+    """The blocks around a layer, the outermost first."""
+    found = []
+    group = layer.node.group
+    while group is not None:
+        found.append(group)
+        group = group.parent
+    return found[::-1]
+
+
+def _number_equal(root: _Branch) -> None:
+    """Give equal blocks equal numbers, from the innermost outwards."""
+    numbers: dict[tuple[object, ...], int] = {}
+    order = [root]
+    for branch in order:
+        order += [child for child in branch.children if isinstance(child, _Branch)]
+    for branch in reversed(order):
+        parts: list[object] = [branch.group.op if branch.group else ""]
+        for child in branch.children:
+            if isinstance(child, _Branch):
+                parts.append(("block", child.equal))
+            else:
+                parts.append(_counts(child))
+        branch.equal = numbers.setdefault(tuple(parts), len(numbers) + 1)
+
+
+def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[TableRow]:
+    for item, copies in _runs(branch.children):
+        if isinstance(item, list):
+            lead = item[0]
+            kinds = " + ".join([describe(lead), *(layer.op for layer in item[1:])])
+            yield TableRow(_copies(lead.node.name, copies), kinds, item, times * copies, level)
+            continue
+        first, last = item.children[0], item.children[-1]
+        assert isinstance(first, _Branch)
+        assert isinstance(last, _Branch)
+        group = last.group
+        assert group is not None
+        label = _label(first, last, copies)
+        if depth is not None and level + 1 >= depth:
+            yield TableRow(label, group.op, list(last.leaves()), times * copies, level)
+        else:
+            yield TableRow(label, group.op, list(last.leaves()), times * copies, level, heading=True)
+            yield from _rows(last, level + 1, times * copies, depth)
+
+
+def _copies(name: str, copies: int) -> str:
+    """The name of a layer, or of a run of its copies from this one on."""
+    stem, _, number = name.rpartition(".")
+    if copies == 1:
+        return name
+    return stem if number == "1" else f"{stem}.{number}…{int(number) + copies - 1}"
+
+
+def _label(first: _Branch, last: _Branch, copies: int) -> str:
+    """The name of one block, or of a run of equal ones."""
+    assert first.group is not None
+    assert last.group is not None
+    if copies == 1:
+        return last.group.name
+    if last.group.copy and first.group.copy:
+        stem = last.group.name.rpartition(".")[0]
+        whole = first.group.copy == 1
+        return stem if whole else f"{stem}.{first.group.copy}…{last.group.copy}"
+    return f"{first.group.name} … {last.group.name}"
+
+
+def _runs(children: list[_Branch | LayerReport]) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
+    """Children as rows: equal neighbours as one with a count, activations with the layer before them.
+
+    A run of blocks comes as a branch whose children are the equal blocks.
+    """
+    at = 0
+    while at < len(children):
+        child = children[at]
+        end = at + 1
+        if isinstance(child, _Branch):
+            while end < len(children) and _same_block(child, children[end]):
+                end += 1
+            yield _Branch(None, list(children[at:end])), end - at
+            at = end
+            continue
+        while end < len(children) and _same_layer(child, children[end]):
+            end += 1
+        copies = end - at
+        joined = [child]
+        while end < len(children) and _follows(joined[-1], children[end]):
+            joined.append(children[end])  # type: ignore[arg-type]  # _follows holds for layers only
+            end += 1
+        yield joined if copies == 1 else [child], copies
+        at = end if copies == 1 else at + copies
+
+
+def _same_block(branch: _Branch, other: _Branch | LayerReport) -> bool:
+    return isinstance(other, _Branch) and other.equal == branch.equal
+
+
+def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
+    """Copies of one repeated layer."""
+    return isinstance(other, LayerReport) and other.node.entry is layer.node.entry and _counts(other) == _counts(layer)
+
+
+def _counts(layer: LayerReport) -> tuple[object, ...]:
+    """What all numbers of a layer follow from: layers that agree in it may stand in one row."""
+    return id(layer.counts), layer.frozen_by_pattern, layer.tied_to
+
+
+def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:
+    """`other` only acts on the values of `layer`, in place and without parameters."""
+    if not isinstance(other, LayerReport) or not other.counts.layer.in_place or other.output != layer.output:
+        return False
+    return other.counts.inputs[0] == layer.output and other.params == 0
+
+
+def describe(layer: LayerReport) -> str:
+    """The kind with the fields that a paper's table names: conv 3×3/2, 32 groups."""
+    rule = layer.counts.layer
+    axes = len(layer.counts.inputs[0].spatial)
+    text = layer.op
+    for name, holds in wholes(type(rule)).items():
+        value = getattr(rule, name)
+        if holds.per_axis and name == "kernel_size":
+            text += " " + "×".join(map(str, value if isinstance(value, tuple) else (value,) * axes))
+        elif name == "stride" and value not in (None, 1):
+            text += "/" + "×".join(map(str, Whole.parts(holds, value)))
+        elif name == "dilation" and value != 1:
+            text += f", dilation {'×'.join(map(str, Whole.parts(holds, value)))}"
+        elif name == "groups" and value != 1:
+            text += f", {value} groups"
+    return text

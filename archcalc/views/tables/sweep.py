@@ -1,0 +1,48 @@
+"""A sweep as a table: one row a variant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.analysis.sweep import Sweep
+from archcalc.graph import number_or_word
+from archcalc.views.tables.table import Cell, Column, Line, Table
+
+
+def table(sweep: Sweep) -> Table:
+    """The variables' values, then output volume, params and multiply-adds."""
+    failed = sum(1 for row in sweep.rows if row.problem)
+    columns = [Column(name, keep=7) for name in sweep.variables]
+    columns += [Column("Output", keep=5), Column("Params", True, 8), Column("Mult-adds", True, 8)]
+    columns += [Column("Problem", keep=6)] if failed else []
+    lines = []
+    for row in sweep.rows:
+        cells: list[Cell] = [_value(value) for value in row.values.values()]
+        cells += ["", None, None] if row.problem else ["×".join(map(str, row.output)), row.params, row.mult_adds]
+        lines.append(Line([*cells, row.problem] if failed else cells))
+    notes = [f"{failed:,} of {len(sweep.rows):,} variants do not work out"] if failed else []
+    title = f"{sweep.name}: {len(sweep.rows):,} variant{'s' if len(sweep.rows) > 1 else ''}"
+    return Table(title, columns, lines, None, notes)
+
+
+def _value(value: object) -> Cell:
+    shown = number_or_word(value)
+    return str(shown).lower() if isinstance(shown, bool) else str(shown)
+
+
+def data(sweep: Sweep) -> dict[str, Any]:
+    """A sweep as plain data: values, shapes as lists, counts as integers; null where a variant does not work out."""
+    return {
+        "schema": 1,
+        "name": sweep.name,
+        "rows": [
+            {
+                "variables": {name: number_or_word(value) for name, value in row.values.items()},
+                "output": None if row.problem else list(row.output),
+                "params": None if row.problem else row.params,
+                "mult_adds": None if row.problem else row.mult_adds,
+                "problem": row.problem or None,
+            }
+            for row in sweep.rows
+        ],
+    }

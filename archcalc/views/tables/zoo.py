@@ -1,0 +1,18 @@
+"""Lists of what archcalc knows: the networks of the zoo."""
+
+from __future__ import annotations
+
+from archcalc.description.reader import read_document
+from archcalc.description.source import read, zoo
+from archcalc.views.tables.table import Column, Line, Table
+
+
+def networks() -> Table:
+    """The shipped networks with their variables and sources."""
+    lines = []
+    for name in zoo():
+        document, _ = read_document(read(name))
+        variables = ", ".join(f"{key}={value}" for key, value in document.variables.items())
+        lines.append(Line([name, document.name, variables, document.source]))
+    columns = [Column("Name", keep=9), Column("Network", keep=5), Column("Variables", keep=4), Column("Source", keep=3)]
+    return Table("the zoo", columns, lines, None, ["archcalc params NAME; variables are set with --set NAME=VALUE"])

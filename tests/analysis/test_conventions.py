@@ -1,0 +1,101 @@
+"""Conventions: data that weighs tallies. Their totals on VGG16 can be worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from archcalc.analysis.conventions import Convention, convention, conventions, quantity
+from archcalc.analysis.quantities import WORDS, names
+from archcalc.errors import DescriptionError
+from archcalc.layers import find, kinds
+from archcalc.layers._base import declared
+from tests.analysis.test_zoo import network
+from tests.support import computed
+
+KNOWN = {*WORDS, "other"}
+TALLIES = {
+    "multiply_adds",
+    "additions",
+    "multiplications",
+    "divisions",
+    "comparisons",
+    "exponentials",
+    "powers",
+    "square_roots",
+}
+
+
+@pytest.mark.parametrize("name", conventions())
+def test_a_convention_is_complete(name: str) -> None:
+    chosen = convention(name)
+    assert chosen.name == name
+    assert chosen.unit
+    assert chosen.about.strip().endswith("."), "say in a sentence what is counted"
+    for op, weights in [("", chosen.default), *chosen.kinds.items()]:
+        assert not op or op in kinds(), f"{name} weighs {op}, which is no kind"
+        words = {word for written in weights for word in names(written)}
+        unknown = words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in declared(kind)}
+        assert not unknown, f"{name} weighs something that no layer reports: {unknown}"
+        assert all(isinstance(weight, int) for weight in weights.values())
+
+
+def test_every_tally_is_known() -> None:
+    """A tally misspelt in a kind would never be counted: its example says which there are."""
+    from archcalc.layers import find
+
+    for op in kinds():
+        kind = find(op)
+        assert kind is not None
+        got = computed(op, kind.example["inputs"], kind.example["fields"])
+        assert set(got.tallies) <= TALLIES, f"{op} reports {set(got.tallies) - TALLIES}: add it to the known tallies"
+
+
+def test_mult_adds_and_flops() -> None:
+    """LeNet-5's F6: 10,080 multiply-adds; flops 2·10,080 + 84 biases."""
+    counts = network("lenet5").layer("F6").counts
+    assert convention("mult-adds").count("linear", counts) == 10_080
+    assert convention("flops").count("linear", counts) == 20_244
+
+
+def test_a_convention_weighs_by_kind() -> None:
+    """A made-up tool on VGG16: biases, twice each ReLU, and pooling by its input: 15,470,264,320 + 13,556,712 +
+    2·13,555,712 + 2·6,121,472, which is 15,523,175,400, what one well-known counter prints (ptflops 0.7.5)."""
+    tool = Convention(
+        "tool",
+        "MACs",
+        "x.",
+        {"multiply_adds": 1, "additions": 1},
+        {"relu": {"outputs": 2}, "max_pool": {"inputs": 2}, "softmax": {}, "dropout": {}},
+    )
+    count = sum(tool.count(layer.op, layer.counts) for layer in network("vgg16").layers)
+    assert count == 15_523_175_400
+
+
+def test_other_weighs_what_is_not_named() -> None:
+    """S2 of LeNet-5: 4,704 additions, 1,176 multiplications."""
+    counts = network("lenet5").layer("S2").counts
+    tool = Convention("tool", "ops", "x.", {"additions": 3, "other": 1})
+    assert tool.count("subsample", counts) == 3 * 4_704 + 1_176
+    assert tool.parts("subsample", counts) == [(3, "additions", 4_704), (1, "multiplications", 1_176)]
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("inputs", 4_704),
+        ("outputs", 1_176),
+        ("weights", 6),
+        ("biases", 6),
+        ("params", 12),
+        ("taps", 4_704),
+        ("powers", 0),
+    ],
+)
+def test_quantities(name: str, number: int) -> None:
+    """What a convention may weigh besides tallies, at S2: 6·28·28 in, 6·14·14 out, 4 taps an output."""
+    assert quantity(network("lenet5").layer("S2").counts, name) == number
+
+
+def test_an_unknown_convention() -> None:
+    with pytest.raises(DescriptionError, match="mult-adds"):
+        convention("mult-ads")

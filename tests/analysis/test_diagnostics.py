@@ -1,0 +1,192 @@
+"""Findings: what a careful reader would remark; and the whole list of those that the zoo keeps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from archcalc.description.source import zoo
+from tests.analysis.test_zoo import network
+from tests.support import describe, report_of
+
+
+def conv(k: int, s: int = 1, p: Any = 0, **more: Any) -> dict[str, Any]:
+    return {"op": "conv", "out_channels": 1, "kernel_size": k, "stride": s, "padding": p, **more}
+
+
+def found(*layers: dict[str, Any], shape: list[int]) -> list[tuple[str, str, str]]:
+    report = report_of(describe(shape, *layers))
+    return [(diagnostic.code, diagnostic.severity, diagnostic.message) for diagnostic in report.diagnostics]
+
+
+# -- a stride that does not fit -------------------------------------------------------------------------------------------
+
+
+def test_alexnet_at_224() -> None:
+    """(224 − 11)/4 leaves 1: the paper's stated input does not fit. 223 and 227 do, and so does padding."""
+    [(code, severity, message)] = found(conv(11, 4), shape=[3, 224, 224])
+    assert (code, severity) == ("ARC301", "warning")
+    assert "(224 + 0 − 11) / 4 leaves 1" in message
+    assert "the last of 224 input positions stays unread" in message
+    assert "223 or 227" in message
+    # 224 + 2p − 11 is odd for every p, so that no padding on both sides helps.
+    assert "padding" not in message.partition("fit")[2].partition("fit")[2]
+
+
+def test_a_padding_that_fits_is_named() -> None:
+    """(10 − 3)/3 leaves 1; with padding 1 it is (12 − 3)/3 = 3."""
+    [(_, severity, message)] = found(conv(3, 3), shape=[1, 10])
+    assert severity == "warning"
+    assert "padding 1" in message
+
+
+def test_only_padding_stays_unread() -> None:
+    """(224 + 2·1 − 3)/2 leaves 1, which is no more than the padding on the right: a note."""
+    [(code, severity, message)] = found(conv(3, 2, 1), shape=[3, 224, 224])
+    assert (code, severity) == ("ARC301", "note")
+    assert "only padding stays unread" in message
+
+
+def test_real_input_stays_unread_behind_padding() -> None:
+    """(9 + 2 − 3)/5 leaves 3, the padding on the right is 1: two real positions stay unread."""
+    [(_, severity, message)] = found(conv(3, 5, 1), shape=[1, 9])
+    assert severity == "warning"
+    assert "the last 2 of 9" in message
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {"op": "max_pool", "kernel_size": 3, "stride": 2, "ceil_mode": True},
+        conv(3, 2, "same"),
+        conv(11, 4),
+    ],
+)
+def test_what_fits_is_not_remarked(layer: dict[str, Any]) -> None:
+    assert not found(layer, shape=[1, 112] if layer["op"] == "max_pool" else [1, 227])
+
+
+def test_both_axes_are_told() -> None:
+    messages = [message for _, _, message in found(conv(2, 2), shape=[1, 5, 7])]
+    assert any("height" in message and "5" in message for message in messages)
+    assert any("width" in message and "7" in message for message in messages)
+
+
+# -- the others -----------------------------------------------------------------------------------------------------------
+
+
+def test_padding_that_does_not_keep_the_size() -> None:
+    """Padding 1 is (3 − 1)/2, but with a dilation of 2 it takes 2: 9 becomes 7."""
+    [(code, severity, message)] = found(conv(3, 1, 1, dilation=2), shape=[1, 9])
+    assert (code, severity) == ("ARC302", "note")
+    assert "9 becomes 7" in message
+    assert "4 in all" in message
+
+
+def test_an_even_window_does_not_keep_the_size() -> None:
+    [(code, _, message)] = found(conv(4, 1, 1), shape=[1, 9])
+    assert code == "ARC302"
+    assert "9 becomes 8" in message
+
+
+def test_padding_that_keeps_the_size_is_not_remarked() -> None:
+    assert not found(conv(3, 1, 1), conv(5, 1, 2), conv(3, 1, 2, dilation=2), shape=[1, 99])
+
+
+def test_a_bias_before_a_norm() -> None:
+    [(code, severity, message)] = found(conv(3, 1, 1), {"op": "batch_norm"}, shape=[1, 9])
+    assert (code, severity) == ("ARC303", "note")
+    assert "bias" in message
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [conv(3, 1, 1, bias=False), {"op": "batch_norm"}],
+        [conv(3, 1, 1), {"op": "relu"}, {"op": "batch_norm"}],
+        [{"op": "batch_norm"}, {"op": "batch_norm"}],
+    ],
+)
+def test_no_bias_before_a_norm(layers: list[dict[str, Any]]) -> None:
+    assert not found(*layers, shape=[1, 9])
+
+
+def test_a_field_larger_than_the_input() -> None:
+    """Three 5×5 see 13 of 9 positions: told once, at the third layer."""
+    [(code, severity, message)] = found(*[conv(5, 1, 2)] * 4, shape=[1, 9])
+    assert (code, severity) == ("ARC304", "note")
+    assert "13" in message
+
+
+def test_what_nobody_reads() -> None:
+    """An input that is not read is hardly meant; a layer that is not read is a further output."""
+    report = report_of("""
+        archcalc: 1
+        inputs: {image: {shape: [3]}, mask: {shape: [3]}}
+        layers:
+          - {id: head, op: relu, inputs: [image]}
+          - {id: end, op: tanh, inputs: [image]}
+    """)
+    assert [(one.code, one.severity, one.layer) for one in report.diagnostics] == [
+        ("ARC306", "warning", "mask"),
+        ("ARC305", "note", "head"),
+    ]
+
+
+def test_findings_change_no_number_and_have_a_place() -> None:
+    text = "archcalc: 1\ninput: {shape: [1, 5]}\nlayers:\n  - {id: c, op: conv, out_channels: 1, kernel_size: 2, stride: 2}\n"
+    report = report_of(text)
+    [diagnostic] = report.diagnostics
+    assert (diagnostic.layer, diagnostic.mark.line, diagnostic.mark.column) == ("c", 4, 5)
+    assert str(diagnostic).startswith("net.yaml:4:5: warning[ARC301] c: ")
+    data = diagnostic.to_dict()
+    assert data["message"] in str(diagnostic)
+    assert (data["line"], data["column"], data["severity"]) == (4, 5, "warning")
+    assert list(report.output) == [1, 2]
+
+
+# -- the zoo --------------------------------------------------------------------------------------------------------------
+
+# A 1×1 at stride 2 over an even map reads every second position and never the last: He et al. 2015 mean it so.
+STRIDED_1X1 = {
+    "resnet18": [f"conv{stage}_x.first.shortcut.conv" for stage in (3, 4, 5)],
+    "resnet34": [f"conv{stage}_x.first.shortcut.conv" for stage in (3, 4, 5)],
+    **{
+        name: [f"conv{stage}_x.first.{layer}" for stage in (3, 4, 5) for layer in ("conv1", "shortcut.conv")]
+        for name in ("resnet50", "resnet101", "resnet152")
+    },
+    "resnet_cifar": [f"stage{stage}.first.identity.halved" for stage in (2, 3)],
+}
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_warnings_that_the_zoo_keeps(name: str) -> None:
+    """Every warning of a shipped network is meant by its paper, and stands in this list; there are no others."""
+    kept = [diagnostic.layer for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
+    assert kept == STRIDED_1X1.get(name, []), f"{name}: mend the description, or say here why the paper means it"
+
+
+NOTES = {  # how many notes of which code each network has, and why
+    "deeplab_largefov": {"ARC304": 1},
+    "googlenet": {"ARC301": 1, "ARC304": 1},
+    "mobilenet_v1": {"ARC301": 5, "ARC304": 1},  # padding 1 on both sides where an even map needs it on one
+    "resnet18": {"ARC301": 5, "ARC304": 1},
+    "resnet34": {"ARC301": 5, "ARC304": 1},
+    "resnet50": {"ARC301": 2, "ARC304": 1},
+    "resnet101": {"ARC301": 2, "ARC304": 1},
+    "resnet152": {"ARC301": 2, "ARC304": 1},
+    "resnet_cifar": {"ARC301": 2, "ARC304": 1},
+    "segnet": {"ARC303": 25},  # Badrinarayanan et al. keep the biases of VGG16
+    "vgg19": {"ARC304": 1},
+    "zfnet": {"ARC301": 1},
+}
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_notes_of_the_zoo(name: str) -> None:
+    counts: dict[str, int] = {}
+    for diagnostic in network(name).diagnostics:
+        if diagnostic.severity == "note":
+            counts[diagnostic.code] = counts.get(diagnostic.code, 0) + 1
+    assert counts == NOTES.get(name, {})

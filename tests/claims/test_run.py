@@ -1,0 +1,185 @@
+"""`archcalc verify` as people call it: what it finds, prints and ends with."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as Xml
+from pathlib import Path
+
+import pytest
+
+from tests.claims.claims_files import file_of
+from tests.conftest import Run
+
+RIGHT = "{network: vgg16, quantity: params, printed: '138,357,544', verdict: exact}"
+WRONG = "{id: total, network: vgg16, quantity: params, printed: '138,423,208', at: table 2}"
+BROKEN = "{network: vgg16, of: pool9, quantity: params, printed: 65664}"
+BUDGET = "{network: mobilenet_v1, quantity: params, at_most: 5M}"
+
+
+@pytest.fixture
+def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Write claims into paper.yaml of an empty folder, which becomes the working folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+
+    def write(*claims: str) -> Path:
+        path = tmp_path / "paper.yaml"
+        path.write_text(file_of(*claims), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(("claims", "status"), [
+    ([RIGHT], 0), ([RIGHT, BUDGET], 0), ([RIGHT, WRONG], 1), ([RIGHT, BROKEN], 2), ([WRONG, BROKEN], 2),
+    (["{network: mobilenet_v1, quantity: params, at_most: 4M}"], 1),
+    (["{network: mobilenet_v1, quantity: params, at_least: 4M}"], 0),
+])  # fmt: skip
+def test_exit_status(run: Run, paper, claims: list[str], status: int) -> None:
+    paper(*claims)
+    assert run("verify", "paper.yaml").status == run("verify").status == run("verify", ".").status == status
+
+
+def test_a_failure_shows_what_is_needed(run: Run, paper) -> None:
+    paper(RIGHT, WRONG)
+    out = run("verify").out
+    assert "paper.yaml:5:60: error[ARC450] total: prints 65,664 more than is computed, 0.05% off" in out
+    caret, line = (next(at for at, text in enumerate(out.splitlines()) if part in text) for part in ("^^^", WRONG[:20]))
+    lines = out.splitlines()
+    assert lines[caret].index("^") == lines[line].index("'138,423,208'")
+    assert "printed   138,423,208 (a paper, table 2)" in out
+    assert "computed  138,357,544 (vgg16: params)" in out
+    assert "it would hold with: pool2 (max_pool): charged as a convolution with bias" in out
+    assert out.splitlines()[-1] == "2 claims: 1 hold (1 exact), 1 fail"
+
+
+# Every way a claims file can be malformed, with what is said about it.
+MALFORMED = [
+    ("{network: vgg16, quantity: params, printed: apples}", "ARC410", "is no figure"),
+    ("{network: vgg16, quantity: parms, printed: 1}", "ARC430", "did you mean params"),
+    ("{network: vgg61, quantity: params, printed: 1}", "ARC101", "or vgg16"),
+    ("{quantity: params, printed: 1}", "ARC407", "names no network"),
+    ("{network: vgg16, printed: 1}", "ARC407", "names no quantity"),
+    ("{network: vgg16, quantity: params}", "ARC404", "exactly one of printed"),
+    ("{network: vgg16, quantity: params, printed: 1, at_most: 2}", "ARC404", "exactly one of printed"),
+    ("{network: vgg16, quantity: params, printed: 1, verdict: exactly}", "ARC408", "did you mean exact"),
+    ("{network: vgg16, quantity: params, printed: 1, figures: many}", "ARC409", "significant digits"),
+    ("{network: vgg16, quantity: params, printed: 1, qantity: x}", "ARC414", "did you mean quantity"),
+    ("{network: vgg16, quantity: params, printed: 1, where: {alpha: 1}}", "ARC137", "no variable alpha"),
+    ("{network: vgg16, quantity: params, printed: 1, where: {input: big}}", "ARC415", "input: 3x160x160"),
+    ("{network: vgg16, quantity: params, printed: 1, where: 3}", "ARC413", "where is a mapping"),
+    ("{network: vgg16, quantity: params, printed: 1, convention: mine}", "ARC150", "no convention mine"),
+    ("{network: vgg16, quantity: params, printed: 1, where: {input: 3x4x4}}", "ARC203", "the window fits"),
+    ("{network: vgg16, quantity: output, at_most: 3}", "ARC430", "a budget is about one number"),
+    ("just text", "ARC413", "a claim is a mapping"),
+]
+
+
+@pytest.mark.parametrize(("claim", "code", "part"), MALFORMED)
+def test_bad_input_is_told_at_its_place_and_the_rest_is_checked(run: Run, paper, claim: str, code: str, part: str) -> None:
+    paper(claim, RIGHT)
+    result = run("verify", "paper.yaml")
+    assert result.status == 2
+    assert result.err.startswith("paper.yaml:4:")
+    assert f"error[{code}]" in result.err
+    assert part in result.err
+    assert "ok      exact" in result.out
+
+
+def test_files_that_are_no_claims(run: Run, paper, tmp_path: Path) -> None:
+    assert run("verify", "nothing.yaml").status == 2
+    assert run("verify").status == 2  # an empty folder
+    assert run("verify", "--allow-empty").status == 0
+    (tmp_path / "broken.yaml").write_text("archcalc-claims: 1\nclaims: [{", encoding="utf-8")
+    result = run("verify")
+    assert result.status == 2
+    assert "broken.yaml:" in result.err
+    (tmp_path / "broken.yaml").write_text("archcalc-claims: 2\ntitle: x\nclaims: []\n", encoding="utf-8")
+    assert "ARC401" in run("verify").err
+
+
+def test_names_of_the_literature(run: Run, paper) -> None:
+    assert "(the lecture)" in run.ok("verify", "lecture")
+    assert "LeCun" in run.ok("verify", "lenet5")
+    assert "did you mean lecture" in run("verify", "lectur").err
+    assert "655 claims" in run.ok("verify", "--zoo")
+
+
+def test_claims_in_a_networks_own_file(run: Run, paper, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(
+        "archcalc: 1\nname: Tiny\ninput: {shape: [1, 4, 4]}\nlayers:\n  - {id: c, op: conv, out_channels: 2, kernel_size: 3}\n"
+        "claims:\n  - {quantity: params, printed: 20, verdict: exact}\n  - {of: c, quantity: output, printed: 2×2×2}\n",
+        encoding="utf-8",
+    )
+    assert "2 claims: 2 hold" in run.ok("verify")
+    assert "Tiny prints 20: exact" in run.ok("params", "net.yaml")
+
+
+def test_a_projects_settings(run: Run, paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper(WRONG)
+    (tmp_path / "good").mkdir()
+    (tmp_path / "good" / "claims.yaml").write_text(file_of(RIGHT), encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.archcalc]\nclaims = ["good"]\n', encoding="utf-8")
+    assert "1 claim: 1 hold" in run.ok("verify")
+    monkeypatch.chdir(tmp_path / "good")
+    assert "1 claim: 1 hold" in run.ok("verify")
+    (tmp_path / "pyproject.toml").write_text("[tool.archcalc]\nclaims = 3\n", encoding="utf-8")
+    assert "is a list of files and folders" in run("verify").err
+
+
+def test_json(run: Run, paper) -> None:
+    paper(RIGHT, WRONG, BROKEN)
+    data = json.loads(run("verify", "-f", "json").out)
+    assert data["schema"] == 1
+    assert [one["status"] for one in data["claims"]] == ["holds", "fails", "broken"]
+    wrong = data["claims"][1]
+    assert (wrong["value"], wrong["computed"], wrong["difference"]) == (138_423_208, 138_357_544, 65_664)
+    assert (wrong["path"], wrong["line"], wrong["id"]) == ("paper.yaml", 5, "total")
+    assert data["problems"][0]["code"] == "ARC430"
+    assert data["summary"]["fails"] == 1
+
+
+def test_junit(run: Run, paper) -> None:
+    paper(RIGHT, WRONG, BROKEN)
+    suite = Xml.fromstring(run("verify", "-f", "junit").out.split("\n", 1)[1])[0]
+    assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
+    failure = suite.find("testcase[@name='total']/failure")
+    assert failure is not None
+    assert "computed  138,357,544" in (failure.text or "")
+
+
+def test_sarif(run: Run, paper) -> None:
+    paper(RIGHT, WRONG)
+    result = json.loads(run("verify", "-f", "sarif").out)["runs"][0]["results"]
+    assert len(result) == 1  # defects only
+    place = result[0]["locations"][0]["physicalLocation"]
+    assert (place["artifactLocation"]["uri"], place["region"]["startLine"]) == ("paper.yaml", 5)
+
+
+def test_github(run: Run, paper, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chosen by itself in GitHub's CI; at most ten, the furthest off first; text escaped."""
+    claims = [f"{{id: 'a,b:c%{n}', network: vgg16, quantity: params, printed: {n}{'0' * 8}}}" for n in range(2, 9)]
+    paper(*claims, *claims)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    lines = run("verify").out.splitlines()
+    notes = [line for line in lines if line.startswith("::error ")]
+    assert len(notes) == 10
+    assert "4 more are not annotated" in lines
+    assert notes[0].startswith("::error file=paper.yaml,line=10,col=")
+    assert "a,b:c%258: printed 800000000" in notes[0]
+
+
+def test_markdown_and_concise(run: Run, paper) -> None:
+    paper(RIGHT, "{id: 'x|y', network: vgg16, quantity: params, printed: 12}")
+    assert "| FAIL | vgg16: params | 12 | 138,357,544 |" in run("verify", "-f", "markdown").out
+    out = run("verify", "-f", "concise").out.splitlines()
+    assert out[0].startswith("paper.yaml:5:")
+    assert len(out) == 2
+
+
+def test_text_from_a_file_is_data(run: Run, paper) -> None:
+    paper('{id: "a\\e[31m", network: vgg16, quantity: params, printed: 12, at: "\\e]0;x\\a"}')
+    out = run("verify").out
+    assert "\x1b" not in out
+    assert "␛" in out

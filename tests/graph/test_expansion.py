@@ -1,0 +1,418 @@
+"""Blocks, repeats, conditions, names: what a description unfolds to; and what hostile ones cannot do."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from archcalc.errors import ArchcalcError
+from archcalc.graph import Limits
+from tests.support import describe, errors_of, graph_of, report_of
+
+
+def ids(text: str, **options: Any) -> list[str]:
+    return [node.id for node in graph_of(text, **options).nodes]
+
+
+def widths(text: str, **options: Any) -> list[int]:
+    """The channels behind each layer."""
+    return [layer.output[0] for layer in report_of(text, **options).layers]
+
+
+HEAD = "archcalc: 1\ninput: {shape: [3, 8, 8]}\n"
+UNIT = """
+blocks:
+  unit:
+    arguments: {c: required, k: 3}
+    layers:
+      - {id: conv, op: conv, out_channels: c, kernel_size: k, padding: same}
+      - {op: relu}
+"""
+
+
+# -- names ------------------------------------------------------------------------------------------------------------------
+
+
+def test_ids_are_made_from_the_kind_and_a_counter() -> None:
+    assert ids(
+        describe([3], {"op": "relu"}, {"op": "tanh"}, {"op": "relu"}, {"id": "relu3", "op": "relu"}, {"op": "relu"})
+    ) == ["relu1", "tanh1", "relu2", "relu3", "relu4"]
+
+
+def test_ids_nest() -> None:
+    text = (
+        HEAD
+        + UNIT
+        + """
+  pair: {arguments: {c: required}, layers: [{id: a, op: unit, c: c}, {id: b, op: unit, c: 2*c, repeat: 2}]}
+layers:
+  - {id: stage, op: pair, c: 4}
+  - {op: pair, c: 5}
+"""
+    )
+    assert ids(text) == [
+        "stage.a.conv",
+        "stage.a.relu1",
+        "stage.b.1.conv",
+        "stage.b.1.relu1",
+        "stage.b.2.conv",
+        "stage.b.2.relu1",
+        "pair1.a.conv",
+        "pair1.a.relu1",
+        "pair1.b.1.conv",
+        "pair1.b.1.relu1",
+        "pair1.b.2.conv",
+        "pair1.b.2.relu1",
+    ]
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "{id: '', op: relu}",
+        "{id: a.b, op: relu}",
+        "{id: input, op: relu}",
+        "{id: " + "x" * 201 + ", op: relu}",
+        "{id: [a], op: relu}",
+        "{id: {a: b}, op: relu}",
+    ],
+)
+def test_ids_that_cannot_be(layer: str) -> None:
+    assert "ARC11" in errors_of(HEAD + f"layers:\n  - {layer}\n")
+
+
+def test_an_id_is_there_once() -> None:
+    assert "ARC116" in errors_of(describe([3], {"id": "a", "op": "relu"}, {"id": "a", "op": "tanh"}))
+
+
+def test_the_same_id_in_two_blocks_is_fine() -> None:
+    text = HEAD + UNIT + "layers: [{id: a, op: unit, c: 2}, {id: b, op: unit, c: 2}]\n"
+    assert {"a.conv", "b.conv"} <= set(ids(text))
+
+
+# -- reading other layers ---------------------------------------------------------------------------------------------------
+
+
+def test_a_layer_reads_the_one_before_it_or_what_it_names() -> None:
+    graph = graph_of(
+        HEAD
+        + """
+layers:
+  - {id: a, op: relu}
+  - {id: b, op: tanh}
+  - {id: c, op: sigmoid, inputs: a}
+  - {id: d, op: concat, inputs: [a, b, c, input]}
+"""
+    )
+    assert [node.sources for node in graph.nodes] == [(-1,), (0,), (0,), (0, 1, 2, -1)]
+
+
+def test_forward_references_are_put_in_order() -> None:
+    graph = graph_of(
+        HEAD
+        + """
+layers:
+  - {id: last, op: add, inputs: [right, left]}
+  - {id: left, op: relu, inputs: [input]}
+  - {id: right, op: tanh, inputs: [left]}
+"""
+    )
+    assert [node.id for node in graph.nodes] == ["left", "right", "last"]
+    assert graph.nodes[2].sources == (1, 0)
+
+
+def test_places_inside_blocks_and_copies_can_be_read() -> None:
+    text = (
+        HEAD
+        + UNIT
+        + """
+layers:
+  - {id: stage, op: unit, c: 4, repeat: 3}
+  - {id: first, op: relu, inputs: [stage.1.conv]}
+  - {id: copy, op: relu, inputs: [stage.2]}
+  - {id: whole, op: relu, inputs: [stage]}
+"""
+    )
+    graph = graph_of(text)
+    names = [node.id for node in graph.nodes]
+    read = {node.id: names[node.sources[0]] for node in graph.nodes if node.id in ("first", "copy", "whole")}
+    assert read == {"first": "stage.1.conv", "copy": "stage.2.relu1", "whole": "stage.3.relu1"}
+
+
+def test_a_block_reads_several_inputs() -> None:
+    text = (
+        HEAD
+        + """
+blocks:
+  merge: {inputs: [input, skip], layers: [{id: t, op: tanh}, {op: concat, inputs: [t, skip]}]}
+layers:
+  - {id: a, op: conv, out_channels: 5, kernel_size: 1}
+  - {op: merge, inputs: [a, input]}
+"""
+    )
+    assert widths(text) == [5, 5, 8]
+
+
+def test_several_network_inputs() -> None:
+    text = """
+archcalc: 1
+inputs: {image: {shape: [3, 8, 8]}, mask: {shape: [1, 8, 8]}}
+layers:
+  - {op: concat, inputs: [image, mask]}
+  - {op: multiply, inputs: [image, mask]}
+"""
+    assert widths(text) == [4, 3]
+    assert [node.sources for node in graph_of(text).nodes] == [(-1, -2), (-1, -2)]
+
+
+@pytest.mark.parametrize(
+    ("layers", "fragment"),
+    [
+        ("[{id: a, op: relu, inputs: [b]}, {id: b, op: relu, inputs: [a]}]", "→ a →"),
+        ("[{id: a, op: relu, inputs: [a]}]", "a → a"),
+        ("[{id: a, op: add, inputs: [input, c]}, {id: b, op: relu}, {id: c, op: tanh}]", "circle"),
+        ("[{id: a, op: relu, inputs: [nowhere]}]", "there is no layer nowhere"),
+        ("[{id: conv1, op: relu}, {id: b, op: relu, inputs: [conv_1]}]", "did you mean conv1"),
+        ("[{id: a, op: relu}, {id: b, op: relu, inputs: [a.x]}]", "there is no layer a.x"),
+        ("[{id: a, op: relu}, {id: b, op: relu, inputs: [inputs]}]", "did you mean input"),
+        ("[{id: a, op: relu, inputs: []}]", "inputs"),
+    ],
+)
+def test_references_that_lead_nowhere(layers: str, fragment: str) -> None:
+    assert fragment in errors_of(HEAD + f"layers: {layers}\n")
+
+
+# -- repeat and when --------------------------------------------------------------------------------------------------------
+
+
+def test_repeat_chains_the_copies() -> None:
+    text = describe([3], {"id": "fc", "op": "linear", "out_features": "2*in_channels", "repeat": 4})
+    assert ids(text) == ["fc.1", "fc.2", "fc.3", "fc.4"]
+    assert widths(text) == [6, 12, 24, 48], "each copy reads the one before it"
+
+
+@pytest.mark.parametrize("times", [0, "n", "n - n"])
+def test_repeated_not_at_all(times: Any) -> None:
+    text = describe(
+        [3],
+        {"op": "relu"},
+        {"id": "gone", "op": "linear", "out_features": 9, "repeat": times},
+        {"op": "tanh"},
+        variables={"n": 0},
+    )
+    assert widths(text) == [3, 3], "what follows reads what stood before"
+
+
+def test_when() -> None:
+    text = describe([3], {"op": "linear", "out_features": 5, "when": "deep"}, {"op": "relu"}, variables={"deep": "true"})
+    assert widths(text) == [5, 5]
+    assert widths(text, variables={"deep": False}) == [3]
+
+
+def test_a_dropped_layer_stands_for_its_input() -> None:
+    text = (
+        HEAD
+        + """
+variables: {project: false}
+layers:
+  - {id: main, op: conv, out_channels: 3, kernel_size: 1}
+  - {id: shortcut, op: conv, inputs: [input], out_channels: 3, kernel_size: 1, when: project}
+  - {id: sum, op: add, inputs: [main, shortcut]}
+"""
+    )
+    assert graph_of(text).nodes[-1].sources == (0, -1), "the identity shortcut"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "fragment"),
+    [
+        ("repeat", -1, "repeat is a whole number"),
+        ("repeat", "1.5", "repeat is a whole number"),
+        ("repeat", "true", "repeat"),
+        ("repeat", "many", "there is no variable or argument many"),
+        ("repeat", "in_channels", "structure"),
+        ("when", "3", "when is true or false"),
+        ("when", "maybe", "there is no variable or argument maybe"),
+        ("when", "in_channels > 3", "structure"),
+        ("when", "yes", "truth value"),
+    ],
+)
+def test_structure_that_cannot_be(field: str, value: Any, fragment: str) -> None:
+    assert fragment in errors_of(describe([3], {"op": "relu", field: value}))
+
+
+# -- blocks, arguments, variables -------------------------------------------------------------------------------------------
+
+
+def test_arguments_hide_variables_and_have_defaults() -> None:
+    text = """
+archcalc: 1
+variables: {c: 10, d: 20}
+input: {shape: [3]}
+blocks:
+  pair: {arguments: {c: required, e: c + d}, layers: [{op: linear, out_features: c}, {op: linear, out_features: e}]}
+layers:
+  - {op: pair, c: 1}
+  - {op: pair, c: 2, e: 5}
+  - {op: linear, out_features: c}
+"""
+    assert widths(text) == [1, 21, 2, 5, 10]
+
+
+def test_in_channels_in_an_argument_is_that_of_the_block() -> None:
+    text = """
+archcalc: 1
+input: {shape: [3]}
+blocks:
+  grow: {arguments: {c: in_channels}, layers: [{op: linear, out_features: 2*in_channels}, {op: linear, out_features: c + 1}]}
+layers: [{op: grow, repeat: 2}, {op: grow, c: 10*in_channels}]
+"""
+    assert widths(text) == [6, 4, 8, 5, 10, 51]
+
+
+def test_words_as_arguments() -> None:
+    text = (
+        HEAD
+        + """
+blocks:
+  up: {arguments: {mode: nearest}, layers: [{op: upsample, scale_factor: 2, mode: mode}]}
+layers: [{op: up}, {op: up, mode: bilinear}]
+"""
+    )
+    assert [layer.counts.layer.mode for layer in report_of(text).layers] == ["nearest", "bilinear"]
+
+
+def test_lists_as_arguments() -> None:
+    text = HEAD + UNIT + "layers: [{op: unit, c: 2, k: [1, 3]}]\n"
+    assert report_of(text).totals.params == 2 * (3 * 3) + 2
+
+
+def test_variables_build_on_each_other() -> None:
+    text = describe(["a"], {"op": "linear", "out_features": "b"}, variables={"a": 4, "b": "2*a", "c": "b*b"})
+    graph = graph_of(text, variables={"a": 5})
+    assert graph.variables == {"a": 5, "b": 10, "c": 100}
+    assert widths(text, variables={"b": 3}) == [3]
+
+
+def test_an_input_from_outside_sets_the_variable_that_forms_an_axis() -> None:
+    text = describe(
+        [3, "resolution", "resolution"],
+        {"op": "conv", "out_channels": "resolution", "kernel_size": 1},
+        variables={"resolution": 8},
+    )
+    assert widths(text, input=[3, 32, 32]) == [32]
+    assert list(report_of(text, input=[1, 16, 16]).inputs["input"]) == [1, 16, 16]
+
+
+@pytest.mark.parametrize(
+    ("options", "fragment"),
+    [
+        ({"variables": {"aplha": 1}}, "did you mean alpha"),
+        ({"input": [3, 8]}, "--input has 2 sizes"),
+        ({"input": [3, 8, 0]}, "no whole number ≥ 1"),
+        ({"variables": {"alpha": "beta"}}, ""),
+    ],
+)
+def test_settings_that_do_not_fit(options: dict[str, Any], fragment: str) -> None:
+    text = describe([3, 8, 8], {"op": "conv", "out_channels": "8*alpha", "kernel_size": 1}, variables={"alpha": 1})
+    assert fragment in errors_of(text, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "fragment"),
+    [
+        ("blocks: {conv: {layers: [{op: relu}]}}\nlayers: [{op: conv}]", "has the name of a layer kind"),
+        ("blocks: {b: {layers: []}}\nlayers: [{op: b}]", "block b has no layers"),
+        ("blocks: {b: {}}\nlayers: [{op: b}]", "block b has no layers"),
+        ("blocks: {b: 3}\nlayers: [{op: b}]", "is a mapping"),
+        ("blocks: {b: {arguments: {c: required}, layers: [{op: relu}]}}\nlayers: [{op: b}]", "block b needs c"),
+        ("blocks: {b: {layers: [{op: relu}]}}\nlayers: [{op: b, c: 3}]", "block b has no argument c"),
+        ("blocks: {b: {layers: [{op: relu}]}}\nlayers: [{op: B}]", "there is no layer kind or block B"),
+        ("blocks: {b: {inputs: [x, y], layers: [{op: add, inputs: [x, y]}]}}\nlayers: [{op: b}]", "reads 2 (x, y), not 1"),
+        ("blocks: {b: {layers: [{op: b}]}}\nlayers: [{op: b}]", "contains itself"),
+        ("blocks: {a: {layers: [{op: b}]}, b: {layers: [{op: a}]}}\nlayers: [{op: b}]", "contains itself"),
+        ("blocks: {1b: {layers: [{op: relu}]}}\nlayers: [{op: 1b}]", "is no name"),
+        ("variables: {in_channels: 3}\nlayers: [{op: relu}]", "has a meaning of its own"),
+        ("variables: {max: 3}\nlayers: [{op: relu}]", "has a meaning of its own"),
+        ("variables: {a: b + 1, b: a}\nlayers: [{op: relu}]", "variable a"),
+        ("variables: [a]\nlayers: [{op: relu}]", "variables is a mapping"),
+        ("layers: {op: relu}", "layers are a list"),
+        ("layers: []", "has no layers"),
+        ("layers: relu", "layers are a list"),
+        ("layers: [relu]", "a layer is a mapping"),
+        ("layers: [{}]", "has no op"),
+        ("name: x", "has no layers"),
+        ("layers: [{op: [relu]}]", "a single text"),
+        ("layers: [{op: relu}]\nlayer: 3", "did you mean layers"),
+        ("frozen: [x*]\nlayers: [{op: relu}]", "no layer matches"),
+    ],
+)
+def test_descriptions_that_cannot_be(text: str, fragment: str) -> None:
+    told = errors_of(HEAD + text + "\n")
+    assert fragment in told
+    assert "net.yaml:" in told
+
+
+# -- bounds -----------------------------------------------------------------------------------------------------------------
+
+
+NESTED = "blocks:\n" + "".join(f"  b{at}: {{layers: [{{op: b{at + 1}}}, {{op: b{at + 1}}}]}}\n" for at in range(40))
+DEEP = "blocks:\n" + "".join(f"  b{at}: {{layers: [{{op: b{at + 1}}}]}}\n" for at in range(70))
+BOUNDS = [
+    ("layers: [{op: relu, repeat: 1000000000}]", "more than 2,000 layers"),
+    ("blocks: {b: {layers: [{op: relu, when: false, repeat: 9}]}}\nlayers: [{op: b, repeat: 100000000}]", "more than"),
+    ("blocks: {b: {layers: [{op: relu, repeat: 0}]}}\nlayers: [{op: b, repeat: 100000000}]", "more than"),
+    (f"{NESTED}  b40: {{layers: [{{op: relu}}]}}\nlayers: [{{op: b0}}]", "more than"),
+    (f"{DEEP}  b70: {{layers: [{{op: relu}}]}}\nlayers: [{{op: b0}}]", "nest more than 64"),
+    (f"layers: [{{id: a, op: relu}}, {{op: concat, inputs: [{'a,' * 200}a], repeat: 2000}}]", "connections between"),
+]
+
+
+@pytest.mark.parametrize(("text", "fragment"), BOUNDS, ids=[fragment for _, fragment in BOUNDS])
+def test_bounds(text: str, fragment: str) -> None:
+    began = time.process_time()
+    assert fragment in errors_of(HEAD + text + "\n", limits=Limits(layers=2_000, edges=20_000))
+    assert time.process_time() - began < 5
+
+
+def test_the_usual_bounds() -> None:
+    """More than any network there is, and less than fills a computer."""
+    assert (Limits().layers, Limits().nesting, Limits().edges) == (200_000, 64, 2_000_000)
+
+
+def test_arguments_that_would_double_at_each_level() -> None:
+    """c: c + c through 40 nested blocks is 2⁴⁰ sums if it is worked out name by name; it must end soon."""
+    blocks = {
+        f"b{at}": {"arguments": {"c": "required"}, "layers": [{"op": f"b{at + 1}", "c": "c + c - c"}]} for at in range(40)
+    }
+    blocks["b40"] = {"arguments": {"c": "required"}, "layers": [{"op": "linear", "out_features": "c"}]}
+    began = time.process_time()
+    text = describe([3], {"op": "b0", "c": "in_channels + 1"}, blocks=blocks)
+    try:
+        assert widths(text) == [4]
+    except ArchcalcError as error:
+        assert str(error)
+    assert time.process_time() - began < 5
+
+
+def test_limits_are_options() -> None:
+    text = describe([3], {"op": "relu", "repeat": 30})
+    assert len(ids(text, limits=Limits(layers=30))) == 30
+    assert "more than 29 layers" in errors_of(text, limits=Limits(layers=29))
+
+
+def test_chains_have_no_depth_limit() -> None:
+    """20,000 layers in a row, each named by the next: nothing recurses over layers."""
+    layers = [{"id": f"l{at}", "op": "relu", "inputs": [f"l{at - 1}" if at else "input"]} for at in range(20_000)]
+    report = report_of(describe([3], *layers))
+    assert len(report.layers) == 20_000
+    assert report.totals.tallies == {"comparisons": 60_000}
+
+
+def test_dropped_layers_in_a_long_row() -> None:
+    """8,000 dropped layers that name each other are one place."""
+    layers = [{"id": f"l{at}", "op": "relu", "when": False, "inputs": [f"l{at + 1}"]} for at in range(8_000)]
+    text = describe([3], *layers, {"id": "l8000", "op": "tanh", "inputs": ["input"]}, {"op": "relu", "inputs": ["l0"]})
+    assert [node.sources for node in graph_of(text).nodes] == [(-1,), (0,)]
