@@ -1,8 +1,8 @@
 """Numbers in several arithmetics: one rule, many readings.
 
-A rule is ordinary Python over numbers. Given `int` it yields the number; given `Term` it yields the number together
-with the sum it came from; given `archcalc.arithmetic.variants.Many` it yields one number per variant of a network. What `+ − · //`
-cannot say (rounding up, an exact quotient, the larger of two) is a named function here that works in all of them.
+A rule is ordinary Python over numbers. Given `int` it returns the number; given `Term`, the number together with the sum
+it came from; given `archcalc.arithmetic.variants.VariantArray`, one number per variant. What `+ − · //` cannot express
+(rounding up, an exact quotient, the larger of two) is a named function here that computes in all of them.
 """
 
 from __future__ import annotations

@@ -37,9 +37,10 @@ def draw(
     from archcalc.views.diagram.layout import page
     from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.options import options
+    from archcalc.views.diagram.writers import writer
 
     ending = files.format_of(output) if output else "svg"
-    chosen = options(files.usual(ending) | given, options_of(graph))
+    chosen = options(writer(ending).options | given, options_of(graph))
     scene = page.draw(analyze(graph, convention), chosen)
     for warning in scene.warnings:
         sys.stderr.write(f"archcalc: warning: {warning}\n")

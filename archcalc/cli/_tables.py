@@ -32,7 +32,7 @@ def show(
 
         write_result(dump(report.to_dict()))
         return
-    from archcalc.views.tables.table import write
+    from archcalc.views.formats import write
 
     # A spreadsheet wants every layer once.
     table = view(report, expand or (format is Format.csv and depth is None), depth)
@@ -51,7 +51,8 @@ def show_printed(report: Report, spec: str, counted: str, name: str, format: For
     if total:
         write_result(str(printed.sum))
         return
-    from archcalc.views.tables.table import Line, write
+    from archcalc.views.formats import write
+    from archcalc.views.tables.table import Line
 
     table = _as_printed_table(report, counted, printed)
     if format in {Format.csv, Format.json} and table.total:  # the printed total is a figure like the others

@@ -92,8 +92,8 @@ def _checked(work: Check) -> dict[str, Any]:
 
 def _show(check: dict[str, Any], format: TextFormat, quiet: bool) -> None:
     from archcalc.errors import printable
+    from archcalc.views.formats import write
     from archcalc.views.tables.check import table, verdict
-    from archcalc.views.tables.table import write
 
     o.write_result(f"{printable(check['name'])}: {verdict(check)}" if quiet else write(table(check), format.value))
 

@@ -15,8 +15,8 @@ def command(
 ) -> None:
     """Show the documentation of a layer kind, or list all kinds."""
     from archcalc.errors import call_error
+    from archcalc.views.formats import write
     from archcalc.views.kind_page import kind_page, kinds_table
-    from archcalc.views.tables.table import write
 
     if kind is None:
         o.write_result(write(kinds_table(), format.value))

@@ -27,8 +27,8 @@ def command(
     from archcalc.analysis.memory.training_step import TrainingMemory
     from archcalc.analysis.report import analyze
     from archcalc.analysis.training.optimizers import optimizer as rule
+    from archcalc.views.formats import write
     from archcalc.views.tables import costs
-    from archcalc.views.tables.table import write
 
     state = rule(optimizer).state
     report = analyze(o.network(spec, set, input, freeze), dtype=dtype, inplace=inplace)

@@ -24,9 +24,9 @@ def command(
     """
     from archcalc.analysis.sweep import sweep
     from archcalc.errors import Mark, Problem, ShapeError
+    from archcalc.views.formats import write
     from archcalc.views.formats.dump import dump
     from archcalc.views.tables.sweep import data, table
-    from archcalc.views.tables.table import write
 
     result = sweep(spec, o.lists(set), input=o.shape(input))
     if all(row.problem for row in result.rows):

@@ -66,8 +66,8 @@ def command(
 
 
 def _shown(training: Training, format: o.Format) -> str:
+    from archcalc.views.formats import write
     from archcalc.views.tables import costs
-    from archcalc.views.tables.table import write
 
     if format is o.Format.json:
         return json.dumps(costs.training_data(training), ensure_ascii=False, indent=2)

@@ -21,7 +21,7 @@ def command(
 
         write_result(read(name).text)
         return
-    from archcalc.views.tables.table import write
+    from archcalc.views.formats import write
     from archcalc.views.tables.zoo import networks
 
     write_result(write(networks(), format.value))

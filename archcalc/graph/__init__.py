@@ -3,8 +3,9 @@
 Fields stay unresolved where they need the volume that arrives (`in_channels`); the walk binds them.
 """
 
-from archcalc.graph.nodes import Graph, Group, Limits, Node, OutputRef, name_of
+from archcalc.graph.nodes import Graph, Group, Limits, Node, name_of
+from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.overrides import build_graph
 from archcalc.graph.scope import Scope, number_or_word
 
-__all__ = ["Graph", "Group", "Limits", "Node", "OutputRef", "Scope", "name_of", "number_or_word", "build_graph"]
+__all__ = ["Graph", "Group", "Limits", "Node", "OutputRef", "Scope", "build_graph", "name_of", "number_or_word"]

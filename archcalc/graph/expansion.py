@@ -8,7 +8,8 @@ from archcalc.description.document import REQUIRED, Block, Document, Entry
 from archcalc.description.expressions import ExpressionError, fixed
 from archcalc.description.values import evaluated, has_expression, is_word
 from archcalc.errors import Mark, Problem, suggest
-from archcalc.graph.nodes import Group, Limits, Node, OutputRef
+from archcalc.graph.nodes import Group, Limits, Node
+from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.references import reference_problems
 from archcalc.graph.scope import Deferred, Scope
 from archcalc.layers._base import declaration

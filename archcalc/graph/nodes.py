@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archcalc.description.document import Document, Entry
 from archcalc.errors import Problem
+from archcalc.graph.output_ref import OutputRef
+from archcalc.graph.scope import Scope
 from archcalc.layers._base import Layer
-
-if TYPE_CHECKING:
-    from archcalc.graph.scope import Scope
 
 
 @dataclass(frozen=True)
@@ -21,36 +20,6 @@ class Limits:
     layers: int = 200_000
     nesting: int = 64
     edges: int = 2_000_000
-
-
-class OutputRef:
-    """A place where a volume can be read: a layer's output, a network input (−1 − i), or another place."""
-
-    __slots__ = ("target",)
-
-    def __init__(self, target: int | OutputRef | None = None) -> None:
-        self.target = target
-
-    def end(self) -> OutputRef | None:
-        """The last place of the chain that begins here; None if it runs in a circle. The chain is shortened."""
-        output_ref: OutputRef = self
-        seen: list[OutputRef] = []
-        while isinstance(output_ref.target, OutputRef):
-            if seen and output_ref is seen[len(seen) // 2]:
-                return None  # dropped layers that name each other
-            seen.append(output_ref)
-            output_ref = output_ref.target
-        for passed in seen:
-            passed.target = output_ref
-        return output_ref
-
-    def resolve(self) -> int | None:
-        """The layer or input behind any chain of places, None if it leads nowhere."""
-        target = self.target
-        if isinstance(target, OutputRef):
-            end = self.end()
-            target = None if end is None else end.target
-        return target if isinstance(target, int) else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +54,7 @@ class Group:
 class Node:
     """One layer of the flat graph. `sources` are the layers it reads (network inputs: −1 − i)."""
 
-    __slots__ = ("_ports", "entry", "group", "id", "layer", "shape_sources", "name", "scope", "tied_to", "sources")
+    __slots__ = ("_ports", "entry", "group", "id", "layer", "name", "scope", "shape_sources", "sources", "tied_to")
 
     def __init__(self, entry: Entry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry

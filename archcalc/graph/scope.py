@@ -9,7 +9,7 @@ from typing import Any
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.description.values import evaluated
 from archcalc.errors import suggest
-from archcalc.graph.nodes import OutputRef
+from archcalc.graph.output_ref import OutputRef
 
 
 class Deferred:

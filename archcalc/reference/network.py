@@ -95,8 +95,9 @@ class Network(nn.Module):
             (volumes[0][0], *(named.input if gives == "input" else named.output))
             for named, (_, gives) in zip(arguments[len(read) :], node.shape_sources, strict=True)
         ]
-        file: Any = builder(node.entry.op)
-        make = getattr(file, self.make, None)
+        found = builder(node.entry.op)
+        assert found is not None  # those without were refused
+        make = found.geometry if self.make == "geometry" else found.build
         made = make(node.layer, *volumes) if make is not None else nn.Identity()
         if at in self.named and hasattr(made, "remembers"):
             made.remembers = True

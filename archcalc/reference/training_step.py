@@ -128,7 +128,8 @@ def _numpy_gradients(network: Network | None, loss_name: str, result: CheckResul
     """BP1 to BP4 in NumPy, where every layer has a hand-worked form and reads only the one before it."""
     nodes = network.graph.nodes if network is not None else []
     chain = all(node.sources == (at - 1,) for at, node in enumerate(nodes))
-    forms = [getattr(builder(node.entry.op), "NumpyReference", None) for node in nodes]
+    builders = [builder(node.entry.op) for node in nodes]
+    forms = [found.numpy_reference if found is not None else None for found in builders]
     if network is None or not chain or None in forms or any(node.tied_to is not None for node in nodes):
         result.not_measured.append("gradients by hand: only chains of dense layers and activations are worked out")
         return []
@@ -136,7 +137,7 @@ def _numpy_gradients(network: Network | None, loss_name: str, result: CheckResul
     value = total_loss(network, inputs, loss_name)
     gradients = torch.autograd.grad(value, list(network.parameters()))
     made = [
-        form(node.layer, [one.detach().numpy() for one in network.own_parameters(at)])  # type: ignore[misc]
+        form(node.layer, [one.detach().numpy() for one in network.own_parameters(at)])  # type: ignore[misc]  # none is missing
         for at, (form, node) in enumerate(zip(forms, nodes, strict=True))
     ]
     a = inputs[0].numpy()

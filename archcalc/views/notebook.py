@@ -44,7 +44,7 @@ def latex(report: Report) -> str:
 
 
 def _table(report: Report, format: str) -> str:
+    from archcalc.views.formats import write
     from archcalc.views.tables import layers
-    from archcalc.views.tables.table import write
 
     return write(layers.summary(report, False, None), format)

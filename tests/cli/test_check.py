@@ -195,8 +195,8 @@ def test_without_torch(arguments: tuple[str, ...], status: int) -> None:
 
 def test_a_check_as_data_becomes_a_table() -> None:
     """Without PyTorch: what differs is shown with both values, and hostile names stay data."""
+    from archcalc.views.formats import write
     from archcalc.views.tables.check import table, verdict
-    from archcalc.views.tables.table import write
 
     cell = {"predicted": [2, 3], "measured": [2, 4], "exact": True, "agrees": False}
     check = {

@@ -15,8 +15,8 @@ from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import SUMMED, analyze
 from archcalc.description.source import Source, read, zoo
 from archcalc.errors import ArchcalcError
+from archcalc.views.formats import write
 from archcalc.views.tables import layers
-from archcalc.views.tables.table import write
 
 TOKENS = [
     "0",

@@ -144,6 +144,6 @@ def test_large_networks_say_what_is_left_out() -> None:
 
 def test_kinds_worked_out_by_hand_have_all_that_is_asked_of_them() -> None:
     for op in ("linear", "flatten", "sigmoid", "relu", "tanh", "softmax"):
-        form = builder(op).by_hand  # type: ignore[union-attr]
+        form = builder(op).numpy_reference  # type: ignore[union-attr]
         assert {"forward", "backward"} <= set(dir(form))
         assert form.__doc__

@@ -13,10 +13,10 @@ import pytest
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import Report, analyze
 from archcalc.description.source import zoo
-from archcalc.views.formats import table
+from archcalc.views.formats import FORMATS, table, write
 from archcalc.views.tables import layers
 from archcalc.views.tables.folding import rows
-from archcalc.views.tables.table import Column, Line, Table, shown, write, writers
+from archcalc.views.tables.table import Column, Line, Table, shown
 from archcalc.views.units import bytes_, rounded, share
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
@@ -184,7 +184,7 @@ TABLE = Table(
 )
 
 
-@pytest.mark.parametrize("format", writers())
+@pytest.mark.parametrize("format", FORMATS.names)
 def test_control_characters_reach_no_format(format: str) -> None:
     text = write(TABLE, format)
     raw = json.dumps(json.loads(text)) if format == "json" else text
@@ -238,7 +238,7 @@ layers:
 
 
 @pytest.mark.parametrize("command", SHEETS)
-@pytest.mark.parametrize("format", [*writers()])
+@pytest.mark.parametrize("format", [*FORMATS.names])
 def test_names_from_a_description(command: str, format: str, run: Any, written: Any) -> None:
     """Through every command and format: no escape sequence, no markup, no formula; and the names are still there."""
     result = run(command, written(NAMED), "--format", format, "--expand")
@@ -327,5 +327,5 @@ def test_an_unusual_network_has_a_table() -> None:
     """No parameters, no spatial axes, no operations: no division by zero, no empty column that breaks."""
     report: Report = report_of(describe([3], {"op": "identity"}))
     for name, sheet in SHEETS.items():
-        for writer in writers():
+        for writer in FORMATS.names:
             assert write(sheet(report), writer), (name, writer)

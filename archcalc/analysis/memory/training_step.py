@@ -1,7 +1,7 @@
 """Memory of a training step on paper: what the backward pass needs of the forward pass, gradients, optimizer state.
 
-What a layer's gradients need is the kind's own to say (`saved_for_backward`, `saved_for_weight_gradient`); a tensor that several layers need is
-kept once. Nothing is kept below the lowest trained layer.
+What a layer's gradients need is declared by its kind (`saved_for_backward`, `saved_for_weight_gradient`); a tensor that
+several layers need is saved once. Nothing is saved below the lowest trained layer.
 """
 
 from __future__ import annotations

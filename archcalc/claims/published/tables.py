@@ -11,7 +11,7 @@ from archcalc.claims.files.discovery import find_claims
 from archcalc.claims.files.reader import read_claims
 from archcalc.claims.library import Library, literature_files
 from archcalc.claims.model import Claim, Publication
-from archcalc.claims.published.totals import is_set
+from archcalc.claims.published.setting import is_set
 from archcalc.claims.selection import QuantityError, select
 from archcalc.claims.verdicts import EXACT, difference
 from archcalc.claims.verify import ERRATUM, Outcome, outcome

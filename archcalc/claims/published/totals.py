@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from archcalc.claims.published.setting import is_set
 from archcalc.description.source import zoo_folder
 
 if TYPE_CHECKING:
@@ -32,16 +33,3 @@ def published(report: Report, quantity: str) -> list[str]:
     with open(os.path.join(zoo_folder(), "claims", CACHE), encoding="utf-8") as shelf:
         known = json.load(shelf).get(file.removesuffix(".yaml"), [])
     return lines + [one["line"] for one in known if one["quantity"] == quantity and is_set(report, one["set"])]
-
-
-def is_set(report: Report, setting: dict[str, Any]) -> bool:
-    """The network is set exactly so: these variables and this input, and everything else as it is written."""
-    variables, written = report.graph.variables, report.graph.document.variables
-    shape = setting.get("input")
-    plain = {name: str(value) for name, value in variables.items()}
-    default = {name: str(value) for name, value in written.items()}
-    wanted = default | {name: value for name, value in setting.items() if name != "input"}
-    own = [str(size) for size in next(iter(report.graph.document.inputs.values()))]
-    now = [str(size) for size in report.input_volumes[0]]
-    expected = shape.split("x") if shape else [wanted.get(size, size) for size in own]
-    return plain == wanted and now == expected

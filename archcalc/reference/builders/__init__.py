@@ -5,19 +5,35 @@ A builder's file has
                              the layer names for its volume. Volumes are channels first, without the batch.
   geometry(layer, *volumes)  optional: the same windows over one channel with positive weights, through which a gradient
                              shows what a unit reads. A kind without one reads the position it stands at.
-  by_hand(layer, parameters) optional: the layer's forward and backward pass in NumPy, as a textbook works them out.
+  NumpyReference(layer, parameters) optional: the layer's forward and backward pass in NumPy, as a textbook writes it.
 """
 
 from __future__ import annotations
 
-import importlib
-import os
+from collections.abc import Callable
 from functools import cache
-from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archcalc.by_name import Folder
+
+if TYPE_CHECKING:
+    from torch import nn
+
+_BUILDERS = Folder(__name__, __path__)
+
+
+class Builder(NamedTuple):
+    """What a builder's file has."""
+
+    build: Callable[..., nn.Module]
+    geometry: Callable[..., nn.Module] | None = None
+    numpy_reference: Callable[..., Any] | None = None
 
 
 @cache
-def builder(op: str) -> ModuleType | None:
-    """The file of a kind's builder, or None if the kind has none. Nothing outside this folder is ever imported."""
-    files = {name.removesuffix(".py") for name in os.listdir(__path__[0]) if not name.startswith("_")}
-    return importlib.import_module(f"{__name__}.{op}") if op in files else None
+def builder(op: str) -> Builder | None:
+    """The builder of a kind, or None if the kind has none."""
+    module = _BUILDERS.find(op)
+    if module is None:
+        return None
+    return Builder(module.build, getattr(module, "geometry", None), getattr(module, "NumpyReference", None))

@@ -19,7 +19,7 @@ def geometry(layer: Any, x: Shape) -> nn.Module:
     return Pointwise(lambda a: a.flatten(1).mean(dim=1, keepdim=True))
 
 
-class NumpyReference:  # noqa: N801  (a builder's entry, called like a function)
+class NumpyReference:
     """The values in another shape."""
 
     def __init__(self, layer: Any, parameters: list[Any]) -> None:

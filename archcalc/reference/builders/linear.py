@@ -15,7 +15,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return nn.Linear(x[-1], layer.out_features, bias=layer.bias)
 
 
-class NumpyReference:  # noqa: N801  (a builder's entry, called like a function)
+class NumpyReference:
     """z = w·a + b. Examples are the rows of `a` and `z`."""
 
     def __init__(self, layer: Any, parameters: list[Any]) -> None:

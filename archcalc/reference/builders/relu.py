@@ -15,7 +15,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return nn.ReLU()
 
 
-class NumpyReference:  # noqa: N801  (a builder's entry, called like a function)
+class NumpyReference:
     """max(0, z), with slope 0 at 0."""
 
     def __init__(self, layer: Any, parameters: list[Any]) -> None:

@@ -15,7 +15,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return nn.Sigmoid()
 
 
-class NumpyReference:  # noqa: N801  (a builder's entry, called like a function)
+class NumpyReference:
     """σ(z) = 1 / (1 + e⁻ᶻ), σ'(z) = σ(z)·(1 − σ(z))."""
 
     def __init__(self, layer: Any, parameters: list[Any]) -> None:

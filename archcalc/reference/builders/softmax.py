@@ -16,7 +16,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return Pointwise(lambda z: torch.softmax(z if layer.beta == 1 else layer.beta * z, dim=1))
 
 
-class NumpyReference:  # noqa: N801  (a builder's entry, called like a function)
+class NumpyReference:
     """a_i = e^(β·z_i) / Σ_j e^(β·z_j), so that ∂a_i/∂z_j = β·a_i·((i = j) − a_j)."""
 
     def __init__(self, layer: Any, parameters: list[Any]) -> None:

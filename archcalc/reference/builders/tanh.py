@@ -19,7 +19,7 @@ def build(layer: Any, x: Shape) -> nn.Module:
     return Pointwise(lambda z: AMPLITUDE * torch.tanh(SLOPE * z)) if layer.scaled else nn.Tanh()
 
 
-class NumpyReference:  # noqa: N801  (a builder's entry, called like a function)
+class NumpyReference:
     """A·tanh(S·z), with derivative A·S·(1 − tanh²(S·z)); A and S are 1 where it is not scaled."""
 
     def __init__(self, layer: Any, parameters: list[Any]) -> None:

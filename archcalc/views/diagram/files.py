@@ -7,12 +7,11 @@ import os
 import re
 import zipfile
 from dataclasses import replace
-from importlib import import_module
 
 from archcalc.errors import call_error, suggest
-from archcalc.views.diagram.options import FigureOptions, names_in
+from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.scene import Scene
-from archcalc.views.diagram.writers import svg
+from archcalc.views.diagram.writers import WRITERS, svg, writer
 
 _STAMP = re.compile(rb"archcalc-figure:[0-9a-f]{64}")
 
@@ -20,44 +19,39 @@ _STAMP = re.compile(rb"archcalc-figure:[0-9a-f]{64}")
 def format_of(path: str) -> str:
     """The format that a file's ending means."""
     ending = os.path.splitext(path)[1][1:].lower()
-    if ending not in names_in("writers"):
+    if ending not in WRITERS.names:
         raise call_error(
             "ARC479",
-            f"{path}: figures are written as {', '.join(names_in('writers'))}",
-            suggest(ending, names_in("writers")) if ending else "give the file an ending, such as .svg",
+            f"{path}: figures are written as {', '.join(WRITERS.names)}",
+            suggest(ending, WRITERS.names) if ending else "give the file an ending, such as .svg",
         )
     return ending
 
 
-def usual(format: str) -> dict[str, str]:
-    """Settings that a format brings with it: DOT is the text of a graph."""
-    writer = import_module(f"archcalc.views.diagram.writers.{format}")
-    return dict(getattr(writer, "SETTINGS", {}))
-
-
 def stamped(scene: Scene, options: FigureOptions, format: str, dpi: float = 0, fragment: bool = False) -> Scene:
     """The scene with the hash of what is drawn and how."""
-    parts = svg.document(replace(scene, stamp="")), scene.dot, options, format, _pixels(format, dpi), fragment
+    parts = (
+        svg.document(replace(scene, stamp="")),
+        scene.dot,
+        options,
+        format,
+        dpi if writer(format).has_pixels else 0.0,
+        fragment,
+    )
     text = "\0".join(map(str, parts))
     return replace(scene, stamp=f"archcalc-figure:{hashlib.sha256(text.encode()).hexdigest()}")
 
 
-def _pixels(format: str, dpi: float) -> float:
-    """The resolution, in formats that have one."""
-    writer = import_module(f"archcalc.views.diagram.writers.{format}")
-    return dpi if hasattr(writer, "DPI") else 0.0
-
-
 def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) -> bytes:
     """The figure in a format."""
-    if format not in names_in("writers"):
-        raise call_error("ARC479", f"there is no format {format}", suggest(format, names_in("writers")))
-    writer = import_module(f"archcalc.views.diagram.writers.{format}")
-    if fragment:
-        if not hasattr(writer, "document") or format != "tex":
-            raise call_error("ARC479", "only TikZ (.tex) has fragments for \\input")
-        return str(writer.document(scene, fragment=True)).encode()
-    return bytes(writer.write(scene, dpi))
+    if format not in WRITERS.names:
+        raise call_error("ARC479", f"there is no format {format}", suggest(format, WRITERS.names))
+    chosen = writer(format)
+    if not fragment:
+        return chosen.write(scene, dpi)
+    if chosen.fragment is None:
+        raise call_error("ARC479", "only TikZ (.tex) has fragments for \\input")
+    return chosen.fragment(scene)
 
 
 def save(data: bytes, path: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -11,6 +10,7 @@ from typing import Any
 from archcalc.errors import call_error, suggest
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scale_laws import SCALE_LAWS
+from archcalc.views.diagram.styles import STYLES
 
 LABELS = ("name", "kernel", "shape", "params", "macs", "rf")
 HEATS = ("params", "mult_adds", "activations")
@@ -140,14 +140,8 @@ def _unit(name: str, value: Any) -> tuple[int, ...]:
     return tuple(int(part) for part in parts)
 
 
-def names_in(folder: str) -> tuple[str, ...]:
-    """The modules of a room: its styles or its formats."""
-    files = os.listdir(os.path.join(os.path.dirname(__file__), folder))
-    return tuple(sorted(name.removesuffix(".py") for name in files if name.endswith(".py") and name[0] != "_"))
-
-
 _READERS: dict[str, Any] = {
-    "style": _choice(*names_in("styles")),
+    "style": _choice(*STYLES.names),
     "palette": _choice(*PALETTES),
     "show": _labels,
     "heat": _choice(*HEATS),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -41,27 +40,3 @@ class Table:
 def shown(cell: Cell) -> str:
     """A cell as a person reads it: 138,357,544."""
     return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else cell
-
-
-def write(table: Table, format: str) -> str:
-    """The table in one of the formats of `writers`."""
-    return writers()[format](table)
-
-
-def writers() -> dict[str, Callable[[Table], str]]:
-    """The formats by name; each is imported when it is used."""
-    from importlib import import_module
-
-    def late(module: str) -> Callable[[Table], str]:
-        return lambda table: str(import_module(f"archcalc.views.{module}").render(table))
-
-    return {name: late(module) for name, module in _WRITERS.items()}
-
-
-_WRITERS = {
-    "table": "terminal",
-    "markdown": "markdown",
-    "csv": "comma",
-    "latex": "booktabs",
-    "json": "records",
-}

@@ -1,61 +1,34 @@
 """Cells of the tree as shapes along a lane: boxes, branches side by side, arcs, repetitions.
 
-A lane runs along its main axis (to the right, or downwards with `direction: TB`); across it things stand above (or to
-the left) and below. Shapes are in page coordinates; `BlockLayout.spot` turns places along and across a lane into them.
+Shapes are in page coordinates; `Lane.spot` turns places along and across a lane into them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
+from archcalc.views.diagram.layout.irreducible import irreducible
+from archcalc.views.diagram.layout.lane import GAP, Lane, Placed
 from archcalc.views.diagram.shapes.font import LINE, text_width
 from archcalc.views.diagram.shapes.labels import lines, name, short, title
 from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Shape, Text
-from archcalc.views.diagram.shapes.strokes import elbow, hatch
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Shape, Text
+from archcalc.views.diagram.shapes.strokes import hatch
 from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, Repeat, Series, SideOutput
-from archcalc.views.diagram.structure.steps import Step
 
-GAP = 16.0
 STRIP = 4.0
 RIM = 5.0
 LABEL, SMALL = 9.0, 8.0
 
 
-@dataclass(frozen=True)
-class Placed:
-    """Shapes along a lane from 0 to `length`, `up` above the lane and `down` below it."""
-
-    shapes: tuple[Shape, ...]
-    length: float
-    up: float
-    down: float
-    first: str = ""
-    """Key of the shape at which it is entered; without one a line leads inside."""
-    last: str = ""
-    steps: tuple[Step, ...] = ()
-
-
-class BlockLayout:
+class BlockLayout(Lane):
     """Draws cells with one choice of labels, colours and direction."""
 
     def __init__(self, palette: Palette, show: tuple[str, ...], heat: dict[int, float] | None, turned: bool) -> None:
-        self.palette = palette
+        super().__init__(palette, turned)
         self.show = show
         self.heat = heat
-        self.turned = turned
-
-    def spot(self, along: float, across: float) -> Point:
-        return (across, along) if self.turned else (along, across)
-
-    def moved(self, placed: Placed, along: float, across: float) -> tuple[Shape, ...]:
-        dx, dy = self.spot(along, across)
-        return tuple(shape.moved(1.0, dx, dy) for shape in placed.shapes)
-
-    def line(self, places: Sequence[Point], **more: object) -> Path:
-        """A line through places along and across the lane."""
-        return elbow([self.spot(*place) for place in places], self.palette.edge, **more)  # type: ignore[arg-type]
 
     # -- one step ---------------------------------------------------------------------------------------------------
 
@@ -142,7 +115,6 @@ class BlockLayout:
     # -- cells ------------------------------------------------------------------------------------------------------
 
     def cell(self, cell: Cell) -> Placed:
-        from archcalc.views.diagram.layout.irreducible import irreducible
 
         match cell:
             case Leaf():
@@ -152,7 +124,7 @@ class BlockLayout:
             case Parallel():
                 return self.parallel(cell)
             case Irreducible():
-                return irreducible(self, cell)
+                return irreducible(self, cell, [self.leaf(leaf) for leaf in cell.steps])
             case SideOutput():
                 return self.side_output(cell)
 

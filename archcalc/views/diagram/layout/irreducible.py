@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from archcalc.views.diagram.layout.blocks import GAP, BlockLayout, Placed
+from archcalc.views.diagram.layout.lane import GAP, Lane, Placed
 from archcalc.views.diagram.shapes.scene import Shape
 from archcalc.views.diagram.structure.series_parallel import Irreducible
 
 
-def irreducible(pen: BlockLayout, cell: Irreducible) -> Placed:
-    """Steps on one lane; edges that pass over others as arcs, each on a level of its own."""
-    placed = [pen.leaf(leaf) for leaf in cell.steps]
+def irreducible(lane: Lane, cell: Irreducible, placed: list[Placed]) -> Placed:
+    """The drawn steps of a cell on one lane; edges that pass over others as arcs, each on a level of its own."""
     places, at = [], 12.0
     for leaf in placed:
         places.append(at)
@@ -22,7 +21,7 @@ def irreducible(pen: BlockLayout, cell: Irreducible) -> Placed:
         start = places[source] + placed[source].length if source >= 0 else 0.0
         if target - source == 1:
             shapes.append(
-                pen.line(
+                lane.line(
                     [(start, 0.0), (places[target], 0.0)],
                     arrow=True,
                     dashed=dashed,
@@ -38,14 +37,14 @@ def irreducible(pen: BlockLayout, cell: Irreducible) -> Placed:
         top = -(up + 9.0 + 7.0 * level)
         base = -placed[source].up if source >= 0 else 0.0
         shapes.append(
-            pen.line(
+            lane.line(
                 [(begin, base), (begin, top), (stop, top), (stop, -placed[target].up)],
                 arrow=True,
                 dashed=dashed,
                 ends=(placed[source].last if source >= 0 else "", placed[target].first),
             )
         )
-    shapes += [shape for leaf, place in zip(placed, places, strict=True) for shape in pen.moved(leaf, place, 0.0)]
+    shapes += [shape for leaf, place in zip(placed, places, strict=True) for shape in lane.moved(leaf, place, 0.0)]
     return Placed(
         tuple(shapes),
         at - GAP,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib import import_module
-from typing import Any
 
 from archcalc.analysis.report import Report
 from archcalc.errors import call_error, printable
@@ -16,13 +14,10 @@ from archcalc.views.diagram.shapes.font import missing
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape
 from archcalc.views.diagram.structure.folding import elide, fold
-from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
-from archcalc.views.diagram.structure.steps import Steps, outline
+from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
+from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.style import SLIDE, Style, style
 
-SLIDE = 960.0
-"""Width of a page that nobody asked to be otherwise: a 16:9 slide of 13⅓ inches."""
-TALLEST = 1.42
-"""Height of such a page, in widths."""
 MARGIN = 14.0
 LARGEST = 1.6
 _BOUNDS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
@@ -31,17 +26,17 @@ _BOUNDS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
 def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     """The figure of a network. Raises SpecError where a setting is unknown or the page is too small for it."""
     options = options or FigureOptions()
-    style = import_module(f"archcalc.views.diagram.styles.{options.style}")
+    shown_as = style(options.style)
     shown = outline(report, options.depth, options.only)
     cells = series_parallel(shown)
     if not options.expand:
         cells = fold(cells)
-    most = getattr(style, "MOST", None) or len(shown.steps)
+    most = shown_as.most or len(shown.steps)
     bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(leaves(cells))) <= most or bound == _BOUNDS[0]]
     for bound in [None] if options.expand else bounds:
         part = cells if bound is None else elide(cells, bound)
         sheet = RenderContext(shown, part, cells, options, PALETTES[options.palette])
-        scene = _fit(style, sheet)
+        scene = _fit(shown_as, sheet)
         if scene is not None:
             return scene
     raise call_error(
@@ -51,16 +46,16 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     )
 
 
-def _fit(style: Any, sheet: RenderContext) -> Scene | None:
+def _fit(style: Style, sheet: RenderContext) -> Scene | None:
     """The sheet on its page at the largest scale at which it fits, or None."""
     options = sheet.options
-    usual = getattr(style, "PAGE", (SLIDE, SLIDE * TALLEST))
+    usual = style.page
     width = options.width or (SLIDE if options.aspect else usual[0])
     height = width / options.aspect if options.aspect else width * usual[1] / usual[0]
     foot = _foot(style, sheet, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
     inner = width - 2 * MARGIN, height - 2 * MARGIN - foot.height - (8.0 if foot.shapes else 0.0)
     along = 1 if options.direction == "TB" else 0
-    drawn = style.layout(sheet) if _wraps(style) else lambda room: style.draw(sheet)
+    drawn = style.drawing(sheet)
     best: tuple[float, Drawing] | None = None
     for scale in _scales(style, options):
         if best is not None and best[0] >= scale:
@@ -78,24 +73,18 @@ def _fit(style: Any, sheet: RenderContext) -> Scene | None:
     return _paged(sheet, best[1], best[0], foot, (width, height))
 
 
-def _wraps(style: Any) -> bool:
-    """The style breaks its drawing into rows: `layout(sheet)` gives a function of their length, not a drawing."""
-    return hasattr(style, "layout")
-
-
-def _scales(style: Any, options: FigureOptions) -> Iterator[float]:
+def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
     scale = LARGEST if options.width or options.aspect else 1.0
     while True:
         yield scale
-        if not _wraps(style):
+        if not style.wraps:
             return
         scale *= 0.93
 
 
-def _foot(style: Any, sheet: RenderContext, width: float) -> Drawing:
+def _foot(style: Style, sheet: RenderContext, width: float) -> Drawing:
     """Legend and caption."""
-    note = str(getattr(style, "NOTE", "")).format(scale=sheet.options.scale[0])
-    return legend.foot(sheet, width, getattr(style, "LEGEND", "all"), note)
+    return legend.foot(sheet, width, style.legend, style.note.format(scale=sheet.options.scale[0]))
 
 
 def _paged(sheet: RenderContext, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:
@@ -120,7 +109,7 @@ def _paged(sheet: RenderContext, drawing: Drawing, scale: float, foot: Drawing, 
         None if options.transparent else sheet.palette.paper,
         warnings=tuple(_warnings(shapes)),
     )
-    dot = getattr(import_module(f"archcalc.views.diagram.styles.{options.style}"), "dot", None)
+    dot = style(options.style).dot
     return replace(scene, dot=dot(replace(sheet, cells=sheet.whole))) if dot else scene
 
 
@@ -129,6 +118,3 @@ def _warnings(shapes: tuple[Shape, ...]) -> Iterator[str]:
     if lacking:
         few = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in list(lacking)[:8])
         yield f"the font lacks {len(lacking)} of the characters in this figure: {few}"
-
-
-__all__ = ["Steps", "Series", "draw"]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from archcalc.views.diagram.layout.blocks import GAP, BlockLayout, Placed
+from archcalc.views.diagram.layout.blocks import BlockLayout
+from archcalc.views.diagram.layout.lane import GAP, Placed
 from archcalc.views.diagram.shapes.scene import Drawing, Shape, fitted
 from archcalc.views.diagram.structure.main_path import dips
 from archcalc.views.diagram.structure.series_parallel import Cell, Leaf, Parallel, Repeat, Series, leaves

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from archcalc.graph import Group
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.blocks import GAP, LABEL, BlockLayout, Placed
+from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout
+from archcalc.views.diagram.layout.lane import GAP, Placed
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, fitted
 from archcalc.views.diagram.structure.series_parallel import Cell, Series, SideOutput, leaves
+from archcalc.views.diagram.style import Style
 from archcalc.views.diagram.styles import _ushape
 
 SHOW = ("kernel", "shape")
@@ -167,3 +169,6 @@ def _name(group: Group | None) -> str:
     if group is None:
         return ""
     return short(group.name.rpartition(".")[0] if group.copy else group.name)
+
+
+STYLE = Style(layout=layout)

@@ -11,10 +11,9 @@ from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, fitted
 from archcalc.views.diagram.shapes.strokes import hatch
+from archcalc.views.diagram.style import Style
 from archcalc.views.tables.folding import describe
 
-LEGEND = ""
-NOTE = "sizes and fields along the last axis to scale; hatched: padding, outside the input"
 LONG, ROW, BAR = 430.0, 27.0, 11.0
 PLANE = 230.0
 MAPS = 16
@@ -185,3 +184,8 @@ def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[in
         shapes.append(Text(middle, y, word, 8.5 if bold else 8.0, palette.ink if bold else palette.faint, bold))
         y += 11.0
     return shapes
+
+
+STYLE = Style(
+    draw=draw, legend="none", note="sizes and fields along the last axis to scale; hatched: padding, outside the input"
+)

@@ -8,9 +8,9 @@ from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, fitted
+from archcalc.views.diagram.style import Style
 from archcalc.views.tables.folding import describe
 
-LEGEND = ""
 CELL = 17.0
 GRID = 132.0
 ACROSS = 3
@@ -135,3 +135,6 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
         Text(GRID / 2, below + 11.0, f"{groups:,} groups of {each}; {layer.params:,} parameters", 8.0, palette.faint),
     ]
     return shapes
+
+
+STYLE = Style(draw=draw, legend="none")

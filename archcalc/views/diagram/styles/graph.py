@@ -9,17 +9,15 @@ import graphviz as dot_text
 
 from archcalc.errors import printable
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout, Placed
+from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout
 from archcalc.views.diagram.layout.dot import laid_out
+from archcalc.views.diagram.layout.lane import Placed
 from archcalc.views.diagram.shapes.labels import lines, title
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, fitted
 from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, Repeat, Series, SideOutput
+from archcalc.views.diagram.style import Style
 
-MOST = 500
-"""Nodes that are laid out in a moment."""
 SHOW = ("name", "kernel", "shape")
-PAGE = (1900.0, 2700.0)
-"""A graph may be larger than a slide: who reads it zooms."""
 
 
 def draw(sheet: RenderContext) -> Drawing:
@@ -27,7 +25,7 @@ def draw(sheet: RenderContext) -> Drawing:
     if sheet.options.direction != "any":
         return _drawn(sheet)
     both = [_drawn(replace(sheet, options=replace(sheet.options, direction=way))) for way in ("LR", "TB")]
-    aspect = sheet.options.aspect or PAGE[0] / PAGE[1]
+    aspect = sheet.options.aspect or STYLE.page[0] / STYLE.page[1]
     return min(both, key=lambda drawing: max(drawing.width / aspect, drawing.height))
 
 
@@ -181,3 +179,7 @@ def _edges(pen: BlockLayout, found: dict[str, list[dict[str, str]]], height: flo
 
 def _between(start: Point, end: Point, share: float) -> Point:
     return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+
+
+# A graph may be larger than a slide, since readers zoom; 500 nodes are laid out in a moment.
+STYLE = Style(draw=draw, page=(1900.0, 2700.0), most=500, dot=dot)

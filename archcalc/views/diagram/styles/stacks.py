@@ -13,10 +13,8 @@ from archcalc.views.diagram.shapes.labels import kind, lines, name
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, fitted
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
+from archcalc.views.diagram.style import Style
 
-PAGE = (1400.0, 2000.0)
-LEGEND = "heads"
-NOTE = "sides on the scale {scale}; a stack shows at most 10 maps"
 GAP = 30.0
 TALL = 92.0
 STEP = 4.0
@@ -176,3 +174,8 @@ def _target(stop: Stage, slot: Slot) -> Point:
     w = slot.piece.width - back
     h = slot.piece.height - back
     return slot.x + back + w * 0.18, slot.y - slot.piece.height / 2 + back + h * 0.55
+
+
+STYLE = Style(
+    layout=layout, page=(1400.0, 2000.0), legend="heads", note="sides on the scale {scale}; a stack shows at most 10 maps"
+)

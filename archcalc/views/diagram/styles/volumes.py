@@ -17,10 +17,9 @@ from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
 from archcalc.views.diagram.shapes.strokes import elbow, hatch
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
+from archcalc.views.diagram.style import Style
 
-LEGEND = "heads"
 SHOW = ("name", "kernel", "shape")
-PAGE = (2000.0, 2800.0)
 GAP = 16.0
 SLANT = (0.42, -0.30)
 """Where a step into the page goes on paper."""
@@ -235,3 +234,6 @@ def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], places: l
         x0, x1 = (one[0] + one[2]) / 2, (other[0] + other[2]) / 2
         shapes.append(elbow([(x0, one[1]), (x0, y), (x1, y), (x1, other[1])], palette.edge, 0.9, arrow=True, dashed=remembered))
     return shapes
+
+
+STYLE = Style(layout=layout, page=(2000.0, 2800.0), legend="heads")

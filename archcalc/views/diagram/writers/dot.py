@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from archcalc.errors import call_error
 from archcalc.views.diagram.shapes.scene import Scene
-
-SETTINGS = {"style": "graph"}
+from archcalc.views.diagram.writers import Writer
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
@@ -13,3 +12,6 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     if not scene.dot:
         raise call_error("ARC478", "DOT holds a graph and no drawing", "write it with --style graph")
     return (f"// {scene.stamp}\n{scene.dot}" if scene.stamp else scene.dot).encode()
+
+
+WRITER = Writer(write, options={"style": "graph"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from archcalc.errors import call_error
 from archcalc.views.diagram.extras import font_files, need
 from archcalc.views.diagram.shapes.scene import Scene
-from archcalc.views.diagram.writers import svg
+from archcalc.views.diagram.writers import Writer, svg
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
@@ -21,3 +21,6 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     except ValueError as error:
         raise call_error("ARC477", f"the figure cannot be made into a PDF: {error}") from None
     return page + (f"\n%{scene.stamp}\n".encode() if scene.stamp else b"")
+
+
+WRITER = Writer(write)

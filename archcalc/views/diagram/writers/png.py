@@ -8,7 +8,7 @@ import zlib
 from archcalc.errors import call_error
 from archcalc.views.diagram.extras import font_files, need
 from archcalc.views.diagram.shapes.scene import Scene
-from archcalc.views.diagram.writers import svg
+from archcalc.views.diagram.writers import Writer, svg
 
 DPI = 200.0
 LARGEST = 100_000_000
@@ -45,3 +45,6 @@ def _with_chunks(image: bytes, dpi: float, scene: Scene) -> bytes:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+WRITER = Writer(write, has_pixels=True)

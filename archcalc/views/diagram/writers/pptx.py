@@ -9,6 +9,7 @@ from typing import Any
 from archcalc.views.diagram.extras import need
 from archcalc.views.diagram.shapes.font import ASCENT, DESCENT
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Scene, Text
+from archcalc.views.diagram.writers import Writer
 
 EMU = 12_700
 """To a point."""
@@ -216,3 +217,6 @@ def _dateless(deck: bytes) -> bytes:
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name, _DAY), old.read(name), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+WRITER = Writer(write)

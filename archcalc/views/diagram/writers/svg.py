@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.views.diagram.shapes.font import FAMILY
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
+from archcalc.views.diagram.writers import Writer
 
 FAMILIES = f"'{FAMILY}', 'Segoe UI', Helvetica, Arial, sans-serif"
 
@@ -113,3 +114,6 @@ def _text(text: Text) -> str:
     # Another font than ours may be wider: the text keeps the width that the figure left for it.
     room = f' textLength="{number(text.width)}" lengthAdjust="spacingAndGlyphs"' if len(text.text) > 1 else ""
     return f'<text {place}{anchor}{weight}{turn}{room} fill="{text.color}" unicode-bidi="isolate">{escape(text.text)}</text>'
+
+
+WRITER = Writer(write)

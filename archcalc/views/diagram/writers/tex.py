@@ -6,6 +6,7 @@ Each text is set to the width that the figure left for it, whatever font the doc
 from __future__ import annotations
 
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
+from archcalc.views.diagram.writers import Writer
 from archcalc.views.diagram.writers.svg import number
 
 _SPECIAL = {
@@ -176,3 +177,6 @@ def _text(text: Text) -> str:
         rf"font=\fontsize{{{size}bp}}{{{size}bp}}\selectfont {weight}] "
         rf"at ({number(text.x)},{number(text.y)}) {{{inner}}};"
     )
+
+
+WRITER = Writer(write, fragment=lambda scene: document(scene, fragment=True).encode())
