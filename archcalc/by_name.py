@@ -1,6 +1,6 @@
 """Modules found by their file's name: layer kinds, builders, commands, figure styles, writers, formats.
 
-A file in such a folder is an entry of it: there is no list to keep. This is the only place that imports a module of
+A file in such a folder is an entry of it: no list is kept. This is the only place that imports a module of
 archcalc by a string, and it imports nothing outside the folder: a word from a file is looked up before it is imported.
 """
 

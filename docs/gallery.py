@@ -9,7 +9,7 @@ from archcalc import analyze, load
 from archcalc.description.source import zoo
 from archcalc.views.diagram.files import stamped
 from archcalc.views.diagram.layout.page import draw
-from archcalc.views.diagram.options import settings
+from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.writers.svg import document
 
 USUAL = [("blocks", {"aspect": "16:9"}, "")]
@@ -44,7 +44,7 @@ def pages(folder: Path) -> Iterator[tuple[Path, str]]:
         report = analyze(load(name))
         parts.append(f"\n## {report.name}\n\n{report.source}\n")
         for at, (style, given, words) in enumerate(SUITED.get(name, USUAL)):
-            chosen = settings({"style": style, **given})
+            chosen = read_options({"style": style, **given})
             scene = stamped(draw(report, chosen), chosen, "svg")
             file = f"{name}-{style}{'' if at == 0 or style != SUITED[name][at - 1][0] else '-2'}.svg"
             yield folder / "gallery" / file, document(scene)

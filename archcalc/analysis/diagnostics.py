@@ -64,15 +64,13 @@ def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRep
                     "ARC303",
                     "note",
                     layer.id,
-                    "its bias stands directly before a normalisation, which takes it away again",
+                    "bias has no effect: the following normalisation cancels it",
                     mark,
                 )
         if not first_larger and _exceeds(layer, inputs):
             first_larger = True
             size = "×".join(map(str, layer.receptive_field.size))
-            yield Diagnostic(
-                "ARC304", "note", layer.id, f"from here on a unit sees more than the input has: receptive field {size}", mark
-            )
+            yield Diagnostic("ARC304", "note", layer.id, f"receptive field {size} exceeds the input from here on", mark)
 
 
 def _unread(graph: Graph, readers: dict[int, list[int]]) -> Iterator[Diagnostic]:
@@ -129,7 +127,7 @@ def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterato
         unread = rest - right
         derived = f"({size} + {window.padding} − {window.last_tap + 1}) / {window.stride} leaves {rest}"
         maps = [str(one) for one in (size - rest, size + window.stride - rest) if one > 0]
-        fits = f"here a map of {' or '.join(maps)} would fit{_paddings(window, size)}"
+        fits = f"an input of {' or '.join(maps)} would fit exactly{_paddings(window, size)}"
         if unread > 0:
             what = (
                 f"the last {unread} of {size} input positions stay unread"

@@ -18,7 +18,7 @@ def matches_pooling(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, .
         if len(done.output) != len(inputs[0]):
             continue  # a requirement of the layer says so
         if not _same(work, done.output.spatial, inputs[0].spatial):
-            work.problem(node, "ARC205", f"undoes {name}, which gave {done.output}, but {inputs[0]} arrives")
+            work.problem(node, "ARC205", f"reverses {name}, whose output is {done.output}, but its input is {inputs[0]}")
             return False
         windows: Any = zip(done.layer.receptive_window(*done.inputs) or (), layer.receptive_window(*inputs) or ())
         for theirs, mine in windows:
@@ -26,7 +26,7 @@ def matches_pooling(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, .
                 work.problem(
                     node,
                     "ARC207",
-                    f"undoes {name}, but its window is not that of {name}",
+                    f"reverses {name}, but its window is not that of {name}",
                     f"{name} has kernel_size {theirs.kernel}, stride {theirs.stride}, padding {theirs.before}; "
                     f"this has {mine.kernel}, {mine.stride}, {mine.before}",
                     key="kernel_size",

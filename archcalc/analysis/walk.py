@@ -190,7 +190,7 @@ class _Walk:
         read = len(node.sources)
         if read < layer.min_inputs or (layer.max_inputs is not None and read > layer.max_inputs):
             wants = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"
-            self.problem(node, "ARC202", f"reads {read} volumes, wants {wants}", "name them with inputs: [a, b]", key="inputs")
+            self.problem(node, "ARC202", f"reads {read} volumes, needs {wants}", "name them with inputs: [a, b]", key="inputs")
             return None
         failing = [at for at, one in enumerate(layer.requirements(*inputs)) if not self.holds(one)]
         if failing:
@@ -231,7 +231,7 @@ class _Walk:
                 derived = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
                 if isinstance(left, int) and isinstance(right, int):
                     derived = ""  # the structure is wrong, not a sum
-                self.problem(node, "ARC203", f"this must hold: {sentence}", derived, self.input_origin(node))
+                self.problem(node, "ARC203", sentence, derived, self.input_origin(node))
 
     def report_size(self, node: Node, layer: Layer, inputs: tuple[Volume, ...], output: Volume, axis: int) -> None:
         symbolic, volumes = as_symbols(layer, inputs)
@@ -248,7 +248,7 @@ class _Walk:
     def input_origin(self, node: Node) -> str:
         """Where the volumes come from, for a message."""
         come = [f"{name_of(self.graph, at)} as {self.volume(at)}" for at in node.sources[:4]]
-        return f"the input arrives from {', '.join(come)}"
+        return f"the input comes from {', '.join(come)}"
 
 
 def as_symbols(layer: Layer, inputs: tuple[Volume, ...]) -> tuple[Layer, tuple[Volume, ...]]:

@@ -30,4 +30,4 @@ def with_near_misses(outcome: Outcome, library: Library) -> Outcome:
     of = None if selection.everything else selection.layers[0].id
     answers = diagnose(report, claim.quantity, claim.printed, of, deepest=1)
     explained = [one for one in answers if one.changes and (one.is_finding or one.changes[0].rank in USUAL)]
-    return replace(outcome, near_misses=tuple(f"it would hold with: {one.text}" for one in explained[:MOST]))
+    return replace(outcome, near_misses=tuple(f"would match if: {one.text}" for one in explained[:MOST]))

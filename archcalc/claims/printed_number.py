@@ -79,7 +79,7 @@ _NOUNS = {
 
 
 class PrintedNumberError(ValueError):
-    """The text is no figure that can be read; the sentence says why."""
+    """The text is not a figure that can be read; the sentence says why."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class PrintedNumber:
 def read_printed_number(text: str, figures: int | None = None, binary: bool = False, unit: str = "") -> PrintedNumber:
     """The figure in a text. Raises FigureError.
 
-    `figures` is the number of significant digits; without it those of a whole number end at its last digit that is
+    `figures` is the number of significant digits; without it those of an integer end at its last digit that is
     not 0. `binary` reads K, M and G as powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source
     prints elsewhere, at the head of a column, say.
     """
@@ -126,7 +126,9 @@ def read_printed_number(text: str, figures: int | None = None, binary: bool = Fa
         return _volume(text, plain)
     found = _NUMBER.match(plain)
     if found is None:
-        raise PrintedNumberError(f"{text!r} is no figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256")
+        raise PrintedNumberError(
+            f"{text!r} is not a figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256"
+        )
     scale = _scale(text, plain[found.end() :], binary) * _scale(unit, unit, binary)
     return _scaled(text, found, scale, figures, unit)
 
@@ -188,5 +190,5 @@ def _scale(text: str, rest: str, binary: bool) -> Fraction:
             power = _SCALES.get((prefixed[1] or prefixed[3] or "").strip(), 0)
             base = 1024 if prefixed[2] else base
         else:
-            raise PrintedNumberError(f"{text!r} is no figure: {word!r} is no unit that is known")
+            raise PrintedNumberError(f"{text!r} is not a figure: {word!r} is not a known unit")
     return Fraction(base) ** power

@@ -90,7 +90,7 @@ class _Formula(ast.NodeTransformer):
 
     def elsewhere(self, network: str) -> Report:
         if self.other is None:
-            raise QuantityError(f"{network}: another network has no place here")
+            raise QuantityError(f"{network}: another network is not allowed here")
         return self.other(network)
 
     def look(self, name: str) -> Any:

@@ -67,7 +67,7 @@ def _version(wanted: bool) -> None:
 def archcalc(
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
 ) -> None:
-    """Work out on paper every number of a neural network: volumes, parameters, multiply-adds, receptive fields.
+    """Compute every number of a neural network analytically: volumes, parameters, multiply-adds, receptive fields.
 
     A network is a YAML file, a name of the zoo (see `archcalc zoo`), or - for standard input.
     """

@@ -36,11 +36,11 @@ def draw(
     from archcalc.views.diagram import files
     from archcalc.views.diagram.layout import page
     from archcalc.views.diagram.option_section import options_of
-    from archcalc.views.diagram.options import options
+    from archcalc.views.diagram.options import read_options
     from archcalc.views.diagram.writers import writer
 
     ending = files.format_of(output) if output else "svg"
-    chosen = options(writer(ending).options | given, options_of(graph))
+    chosen = read_options(writer(ending).options | given, options_of(graph))
     scene = page.draw(analyze(graph, convention), chosen)
     for warning in scene.warnings:
         sys.stderr.write(f"archcalc: warning: {warning}\n")

@@ -97,7 +97,7 @@ def shape(text: str | None) -> list[int] | None:
         return None
     sizes = re.split(r"[x×,]", text)
     if not all(size.isascii() and size.isdigit() and len(size) < 100 and int(size) > 0 for size in sizes):
-        raise call_error("ARC161", f"--input {text} is no shape", "write the channels and the axes: --input 3x160x160")
+        raise call_error("ARC161", f"--input {text} is not a shape", "write the channels and the axes: --input 3x160x160")
     return [int(size) for size in sizes]
 
 

@@ -28,7 +28,7 @@ def show(
     """
     report_diagnostics(report, notes)
     if format is Format.json:
-        from archcalc.views.formats.dump import dump
+        from archcalc.json_writer import dump
 
         write_result(dump(report.to_dict()))
         return

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archcalc.cli import _options as o
-from archcalc.views.formats.dump import dump
+from archcalc.json_writer import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from archcalc.cli import _options as o
-from archcalc.views.formats.dump import dump
+from archcalc.json_writer import dump
 
 
 def command(

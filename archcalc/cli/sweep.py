@@ -24,13 +24,13 @@ def command(
     """
     from archcalc.analysis.sweep import sweep
     from archcalc.errors import Mark, Problem, ShapeError
+    from archcalc.json_writer import dump
     from archcalc.views.formats import write
-    from archcalc.views.formats.dump import dump
     from archcalc.views.tables.sweep import data, table
 
     result = sweep(spec, o.lists(set), input=o.shape(input))
     if all(row.problem for row in result.rows):
-        raise ShapeError([Problem("ARC205", f"no variant works out: {result.rows[0].problem}", Mark("archcalc"))])
+        raise ShapeError([Problem("ARC205", f"no variant is valid: {result.rows[0].problem}", Mark("archcalc"))])
     if format is o.Format.json:
         o.write_result(dump(data(result)))
     else:

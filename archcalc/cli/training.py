@@ -81,7 +81,7 @@ def quantity(option: str, text: str | None) -> Fraction | None:
     match = re.fullmatch(r"([0-9]{1,30}(?:\.[0-9]{1,30})?)([KMGTPE]?)", text.strip())
     number = Fraction(match[1]) * 10 ** LETTERS[match[2]] if match else Fraction(0)
     if number <= 0:
-        raise call_error("ARC514", f"{option} {text} is no positive number", f"write {option} 1.5 or {option} 1.5T")
+        raise call_error("ARC514", f"{option} {text} is not a positive number", f"write {option} 1.5 or {option} 1.5T")
     return number
 
 

@@ -43,8 +43,8 @@ def _sentence(given: Any, wants: str) -> str:
     if not wants.startswith("must be"):
         return wants
     fraction = next((one for one in _parts(given) if isinstance(one, Fraction)), None)
-    if fraction is not None and "whole number" in wants:
-        return f"comes out as {_decimal(fraction)}, which is no whole number; round it with floor() or round()"
+    if fraction is not None and "integer" in wants:
+        return f"comes out as {_decimal(fraction)}, which is not an integer; round it with floor() or round()"
     return f"{wants}, not {_show(given)}"
 
 

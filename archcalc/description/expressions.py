@@ -71,7 +71,7 @@ class Expression:
 def _walk(node: ast.expr, lookup: Callable[[str], Value], text: str) -> Value:
     handler = _NODES.get(type(node))
     if handler is None:
-        raise ExpressionError(f"{text}: {type(node).__name__.lower()} has no place in an expression")
+        raise ExpressionError(f"{text}: {type(node).__name__.lower()} is not allowed in an expression")
     return handler(node, lambda child: _walk(child, lookup, text), lookup, text)
 
 
@@ -81,7 +81,7 @@ def _constant(node: ast.Constant, walk: Any, lookup: Any, text: str) -> Value:
     if isinstance(node.value, float):
         digits = ast.get_source_segment(text.strip(), node) or repr(node.value)
         return number(digits.replace("_", ""))
-    raise ExpressionError(f"{text}: {node.value!r} is no number")
+    raise ExpressionError(f"{text}: {node.value!r} is not a number")
 
 
 def number(digits: str) -> int | Fraction:
@@ -99,7 +99,7 @@ def _name(node: ast.Name, walk: Any, lookup: Callable[[str], Value], text: str) 
 def _binary(node: ast.BinOp, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> Value:
     operation = _OPERATIONS.get(type(node.op))
     if operation is None:
-        raise ExpressionError(f"{text}: {type(node.op).__name__.lower()} has no place in an expression")
+        raise ExpressionError(f"{text}: {type(node.op).__name__.lower()} is not allowed in an expression")
     return _bounded(operation(_numeric(walk(node.left), text), _numeric(walk(node.right), text)))
 
 
@@ -108,7 +108,7 @@ def _unary(node: ast.UnaryOp, walk: Callable[[ast.expr], Value], lookup: Any, te
         return not _truth(walk(node.operand), text)
     value = _numeric(walk(node.operand), text)
     if isinstance(node.op, ast.Invert):
-        raise ExpressionError(f"{text}: ~ has no place in an expression")
+        raise ExpressionError(f"{text}: ~ is not allowed in an expression")
     return -value if isinstance(node.op, ast.USub) else value
 
 
@@ -128,7 +128,7 @@ def _compare(node: ast.Compare, walk: Callable[[ast.expr], Value], lookup: Any, 
     for relation, left, right in zip(node.ops, values, values[1:], strict=False):
         compare = _RELATIONS.get(type(relation))
         if compare is None:
-            raise ExpressionError(f"{text}: {type(relation).__name__.lower()} has no place in an expression")
+            raise ExpressionError(f"{text}: {type(relation).__name__.lower()} is not allowed in an expression")
         if isinstance(left, str) != isinstance(right, str):
             raise ExpressionError(f"{text} compares a word with a number")
         if not compare(left, right):
@@ -152,7 +152,7 @@ def _call(node: ast.Call, walk: Callable[[ast.expr], Value], lookup: Any, text: 
 
 def _numeric(value: Value, text: str) -> Value:
     if isinstance(value, (bool, str)):
-        raise ExpressionError(f"{text} calculates with {str(value).lower()!r}, which is no number")
+        raise ExpressionError(f"{text} calculates with {str(value).lower()!r}, which is not a number")
     return value
 
 
@@ -192,7 +192,7 @@ def _divide(a: Value, b: Value) -> Value:
 def _power(a: Value, b: Value) -> Value:
     fixed(b)
     if not isinstance(b, int) or not 0 <= b <= MAX_DIGITS * 4:
-        raise ExpressionError(f"an exponent is a whole number from 0 to {MAX_DIGITS * 4}")
+        raise ExpressionError(f"an exponent is an integer from 0 to {MAX_DIGITS * 4}")
     if b == 0:
         return 1
     # Bounded after each step, so that a tower of powers stops at its first large floor.

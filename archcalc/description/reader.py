@@ -260,7 +260,7 @@ class _Reader:
             return
         for name, value in self.mapping(node, what).items():
             if not name.isidentifier() or name in RESERVED:
-                why = "has a meaning of its own" if name in RESERVED else "is no name: letters, digits and _"
+                why = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
                 self.problem("ARC123", value, f"{name!r} in {what} {why}", "choose another name")
             else:
                 yield name, value

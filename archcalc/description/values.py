@@ -45,7 +45,7 @@ def scalar(text: str, declared: Any = None) -> Any:
         plain = text.lstrip("+-0_") or "0"
         raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
     if isinstance(declared, Truth) and text.lower() in _NOT_TRUTH:
-        raise ReadingError(f"{text} is no truth value here", "write true or false")
+        raise ReadingError(f"{text} is not a truth value", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:
@@ -75,7 +75,7 @@ def is_word(value: Any) -> bool:
 def row(text: str, declared: Any) -> Any:
     """A value inside a table of positions: plain numbers only, so that large tables read fast."""
     if isinstance(declared, Rows) and not _WHOLE.match(text):
-        raise ReadingError(f"{text} is no whole number")
+        raise ReadingError(f"{text} is not an integer")
     return scalar(text, declared)
 
 
@@ -85,8 +85,8 @@ def exact(value: Any) -> Any:
         value = value.item()
     if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not hasattr(value, "axes"):
         out = "give a number, a truth value or a word"
-        raise call_error("ARC162", f"{value!r:.60} is no value that a variable can have", out)
+        raise call_error("ARC162", f"{value!r:.60} is not a value that a variable can have", out)
     try:
         return number(repr(value)) if isinstance(value, float) else value
     except ValueError:
-        raise call_error("ARC162", f"{value} is no number that a variable can have") from None
+        raise call_error("ARC162", f"{value} is not a number that a variable can have") from None

@@ -126,7 +126,7 @@ class Expansion:
             return 1
         repeat = 1 if entry.repeat is None else self.structure(entry, "repeat", entry.repeat, scope)
         if repeat is not None and (not isinstance(repeat, int) or isinstance(repeat, bool) or repeat < 0):
-            self.problem("ARC130", entry.at("repeat"), f"repeat is a whole number ≥ 0, not {repeat}")
+            self.problem("ARC130", entry.at("repeat"), f"repeat is an integer ≥ 0, not {repeat}")
             repeat = None
         return (1 if repeat is None else repeat) if when else 0
 
@@ -238,7 +238,7 @@ class Expansion:
         end = output_ref.end()
         dropped = self.dropped.get(end) if end is not None else None
         if dropped is None:
-            self.problem("ARC139", entry.at(key), f"{name} is dropped and leads nowhere but back to itself")
+            self.problem("ARC139", entry.at(key), f"{name} is dropped, and its input chain is a cycle")
         elif dropped.inputs:
             reads = ", ".join(dropped.inputs)
             self.problem(

@@ -76,7 +76,7 @@ def _variables(document: Document, given: dict[str, Any], shape: list[Any] | Non
 
 
 def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], work: Expansion) -> list[Any]:
-    """The sizes of a network input, as whole numbers."""
+    """The sizes of a network input, as integers."""
     mark = document.text.mark(document.nodes[f"input {name}"])
     try:
         sizes = evaluated(shape, Scope(values).lookup())
@@ -90,7 +90,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     ]
     if refused:
         which = f"sizes {', '.join(map(str, refused))}" if len(refused) > 1 else f"a size {refused[0]}"
-        message = f"input {name} has {which}, which {'are' if len(refused) > 1 else 'is'} no whole number ≥ 1"
+        message = f"input {name} has {which}, which {'are' if len(refused) > 1 else 'is'} not an integer ≥ 1"
         work.problem("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
         return []
     return list(sizes)

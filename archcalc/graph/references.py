@@ -25,5 +25,5 @@ def _wrong_kind(nodes: list[Node], node: Node, found: list[int | None]) -> Itera
         if which and at is not None and at >= 0 and not getattr(nodes[at].entry.kind, which, False):
             name = str(node.entry.fields[key])
             known = [other.id for other in nodes if getattr(other.entry.kind, which, False)]
-            message = f"{key}: {name} is no layer that {which.replace('_', ' ')}"
+            message = f"{key}: {name} is not a layer that {which.replace('_', ' ')}"
             yield Problem("ARC141", message, node.entry.at(key), (suggest(name, known),))

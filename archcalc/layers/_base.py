@@ -51,21 +51,21 @@ class Requirement(NamedTuple):
 
 def vector_requirement(x: Volume) -> Requirement:
     """The kind reads a vector C and no map."""
-    return Requirement(len(x.spatial), "==", 0, "the input is a vector: put flatten before it")
+    return Requirement(len(x.spatial), "==", 0, "the input must be a vector: put flatten before it")
 
 
 def spatial_requirement(x: Volume) -> Requirement:
     """The kind reads a map with at least one spatial axis."""
-    return Requirement(1, "<=", len(x.spatial), "the input has 1 to 3 spatial axes, such as C×H×W")
+    return Requirement(1, "<=", len(x.spatial), "the input must have 1 to 3 spatial axes, such as C×H×W")
 
 
 def equal_volumes(inputs: tuple[Volume, ...], from_axis: int) -> Iterable[Requirement]:
     """All volumes are alike, from axis 0 (the channels) or 1 (the first spatial axis) on."""
     first = inputs[0]
     for other in inputs[1:]:
-        yield Requirement(len(first), "==", len(other), "all volumes have as many axes")
+        yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
         for size, theirs in zip(first[from_axis:], other[from_axis:], strict=False):
-            yield Requirement(size, "==", theirs, "the volumes that meet are alike")
+            yield Requirement(size, "==", theirs, "the volumes must have equal sizes")
 
 
 Tallies = dict[str, Number]
@@ -120,7 +120,7 @@ class Layer:
             except ValueError as error:
                 refused.append((name, value, str(error)))
             except KeyError:
-                refused.append((name, value, "is no field of this kind"))
+                refused.append((name, value, "is not a field of this kind"))
         refused += [(name, None, "is missing") for name in required(kind) if name not in values]
         if refused:
             raise FieldError(refused)

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from archcalc.arithmetic.term import Implicit, Number, Term
 
 PerAxis: TypeAlias = Any
-"""One whole number for all spatial axes, or a list with one for each, in the order of the volume (D, H, W)."""
+"""One integer for all spatial axes, or a list with one for each, in the order of the volume (D, H, W)."""
 
 AXES = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 """The textbook's letters of the spatial axes, by their number."""
@@ -86,7 +86,7 @@ class Words(Holds):
 
 @dataclass(frozen=True)
 class Whole(Holds):
-    """A whole number, or with `per_axis` one for each spatial axis.
+    """An integer, or with `per_axis` one for each spatial axis.
 
     `neutral` is the value at which the textbook leaves the symbol away (a dilation of 1).
     """
@@ -106,7 +106,7 @@ class Whole(Holds):
 
     @property
     def wants(self) -> str:
-        number = f"a whole number ≥ {self.minimum}"
+        number = f"an integer ≥ {self.minimum}"
         return f"{number}, or a list of them, one for each spatial axis" if self.per_axis else number
 
     def check(self, value: Any) -> Any:
@@ -146,7 +146,7 @@ class Padding(Whole):
     @property
     def wants(self) -> str:
         words = "".join(f", or {word}" for word in self.words)
-        return f"a whole number ≥ {self.minimum}, one for each axis, or a pair [before, after] for each{words}"
+        return f"an integer ≥ {self.minimum}, one for each axis, or a pair [before, after] for each{words}"
 
     def check(self, value: Any) -> Any:
         if value in self.words and isinstance(value, str):
@@ -220,7 +220,7 @@ class Rows(Holds):
 
     @property
     def wants(self) -> str:
-        return "a list of rows, each a list of different whole numbers ≥ 0"
+        return "a list of rows, each a list of different integers ≥ 0"
 
     def check(self, value: Any) -> Any:
         if isinstance(value, list) and value and all(isinstance(row, list) and row for row in value):

@@ -39,10 +39,10 @@ class Pool(Layer):
         for window, size in zip(self.windows(x), x.spatial, strict=False):
             padded = size + window.padding
             if not self.ceil_mode:  # rounding up, a window may hang over the border
-                yield Requirement(window.last_tap + 1, "<=", padded, "the window fits into the padded map")
+                yield Requirement(window.last_tap + 1, "<=", padded, "the window must fit into the padded map")
             if not isinstance(self.padding, str):
                 most = maximum(window.before, window.padding - window.before)
-                yield Requirement(2 * most, "<=", window.kernel, "padding is at most half of the window")
+                yield Requirement(2 * most, "<=", window.kernel, "padding must be at most half of kernel_size")
 
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))

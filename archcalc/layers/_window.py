@@ -86,10 +86,10 @@ def area(axes: Iterable[Window]) -> Number:
 def per_axis_requirements(x: Volume, **fields: Any) -> Iterable[Requirement]:
     """A field given per axis has one value for each spatial axis, and there are 1 to 3 of them."""
     axes = len(x.spatial)
-    yield Requirement(1, "<=", axes, "a window needs an input with 1 to 3 spatial axes, such as C×H×W")
+    yield Requirement(1, "<=", axes, "the input must have 1 to 3 spatial axes, such as C×H×W")
     for name, value in fields.items():
         if isinstance(value, tuple):
-            yield Requirement(len(value), "==", axes, f"{name} has one value for each spatial axis")
+            yield Requirement(len(value), "==", axes, f"{name} must have one value for each spatial axis")
 
 
 def filter_weights(taps: Number, in_channels: Number, groups: Number) -> Number:

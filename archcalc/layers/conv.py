@@ -76,15 +76,15 @@ class Conv(Layer):
         )
         if self.connections is None:
             given = int(self.out_channels is not None)
-            yield Requirement(given, "==", 1, "out_channels or a table of connections is given")
-            yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
-            yield Requirement(self.groups, "divides", self.maps, "groups divide out_channels")
+            yield Requirement(given, "==", 1, "out_channels or connections must be given")
+            yield Requirement(self.groups, "divides", x.channels, "groups must divide in_channels")
+            yield Requirement(self.groups, "divides", self.maps, "groups must divide out_channels")
         else:
-            yield Requirement(self.groups, "==", 1, "connections stand alone, without groups")
+            yield Requirement(self.groups, "==", 1, "connections cannot be combined with groups")
             if self.out_channels is not None:
-                yield Requirement(self.out_channels, "==", self.maps, "out_channels is the number of connections' rows")
+                yield Requirement(self.out_channels, "==", self.maps, "out_channels must be the number of rows of connections")
             highest = max(map(max, self.connections)) + 1
-            yield Requirement(highest, "<=", x.channels, "connections name only input maps that exist, counted from 0")
+            yield Requirement(highest, "<=", x.channels, "connections must name input maps that exist, counted from 0")
 
     def weights(self, x: Volume) -> Number:
         return self._filters(x, 0)

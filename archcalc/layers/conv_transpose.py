@@ -65,10 +65,10 @@ class ConvTranspose(Layer):
             output_padding=self.output_padding,
             dilation=self.dilation,
         )
-        yield Requirement(self.groups, "divides", x.channels, "groups divide the input channels")
-        yield Requirement(self.groups, "divides", self.out_channels, "groups divide out_channels")
+        yield Requirement(self.groups, "divides", x.channels, "groups must divide in_channels")
+        yield Requirement(self.groups, "divides", self.out_channels, "groups must divide out_channels")
         for _, _, s, _, o, d in self._axes(x):
-            yield Requirement(o + 1, "<=", maximum(s, d), "output_padding is smaller than the stride or the dilation")
+            yield Requirement(o + 1, "<=", maximum(s, d), "output_padding must be smaller than stride or dilation")
 
     def weights(self, x: Volume) -> Number:
         taps = product(each(self.kernel_size, len(x.spatial)))

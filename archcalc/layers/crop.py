@@ -47,12 +47,14 @@ class Crop(Layer):
 
     def requirements(self, x: Volume, *model: Volume) -> Iterable[Requirement]:
         given = (self.like is not None) + (self.margins is not None)
-        yield Requirement(given, "==", 1, "exactly one of like and margins is given")
+        yield Requirement(given, "==", 1, "exactly one of like and margins must be given")
         yield from per_axis_requirements(x, margins=self.margins)
         if model:
-            yield Requirement(len(model[0].spatial), "==", len(x.spatial), "the named layer has as many axes")
+            yield Requirement(
+                len(model[0].spatial), "==", len(x.spatial), "the named layer must have as many axes as the input"
+            )
             for size, wanted in zip(x.spatial, model[0].spatial, strict=False):
-                yield Requirement(wanted, "<=", size, "the map is at least as large as what it is cut to")
+                yield Requirement(wanted, "<=", size, "the map must be at least as large as the size it is cropped to")
 
     def receptive_window(self, x: Volume, *model: Volume) -> tuple[Shift, ...]:
         return tuple(Shift(before) for before, _ in self._cuts(x, model))

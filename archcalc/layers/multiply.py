@@ -32,10 +32,10 @@ class Multiply(Layer):
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
         first = inputs[0]
         for other in inputs[1:]:
-            yield Requirement(len(first), "==", len(other), "all volumes have as many axes")
+            yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
             for size, theirs in zip(first, other, strict=False):
                 off = (theirs - 1) * (size - theirs)
-                yield Requirement(off, "==", 0, "a further volume has the first one's size along each axis, or 1")
+                yield Requirement(off, "==", 0, "a further volume must have the first one's size along each axis, or 1")
 
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         return {"multiplications": y.elements * (len(inputs) - 1)}

@@ -48,12 +48,16 @@ class Unpool(Layer):
 
     def requirements(self, x: Volume, pooled: Volume) -> Iterable[Requirement]:
         yield from per_axis_requirements(x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding)
-        yield Requirement(x.channels, "==", pooled.channels, "as many channels arrive as the pooling layer had")
-        yield Requirement(len(x.spatial), "==", len(pooled.spatial), "as many axes arrive as the pooling layer had")
+        yield Requirement(
+            x.channels, "==", pooled.channels, "the input must have as many channels as the input of the pooling layer"
+        )
+        yield Requirement(
+            len(x.spatial), "==", len(pooled.spatial), "the input must have as many axes as the input of the pooling layer"
+        )
         for (size, k, s, p), wanted in zip(self._axes(x), pooled.spatial, strict=False):
             usual = (size - 1) * s - 2 * p + k
-            yield Requirement(wanted + 1, "<=", usual + s, "the pooled volume is less than a stride larger")
-            yield Requirement(usual + 1, "<=", wanted + s, "the pooled volume is less than a stride smaller")
+            yield Requirement(wanted + 1, "<=", usual + s, "the pooled volume must be less than a stride larger")
+            yield Requirement(usual + 1, "<=", wanted + s, "the pooled volume must be less than a stride smaller")
 
     def receptive_window(self, x: Volume, pooled: Volume) -> tuple[TransposedWindow, ...]:
         return tuple(TransposedWindow(k, s, p) for _, k, s, p in self._axes(x))

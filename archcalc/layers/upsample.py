@@ -43,10 +43,10 @@ class Upsample(Layer):
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         given = (self.scale_factor is not None) + (self.size is not None)
-        yield Requirement(given, "==", 1, "exactly one of scale_factor and size is given")
+        yield Requirement(given, "==", 1, "exactly one of scale_factor and size must be given")
         yield from per_axis_requirements(x, scale_factor=self.scale_factor, size=self.size)
         nearest_with_corners = int(self.align_corners and self.mode == "nearest")
-        yield Requirement(nearest_with_corners, "==", 0, "align_corners goes with mode bilinear only")
+        yield Requirement(nearest_with_corners, "==", 0, "align_corners needs mode bilinear")
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         if self.mode == "nearest":

@@ -8,7 +8,7 @@ from archcalc.analysis.derivation import Derivation, Symbol
 from archcalc.arithmetic.latex import escape as latex_escape
 from archcalc.arithmetic.notation import LATEX
 from archcalc.errors import printable
-from archcalc.views.formats.dump import dump
+from archcalc.json_writer import dump
 from archcalc.views.formats.markdown import escape as markdown_escape
 
 

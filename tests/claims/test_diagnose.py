@@ -63,7 +63,7 @@ def test_which_parameters_are_meant() -> None:
 
 def test_a_figure_that_is_right() -> None:
     (only,) = answers("vgg16", "params", "138 M")
-    assert not only.steps
+    assert not only.changes
     assert only.is_finding
 
 
@@ -76,7 +76,7 @@ def planted(report: Report, depth: int, seed: int) -> tuple[int, set[str]]:
     """The total with some confusions at once, in layers of their own, and what they are."""
     chosen = random.Random(seed)
     values = measure("mult_adds", report.layers)
-    steps = [(amount, step) for amount, same in deltas_of(report.layers, "mult_adds", values).steps.items() for step in same
+    steps = [(amount, step) for amount, same in deltas_of(report.layers, "mult_adds", values).changes.items() for step in same
              if {part for _, part in step.touches} != {WHOLE} or len(step.touches) == 1]  # fmt: skip
     picked: list[tuple[int, str]] = []
     layers: set[int] = set()
@@ -96,7 +96,7 @@ def test_planted_confusions_are_found(network: str, depth: int) -> None:
         figure, texts = planted(NETWORKS[network], depth, seed)
         found = answers(network, "mult_adds", figure)
         assert found, f"{network}: {figure} is {texts}, and nothing was found"
-        assert len(found[0].steps) <= depth
+        assert len(found[0].changes) <= depth
 
 
 @pytest.mark.parametrize("network", ["vgg16", "lenet5", "mobilenet_v1", "googlenet"])
@@ -139,7 +139,7 @@ def test_json(run: Run) -> None:
 @pytest.mark.parametrize(("args", "part"), [
     (["vgg16"], "0 figures are given"),
     (["vgg16", "--params", "1", "--weights", "2"], "2 figures are given"),
-    (["vgg16", "--params", "many"], "is no figure"),
+    (["vgg16", "--params", "many"], "is not a figure"),
     (["vgg16", "--params", "3×3"], "are sizes"),
     (["vgg16", "--params", "1", "--of", "pool9"], "did you mean pool5"),
     (["vgg61", "--params", "1"], "no network of that name"),

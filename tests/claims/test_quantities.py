@@ -58,7 +58,7 @@ def test_values(network: str, of: str, quantity: str, value: object) -> None:
     ("total", "params(fc6)", "takes one or two texts"),
     ("total", "output[7]", "no such axis"),
     ("total", "__import__('total')", "there is no quantity __import__"),
-    ("total", "params.real", "no place in an expression"),
+    ("total", "params.real", "not allowed in an expression"),
     ("total", "9**99**9", "an exponent is"),
     ("conv", "output", "different sizes"),
     ("conv1_1", "output * 2", "name an axis"),

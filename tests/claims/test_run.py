@@ -50,13 +50,13 @@ def test_a_failure_shows_what_is_needed(run: Run, paper) -> None:
     assert lines[caret].index("^") == lines[line].index("'138,423,208'")
     assert "printed   138,423,208 (a paper, table 2)" in out
     assert "computed  138,357,544 (vgg16: params)" in out
-    assert "it would hold with: pool2 (max_pool): charged as a convolution with bias" in out
+    assert "would match if: pool2 (max_pool): charged as a convolution with bias" in out
     assert out.splitlines()[-1] == "2 claims: 1 hold (1 exact), 1 fail"
 
 
 # Every way a claims file can be malformed, with what is said about it.
 MALFORMED = [
-    ("{network: vgg16, quantity: params, printed: apples}", "ARC410", "is no figure"),
+    ("{network: vgg16, quantity: params, printed: apples}", "ARC410", "is not a figure"),
     ("{network: vgg16, quantity: parms, printed: 1}", "ARC430", "did you mean params"),
     ("{network: vgg61, quantity: params, printed: 1}", "ARC101", "or vgg16"),
     ("{quantity: params, printed: 1}", "ARC407", "names no network"),

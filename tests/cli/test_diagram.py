@@ -33,7 +33,7 @@ def test_without_a_file_svg_goes_to_stdout(run: Any) -> None:
         (("--width", "16 miles", "-o", "x.svg"), "write a number and a unit"),
         (("--aspect", "0:9", "-o", "x.svg"), "write 16:9"),
         (("--only", "C9..F6", "-o", "x.svg"), "no layer or block C9"),
-        (("--only", "F6..C1", "-o", "x.svg"), "stands behind"),
+        (("--only", "F6..C1", "-o", "x.svg"), "comes after"),
         (("--heat", "money", "-o", "x.svg"), "there is no money"),
         (("--scale", "cubic", "-o", "x.svg"), "there is no cubic"),
         (("--style", "cone", "--layer", "F6", "-o", "x.svg"), "whole input"),

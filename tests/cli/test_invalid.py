@@ -83,7 +83,7 @@ def test_every_code_of_the_format_is_seen(run: Any) -> None:
         *(source / "description").glob("*.py"),
         *(source / "graph").glob("*.py"),
         source / "analysis" / "walk.py",
-        source / "analysis" / "sharing.py",
+        source / "analysis" / "tied_weights.py",
     ]
     raised = {code for path in rooms for code in re.findall(r"ARC\d+", path.read_text(encoding="utf-8"))}
     elsewhere = {"ARC132", "ARC136", "ARC137", "ARC143"}  # bounds and settings: tests/graph, tests/cli

@@ -86,9 +86,9 @@ def test_freezing_changes_the_way_back(run: Run) -> None:
     [
         (("training", "mlp", "--optimizer", "sgdm"), "there is no optimizer sgdm"),
         (("training", "mlp", "--days", "6"), "how fast a device is"),
-        (("training", "mlp", "--peak", "-1"), "--peak -1 is no positive number"),
-        (("training", "mlp", "--peak", "1e400"), "--peak 1e400 is no positive number"),
-        (("training", "mlp", "--peak", "nan"), "is no positive number"),
+        (("training", "mlp", "--peak", "-1"), "--peak -1 is not a positive number"),
+        (("training", "mlp", "--peak", "1e400"), "--peak 1e400 is not a positive number"),
+        (("training", "mlp", "--peak", "nan"), "is not a positive number"),
         (("training", "mlp", "--batch", "9", "--dataset-size", "8", "--drop-last"), "no batch of 9"),
         (("training", "mlp", "--explain", "nowhere"), "has no layer nowhere"),
         (("training", "mlp", "--explain", "z2", "--format", "csv"), "sums are not written as csv"),

@@ -81,7 +81,7 @@ def test_values(text: str, result: Any) -> None:
     assert got == result
     assert isinstance(got, bool) == isinstance(result, bool)
     if isinstance(got, Fraction):
-        assert got.denominator > 1, "a whole number comes out as one"
+        assert got.denominator > 1, "an integer comes out as one"
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,8 @@ def test_expressions_and_words(text: str) -> None:
         ("on", Truth(), "no truth value"),
         ("Off", Truth(), "no truth"),
         ("n", Truth(), "no truth value"),
-        ("1_0", Rows(), "no whole number"),
-        ("one", Rows(), "no whole number"),
+        ("1_0", Rows(), "no integer"),
+        ("one", Rows(), "no integer"),
         ("9" * 200, None, "digits"),
         ("1e999", None, "digits"),
         ("0" * 50 + "1", None, "octal"),
@@ -76,7 +76,7 @@ def test_refused(text: str, declared: Any, fragment: str) -> None:
     except ReadingError as error:
         assert fragment in str(error)
     else:
-        # `1,000` reads as a tuple, which has no place in an expression once it is worked out.
+        # `1,000` reads as a tuple, which is not allowed in an expression once it is worked out.
         with pytest.raises(ValueError, match="tuple"):
             evaluated(got, lambda name: 1)
 

@@ -19,9 +19,9 @@ STRICTER: dict[str, str] = {
     "rarely meant, and `multiply` says so where it is",
     "a further volume has the first one's size": "PyTorch also repeats the first factor; here the first is the map "
     "that is scaled",
-    "padding is at most half of the window": "uneven padding is put around beforehand in PyTorch, which then cannot "
+    "padding must be at most half of kernel_size": "uneven padding is put around beforehand in PyTorch, which then cannot "
     "object; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
-    "all volumes have as many axes": "PyTorch lines up the last axes of tensors of different depth",
+    "all volumes must have the same number of axes": "PyTorch lines up the last axes of tensors of different depth",
     "the input is a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
     "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
     "(conv_transpose): output": "PyTorch goes on with an empty tensor where padding takes all positions away",

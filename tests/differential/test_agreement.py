@@ -92,10 +92,10 @@ STRICT = {
     "a further volume has the first one's size": describe(
         [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "multiply", "inputs": ["a", "input"]}
     ),
-    "all volumes have as many axes": "{archcalc: 1, inputs: {a: {shape: [2]}, b: {shape: [2, 2]}}, layers: [{op: add, inputs: [a, b]}]}",
+    "all volumes must have the same number of axes": "{archcalc: 1, inputs: {a: {shape: [2]}, b: {shape: [2, 2]}}, layers: [{op: add, inputs: [a, b]}]}",
     "the input is a vector": describe([4, 4, 4], {"op": "linear", "out_features": 2}),
     "one value for each spatial axis": describe([4, 4, 4], {"op": "conv", "out_channels": 2, "kernel_size": 1, "stride": [2]}),
-    "padding is at most half of the window": describe(
+    "padding must be at most half of kernel_size": describe(
         [4, 9, 9], {"op": "max_pool", "kernel_size": 2, "padding": [[2, 0], [0, 0]]}
     ),
     "(conv_transpose): output": describe(

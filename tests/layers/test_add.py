@@ -15,9 +15,9 @@ CASES = [
     Case([[10], [10], [10]], {}, [10], tallies={"additions": 20}),
 ]
 REFUSED = [
-    ([[64, 56, 56], [128, 56, 56]], {}, "the volumes that meet are alike"),
-    ([[64, 56, 56], [64, 56, 28]], {}, "the volumes that meet are alike"),
-    ([[64, 56, 56], [64]], {}, "all volumes have as many axes"),
+    ([[64, 56, 56], [128, 56, 56]], {}, "the volumes must have equal sizes"),
+    ([[64, 56, 56], [64, 56, 28]], {}, "the volumes must have equal sizes"),
+    ([[64, 56, 56], [64]], {}, "all volumes must have the same number of axes"),
     ([[64, 56, 56]], {}, "reads 1 volumes"),
 ]
 

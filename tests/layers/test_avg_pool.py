@@ -26,8 +26,8 @@ CASES = [
     ),
 ]
 REFUSED = [
-    ([[1, 4, 4]], {"kernel_size": 3, "padding": 2}, "padding is at most half of the window"),
-    ([[1, 4, 4]], {"kernel_size": 5}, "the window fits into the padded map"),
+    ([[1, 4, 4]], {"kernel_size": 3, "padding": 2}, "padding must be at most half of kernel_size"),
+    ([[1, 4, 4]], {"kernel_size": 5}, "the window must fit into the padded map"),
     ([[1, 4, 4]], {"kernel_size": 2, "count_include_pad": 2}, "count_include_pad"),
 ]
 

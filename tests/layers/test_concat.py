@@ -16,8 +16,8 @@ CASES = [
     Case([[3], [4]], {}, [7]),
 ]
 REFUSED = [
-    ([[64, 28, 28], [64, 14, 14]], {}, "the volumes that meet are alike"),
-    ([[64, 28, 28], [64, 28]], {}, "all volumes have as many axes"),
+    ([[64, 28, 28], [64, 14, 14]], {}, "the volumes must have equal sizes"),
+    ([[64, 28, 28], [64, 28]], {}, "all volumes must have the same number of axes"),
 ]
 
 

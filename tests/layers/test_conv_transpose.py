@@ -59,9 +59,9 @@ CASES = [
     ),
 ]
 REFUSED = [
-    ([[1, 2, 2]], DEMO | {"output_padding": 2}, "output_padding is smaller than the stride or the dilation"),
-    ([[3, 2, 2]], DEMO | {"out_channels": 4, "groups": 2}, "groups divide the input channels"),
-    ([[4, 2, 2]], DEMO | {"out_channels": 3, "groups": 2}, "groups divide out_channels"),
+    ([[1, 2, 2]], DEMO | {"output_padding": 2}, "output_padding must be smaller than stride or dilation"),
+    ([[3, 2, 2]], DEMO | {"out_channels": 4, "groups": 2}, "groups must divide in_channels"),
+    ([[4, 2, 2]], DEMO | {"out_channels": 3, "groups": 2}, "groups must divide out_channels"),
     ([[1, 1, 1]], DEMO | {"padding": 2}, "is below 1"),
     ([[1, 2, 2]], {"kernel_size": 2}, "out_channels is missing"),
     ([[1, 2, 2]], DEMO | {"padding": "same"}, "padding must be"),

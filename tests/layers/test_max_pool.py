@@ -30,8 +30,8 @@ CASES = [
     Case([[1, 9]], {"kernel_size": 3, "stride": 1, "dilation": 2}, [1, 5], tallies={"comparisons": 10}),
 ]
 REFUSED = [
-    ([[1, 4, 4]], {"kernel_size": 2, "padding": 2}, "padding is at most half of the window"),
-    ([[1, 4, 4]], {"kernel_size": 5}, "the window fits into the padded map"),
+    ([[1, 4, 4]], {"kernel_size": 2, "padding": 2}, "padding must be at most half of kernel_size"),
+    ([[1, 4, 4]], {"kernel_size": 5}, "the window must fit into the padded map"),
     ([[1, 4, 4]], {"stride": 2}, "kernel_size is missing"),
     ([[16]], {"kernel_size": 2}, "1 to 3 spatial axes"),
     ([[1, 4, 4]], {"kernel_size": 2, "ceil_mode": "yes"}, "ceil_mode"),

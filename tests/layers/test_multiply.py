@@ -16,7 +16,7 @@ CASES = [
 REFUSED = [
     ([[64, 56, 56], [64, 2, 2]], {}, "the first one's size along each axis, or 1"),
     ([[1, 56, 56], [64, 56, 56]], {}, "the first one's size along each axis, or 1"),
-    ([[64, 56, 56], [64]], {}, "all volumes have as many axes"),
+    ([[64, 56, 56], [64]], {}, "all volumes must have the same number of axes"),
     ([[64]], {}, "reads 1 volumes"),
 ]
 

@@ -32,7 +32,7 @@ CASES = [
     ),
 ]
 REFUSED = [
-    ([[6, 1, 1]], {"kernel_size": 2}, "the window fits into the padded map"),
+    ([[6, 1, 1]], {"kernel_size": 2}, "the window must fit into the padded map"),
     ([[6, 28, 28]], {}, "kernel_size is missing"),
 ]
 

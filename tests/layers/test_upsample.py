@@ -30,7 +30,7 @@ REFUSED = [
     ([[1, 2, 2]], {}, "exactly one of scale_factor and size"),
     ([[1, 2, 2]], {"scale_factor": 2, "size": 4}, "exactly one of scale_factor and size"),
     ([[1, 2, 2]], {"scale_factor": 2, "mode": "cubic"}, "mode must be"),
-    ([[1, 2, 2]], {"scale_factor": 2, "align_corners": True}, "align_corners goes with mode bilinear only"),
+    ([[1, 2, 2]], {"scale_factor": 2, "align_corners": True}, "align_corners needs mode bilinear"),
     ([[4]], {"scale_factor": 2}, "1 to 3 spatial axes"),
 ]
 

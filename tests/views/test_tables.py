@@ -13,7 +13,8 @@ import pytest
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import Report, analyze
 from archcalc.description.source import zoo
-from archcalc.views.formats import FORMATS, table, write
+from archcalc.views.formats import FORMATS, write
+from archcalc.views.formats import table as terminal
 from archcalc.views.tables import layers
 from archcalc.views.tables.folding import rows
 from archcalc.views.tables.table import Column, Line, Table, shown
@@ -126,7 +127,7 @@ def test_a_narrow_terminal_drops_columns_and_says_so(sheet: str, width: int, mon
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     table = SHEETS[sheet](network("resnet152"))
-    text = re.sub(r"\x1b\[[0-9;]*m", "", table.render(table))
+    text = re.sub(r"\x1b\[[0-9;]*m", "", terminal.render(table))
     kept = [column for column in table.columns if column.name in text.splitlines()[2]]
     for at, column in enumerate(table.columns):
         if column in kept and column.number:
@@ -141,7 +142,7 @@ def test_a_narrow_terminal_drops_columns_and_says_so(sheet: str, width: int, mon
 
 def test_wide_output_where_there_is_no_terminal() -> None:
     """A pipe or a file gets every column, however many."""
-    text = table.render(layers.params(network("lenet5")))
+    text = terminal.render(layers.params(network("lenet5")))
     assert all(name in text for name in ("Weights", "Biases", "Trainable", "Fixed", "Share"))
     assert "\x1b" not in text, "no colours where there is no terminal"
 

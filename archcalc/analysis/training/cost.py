@@ -55,7 +55,7 @@ class Plan:
 
 
 class Training:
-    """A network and a plan; every whole number is a sum that remembers its steps."""
+    """A network and a plan; every integer is a sum that remembers its steps."""
 
     def __init__(self, report: Report, plan: Plan) -> None:
         plan.check()

@@ -68,7 +68,7 @@ class Diagnosis:
         about = ""
         if answer.quantity != self.quantity:
             about = f" (of the {UNITS.get(answer.quantity, answer.quantity)}, {answer.value:,})"
-        return f"{answer.text}{about}; chance hits expected: {answer.chance:.1g}"
+        return f"{answer.text}{about}; expected chance matches: {answer.chance:.1g}"
 
     def json(self) -> str:
         """One document."""

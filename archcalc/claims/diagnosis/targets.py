@@ -13,7 +13,7 @@ from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError
 
 
 class Target(NamedTuple):
-    """Whole numbers from `low` to `high`, all of which print as the figure, and the confusions on the way to it."""
+    """Integers from `low` to `high`, all of which print as the figure, and the confusions on the way to it."""
 
     low: int
     high: int

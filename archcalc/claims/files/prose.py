@@ -93,7 +93,7 @@ def _claim(source: Source, place: Place, mark: Mark, number: int) -> Claim:
     named.pop("after", None)
     shape = named.pop("input", "")
     if shape and not re.fullmatch(r"[1-9]\d*([x×][1-9]\d*){0,3}", shape):
-        raise ValueError(f"input={shape} is no shape")
+        raise ValueError(f"input={shape} is not a shape")
     setting = NetworkSetting(
         plain[0],
         tuple(sorted((name, scalar(value)) for name, value in named.items() if name != "convention")),

@@ -20,7 +20,7 @@ from archcalc.errors import ArchcalcError, call_error, suggest
 
 QUANTITIES = ("params", "trainable", "mult_adds", "connections", "neurons")
 """Totals that people print."""
-VERBS = {"rounds": "rounded", "truncates": "cut", "exact": "exact", "about": "about right"}
+VERBS = {"rounds": "rounded", "truncates": "truncated", "exact": "exact", "about": "about right"}
 
 
 def published_lines(report: Report) -> Iterator[tuple[dict[str, str], str, str]]:

@@ -83,7 +83,7 @@ def stamp_in(path: str) -> str:
             with zipfile.ZipFile(path) as deck:
                 data = deck.read("docProps/core.xml")
     except (OSError, KeyError, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or "it is no figure of archcalc"
+        reason = getattr(error, "strerror", None) or "it is not a figure of archcalc"
         raise call_error("ARC481", f"{path} cannot be checked: {reason}", "draw it first, without --check") from None
     found = _STAMP.search(data)
     return found.group().decode() if found else ""

@@ -6,7 +6,7 @@ from typing import Any
 
 from archcalc.errors import DescriptionError, Problem
 from archcalc.graph import Graph
-from archcalc.views.diagram.options import FigureOptions, options
+from archcalc.views.diagram.options import FigureOptions, read_options
 
 
 def options_of(graph: Graph) -> FigureOptions:
@@ -23,7 +23,7 @@ def options_of(graph: Graph) -> FigureOptions:
     for key, value in node.value:
         given = [part.value for part in value.value] if value.id == "sequence" else value.value
         try:
-            chosen = options({str(key.value): given}, chosen)
+            chosen = read_options({str(key.value): given}, chosen)
         except DescriptionError as error:
             place = document.text.mark(value)
             problems += [Problem(one.code, one.message, place, one.details) for one in error.problems]

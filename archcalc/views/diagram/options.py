@@ -45,7 +45,7 @@ class FigureOptions:
     transparent: bool = False
 
 
-def options(given: Mapping[str, Any], base: FigureOptions | None = None) -> FigureOptions:
+def read_options(given: Mapping[str, Any], base: FigureOptions | None = None) -> FigureOptions:
     """Settings by name, as options or a `figure:` section give them; every name and value is checked."""
     names = {field.name for field in fields(FigureOptions)}
     chosen: dict[str, Any] = {}
@@ -99,7 +99,7 @@ def _flag(name: str, value: Any) -> bool:
 
 def _whole(name: str, value: Any) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", str(value)) or int(value) < 1:
-        raise call_error("ARC471", f"{name} is a whole number ≥ 1, not {value}")
+        raise call_error("ARC471", f"{name} is an integer ≥ 1, not {value}")
     return int(value)
 
 
@@ -110,7 +110,7 @@ def _length(name: str, value: Any) -> float:
     if not 20 <= points <= 14_400:
         raise call_error(
             "ARC471",
-            f"{name}: {value} is no width between 20pt and 14,400pt",
+            f"{name}: {value} is not a width between 20pt and 14,400pt",
             "write a number and a unit: 16cm, 160mm, 6.3in, 450pt",
         )
     return points
@@ -119,7 +119,7 @@ def _length(name: str, value: Any) -> float:
 def _size(name: str, value: Any) -> float:
     match = re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]{1,2})?) ?(pt)?", str(value))
     if not match or not 3 <= float(match[1]) <= 40:
-        raise call_error("ARC471", f"{name}: {value} is no text size between 3 and 40 points")
+        raise call_error("ARC471", f"{name}: {value} is not a text size between 3 and 40 points")
     return float(match[1])
 
 
@@ -128,7 +128,7 @@ def _ratio(name: str, value: Any) -> float:
     match = re.fullmatch(r"([0-9]{1,4}(?:\.[0-9]{1,4})?)(?:[:/]([0-9]{1,4}(?:\.[0-9]{1,4})?))?", str(value))
     ratio = float(match[1]) / float(match[2] or 1) if match and float(match[2] or 1) else 0.0
     if not 0.05 <= ratio <= 20:
-        raise call_error("ARC471", f"{name}: {value} is no ratio between 1:20 and 20:1", "write 16:9 or 4:3")
+        raise call_error("ARC471", f"{name}: {value} is not a ratio between 1:20 and 20:1", "write 16:9 or 4:3")
     return ratio
 
 
@@ -136,7 +136,7 @@ def _unit(name: str, value: Any) -> tuple[int, ...]:
     parts = re.split(r"[,x ]+", value) if isinstance(value, str) else value
     parts = parts if isinstance(parts, list | tuple) else [parts]
     if not all(re.fullmatch(r"[0-9]{1,9}", str(part)) for part in parts):
-        raise call_error("ARC471", f"{name}: {value} is no unit", "write its place on each axis, from 0: 6,6")
+        raise call_error("ARC471", f"{name}: {value} is not a unit", "write its place on each axis, from 0: 6,6")
     return tuple(int(part) for part in parts)
 
 

@@ -182,7 +182,7 @@ def _training_notes(training: Training) -> list[str]:
         f"{int(sums.iterations_per_epoch):,} iterations an epoch, {int(sums.iterations):,} in all "
         f"({plan.dataset_size:,} examples, batch {plan.batch:,}, {plan.epochs:,} epochs)",
         f"mult-adds of an example {int(sums.mult_adds_per_example):,}, in all {rounded(int(sums.mult_adds))}",
-        f"{plan.optimizer.name}: {plan.optimizer.rule}; {plan.optimizer.operations} operations a trained parameter, "
+        f"{plan.optimizer.name}: {plan.optimizer.rule}; {plan.optimizer.operations} operations per trained parameter, "
         f"{rounded(int(sums.update_operations))} in all; state {bytes_(int(sums.state_bytes))}",
         f"operations in all {rounded(int(sums.operations))}: two per mult-add, and the updates",
     ]

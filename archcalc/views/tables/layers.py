@@ -23,7 +23,7 @@ def params(report: Report, expand: bool = False, depth: int | None = None) -> Ta
     notes = [f"params = weights + biases{_input(report)}"]
     notes += [f"total {_reading(totals.params)}{_split(report)}"]
     if totals.buffers:
-        notes.append("buffers (moving statistics) are kept with the layers and are no params")
+        notes.append("buffers (moving statistics) are kept with the layers and are not parameters")
     shared = [
         f"{layer.id} uses the weights of {layer.tied_to}" for layer in report.layers if layer.tied_to and layer.counts.params
     ]

@@ -10,7 +10,7 @@ from archcalc import analyze, load
 from archcalc.description.source import zoo
 from archcalc.errors import DescriptionError
 from archcalc.views.diagram.layout.page import draw
-from archcalc.views.diagram.options import options
+from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.structure.folding import fold
 from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
@@ -29,7 +29,7 @@ VARIANTS = [
 
 
 def scene(name: str, **given: object) -> Scene:
-    return draw(analyze(load(name)), options(given))
+    return draw(analyze(load(name)), read_options(given))
 
 
 def assert_clean(figure: Scene) -> None:

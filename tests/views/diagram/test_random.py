@@ -14,7 +14,7 @@ from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import Report
 from archcalc.description.source import Source
 from archcalc.views.diagram.layout.page import draw
-from archcalc.views.diagram.options import options
+from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.structure.steps import outline
 from tests.views.diagram.test_geometry import assert_clean
 
@@ -38,7 +38,7 @@ def network(seed: int, layers: int) -> Report:
 
 
 def assert_each_edge_once(report: Report, style: str) -> None:
-    figure = draw(report, options({"style": style, "expand": True, "min_text": "3", "width": "14000pt"}))
+    figure = draw(report, read_options({"style": style, "expand": True, "min_text": "3", "width": "14000pt"}))
     assert_clean(figure)
     found = outline(report)
     keys = [shape.key for shape in figure.shapes if getattr(shape, "key", "")]
@@ -57,7 +57,7 @@ def test_blocks(seed: int, layers: int) -> None:
     report = network(seed, layers)
     assert_each_edge_once(report, "blocks")
     for style in ("blocks", "volumes", "stacks"):
-        assert_clean(draw(report, options({"style": style})))
+        assert_clean(draw(report, read_options({"style": style})))
 
 
 @pytest.mark.needs("pygraphviz")
@@ -76,18 +76,18 @@ def test_shipped_graphs(name: str) -> None:
 def test_paths_beside_the_line_stand_in_rows_of_their_own() -> None:
     """GoogLeNet's two auxiliary classifiers, Szegedy et al. 2015, figure 3."""
     report = analyze(load("googlenet", {"heads": 2}))
-    words = [text.text for text in draw(report, options({"width": "40cm"})).texts]
+    words = [text.text for text in draw(report, read_options({"width": "40cm"})).texts]
     assert "from inception_4a.depth_concat" in words
     assert "from inception_4d.depth_concat" in words
 
 
 def test_parts_and_depths() -> None:
     report = analyze(load("resnet50"))
-    words = [text.text for text in draw(report, options({"only": "conv3_x..conv4_x"})).texts]
+    words = [text.text for text in draw(report, read_options({"only": "conv3_x..conv4_x"})).texts]
     assert any("shown: conv3_x.first.conv1 to conv4_x.rest.5.relu3" in word for word in words)
     assert "512×28×28" in words
     assert "2048×7×7" not in words
-    words = [text.text for text in draw(report, options({"depth": 1, "show": "name,params"})).texts]
+    words = [text.text for text in draw(report, read_options({"depth": 1, "show": "name,params"})).texts]
     # He et al. 2016, table 1: the parameters of stage conv4_x, 6 blocks, by hand 7,098,368 with its norms.
     assert "conv4_x" in words
     assert "7.098 M params" in words

@@ -18,7 +18,7 @@ from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
 from archcalc.views.diagram.files import render, stamped
 from archcalc.views.diagram.layout.page import draw
-from archcalc.views.diagram.options import FigureOptions, options
+from archcalc.views.diagram.options import FigureOptions, read_options
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import svg, tex
 
@@ -46,13 +46,13 @@ def hostile(**given: object) -> Scene:
         for at, name in enumerate(HOSTILE)
     )
     text = f"archcalc: 1\nname: {json.dumps(' '.join(HOSTILE))}\ninput: {{shape: [3, 64, 64]}}\nlayers:\n{layers}\n"
-    return draw(analyze(load_source(Source("net.yaml", text))), options({"show": "name,shape", **given}))
+    return draw(analyze(load_source(Source("net.yaml", text))), read_options({"show": "name,shape", **given}))
 
 
 def lenet(**given: object) -> Scene:
     from archcalc import load
 
-    return draw(analyze(load("lenet5")), options(given))
+    return draw(analyze(load("lenet5")), read_options(given))
 
 
 @pytest.mark.parametrize("style", ["blocks", "volumes", "stacks", "cone"])

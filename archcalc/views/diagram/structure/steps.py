@@ -117,7 +117,7 @@ def _range(report: Report, only: str | None) -> tuple[int, int]:
     found = [_find(report, name) for name in (first, last)]
     start, end = (min(found[0]) if first else 0), (max(found[1]) if last else len(report.layers) - 1)
     if start > end:
-        raise call_error("ARC473", f"only: {first} stands behind {last}", f"write {last}..{first}")
+        raise call_error("ARC473", f"only: {first} comes after {last}", f"write {last}..{first}")
     return start, end
 
 
