@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from archcalc.description.document import Document, Entry
+from archcalc.description.document import Document, PlacedEntry
 from archcalc.errors import Problem
 from archcalc.layers._base import Layer
 
@@ -87,7 +87,7 @@ class Node:
 
     __slots__ = ("_ports", "entry", "group", "id", "layer", "shape_sources", "name", "scope", "tied_to", "sources")
 
-    def __init__(self, entry: Entry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
+    def __init__(self, entry: PlacedEntry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry
         self.id = identity
         self.name = name

@@ -228,8 +228,8 @@ layers:
 @pytest.mark.parametrize(
     ("field", "value", "fragment"),
     [
-        ("repeat", -1, "repeat is a whole number"),
-        ("repeat", "1.5", "repeat is a whole number"),
+        ("repeat", -1, "repeat is an integer"),
+        ("repeat", "1.5", "repeat is an integer"),
         ("repeat", "true", "repeat"),
         ("repeat", "many", "there is no variable or argument many"),
         ("repeat", "in_channels", "structure"),
@@ -311,7 +311,7 @@ def test_an_input_from_outside_sets_the_variable_that_forms_an_axis() -> None:
     [
         ({"variables": {"aplha": 1}}, "did you mean alpha"),
         ({"input": [3, 8]}, "--input has 2 sizes"),
-        ({"input": [3, 8, 0]}, "no whole number ≥ 1"),
+        ({"input": [3, 8, 0]}, "no integer ≥ 1"),
         ({"variables": {"alpha": "beta"}}, ""),
     ],
 )

@@ -21,7 +21,7 @@ CASES = [
 ]
 REFUSED = [
     ([[512, 10, 10]], {}, "output_size is missing"),
-    ([[512, 10, 10]], {"output_size": 0}, "output_size must be a whole number ≥ 1"),
+    ([[512, 10, 10]], {"output_size": 0}, "output_size must be an integer ≥ 1"),
     ([[512]], {"output_size": 7}, "1 to 3 spatial axes"),
 ]
 

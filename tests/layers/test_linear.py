@@ -35,7 +35,7 @@ CASES = [
 REFUSED = [
     ([[512, 7, 7]], {"out_features": 10}, "put flatten before it"),
     ([[512]], {}, "out_features is missing"),
-    ([[512]], {"out_features": 0}, "out_features must be a whole number ≥ 1"),
+    ([[512]], {"out_features": 0}, "out_features must be an integer ≥ 1"),
     ([[512]], {"out_features": [10, 10]}, "out_features must be"),
 ]
 

@@ -20,7 +20,7 @@ CASES = [
     Case([[4]], {"size": 3}, [4], tallies={"multiplications": 16, "additions": 12, "powers": 4, "divisions": 4}),
 ]
 REFUSED = [
-    ([[96, 55, 55]], {"size": 0}, "size must be a whole number ≥ 1"),
+    ([[96, 55, 55]], {"size": 0}, "size must be an integer ≥ 1"),
     ([[96, 55, 55]], {"alpha": -1}, "alpha must be a number ≥ 0"),
 ]
 

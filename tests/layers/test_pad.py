@@ -15,7 +15,7 @@ CASES = [
     Case([[1, 4, 4, 4]], {"padding": [1, 0, 2]}, [1, 6, 4, 8]),
 ]
 REFUSED = [
-    ([[3, 4, 4]], {"padding": -1}, "padding must be a whole number ≥ 0"),
+    ([[3, 4, 4]], {"padding": -1}, "padding must be an integer ≥ 0"),
     ([[3, 4, 4]], {"padding": [[0, 1]]}, "one value for each spatial axis"),
     ([[3, 4, 4]], {"padding": [1, 1, 1]}, "one value for each spatial axis"),
     ([[3, 4, 4]], {}, "padding is missing"),

@@ -99,7 +99,7 @@ def _flag(name: str, value: Any) -> bool:
 
 def _whole(name: str, value: Any) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", str(value)) or int(value) < 1:
-        raise call_error("ARC471", f"{name} is a whole number ≥ 1, not {value}")
+        raise call_error("ARC471", f"{name} is an integer ≥ 1, not {value}")
     return int(value)
 
 
