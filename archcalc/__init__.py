@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from archcalc.analysis.report import Report as Report
     from archcalc.analysis.report import analyze as analyze
     from archcalc.analysis.sweep import sweep as sweep
+    from archcalc.description.data import read_description as read_description
+    from archcalc.description.model import Block as Block
+    from archcalc.description.model import Description as Description
+    from archcalc.description.model import Entry as Entry
+    from archcalc.description.model import Input as Input
     from archcalc.errors import ArchcalcError as ArchcalcError
     from archcalc.errors import DescriptionError as DescriptionError
     from archcalc.errors import ShapeError as ShapeError
@@ -25,6 +30,11 @@ _HOMES = {
     "analyze": "archcalc.analysis.report",
     "Report": "archcalc.analysis.report",
     "sweep": "archcalc.analysis.sweep",
+    "Description": "archcalc.description.model",
+    "Block": "archcalc.description.model",
+    "Entry": "archcalc.description.model",
+    "Input": "archcalc.description.model",
+    "read_description": "archcalc.description.data",
     "ArchcalcError": "archcalc.errors",
     "DescriptionError": "archcalc.errors",
     "ShapeError": "archcalc.errors",

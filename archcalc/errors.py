@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import heapq
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,14 +18,22 @@ _LONGEST = 2000
 
 
 class Mark(NamedTuple):
-    """A place in a file; line and column count from 1. No line means the file or the call as a whole."""
+    """A place in a file; line and column count from 1. No line means the file or the call as a whole.
+
+    A description given as Python values has no lines: `loc` is the path into it, as Pydantic gives it, and is printed
+    as Python would write it: `<description>: layers[3].kernel_size`.
+    """
 
     path: str
     line: int = 0
     column: int = 0
+    loc: tuple[str | int, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+        if self.line:
+            return f"{self.path}:{self.line}:{self.column}"
+        steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.loc)
+        return f"{self.path}: {steps.removeprefix('.')}" if steps else self.path
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,22 @@ class Problem:
 
 def _cut(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
+
+
+class Problems(list[Problem]):
+    """Collects what is wrong, so that one run names everything."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reported: set[Hashable] = set()
+
+    def add(self, code: str, mark: Mark, message: str, *details: str, once: Hashable = None) -> None:
+        """One more problem; empty details are left out. Of several with the same `once`, the first is kept."""
+        if once is not None:
+            if once in self._reported:
+                return
+            self._reported.add(once)
+        self.append(Problem(code, message, mark, tuple(detail for detail in details if detail)))
 
 
 class ArchcalcError(Exception):

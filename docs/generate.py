@@ -2,7 +2,8 @@
 
     python docs/generate.py [--check]
 
-Generated are docs/layers/*.md from the layer kinds, docs/cli.md from the commands' own help, docs/errata.md and
+Generated are docs/layers/*.md from the layer kinds, the tables of keys in docs/language.md from the model of a
+description (between `<!-- keys: PART -->` and `<!-- end -->`), docs/cli.md from the commands' own help, docs/errata.md and
 specs/claims/published.json from the claims, docs/gallery.md and its figures from the zoo, and the outputs in the
 `console` blocks of README.md and docs/*.md: each line that begins with `$ ` is run and followed by what it prints.
 """
@@ -29,10 +30,12 @@ from archcalc.claims.published.tables import all_published
 from archcalc.claims.published.totals import CACHE
 from archcalc.cli import app, command_names
 from archcalc.layers import kinds
+from archcalc.views.keys import PARTS, keys_table
 from archcalc.views.kind_page import kind_page
 
 ROOT = Path(__file__).resolve().parent.parent
 _BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_KEYS = re.compile(r"(<!-- keys: (\w+) -->\n\n).*?(\n<!-- end -->)", re.DOTALL)
 _MADE = "<!-- made by docs/generate.py -->\n\n"
 
 
@@ -48,6 +51,7 @@ def pages() -> Iterator[tuple[Path, str]]:
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
         if path.name not in ("cli.md", "gallery.md"):
             text = path.read_text(encoding="utf-8")
+            text = _KEYS.sub(lambda match: f"{match[1]}{keys_table(PARTS[match[2]])}{match[3]}", text)
             yield path, _BLOCK.sub(lambda match: f"```console\n{run_block(match[1])}```", text)
 
 

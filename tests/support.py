@@ -9,12 +9,13 @@ from typing import Any
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import Report, analyze
 from archcalc.analysis.walk import RELATIONS, LayerCounts
-from archcalc.description.binding import BindError, bind
+from archcalc.description.binding import BindError, bind, symbolic
 from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph
 from archcalc.layers import find
-from archcalc.layers._base import Layer, LayerName, Volume, declared
+from archcalc.layers._base import Layer, Volume, marked
+from archcalc.layers._fields import LayerReference
 
 
 def describe(shape: list[Any], *layers: dict[str, Any], **top: Any) -> str:
@@ -53,8 +54,8 @@ def refusals(op: str, inputs: list[list[int]], fields: dict[str, Any]) -> list[s
     try:
         layer = layer_of(op, fields)
     except BindError as error:
-        return [f"{name} {sentence}" for name, sentence in error.refused]
-    models = sum(isinstance(holds, LayerName) and name in fields for name, holds in declared(type(layer)).items())
+        return [f"{symbolic(place)} {sentence}" for place, sentence in error.refused]
+    models = sum(name in fields for name in marked(type(layer), LayerReference))
     read = len(inputs) - models
     if read < layer.min_inputs or (layer.max_inputs is not None and read > layer.max_inputs):
         return [f"reads {read} volumes"]

@@ -10,7 +10,9 @@ from pathlib import Path
 import networkx
 import pytest
 
-from archcalc.layers import kinds
+from archcalc.analysis.quantities import WORDS
+from archcalc.layers import find, kinds
+from archcalc.layers._base import declared
 
 PACKAGE = Path(__file__).parent.parent / "archcalc"
 FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
@@ -247,6 +249,114 @@ def test_no_kind_is_named(path: Path) -> None:
 def test_the_check_of_kinds_can_fail(text: str) -> None:
     assert named_kinds(Path("x.py"), ast.parse(text))
     assert not named_kinds(Path("x.py"), ast.parse("'''conv is a word here'''"))
+
+
+FIELDS = {name for op in kinds() if (kind := find(op)) is not None for name in declared(kind)}
+
+
+def names_of_layers(module: ast.Module) -> set[str]:
+    """Local names that stand for a layer: parameters of that type, and what is assigned from `counts.layer`."""
+    found = {
+        node.arg
+        for node in ast.walk(module)
+        if isinstance(node, ast.arg) and node.annotation is not None and ast.unparse(node.annotation) == "Layer"
+    }
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                pairs = (
+                    zip(target.elts, node.value.elts, strict=True)
+                    if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple)
+                    else [(target, node.value)]
+                )
+                found |= {name.id for name, value in pairs if isinstance(name, ast.Name) and is_layer(value, found)}
+    return found
+
+
+def is_layer(node: ast.expr, names: set[str]) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr == "layer") or (isinstance(node, ast.Name) and node.id in names)
+
+
+def asked_for(node: ast.AST) -> set[str]:
+    """Texts that are looked up: getattr(x, "…"), x.get("…"), x["…"], "…" in x."""
+    match node:
+        case ast.Call(func=ast.Name(id="getattr" | "hasattr"), args=[_, ast.Constant(value=str(name)), *_]):
+            return {name}
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=str(name)), *_]):
+            return {name}
+        case ast.Subscript(slice=ast.Constant(value=str(name))):
+            return {name}
+        case ast.Compare(left=ast.Constant(value=str(name)), ops=[ast.In() | ast.NotIn()]):
+            return {name}
+    return set()
+
+
+def named_fields(path: Path, module: ast.Module) -> list[str]:
+    """Where a file knows a kind's field by its name: read from a layer, looked up, or written where no word means it."""
+    prose, layers = docstrings(module), names_of_layers(module)
+    found = []
+    for node in ast.walk(module):
+        if isinstance(node, ast.Attribute) and node.attr in FIELDS and is_layer(node.value, layers):
+            found.append((node.lineno, ast.unparse(node)))
+        elif looked_up := asked_for(node) & FIELDS:
+            found.append((getattr(node, "lineno", 0), f"{ast.unparse(node)} looks up {min(looked_up)}"))
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            if node.value in FIELDS and "_" in node.value and node.value not in WORDS:
+                found.append((node.lineno, repr(node.value)))
+    return [
+        f"archcalc/{path}:{line}: {what}: a field is known by name; declare at it what it means (layers/_fields.py)"
+        for line, what in found
+    ]
+
+
+def outside_of_kinds(path: Path) -> bool:
+    return path.parts[0] != "layers" and path.parts[:2] != ("reference", "builders")
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if outside_of_kinds(path)], ids=str)
+def test_no_field_is_named(path: Path) -> None:
+    found = named_fields(path, tree(path))
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = getattr(layer, 'groups', 1)",
+        "x = hasattr(layer, 'stride')",
+        "x = report.figures.layer.kernel_size",
+        "held = layer.figures.layer\nif held.stride == 1: pass",
+        "held, axes = figures.layer, 2\nx = held.bias",
+        "def f(layer: Layer): return layer.padding",
+        "if 'ceil_mode' in declared(kind): pass",
+        "x = entry.fields.get('stride')",
+        "change = {at: {'ceil_mode': True}}",
+        "x = fields['dilation']",
+    ],
+)
+def test_the_check_of_fields_can_fail(text: str) -> None:
+    assert named_fields(Path("x.py"), ast.parse(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'''kernel_size is a word here'''",
+        "x = field.stride",
+        "row = {'size': field.size}",
+        "x = layer.connections",
+        "held = figures.layer\nx = held.output(y)",
+        "what = 'out_channels'",
+    ],
+)
+def test_ordinary_words_are_no_fields(text: str) -> None:
+    assert not named_fields(Path("x.py"), ast.parse(text))
+
+
+@pytest.mark.parametrize("path", FILES, ids=str)
+def test_what_varies_is_asked_by_its_class(path: Path) -> None:
+    asked = [node.lineno for node in ast.walk(tree(path)) if isinstance(node, ast.Call) and "axes" in asked_for(node)]
+    assert not asked, f"archcalc/{path}:{asked}: ask isinstance(…, Varying)"
 
 
 FORBIDDEN = {

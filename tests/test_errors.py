@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem, ShapeError, call_error, printable, suggest
+from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem, Problems, ShapeError, call_error, printable, suggest
 
 
 def test_a_problem_prints_its_place_first() -> None:
@@ -64,3 +64,17 @@ def test_a_suggestion_for_anything(word: str, known: list[str]) -> None:
 )
 def test_the_nearest_name_comes_first(word: str, names: list[str]) -> None:
     assert suggest(word, names).startswith(f"did you mean {names[0]}")
+
+
+def test_problems_are_collected_in_one_place() -> None:
+    problems = Problems()
+    problems.add("ARC100", Mark("f", 3, 1), "x", "", "a way out", "")
+    for line in (1, 2):
+        problems.add("ARC101", Mark("f", line, 1), "y", once=("y", 1))
+    problems.add("ARC101", Mark("f", 9, 1), "y", once=("y", 2))
+    assert problems == [
+        Problem("ARC100", "x", Mark("f", 3, 1), ("a way out",)),
+        Problem("ARC101", "y", Mark("f", 1, 1)),
+        Problem("ARC101", "y", Mark("f", 9, 1)),
+    ]
+    assert [problem.mark.line for problem in DescriptionError(problems).problems] == [1, 3, 9]

@@ -12,7 +12,9 @@ from archcalc.analysis.report import SUMMED, LayerReport, Report
 from archcalc.analysis.walk import AXIS_NAMES, as_symbols
 from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error, suggest
-from archcalc.layers._base import Volume, wholes
+from archcalc.layers._base import Volume, marked
+from archcalc.layers._fields import Symbol as FieldSymbol
+from archcalc.layers._fields import numbers, symbolic
 from archcalc.layers._window import Window
 
 RECEPTIVE_FIELD = "receptive_field"
@@ -112,10 +114,10 @@ def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
     for at, volume in enumerate(counts.inputs, 1):
         what = f"input volume {at}" if several else "input volume"
         found.append(Symbol(_names(volume.symbolic(str(at) if several else "")), what, str(volume)))
-    for name, holds in wholes(type(counts.layer)).items():
+    for name, symbol in marked(type(counts.layer), FieldSymbol).items():
         value = getattr(counts.layer, name)
-        letters = _names(holds.parts(holds.as_symbols(value, axes)))
-        found.append(Symbol(letters, f"{name} ({holds.unit})", ", ".join(map(str, holds.parts(value)))))
+        letters = _names(numbers(symbolic(value, symbol, axes)))
+        found.append(Symbol(letters, f"{name} ({symbol.unit})", ", ".join(map(str, numbers(value)))))
     found.append(Symbol(_names(counts.output.symbolic("out")), "output volume", str(counts.output)))
     found.append(Symbol(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
     used = {name for one in derivations if one.sum is not None for name in one.sum.symbols()}

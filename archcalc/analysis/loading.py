@@ -6,26 +6,32 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.walk import walk
+from archcalc.description.data import Described, source_of
 from archcalc.description.reader import read_document
-from archcalc.description.source import Source, read
+from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
 from archcalc.graph import Graph, Limits, build_graph
 
 
 def load(
-    name: str,
+    description: Described,
     variables: Mapping[str, Any] | None = None,
     input: list[Any] | tuple[Any, ...] | None = None,
     freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
-    """The network in a file, of the zoo, or with `-` from standard input.
+    """The network of a description: a file, a name of the zoo, `-` for standard input, or the description itself.
+
+    The description itself may be YAML text (text with a line break), a mapping of the same keys and values as in YAML,
+    or an `archcalc.Description`. Numbers may be integers, floats (exact by their shortest decimal) or fractions, and
+    texts are read as in YAML: `"64*alpha"` is an expression. Problems of a file have a line and a column, those of a
+    mapping the path to the value: `<description>: layers[3].kernel_size: error[ARC121] …`.
 
     `variables` sets the description's variables, `input` the shape of its (first) input, channels first, and `freeze`
     adds id patterns (one or several) of layers whose weights are not trained. `limits` bounds the numbers of layers,
     nested blocks and connections. Raises `DescriptionError` with every problem of the file.
     """
-    return load_source(read(name), variables, input, freeze, limits)
+    return load_source(source_of(description), variables, input, freeze, limits)
 
 
 def load_source(

@@ -13,14 +13,20 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from archcalc.arithmetic.term import Number, product, sum_
+from archcalc.arithmetic.term import ArithmeticNumber, Number, product, sum_
 from archcalc.description.expressions import Expression
-from archcalc.layers._fields import each
+from archcalc.layers._fields import Role, each, numbers
 
 if TYPE_CHECKING:
     from archcalc.analysis.counts import LayerCounts
 
 AXES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+
+
+def _window(counts: LayerCounts) -> Any:
+    """The size of a layer's window as written, one number or one for each axis; 0 where it has none."""
+    return counts.layer.role(Role.WINDOW, 0)
+
 
 _WORDS: dict[str, Callable[[LayerCounts], Number]] = {
     "inputs": lambda f: sum_(x.elements for x in f.inputs),
@@ -34,8 +40,8 @@ _WORDS: dict[str, Callable[[LayerCounts], Number]] = {
     "axes": lambda f: len(f.output.spatial),
     "in_channels": lambda f: f.inputs[0].channels,
     "out_channels": lambda f: f.output.channels,
-    "area": lambda f: product(each(_field(f, "kernel_size"), len(f.inputs[0].spatial))),
-    "side": lambda f: product(_parts(_field(f, "kernel_size"))),
+    "area": lambda f: product(each(_window(f), len(f.inputs[0].spatial))),
+    "side": lambda f: product(numbers(_window(f))),
     "shrink": lambda f: product(x // y for x, y in zip(f.inputs[0].spatial, f.output.spatial, strict=False)),
 }
 WORDS = (*_WORDS, *(f"in_{name}" for name in ("length", "depth", "height", "width")))
@@ -69,10 +75,6 @@ def _field(counts: LayerCounts, name: str) -> Number:
     value = getattr(counts.layer, name, None)
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, tuple) and len(set(value)) == 1 and name != "kernel_size":
+    if isinstance(value, tuple) and len(set(value)) == 1:
         value = value[0]
-    return value if isinstance(value, int | tuple) or hasattr(value, "apply") else 0
-
-
-def _parts(value: Any) -> tuple[Number, ...]:
-    return value if isinstance(value, tuple) else (value,)
+    return value if isinstance(value, int | tuple | ArithmeticNumber) else 0

@@ -17,10 +17,10 @@ from typing import Any
 
 from archcalc.analysis.walk import walk
 from archcalc.arithmetic.term import Number, sum_
+from archcalc.description.data import Described, source_of
 from archcalc.description.document import Document
 from archcalc.description.expressions import VariesError
 from archcalc.description.reader import read_document
-from archcalc.description.source import read
 from archcalc.description.values import exact
 from archcalc.errors import DescriptionError, call_error
 from archcalc.graph import build_graph
@@ -61,17 +61,19 @@ class Sweep:
 
 
 def sweep(
-    name: str,
+    description: Described,
     variables: Mapping[str, Sequence[Any]],
     fixed: Mapping[str, Any] | None = None,
     input: Sequence[int] | None = None,
 ) -> Sweep:
     """Every combination of the variables' values: output volume, params and multiply-adds of each.
 
-    `fixed` sets further variables to one value, `input` the shape of the input. Raises `DescriptionError` if the description
-    or the call is malformed; a variant whose sums do not work out is a row with a `problem`.
+    `description` is what `archcalc.load` takes. `fixed` sets further variables to one value, `input` the shape of the
+    input. Raises `DescriptionError` if the description or the call is malformed; a variant whose sums do not work out is a row
+    with a `problem`.
     """
-    document, problems = read_document(read(name))
+    source = source_of(description)
+    document, problems = read_document(source)
     if problems:
         raise DescriptionError(problems)
     grid = {variable: [exact(value) for value in values] for variable, values in variables.items()}
@@ -79,7 +81,7 @@ def sweep(
     if not 1 <= count <= MAX_VARIANTS:
         raise call_error("ARC154", f"a sweep has 1 to {MAX_VARIANTS:,} variants, not {count:,}")
     work = _SweepRun(document, grid, dict(fixed or {}), list(input) if input is not None else None)
-    return Sweep(document.name or name, grid, work, list(work.parts({})))
+    return Sweep(document.name or source.path, grid, work, list(work.parts({})))
 
 
 def _is_number(value: Any) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from archcalc.graph import Node
-from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._base import Layer, Requirement, Volume, field_of
+from archcalc.layers._fields import Role
 
 
 def matches_pooling(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> bool:
@@ -23,13 +24,14 @@ def matches_pooling(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, .
         windows: Any = zip(done.layer.receptive_window(*done.inputs) or (), layer.receptive_window(*inputs) or ())
         for theirs, mine in windows:
             if not _same(work, _form(theirs), _form(mine)):
+                key = field_of(type(layer), Role.WINDOW) or ""
                 work.problem(
                     node,
                     "ARC207",
                     f"reverses {name}, but its window is not that of {name}",
-                    f"{name} has kernel_size {theirs.kernel}, stride {theirs.stride}, padding {theirs.before}; "
+                    f"{name} has {key} {theirs.kernel}, stride {theirs.stride}, padding {theirs.before}; "
                     f"this has {mine.kernel}, {mine.stride}, {mine.before}",
-                    key="kernel_size",
+                    key=key,
                 )
                 return False
     return True

@@ -12,13 +12,15 @@ from typing import Any
 from archcalc.analysis.counts import LayerCounts as LayerCounts
 from archcalc.analysis.tied_weights import check_tied_weights
 from archcalc.analysis.unpooling import matches_pooling
-from archcalc.arithmetic.term import Number, Term
-from archcalc.description.binding import BindError, bind, bind_variants, refusals
+from archcalc.arithmetic.term import Number, Term, Varying
+from archcalc.description.binding import BindError, Place, bind, bind_variants, refusals, symbolic
 from archcalc.description.expressions import MAX_DIGITS, ExpressionError
-from archcalc.description.values import evaluated, has_expression, is_word, words
-from archcalc.errors import Problem, suggest
+from archcalc.description.values import evaluated, has_expression, is_word
+from archcalc.errors import Problem, Problems, suggest
 from archcalc.graph import Graph, Node, OutputRef, name_of
-from archcalc.layers._base import Layer, Requirement, Volume, declared
+from archcalc.layers._base import Layer, Requirement, Volume, declared, field_of, forms
+from archcalc.layers._fields import Role
+from archcalc.layers._types import expects
 from archcalc.layers._window import Window
 
 AXIS_NAMES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
@@ -53,32 +55,29 @@ class _Walk:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.counts: list[LayerCounts | None] = []
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.masks: list[Any] = []
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
         self.known: dict[Any, LayerCounts | None] = {}
         self.layers: dict[Any, Layer] = {}
-        self.reported: set[tuple[int, str, str, str]] = set()
 
     def network_input(self, shape: list[Any]) -> Volume:
-        if not any(hasattr(size, "axes") for size in shape):
+        if not any(isinstance(size, Varying) for size in shape):
             return Volume(shape)
         sizes = []
         for size in shape:
-            if hasattr(size, "axes"):
+            if isinstance(size, Varying):
                 number, exact = size.whole()
                 self.masks += [exact, number.compare("<=", 0) == False]  # noqa: E712  (a NumPy mask)
                 size = number
             sizes.append(size)
         return Volume(sizes)
 
-    def problem(self, node: Node, code: str, message: str, *details: str, key: str = "") -> None:
-        if (alike := (id(node.entry), code, key, message)) in self.reported:
-            return  # a block that is used often makes a mistake often: it is named once
-        self.reported.add(alike)
-        head = f"{node.id} ({node.entry.op}): {message}"
-        details = tuple(detail for detail in details if detail)
-        self.problems.append(Problem(code, head, node.entry.at(key), details))
+    def problem(self, node: Node, code: str, message: str, *details: str, key: str = "", indices: Place = ()) -> None:
+        """A problem of a layer. A block that is used often makes a mistake often: it is named once."""
+        entry = node.entry
+        once = id(entry), code, key, indices, message
+        self.problems.add(code, entry.at(key, *indices), f"{node.id} ({entry.op}): {message}", *details, once=once)
 
     # -- volumes ----------------------------------------------------------------------------------------------------
 
@@ -140,7 +139,7 @@ class _Walk:
             return None
         key = entry.op, repr(values)
         try:
-            if any(hasattr(part, "axes") for value in values.values() for part in _flat(value)):
+            if any(isinstance(part, Varying) for value in values.values() for part in _flat(value)):
                 layer, masks = bind_variants(entry.kind, values)
                 self.masks += masks
                 return layer
@@ -159,14 +158,16 @@ class _Walk:
         """Report what the kind refuses among the values of expressions; the reader has checked the plain ones."""
         fields = node.entry.fields
         found = {name: value for name, value in values.items() if has_expression(fields[name])}
-        if node.entry.kind is not None and not any(hasattr(part, "axes") for v in found.values() for part in _flat(v)):
+        if node.entry.kind is not None and not any(isinstance(part, Varying) for v in found.values() for part in _flat(v)):
             self.report_refused(node, refusals(node.entry.kind, found))
 
-    def report_refused(self, node: Node, refused: list[tuple[str, str]]) -> None:
+    def report_refused(self, node: Node, refused: list[tuple[Place, str]]) -> None:
         """Fields that the kind refuses."""
-        for name, sentence in refused:
+        for place, sentence in refused:
+            name = str(place[0])
             written = f"{name}: {node.entry.fields[name]}" if name in node.entry.fields else ""
-            self.problem(node, "ARC121", f"{name} {sentence}", f"written as {written}" if written else "", key=name)
+            out = f"written as {written}" if written else ""
+            self.problem(node, "ARC121", f"{symbolic(place)} {sentence}", out, key=name, indices=place[1:])
 
     def values(self, node: Node, inputs: tuple[Volume, ...] | None) -> dict[str, Any]:
         """The fields that have a value, without inputs those that need none; what stands in the way is reported."""
@@ -178,10 +179,11 @@ class _Walk:
             try:
                 values[name] = evaluated(value, lookup)
             except ExpressionError as error:
-                holds = declared(node.entry.kind).get(name) if node.entry.kind is not None else None
-                if holds is not None and is_word(value) and words(holds):
-                    out = suggest(value.text, words(holds))
-                    self.problem(node, "ARC121", f"{name} must be {holds.wants}, not {value}", out, key=name)
+                known = forms(node.entry.kind)[name].words if node.entry.kind is not None else ()
+                if known and node.entry.kind is not None and is_word(value):
+                    wants = expects(declared(node.entry.kind)[name])
+                    out = suggest(value.text, known)
+                    self.problem(node, "ARC121", f"{name} must be {wants}, not {value}", out, key=name)
                 else:
                     self.problem(node, "ARC131", f"{name}: {error}", key=name)
         return values
@@ -241,7 +243,8 @@ class _Walk:
         if size > 0:
             what = f"output {names[axis]} has more than {MAX_DIGITS} digits"
         slides = any(isinstance(receptive_window, Window) for receptive_window in layer.receptive_window(*inputs) or ())
-        out = "; enlarge the input or reduce kernel_size" if size < 1 and slides else ""
+        window = field_of(type(layer), Role.WINDOW)
+        out = f"; enlarge the input or reduce {window}" if size < 1 and slides and window else ""
         derived = _steps(symbolic.output(*volumes)[axis])
         self.problem(node, "ARC201", what, derived if len(derived) < 400 else "", self.input_origin(node) + out)
 

@@ -82,6 +82,28 @@ def _apply(op: str, left: Number, right: Number) -> Number:
     return PLAIN[op](left, right)
 
 
+class Varying:
+    """A value that differs between the variants of a sweep, as an expression in a description computes with it.
+
+    Whether a value is one is asked without NumPy, which only `archcalc.arithmetic.variants` imports.
+    """
+
+    __slots__ = ()
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The swept variables it depends on, by their number."""
+        raise NotImplementedError
+
+    def whole(self) -> tuple[Number, Any]:
+        """Its integers, and a mask of the variants in which nothing is left over."""
+        raise NotImplementedError
+
+    def maximum(self, other: Any) -> Any:
+        """max(self, other) of every variant."""
+        raise NotImplementedError
+
+
 class Implicit(int):
     """A number that is not written where it changes nothing: a dilation of 1, one group."""
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from archcalc.arithmetic.term import ArithmeticNumber, Number
+from archcalc.arithmetic.term import ArithmeticNumber, Number, Varying
 
 _INT64 = 2**63 - 1
 Array = np.ndarray[Any, Any]
@@ -92,7 +92,7 @@ class VariantArray(ArithmeticNumber):
         other = as_variants(other)
         if relation == "divides":
             return np.equal(VariantArray.apply("mod", other, self).values, 0) & np.not_equal(self.values, 0)
-        return {"==": np.equal, "<=": np.less_equal}[relation](self.values, other.values)
+        return {"==": np.equal, "<=": np.less_equal, ">=": np.greater_equal}[relation](self.values, other.values)
 
 
 def as_variants(number: Number) -> VariantArray:
@@ -107,7 +107,7 @@ def _magnitude(values: Array) -> int:
     return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
 
 
-class VariantFraction:
+class VariantFraction(Varying):
     """One exact fraction per variant, as an expression in a description computes with it: top / bottom, bottom > 0."""
 
     __slots__ = ("bottom", "top")

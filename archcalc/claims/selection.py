@@ -10,6 +10,7 @@ from archcalc.errors import suggest
 from archcalc.layers import kinds
 from archcalc.layers._base import Layer, declared
 from archcalc.layers._fields import each
+from archcalc.layers._types import alternatives
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import LayerReport, Report
@@ -92,10 +93,8 @@ def fields_of(layer: Layer) -> dict[str, Any]:
 def properties(layer: LayerReport) -> dict[str, Any]:
     """What a predicate or a formula may ask of one layer; a field that is alike along all axes is one number."""
     x = layer.counts.inputs[0]
-    fields = {name: _plain(value) for name, value in fields_of(layer.counts.layer).items()}
-    if fields.get("stride", 0) is None:  # a pooling moves by its window unless told otherwise
-        fields["stride"] = fields.get("kernel_size")
-    return fields | {
+    held = layer.counts.layer
+    return {name: _plain(held.effective(name)) for name in declared(type(held))} | {
         "op": layer.op,
         "id": layer.id,
         "in_channels": int(x.channels),
@@ -112,9 +111,9 @@ def _plain(value: Any) -> Any:
 def is_per_axis(layer: LayerReport, name: str) -> bool:
     """The layer has a field of that name with one number for each spatial axis."""
     value = properties(layer).get(name)
-    wanted = getattr(declared(type(layer.counts.layer)).get(name), "per_axis", False)
+    held = declared(type(layer.counts.layer)).get(name)
     return (
-        bool(wanted)
+        "per axis" in alternatives(held)
         and isinstance(value, (int, tuple))
         and not (value and isinstance(value, tuple) and isinstance(value[0], tuple))
     )

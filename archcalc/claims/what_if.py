@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.analysis.walk import LayerCounts
 from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.binding import BindError, bind
-from archcalc.description.document import Entry
+from archcalc.description.document import PlacedEntry
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.graph import Graph, Node
 from archcalc.layers import find
@@ -43,7 +43,7 @@ def changed_graph(graph: Graph, changes: Mapping[int, Fields]) -> Graph:
 
 def _node(node: Node, fields: Fields) -> Node:
     new = copy(node)
-    new.entry = entry = Entry(node.entry.source, node.entry.node)
+    new.entry = entry = PlacedEntry(node.entry.source, node.entry.node)
     for name in ("nodes", "id", "kind", "inputs"):
         setattr(entry, name, getattr(node.entry, name))
     entry.op = node.entry.op

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import replace
 from enum import StrEnum
@@ -93,12 +92,14 @@ def assignments(settings: list[str] | None) -> dict[str, Any]:
 
 def shape(text: str | None) -> list[int] | None:
     """`3x160x160` as sizes."""
+    from archcalc.description import values
+
     if text is None:
         return None
-    sizes = re.split(r"[x×,]", text)
-    if not all(size.isascii() and size.isdigit() and len(size) < 100 and int(size) > 0 for size in sizes):
+    sizes = values.shape(text)
+    if sizes is None:
         raise call_error("ARC161", f"--input {text} is not a shape", "write the channels and the axes: --input 3x160x160")
-    return [int(size) for size in sizes]
+    return list(sizes)
 
 
 def network(

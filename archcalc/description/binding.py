@@ -9,47 +9,72 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from pydantic import ValidationError
+
+from archcalc.arithmetic.term import Varying
 from archcalc.description.expressions import fixed
-from archcalc.layers._base import Layer, declared
-from archcalc.layers._fields import FieldError, Whole
+from archcalc.layers._base import Layer, declared, marked
+from archcalc.layers._fields import Symbol
+from archcalc.layers._types import element, expects, minimum
+
+Place = tuple[str | int, ...]
+"""A field's name, then the indices in its list, counted from 0."""
 
 
 class BindError(ValueError):
-    """Fields with a value that their kind refuses, each with a sentence that completes «kernel_size …»."""
+    """Values that their kind refuses: the place of each, and a sentence that completes «kernel_size[1] …»."""
 
-    def __init__(self, refused: list[tuple[str, str]]) -> None:
-        super().__init__("; ".join(f"{name} {sentence}" for name, sentence in refused))
+    def __init__(self, refused: list[tuple[Place, str]]) -> None:
+        super().__init__("; ".join(f"{symbolic(place)} {sentence}" for place, sentence in refused))
         self.refused = refused
+
+
+def symbolic(place: Place) -> str:
+    """A place as Python writes it: kernel_size[1]."""
+    return str(place[0]) + "".join(f"[{index}]" for index in place[1:])
 
 
 def bind(kind: type[Layer], values: dict[str, Any]) -> Layer:
     """The layer of a kind with these values; raises BindError."""
     try:
         return kind(**values)
-    except FieldError as error:
-        raise BindError([(name, _sentence(value, wants)) for name, value, wants in error.refused]) from None
+    except ValidationError as error:
+        raise BindError(_refused(kind, error)) from None
 
 
-def refusals(kind: type[Layer], values: dict[str, Any]) -> list[tuple[str, str]]:
+def refusals(kind: type[Layer], values: dict[str, Any]) -> list[tuple[Place, str]]:
     """What the kind refuses among these values, whether or not they are all that it needs."""
     try:
         bind(kind, values)
     except BindError as error:
-        return [(name, sentence) for name, sentence in error.refused if name in values]
+        return [(place, sentence) for place, sentence in error.refused if place[0] in values]
     return []
 
 
-def _sentence(given: Any, wants: str) -> str:
-    if not wants.startswith("must be"):
-        return wants
-    fraction = next((one for one in _parts(given) if isinstance(one, Fraction)), None)
-    if fraction is not None and "integer" in wants:
-        return f"comes out as {_decimal(fraction)}, which is not an integer; round it with floor() or round()"
-    return f"{wants}, not {_show(given)}"
+def _refused(kind: type[Layer], error: ValidationError) -> list[tuple[Place, str]]:
+    errors = error.errors(include_url=False)
+    lists = {one["loc"][:depth] for one in errors for depth in range(1, len(one["loc"]))}
+    return [
+        (tuple(step for at, step in enumerate(one["loc"]) if not at or isinstance(step, int)), _sentence(kind, one))
+        for one in errors
+        if one["loc"] not in lists  # a list is not too short besides, for what was refused in it
+    ]
 
 
-def _parts(value: Any) -> list[Any]:
-    return [part for one in value for part in _parts(one)] if isinstance(value, list) else [value]
+_OF_FIELDS = {"missing": "is missing", "extra_forbidden": "is not a field of this kind"}
+
+
+def _sentence(kind: type[Layer], error: Any) -> str:
+    """One of Pydantic's errors in the words of the field, or of the part of its value that is refused."""
+    if error["type"] in _OF_FIELDS:
+        return _OF_FIELDS[error["type"]]
+    name, *place = error["loc"]
+    while place and isinstance(place[-1], str):  # the alternative was judged as a whole: it is about the value
+        place.pop()
+    wants, given = expects(element(declared(kind)[name], tuple(place))), error["input"]
+    if isinstance(given, Fraction) and wants.startswith("an integer"):
+        return f"comes out as {_decimal(given)}, which is not an integer; round it with floor() or round()"
+    return f"must be {wants}, not {_show(given)}"
 
 
 def _decimal(fraction: Fraction) -> str:
@@ -63,45 +88,47 @@ def _show(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, Fraction):
         return _decimal(value)
-    text = repr(value) if isinstance(value, (str, list)) else str(value)
+    if isinstance(value, (list, tuple)):
+        text = f"[{', '.join(map(_show, value))}]"
+    else:
+        text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, list[Any]]:
     """The layer over many variants, and the masks of the variants in which its fields are as they must be."""
-    from archcalc.arithmetic.variants import VariantFraction
-
     masks: list[Any] = []
     plain: dict[str, Any] = {}
     many: dict[str, Any] = {}
-    holds = declared(kind)
     for name, value in values.items():
-        if not any(isinstance(one, VariantFraction) for one in _parts(value)):
+        varying = next((one for one in _parts(value) if isinstance(one, Varying)), None)
+        if varying is None:
             plain[name] = value
-        else:
-            field = holds[name]
-            if not isinstance(field, Whole):  # a rate or a switch: told apart, value by value
-                fixed(next(one for one in _parts(value) if isinstance(one, VariantFraction)))
-            assert isinstance(field, Whole)
-            many[name] = _whole(value, field.minimum, masks)
+            continue
+        if name not in marked(kind, Symbol):  # a rate or a switch: told apart, value by value
+            fixed(varying)
+        many[name] = _whole(value, minimum(declared(kind)[name]), masks)
     # The plain fields are checked by the kind; a stand-in takes the place of the numbers that vary.
-    checked = bind(kind, plain | {name: _stand_in(values[name], holds[name]) for name in many})
+    checked = bind(kind, plain | {name: _stand_in(values[name], minimum(declared(kind)[name])) for name in many})
     return checked.replace(**many), masks
 
 
-def _whole(value: Any, minimum: int, masks: list[Any]) -> Any:
-    from archcalc.arithmetic.variants import VariantArray, VariantFraction
+def _parts(value: Any) -> list[Any]:
+    return [part for one in value for part in _parts(one)] if isinstance(value, list) else [value]
 
+
+def _whole(value: Any, least: int, masks: list[Any]) -> Any:
+    """A value over the variants as the layer keeps it; masks say where it is an integer and large enough."""
     if isinstance(value, list):
-        return tuple(_whole(one, minimum, masks) for one in value)
-    if not isinstance(value, VariantFraction):
+        return tuple(_whole(one, least, masks) for one in value)
+    if not isinstance(value, Varying):
         return value
     number, exact = value.whole()
-    masks += [exact, VariantArray.of([minimum]).compare("<=", number)]
+    masks += [exact, number.compare(">=", least)]
     return number
 
 
-def _stand_in(value: Any, holds: Any) -> Any:
+def _stand_in(value: Any, least: int) -> Any:
     if isinstance(value, list):
-        return [_stand_in(one, holds) for one in value]
-    return max(1, holds.minimum) if hasattr(value, "axes") else value
+        return [_stand_in(one, least) for one in value]
+    return max(1, least) if isinstance(value, Varying) else value

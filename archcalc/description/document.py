@@ -1,11 +1,11 @@
-"""A description as data: what was written, typed but not yet worked out, each value with its place."""
+"""A description that was read: what is written, typed but not yet evaluated, each value with its place."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from archcalc.description.source import Source
+from archcalc.description.source import Source, element
 from archcalc.errors import Mark
 from archcalc.layers._base import Layer
 
@@ -13,7 +13,7 @@ REQUIRED = object()
 """A block's argument that has to be given."""
 
 
-class Entry:
+class PlacedEntry:
     """One line of `layers`: the use of a layer kind or of a block.
 
     `fields` holds values as written (numbers, words, lists, expressions); `layer` is the finished layer where no
@@ -51,19 +51,19 @@ class Entry:
         self.when: Any = True
         self.weights_of: str | None = None
 
-    def at(self, key: str = "") -> Mark:
-        """The place of a key's value, or of the entry if it has none."""
-        return self.source.mark(self.nodes.get(key, self.node))
+    def at(self, key: str = "", *indices: int | str) -> Mark:
+        """The place of a key's value, of a part of it by its indices, or of the entry if it has none."""
+        return self.source.mark(element(self.nodes.get(key, self.node), indices))
 
 
 @dataclass
-class Block:
+class PlacedBlock:
     """A named sequence of layers with arguments, used like a kind."""
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=lambda: ["input"])
-    layers: list[Entry] = field(default_factory=list)
+    layers: list[PlacedEntry] = field(default_factory=list)
 
 
 @dataclass
@@ -75,8 +75,8 @@ class Document:
     source: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, list[Any]] = field(default_factory=dict)
-    blocks: dict[str, Block] = field(default_factory=dict)
-    layers: list[Entry] = field(default_factory=list)
+    blocks: dict[str, PlacedBlock] = field(default_factory=dict)
+    layers: list[PlacedEntry] = field(default_factory=list)
     frozen: list[str] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)
     opaque: dict[str, Any] = field(default_factory=dict)

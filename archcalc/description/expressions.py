@@ -15,6 +15,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
+from archcalc.arithmetic.term import Varying
+
 MAX_LENGTH = 1000
 """Characters of one expression."""
 MAX_DIGITS = 100
@@ -158,7 +160,7 @@ def _numeric(value: Value, text: str) -> Value:
 
 def fixed(value: Value) -> Value:
     """A value that is the same in all variants; raises `VariesError` if it is not."""
-    if hasattr(value, "axes"):
+    if isinstance(value, Varying):
         raise VariesError(value.axes)
     return value
 
@@ -200,9 +202,13 @@ def _power(a: Value, b: Value) -> Value:
 
 
 def _maximum(*values: Value) -> Value:
-    return reduce(
-        lambda a, b: a.maximum(b) if hasattr(a, "axes") else b.maximum(a) if hasattr(b, "axes") else max(a, b), values
-    )
+    return reduce(_larger, values)
+
+
+def _larger(a: Value, b: Value) -> Value:
+    if isinstance(a, Varying):
+        return a.maximum(b)
+    return b.maximum(a) if isinstance(b, Varying) else max(a, b)
 
 
 def _minimum(*values: Value) -> Value:

@@ -2,52 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archcalc.description.binding import BindError, bind
-from archcalc.description.document import REQUIRED, Block, Document, Entry
+from archcalc.description.binding import BindError, bind, symbolic
+from archcalc.description.document import REQUIRED, Document, PlacedBlock, PlacedEntry
 from archcalc.description.expressions import FUNCTIONS
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
-from archcalc.description.values import ReadingError, has_expression, row
-from archcalc.errors import Problem, resembles, suggest
+from archcalc.description.model import (
+    MAX_AXES,
+    MAX_LISTS,
+    MAX_TEXT,
+    VERSION,
+    Block,
+    Description,
+    Entry,
+    Input,
+    KeyForm,
+    Part,
+    key_forms,
+)
+from archcalc.description.nodes import NodeReader
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, element
+from archcalc.description.values import ANY, has_expression
+from archcalc.errors import Problems, resembles, suggest
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared, required
-from archcalc.layers._fields import Truth
+from archcalc.layers._base import Layer, declared, forms, required
+from archcalc.layers._types import Form, expects
 
-VERSION = 1
-COMMON = ("id", "op", "inputs", "repeat", "when", "weights_of")
-"""What every layer may say, whatever its kind."""
-TOP = ("archcalc", "name", "source", "variables", "input", "inputs", "blocks", "layers", "frozen", "claims", "figure")
-_TRUTH = Truth()
+_KEYS: dict[type[Part], dict[str, KeyForm | None]] = {part: key_forms(part) for part in (Description, Input, Block, Entry)}
+_TRUTH = Form(is_truth=True)
 FOLLOWS = dict.fromkeys(("in_channels", "in_features", "num_features"), "it follows from the input: leave it out")
 """Fields that PyTorch needs and a description does not."""
-MAX_TEXT = 2_000
-"""Characters of a name or another text: 64 nested blocks with names of 30 characters."""
-MAX_LISTS = 3
-"""Lists in lists that a value may be: padding per side has two."""
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
-def read_document(source: Source) -> tuple[Document, list[Problem]]:
+def read_document(source: Source) -> tuple[Document, Problems]:
     """The document in a text, and all that is malformed in it. What could not be read is left out of the document."""
     reader = _Reader(source)
-    root = compose(source)
-    reader.document(root)
+    reader.document(source.root())
     return reader.result, reader.problems
 
 
-class _Reader:
+class _Reader(NodeReader):
+    malformed, repeated, unknown, unreadable, too_long = "ARC115", "ARC122", "ARC119", "ARC124", "ARC126"
+    max_text, max_lists = MAX_TEXT, MAX_LISTS
+
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.problems: list[Problem] = []
+        super().__init__(source)
         self.result = Document(source)
-        self._values: dict[tuple[int, str], Any] = {}
         self._layers: dict[Any, Layer | BindError] = {}
 
-    def problem(self, code: str, node: Node, message: str, *details: str) -> None:
-        details = tuple(detail for detail in details if detail)
-        self.problems.append(Problem(code, message, self.source.mark(node), details))
+    def read(self, part: type[Part], key: str, node: Node) -> Any:
+        """What stands under a key of a part, in the form that the model says."""
+        form = _KEYS[part][key]
+        if form is KeyForm.text:
+            return self.text(node)
+        return self.texts(node) if form is KeyForm.texts else self.value(node, _TRUTH if form is KeyForm.truth else ANY)
 
     # -- the parts of a document ------------------------------------------------------------------------------------
 
@@ -55,14 +65,15 @@ class _Reader:
         if not isinstance(root, MappingNode):
             self.problem("ARC115", root, "a description is a mapping of names to values", "begin it with `archcalc: 1`")
             return
-        top = self.mapping(root, "a description", TOP)
+        top = self.mapping(root, "a description", _KEYS[Description])
         self.result.nodes = top
         if "archcalc" not in top:
             self.problem("ARC110", root, "the format version is missing", "begin the file with `archcalc: 1`")
         elif top["archcalc"].value != str(VERSION):
             self.problem("ARC110", top["archcalc"], "this format version is not known", f"write `archcalc: {VERSION}`")
-        self.result.name = self.text(top.get("name"))
-        self.result.source = self.text(top.get("source"))
+        for key in ("name", "source", "frozen"):
+            if key in top:
+                setattr(self.result, key, self.read(Description, key, top[key]))
         self.result.opaque = {key: top[key] for key in ("claims", "figure") if key in top}
         self.variables(top.get("variables"))
         self.inputs(root, top)
@@ -71,8 +82,6 @@ class _Reader:
             self.problem("ARC111", root, "has no layers", "list them under `layers:`")
         else:
             self.result.layers = self.sequence(top["layers"], "the description", taken=self.result.inputs)
-        if "frozen" in top:
-            self.result.frozen = self.texts(top["frozen"])
 
     def variables(self, node: Node | None) -> None:
         for name, value in self.names(node, "variables"):
@@ -94,11 +103,14 @@ class _Reader:
         if not several:
             self.problem("ARC112", node, "names no input", "write `inputs: {image: {shape: [3, 224, 224]}}`")
         for name, one in several.items():
-            shape = self.mapping(one, "an input", ("shape",)).get("shape")
-            sizes = self.value(shape) if shape is not None else None
-            if not isinstance(sizes, list) or not 1 <= len(sizes) <= 4 or any(isinstance(s, list) for s in sizes):
+            shape = self.mapping(one, "an input", _KEYS[Input]).get("shape")
+            sizes = self.read(Input, "shape", shape) if shape is not None else None
+            if not isinstance(sizes, list) or not 1 <= len(sizes) <= MAX_AXES or any(isinstance(s, list) for s in sizes):
                 self.problem(
-                    "ARC112", one, "an input has a shape of 1 to 4 sizes, channels first", "write {shape: [3, 224, 224]}"
+                    "ARC112",
+                    one,
+                    f"an input has a shape of 1 to {MAX_AXES} sizes, channels first",
+                    "write {shape: [3, 224, 224]}",
                 )
             else:
                 self.result.inputs[name] = sizes
@@ -106,17 +118,17 @@ class _Reader:
 
     def blocks(self, node: Node | None) -> None:
         found = dict(self.names(node, "blocks"))
-        self.result.blocks = {name: Block(name) for name in found}
+        self.result.blocks = {name: PlacedBlock(name) for name in found}
         for name, body in found.items():
             if name in kinds():
                 self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
-            keys = self.mapping(body, f"block {name}", ("arguments", "inputs", "layers"))
+            keys = self.mapping(body, f"block {name}", _KEYS[Block])
             block = self.result.blocks[name]
             for argument, value in self.names(keys.get("arguments"), "arguments"):
                 required = isinstance(value, ScalarNode) and value.value == "required"
                 block.arguments[argument] = REQUIRED if required else self.value(value)
             if "inputs" in keys:
-                block.inputs = self.texts(keys["inputs"]) or block.inputs
+                block.inputs = self.read(Block, "inputs", keys["inputs"]) or block.inputs
                 if len(set(block.inputs)) < len(block.inputs):
                     self.problem("ARC116", keys["inputs"], "an input is named twice", "give each a name of its own")
             if "layers" not in keys:
@@ -126,7 +138,7 @@ class _Reader:
 
     # -- layers -----------------------------------------------------------------------------------------------------
 
-    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[Entry]:
+    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[PlacedEntry]:
         """The layers of a description or a block: at least one."""
         before = len(self.problems)
         entries = self.entries(node, taken)
@@ -134,7 +146,7 @@ class _Reader:
             self.problem("ARC111", node, f"{what} has no layers", "list at least one")
         return entries
 
-    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[Entry]:
+    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[PlacedEntry]:
         if not isinstance(node, SequenceNode):
             self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
             return []
@@ -154,69 +166,63 @@ class _Reader:
                     entry.id = name
         return entries
 
-    def entry(self, node: Node) -> Entry:
-        entry = Entry(self.source, node)
+    def entry(self, node: Node) -> PlacedEntry:
+        entry = PlacedEntry(self.source, node)
         before = len(self.problems)
         entry.nodes = keys = self.mapping(node, "a layer")
         if "op" in keys:
-            entry.op = self.text(keys["op"])
+            entry.op = self.read(Entry, "op", keys["op"])
         if not entry.op and len(self.problems) == before:
             self.problem("ARC117", keys.get("op", node), "the layer has no op", "say its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:
-            self.fields(entry, declared(entry.kind))
+            self.fields(entry, forms(entry.kind))
             self.finish(entry, sound=len(self.problems) == before)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
-            entry.fields = {key: self.value(keys[key]) for key in keys if key not in COMMON}
+            entry.fields = {key: self.value(keys[key]) for key in keys if key not in _KEYS[Entry]}
         elif entry.op:
             known = (*kinds(), *self.result.blocks)
             self.problem("ARC118", keys["op"], f"there is no layer kind or block {entry.op}", suggest(entry.op, known))
         entry.broken = len(self.problems) > before
         return entry
 
-    def common(self, entry: Entry, keys: dict[str, Node]) -> None:
-        if "id" in keys:
-            entry.id = self.text(keys["id"])
-            if not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input":
-                self.problem(
-                    "ARC116",
-                    keys["id"],
-                    f"id {entry.id!r} is not usable",
-                    "an id has 1 to 200 characters, no dot, and is not `input`",
-                )
-        if "inputs" in keys:
-            entry.inputs = self.texts(keys["inputs"])
-            if not all(entry.inputs) or not entry.inputs:
-                self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
-        if "repeat" in keys:
-            entry.repeat = self.value(keys["repeat"])
-        if "when" in keys:
-            entry.when = self.value(keys["when"], _TRUTH)
-        if "weights_of" in keys:
-            entry.weights_of = self.text(keys["weights_of"])
+    def common(self, entry: PlacedEntry, keys: dict[str, Node]) -> None:
+        """The keys that every layer may have, and what must hold of them."""
+        for key in _KEYS[Entry]:
+            if key in keys and key != "op":
+                setattr(entry, key, self.read(Entry, key, keys[key]))
+        if "id" in keys and (not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input"):
+            self.problem(
+                "ARC116",
+                keys["id"],
+                f"id {entry.id!r} is not usable",
+                "an id has 1 to 200 characters, no dot, and is not `input`",
+            )
+        if entry.inputs is not None and (not all(entry.inputs) or not entry.inputs):
+            self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
 
     def key(self, mapping: Node, name: str) -> Node:
         """The node of a key, to point at it rather than at its value."""
         return next(key for key, _ in mapping.value if key.value == name)
 
-    def fields(self, entry: Entry, known: dict[str, Any]) -> None:
+    def fields(self, entry: PlacedEntry, known: Mapping[str, Form]) -> None:
         unknown: list[str] = []
         for key, node in entry.nodes.items():
             if key in known:
                 entry.fields[key] = self.value(node, known[key])
-            elif key not in COMMON:
+            elif key not in _KEYS[Entry]:
                 unknown.append(key)
-                out = FOLLOWS.get(key) or suggest(key, (*known, *COMMON))
+                out = FOLLOWS.get(key) or suggest(key, (*known, *_KEYS[Entry]))
                 self.problem("ARC119", self.key(entry.node, key), f"{entry.op} has no field {key}", out)
         assert entry.kind is not None
         for name in required(entry.kind):
             # A misspelt field is not missing too.
             if name not in entry.nodes and not resembles(name, unknown):
-                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {known[name].wants}")
+                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {expects(declared(entry.kind)[name])}")
 
-    def finish(self, entry: Entry, sound: bool) -> None:
+    def finish(self, entry: PlacedEntry, sound: bool) -> None:
         """Make the layer now if no expression stands in the way; else check what is plain. Equal layers are one."""
         assert entry.kind is not None
         plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
@@ -228,31 +234,12 @@ class _Reader:
                 self._layers[key] = error
         made = self._layers[key]
         if isinstance(made, BindError):
-            for name, sentence in made.refused:
-                if name in plain:
-                    self.problem("ARC121", entry.nodes[name], f"{name} {sentence}")
+            for place, sentence in made.refused:
+                if place[0] in plain:
+                    node = element(entry.nodes[str(place[0])], place[1:])
+                    self.problem("ARC121", node, f"{symbolic(place)} {sentence}")
         elif sound and len(plain) == len(entry.fields):
             entry.layer = made
-
-    # -- nodes ------------------------------------------------------------------------------------------------------
-
-    def mapping(self, node: Node, what: str, known: Iterable[str] | None = None) -> dict[str, Node]:
-        """The keys of a mapping, each once and, if `known` is given, each known."""
-        if not isinstance(node, MappingNode):
-            self.problem("ARC115", node, f"{what} is a mapping of names to values", "write {name: value, …}")
-            return {}
-        found: dict[str, Node] = {}
-        for key, value in node.value:
-            name = key.value
-            if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge":
-                self.problem("ARC115", key, "a key is a plain name")
-            elif name in found:
-                self.problem("ARC122", key, f"{name} is there twice", "keep one of them")
-            elif known is not None and name not in known:
-                self.problem("ARC119", key, f"{what} has no key {name}", suggest(name, known))
-            else:
-                found[name] = value
-        return found
 
     def names(self, node: Node | None, what: str) -> Iterator[tuple[str, Node]]:
         """The names that a mapping defines, usable in expressions."""
@@ -264,35 +251,3 @@ class _Reader:
                 self.problem("ARC123", value, f"{name!r} in {what} {why}", "choose another name")
             else:
                 yield name, value
-
-    def text(self, node: Node | None) -> str:
-        if node is None:
-            return ""
-        if isinstance(node, ScalarNode) and len(node.value) > MAX_TEXT:
-            self.problem("ARC126", node, f"a text has at most {MAX_TEXT:,} characters, this one {len(node.value):,}")
-            return ""
-        if isinstance(node, ScalarNode):
-            return node.value
-        self.problem("ARC115", node, "this is a single text")
-        return ""
-
-    def texts(self, node: Node) -> list[str]:
-        if isinstance(node, SequenceNode):
-            return [self.text(item) for item in node.value]
-        return [self.text(node)]
-
-    def value(self, node: Node, holds: Any = None, depth: int = 0) -> Any:
-        """A number, truth value, word, expression, or a list of such; None where it cannot be read."""
-        if isinstance(node, SequenceNode) and depth < MAX_LISTS:
-            return [self.value(item, holds, depth + 1) for item in node.value]
-        if not isinstance(node, ScalarNode):
-            self.problem("ARC115", node, "a value is a number, a word, an expression or a list")
-            return None
-        key = id(holds), node.value
-        if key not in self._values:
-            try:
-                self._values[key] = row(node.value, holds)
-            except ReadingError as error:
-                self.problem("ARC124", node, str(error), error.out)
-                return None
-        return self._values[key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -34,9 +34,22 @@ class Source:
     path: str
     text: str
 
+    def root(self) -> yaml.Node:
+        """The whole description as one node. Raises SpecError where the text is no YAML."""
+        return compose(self)
+
     def mark(self, node: yaml.Node) -> Mark:
         """Where a node begins."""
         return Mark(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+def element(node: yaml.Node, place: Iterable[int | str]) -> yaml.Node:
+    """The node of a value's part, by its indices; the innermost one there is where the text has no such list."""
+    for index in place:
+        if not isinstance(node, SequenceNode) or not isinstance(index, int) or index >= len(node.value):
+            break
+        node = node.value[index]
+    return node
 
 
 def zoo_folder() -> str:

@@ -6,14 +6,16 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from archcalc.arithmetic.term import Varying
 from archcalc.description.expressions import Expression, ExpressionError, number
 from archcalc.errors import call_error, suggest
-from archcalc.layers._fields import LayerName, Rows, Truth
+from archcalc.layers._types import Form
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+_SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
 _TRUTH = {"true": True, "True": True, "false": False, "False": False}
 _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
@@ -26,31 +28,29 @@ class ReadingError(ValueError):
         self.out = out
 
 
-def words(declared: Any) -> tuple[str, ...]:
-    """The words a field knows, such as `same` or `bilinear`."""
-    return tuple(getattr(declared, "words", ()))
+ANY = Form()
+"""Where nothing is declared: a variable, an argument of a block."""
 
 
-def scalar(text: str, declared: Any = None) -> Any:
-    """What the text of one value stands for, in a field that is declared so."""
+def scalar(text: str, form: Form = ANY) -> Any:
+    """What the text of one value stands for, in a field that is written so."""
     if _WHOLE.match(text) and len(text) < 100:
         return int(text)
     if text in _TRUTH:
         return _TRUTH[text]
-    if isinstance(declared, LayerName) or text in words(declared):
+    if form.is_id or text in form.words:
         return text
     if text.strip() in ("", "~", "null"):
         raise ReadingError("has no value", "give it one, or leave the key out")
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
         raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
-    if isinstance(declared, Truth) and text.lower() in _NOT_TRUTH:
+    if form.is_truth and text.lower() in _NOT_TRUTH:
         raise ReadingError(f"{text} is not a truth value", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:
-        known = words(declared)
-        raise ReadingError(str(error), suggest(text, known) if known else "") from None
+        raise ReadingError(str(error), suggest(text, form.words) if form.words else "") from None
 
 
 def has_expression(value: Any) -> bool:
@@ -72,21 +72,26 @@ def is_word(value: Any) -> bool:
     return isinstance(value, Expression) and bool(_WORD.match(value.text))
 
 
-def row(text: str, declared: Any) -> Any:
+def row(text: str, form: Form) -> Any:
     """A value inside a table of positions: plain numbers only, so that large tables read fast."""
-    if isinstance(declared, Rows) and not _WHOLE.match(text):
+    if form.is_plain and not _WHOLE.match(text):
         raise ReadingError(f"{text} is not an integer")
-    return scalar(text, declared)
+    return scalar(text, form)
 
 
 def exact(value: Any) -> Any:
     """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
     if hasattr(value, "item"):  # a NumPy number
         value = value.item()
-    if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not hasattr(value, "axes"):
+    if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not isinstance(value, Varying):
         out = "give a number, a truth value or a word"
         raise call_error("ARC162", f"{value!r:.60} is not a value that a variable can have", out)
     try:
         return number(repr(value)) if isinstance(value, float) else value
     except ValueError:
         raise call_error("ARC162", f"{value} is not a number that a variable can have") from None
+
+
+def shape(text: str) -> tuple[int, ...] | None:
+    """`3x160x160` as 1 to 4 sizes ≥ 1, channels first; × and a comma separate too. None if the text is not a shape."""
+    return tuple(map(int, re.split("[x×,]", text))) if _SHAPE.match(text) else None

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.description.document import REQUIRED, Block, Document, Entry
+from archcalc.description.document import REQUIRED, Document, PlacedBlock, PlacedEntry
 from archcalc.description.expressions import ExpressionError, fixed
+from archcalc.description.model import Entry
 from archcalc.description.values import evaluated, has_expression, is_word
-from archcalc.errors import Mark, Problem, suggest
+from archcalc.errors import Problems, suggest
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.references import reference_problems
 from archcalc.graph.scope import Deferred, Scope
-from archcalc.layers._base import declaration
+from archcalc.layers._base import marked
+from archcalc.layers._fields import LayerReference
 
 MAX_ID = 1_000
 """Characters in the names of the blocks around a layer, together."""
@@ -55,19 +57,16 @@ class Expansion:
     def __init__(self, document: Document, limits: Limits) -> None:
         self.document = document
         self.limits = limits
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.nodes: list[Node] = []
         self.edges = 0
-        self.dropped: dict[OutputRef, Entry] = {}
-        self.sharing: list[tuple[str, Entry, Namespace]] = []
+        self.dropped: dict[OutputRef, PlacedEntry] = {}
+        self.sharing: list[tuple[str, PlacedEntry, Namespace]] = []
         self.visited = 0
-        self.unresolved: list[tuple[OutputRef, str, Entry, str, Namespace]] = []
+        self.unresolved: list[tuple[OutputRef, str, PlacedEntry, str, Namespace]] = []
         self.full = False
 
-    def problem(self, code: str, mark: Mark, message: str, *details: str) -> None:
-        self.problems.append(Problem(code, message, mark, tuple(detail for detail in details if detail)))
-
-    def sequence(self, entries: list[Entry], namespace: Namespace, depth: int) -> OutputRef:
+    def sequence(self, entries: list[PlacedEntry], namespace: Namespace, depth: int) -> OutputRef:
         """Unfold the layers of one level; the place where its output can be read."""
         for entry in entries:
             if not self.visit(entry):
@@ -90,7 +89,7 @@ class Expansion:
             namespace.previous = own
         return namespace.previous
 
-    def visit(self, entry: Entry) -> bool:
+    def visit(self, entry: PlacedEntry) -> bool:
         """Count the layers and blocks that are met; too many, kept or dropped, end the work."""
         self.visited += 1
         if self.visited > 2 * self.limits.layers:
@@ -98,47 +97,47 @@ class Expansion:
             self.stop(entry, what, "--max-layers")
         return not self.full
 
-    def drop(self, entry: Entry, own: OutputRef, sources: tuple[OutputRef, ...]) -> None:
+    def drop(self, entry: PlacedEntry, own: OutputRef, sources: tuple[OutputRef, ...]) -> None:
         """A dropped layer is not there: who follows it reads what stands before it, who names it reads its input."""
         self.dropped[own] = entry
         if len(sources) == 1:
             own.target = sources[0]
 
-    def sources(self, entry: Entry, namespace: Namespace) -> tuple[OutputRef, ...]:
+    def sources(self, entry: PlacedEntry, namespace: Namespace) -> tuple[OutputRef, ...]:
         if not entry.inputs:
             return (namespace.previous,)
         return tuple(self.reference(name, entry, "inputs", namespace) for name in entry.inputs)
 
-    def reference(self, name: str, entry: Entry, key: str, namespace: Namespace) -> OutputRef:
+    def reference(self, name: str, entry: PlacedEntry, key: str, namespace: Namespace) -> OutputRef:
         """The place a name stands for; it may be defined further down, so it is resolved at the end."""
         output_ref = OutputRef()
         self.unresolved.append((output_ref, name, entry, key, namespace))
         return output_ref
 
-    def repeat_count(self, entry: Entry, scope: Scope) -> int:
+    def repeat_count(self, entry: PlacedEntry, scope: Scope) -> int:
         """How often an entry is used: `repeat`, or not at all if `when` says so."""
         if entry.when is True and entry.repeat is None:
             return 1
         when = self.structure(entry, "when", entry.when, scope)
         if not isinstance(when, bool):
             if when is not None:
-                self.problem("ARC130", entry.at("when"), f"when is true or false, not {when}", "write a comparison")
+                self.problems.add("ARC130", entry.at("when"), f"when is true or false, not {when}", "write a comparison")
             return 1
         repeat = 1 if entry.repeat is None else self.structure(entry, "repeat", entry.repeat, scope)
         if repeat is not None and (not isinstance(repeat, int) or isinstance(repeat, bool) or repeat < 0):
-            self.problem("ARC130", entry.at("repeat"), f"repeat is an integer ≥ 0, not {repeat}")
+            self.problems.add("ARC130", entry.at("repeat"), f"repeat is an integer ≥ 0, not {repeat}")
             repeat = None
         return (1 if repeat is None else repeat) if when else 0
 
-    def structure(self, entry: Entry, key: str, value: Any, scope: Scope) -> Any:
+    def structure(self, entry: PlacedEntry, key: str, value: Any, scope: Scope) -> Any:
         try:
             return fixed(evaluated(value, scope.lookup()))
         except ExpressionError as error:
-            self.problem("ARC131", entry.at(key), f"{key}: {error}")
+            self.problems.add("ARC131", entry.at(key), f"{key}: {error}")
             return None
 
     def expand_entry(
-        self, entry: Entry, name: str, copy: int, sources: tuple[OutputRef, ...], namespace: Namespace, depth: int
+        self, entry: PlacedEntry, name: str, copy: int, sources: tuple[OutputRef, ...], namespace: Namespace, depth: int
     ) -> OutputRef:
         block = self.document.blocks.get(entry.op) if entry.kind is None else None
         if block is not None:
@@ -150,8 +149,8 @@ class Expansion:
         self.connect(entry, len(sources))
         node = Node(entry, namespace.prefix + name, name, namespace.group, namespace.scope)
         shape_sources = [
-            (self.reference(entry.fields[key], entry, key, namespace), holds.gives)
-            for key, holds in (declaration(entry.kind).names.items() if entry.kind is not None else ())
+            (self.reference(entry.fields[key], entry, key, namespace), reference.gives)
+            for key, reference in (marked(entry.kind, LayerReference).items() if entry.kind is not None else ())
             if key in entry.fields
         ]
         tied_to = self.reference(entry.weights_of, entry, "weights_of", namespace) if entry.weights_of else None
@@ -159,19 +158,26 @@ class Expansion:
         self.nodes.append(node)
         return OutputRef(len(self.nodes) - 1)
 
-    def connect(self, entry: Entry, count: int) -> None:
+    def connect(self, entry: PlacedEntry, count: int) -> None:
         """Count the connections between layers."""
         self.edges += count
         if self.edges > self.limits.edges:
             self.stop(entry, f"the network has more than {self.limits.edges:,} connections between layers")
 
-    def stop(self, entry: Entry, message: str, option: str = "") -> None:
+    def stop(self, entry: PlacedEntry, message: str, option: str = "") -> None:
         if not self.full:
-            self.problem("ARC132", entry.at(), message, f"if that is meant, raise {option}" if option else "")
+            self.problems.add("ARC132", entry.at(), message, f"if that is meant, raise {option}" if option else "")
         self.full = True
 
     def block(
-        self, block: Block, entry: Entry, name: str, copy: int, sources: tuple[OutputRef, ...], namespace: Namespace, depth: int
+        self,
+        block: PlacedBlock,
+        entry: PlacedEntry,
+        name: str,
+        copy: int,
+        sources: tuple[OutputRef, ...],
+        namespace: Namespace,
+        depth: int,
     ) -> OutputRef:
         around = [] if namespace.group is None else namespace.group.blocks
         if block.name in around:
@@ -183,7 +189,7 @@ class Expansion:
             return sources[0]
         if len(sources) != len(block.inputs):
             wants = ", ".join(block.inputs)
-            self.problem(
+            self.problems.add(
                 "ARC133", entry.at("inputs"), f"block {block.name} reads {len(block.inputs)} ({wants}), not {len(sources)}"
             )
             return sources[0]
@@ -198,29 +204,29 @@ class Expansion:
         self.connect(entry, len(sources))
         return self.sequence(block.layers, inner, depth + 1)
 
-    def arguments(self, block: Block, entry: Entry, output_ref: OutputRef, outer: Scope) -> Scope:
+    def arguments(self, block: PlacedBlock, entry: PlacedEntry, output_ref: OutputRef, outer: Scope) -> Scope:
         """The names inside a block: the variables, hidden by its arguments."""
         values: dict[str, Any] = {}
         for name, default in block.arguments.items():
             if name in entry.fields:
                 values[name] = self.argument(entry, name, entry.fields[name], outer, output_ref)
             elif default is REQUIRED:
-                self.problem("ARC134", entry.at(), f"block {block.name} needs {name}", f"write {name}: …")
+                self.problems.add("ARC134", entry.at(), f"block {block.name} needs {name}", f"write {name}: …")
                 values[name] = 1
             else:
                 inner = Scope(dict(values), output_ref, self.variables)
                 values[name] = self.argument(entry, name, default, inner, output_ref)
         for name in entry.fields:
             if name not in block.arguments:
-                self.problem(
+                self.problems.add(
                     "ARC119",
                     entry.at(name),
                     f"block {block.name} has no argument {name}",
-                    suggest(name, (*block.arguments, "id", "op", "inputs", "repeat", "when")),
+                    suggest(name, (*block.arguments, *Entry.model_fields)),
                 )
         return Scope(values, output_ref, self.variables)
 
-    def argument(self, entry: Entry, name: str, value: Any, scope: Scope, output_ref: OutputRef) -> Any:
+    def argument(self, entry: PlacedEntry, name: str, value: Any, scope: Scope, output_ref: OutputRef) -> Any:
         if not has_expression(value):
             return value
         if is_word(value) and not scope.knows(value.text) and value.text != "in_channels":
@@ -230,18 +236,18 @@ class Expansion:
         try:
             return evaluated(value, scope.lookup())
         except ExpressionError as error:
-            self.problem("ARC131", entry.at(name), f"{name}: {error}")
+            self.problems.add("ARC131", entry.at(name), f"{name}: {error}")
             return 1
 
-    def leads_nowhere(self, output_ref: OutputRef, name: str, entry: Entry, key: str) -> None:
+    def leads_nowhere(self, output_ref: OutputRef, name: str, entry: PlacedEntry, key: str) -> None:
         """Who names a dropped layer reads its input, if it has one."""
         end = output_ref.end()
         dropped = self.dropped.get(end) if end is not None else None
         if dropped is None:
-            self.problem("ARC139", entry.at(key), f"{name} is dropped, and its input chain is a cycle")
+            self.problems.add("ARC139", entry.at(key), f"{name} is dropped, and its input chain is a cycle")
         elif dropped.inputs:
             reads = ", ".join(dropped.inputs)
-            self.problem(
+            self.problems.add(
                 "ARC142",
                 entry.at(key),
                 f"{name} is dropped here, and had several inputs: {reads}",
@@ -254,7 +260,7 @@ class Expansion:
         for prefix, entry, namespace in self.sharing:
             owner = namespace.inside(entry.weights_of or "")
             if owner is None:
-                self.problem(
+                self.problems.add(
                     "ARC135",
                     entry.at("weights_of"),
                     f"there is no block {entry.weights_of} to share with",
@@ -265,7 +271,7 @@ class Expansion:
                 if node.id.startswith(prefix):
                     node.tied_to = places.get(owner.prefix + node.id.removeprefix(prefix))
                     if node.tied_to is None:
-                        self.problem(
+                        self.problems.add(
                             "ARC204",
                             entry.at("weights_of"),
                             f"{entry.weights_of} has no layer {node.id.removeprefix(prefix)} to share with",
@@ -282,14 +288,14 @@ class Expansion:
         for output_ref, name, entry, key, namespace in self.unresolved:
             output_ref.target = namespace.find(name)
             if output_ref.target is None:
-                self.problem(
+                self.problems.add(
                     "ARC135",
                     entry.at(key),
                     f"there is no layer {name} to read here",
                     suggest(name, (*namespace.names, *namespace.namespaces)),
                 )
             elif key == "weights_of" and output_ref.target in self.dropped:
-                self.problem("ARC142", entry.at(key), f"{name} is dropped here", "name a layer that is there")
+                self.problems.add("ARC142", entry.at(key), f"{name} is dropped here", "name a layer that is there")
                 output_ref.target = None
         for output_ref, name, entry, key, _ in self.unresolved:
             if output_ref.target is not None and output_ref.resolve() is None:
@@ -310,5 +316,5 @@ class Expansion:
         self.share_blocks()
         if not self.nodes and not self.problems:
             mark = self.document.text.mark(self.document.nodes["layers"])
-            self.problem("ARC111", mark, "every layer is dropped, so that nothing is left")
+            self.problems.add("ARC111", mark, "every layer is dropped, so that nothing is left")
         self.problems += reference_problems(self.nodes, named)

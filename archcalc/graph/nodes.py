@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from archcalc.description.document import Document, Entry
+from archcalc.description.document import Document, PlacedEntry
 from archcalc.errors import Problem
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Scope
@@ -56,7 +56,7 @@ class Node:
 
     __slots__ = ("_ports", "entry", "group", "id", "layer", "name", "scope", "shape_sources", "sources", "tied_to")
 
-    def __init__(self, entry: Entry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
+    def __init__(self, entry: PlacedEntry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry
         self.id = identity
         self.name = name

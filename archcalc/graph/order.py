@@ -65,4 +65,4 @@ def _report_cycle(nodes: list[Node], sorted_out: set[int], work: Expansion) -> N
     if len(shown) > MAX_SHOWN:
         shown[MAX_SHOWN - 1 :] = [f"… {len(shown) - MAX_SHOWN + 1:,} more"]
     names = " → ".join([*shown, nodes[cycle[0]].id])
-    work.problem("ARC139", nodes[cycle[0]].entry.at("inputs"), f"the layers form a cycle: {names}")
+    work.problems.add("ARC139", nodes[cycle[0]].entry.at("inputs"), f"the layers form a cycle: {names}")

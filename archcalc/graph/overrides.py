@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
+from archcalc.arithmetic.term import Varying
 from archcalc.description.document import Document
 from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.source import element
 from archcalc.description.values import evaluated, exact, is_word
 from archcalc.errors import Mark, call_error, suggest
 from archcalc.graph.expansion import Expansion
@@ -70,28 +72,30 @@ def _variables(document: Document, given: dict[str, Any], shape: list[Any] | Non
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
             mark = document.text.mark(document.nodes[f"variable {name}"])
-            work.problem("ARC131", mark, f"variable {name}: {error}")
+            work.problems.add("ARC131", mark, f"variable {name}: {error}")
             values[name] = 1
     return values
 
 
 def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], work: Expansion) -> list[Any]:
     """The sizes of a network input, as integers."""
-    mark = document.text.mark(document.nodes[f"input {name}"])
+    node = document.nodes[f"input {name}"]
     try:
         sizes = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        work.problem("ARC131", mark, f"input {name}: {error}")
+        work.problems.add("ARC131", document.text.mark(node), f"input {name}: {error}")
         return []
-    refused = [
-        size
-        for size in sizes
-        if not hasattr(size, "axes") and (not isinstance(size, int) or isinstance(size, bool) or size < 1)
-    ]
+    refused = {
+        at: size
+        for at, size in enumerate(sizes)
+        if not isinstance(size, Varying) and (not isinstance(size, int) or isinstance(size, bool) or size < 1)
+    }
     if refused:
-        which = f"sizes {', '.join(map(str, refused))}" if len(refused) > 1 else f"a size {refused[0]}"
+        first = min(refused)
+        mark = document.text.mark(element(node, [first]) if shape is document.inputs.get(name) else node)
+        which = f"sizes {', '.join(map(str, refused.values()))}" if len(refused) > 1 else f"a size {refused[first]}"
         message = f"input {name} has {which}, which {'are' if len(refused) > 1 else 'is'} not an integer ≥ 1"
-        work.problem("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
+        work.problems.add("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
         return []
     return list(sizes)
 
@@ -110,7 +114,7 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], work
             known = (node.id for node in nodes)
             at = document.nodes.get("frozen")
             mark = document.text.mark(at) if pattern in document.frozen and at is not None else Mark("archcalc")
-            work.problem("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
+            work.problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
         found |= hits
         # Weights that are used elsewhere too are held where they are counted.
         found |= {owner for at in hits if (owner := nodes[at].tied_to) is not None and owner >= 0}

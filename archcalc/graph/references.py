@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from archcalc.errors import Problem, suggest
 from archcalc.graph.nodes import Node
-from archcalc.layers._base import declaration
+from archcalc.layers._base import marked
+from archcalc.layers._fields import LayerReference
 
 
 def reference_problems(nodes: list[Node], named: list[list[int | None]]) -> Iterator[Problem]:
@@ -19,8 +20,8 @@ def _wrong_kind(nodes: list[Node], node: Node, found: list[int | None]) -> Itera
     """Fields that name a layer without the property they ask for. A network input may have it from outside."""
     if node.entry.kind is None:
         return
-    names = declaration(node.entry.kind).names.items()
-    fields = [(key, holds.which) for key, holds in names if key in node.entry.fields]
+    names = marked(node.entry.kind, LayerReference).items()
+    fields = [(key, reference.which) for key, reference in names if key in node.entry.fields]
     for at, (key, which) in zip(found, fields, strict=True):
         if which and at is not None and at >= 0 and not getattr(nodes[at].entry.kind, which, False):
             name = str(node.entry.fields[key])

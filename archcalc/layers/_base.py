@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Self, get_args, get_origin, get_type_hints
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict
 
 from archcalc.arithmetic.term import Number, Term, product
-from archcalc.layers._fields import AXES, FieldError, Holds, LayerName, Truth, Whole, Words
+from archcalc.layers._fields import AXES, Follows, Rewrite, Role, Symbol, symbolic
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
+from archcalc.layers._types import Form, expects_with_unit, form, marks
 
 
 class Volume(tuple[Number, ...]):
@@ -72,15 +76,23 @@ Tallies = dict[str, Number]
 """Operations by their name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
 
 
-class Layer:
+def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
+    """In the JSON schema of a kind, the words of each field."""
+    for name, field in kind.model_fields.items():
+        schema["properties"][name]["description"] = expects_with_unit(field.rebuild_annotation())
+
+
+class Layer(BaseModel):
     """A layer kind: its fields are what a description may say of it, its methods the rules.
 
-    A field is an annotated name with what it `Holds`; a default stands behind it as in any class. A layer is made from
-    plain values, which are checked: `Conv(out_channels=64, kernel_size=3)`; raises `FieldError`.
+    A kind is a Pydantic model. `Conv(out_channels=64, kernel_size=3)` makes a layer from plain values, which are
+    checked; raises `pydantic.ValidationError`.
 
     A rule takes the volumes that arrive (`*inputs`), a tally also the one that leaves (`y`), and is ordinary Python
     over numbers (see `archcalc.arithmetic.term`). It may branch on structure (a bias, a mode), never on a size.
     """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_describe)
 
     summary: ClassVar[str] = ""
     family: ClassVar[str] = "other"
@@ -111,28 +123,27 @@ class Layer:
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
 
-    def __init__(self, **values: Any) -> None:
-        kind, refused = type(self), []
-        holds = declared(kind)
-        for name, value in values.items():
-            try:
-                self.__dict__[name] = holds[name].check(value)
-            except ValueError as error:
-                refused.append((name, value, str(error)))
-            except KeyError:
-                refused.append((name, value, "is not a field of this kind"))
-        refused += [(name, None, "is missing") for name in required(kind) if name not in values]
-        if refused:
-            raise FieldError(refused)
-
     def replace(self, **values: Any) -> Self:
         """The same layer with other values, of any arithmetic and unchecked."""
-        other = object.__new__(type(self))
-        other.__dict__.update(self.__dict__, **values)
-        return other
+        return self.model_copy(update=values)
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in declared(type(self)))})"
+    def effective(self, name: str) -> Any:
+        """The value of a field; where it is left out and follows another field, the value of that one."""
+        value = getattr(self, name)
+        follows = marked(type(self), Follows).get(name) if value is None else None
+        return value if follows is None else getattr(self, follows.field)
+
+    def role(self, role: Role, otherwise: Any = None) -> Any:
+        """The value of the field with a role, `otherwise` where the kind has no such field."""
+        name = field_of(type(self), role)
+        return otherwise if name is None else getattr(self, name)
+
+    def rewrites(self) -> Iterable[tuple[str, Rewrite]]:
+        """The fields that people may have taken for another value, each with that value."""
+        for name, held in declared(type(self)).items():
+            for rewrite in marks(held, Rewrite):
+                if rewrite.changes(getattr(self, name)):
+                    yield name, rewrite
 
     @property
     def rounds_up(self) -> bool:
@@ -207,53 +218,40 @@ class Layer:
         }
         return Miscount(name, counts)
 
-    def symbolic(self, axes: int) -> Layer:
+    def symbolic(self, axes: int) -> Self:
         """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""
-        return self.replace(**{name: field.as_symbols(getattr(self, name), axes) for name, field in wholes(type(self)).items()})
+        symbols = marked(type(self), Symbol).items()
+        return self.replace(**{name: symbolic(getattr(self, name), symbol, axes) for name, symbol in symbols})
 
 
-class Declaration(NamedTuple):
-    """What a kind declares: what each field holds, the fields without a default, those with a symbol."""
-
-    holds: dict[str, Holds]
-    required: tuple[str, ...]
-    wholes: dict[str, Whole]
-    names: dict[str, LayerName]
+Mark = TypeVar("Mark")
 
 
-_DECLARATIONS: dict[type[Layer], Declaration] = {}
+@cache
+def declared(kind: type[Layer]) -> Mapping[str, Any]:
+    """The declared type of each field of a kind, with its marks."""
+    return {name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
 
 
-def declaration(kind: type[Layer]) -> Declaration:
-    """What a kind declares, read once from its annotations: a `Holds`, or a bool or Literal that says as much."""
-    if kind not in _DECLARATIONS:
-        holds: dict[str, Holds] = {}
-        for name, annotation in get_type_hints(kind, include_extras=True).items():
-            if annotation is bool:
-                holds[name] = Truth()
-            elif get_origin(annotation) is Annotated:
-                holds[name] = next(entry for entry in annotation.__metadata__ if isinstance(entry, Holds))
-            elif get_origin(annotation) is Literal:
-                holds[name] = Words(get_args(annotation))
-        _DECLARATIONS[kind] = Declaration(
-            holds,
-            tuple(name for name in holds if not hasattr(kind, name)),
-            {name: entry for name, entry in holds.items() if isinstance(entry, Whole)},
-            {name: entry for name, entry in holds.items() if isinstance(entry, LayerName)},
-        )
-    return _DECLARATIONS[kind]
+@cache
+def forms(kind: type[Layer]) -> Mapping[str, Form]:
+    """How a description writes each field of a kind."""
+    return {name: form(held) for name, held in declared(kind).items()}
 
 
-def declared(kind: type[Layer]) -> dict[str, Holds]:
-    """What each field of a kind holds."""
-    return declaration(kind).holds
-
-
+@cache
 def required(kind: type[Layer]) -> tuple[str, ...]:
     """The fields without a default."""
-    return declaration(kind).required
+    return tuple(name for name, field in kind.model_fields.items() if field.is_required())
 
 
-def wholes(kind: type[Layer]) -> dict[str, Whole]:
-    """The fields with a symbol."""
-    return declaration(kind).wholes
+@cache
+def marked(kind: type[Layer], mark: type[Mark]) -> Mapping[str, Mark]:
+    """The fields of a kind that are declared with a mark of a type, and the mark."""
+    return {name: found for name, held in declared(kind).items() for found in marks(held, mark)}
+
+
+@cache
+def field_of(kind: type[Layer], role: Role) -> str | None:
+    """The field of a kind with a role, None if it has none."""
+    return next((name for name, found in marked(kind, Role).items() if found is role), None)

@@ -1,179 +1,196 @@
-"""What a field of a layer may hold, with its textbook symbol and its unit.
+"""What a field of a layer may be: types that say what is valid, and marks that say how the textbook writes it.
 
-A field is declared once, in its layer's file. From the declaration follow the check of a plain value, the JSON schema,
-the symbol in a derivation and, in the array arithmetic, the mask of the variants in which the value is refused.
-Pydantic makes the JSON schema from these declarations (`archcalc.description.schema`) but does not check layers: loading it
-costs more than everything else that `archcalc params` does (docs/design.md).
+A field is declared once, in its layer's file: `Annotated[PerAxis[Count], Symbol("k", "positions")]`. From that follow
+the check of a value, the sentence of an error (`archcalc.layers._words`), the JSON schema, the symbol in a derivation
+and, in the array arithmetic, the mask of the variants in which the value is refused.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from enum import Enum
+from fractions import Fraction
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, Tag
 
 from archcalc.arithmetic.term import Implicit, Number, Term
-
-PerAxis: TypeAlias = Any
-"""One integer for all spatial axes, or a list with one for each, in the order of the volume (D, H, W)."""
 
 AXES = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
 """The textbook's letters of the spatial axes, by their number."""
 
 
-class FieldError(ValueError):
-    """Fields with a value that their kind refuses: their names, the values, and what each must be."""
-
-    def __init__(self, refused: list[tuple[str, Any, str]]) -> None:
-        super().__init__("; ".join(f"{name} {wants}" for name, _, wants in refused))
-        self.refused = refused
+# -- marks ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
-class Holds:
-    """What a field may hold. `check` returns the value as the layer keeps it, or raises ValueError."""
+class Letter:
+    """The textbook's letter of a field that no count depends on, such as a slope or a rate."""
 
-    @property
-    def wants(self) -> str:
-        """What the field holds, in words that complete «must be …»."""
-        raise NotImplementedError
-
-    def check(self, value: Any) -> Any:
-        raise NotImplementedError
-
-    def json(self) -> dict[str, Any]:
-        """The JSON schema of a written value."""
-        raise NotImplementedError
-
-    def refuse(self) -> ValueError:
-        return ValueError(f"must be {self.wants}")
+    letter: str
 
 
 @dataclass(frozen=True)
-class Truth(Holds):
-    """true or false."""
+class Symbol(Letter):
+    """The textbook's letter of a field that counts, and its unit; at the value `implicit` a sum leaves it out."""
 
-    @property
-    def wants(self) -> str:
-        return "true or false"
-
-    def check(self, value: Any) -> bool:
-        if isinstance(value, bool):
-            return value
-        raise self.refuse()
-
-    def json(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "boolean"}, {"type": "string"}]}
+    unit: str
+    implicit: int | None = None
 
 
 @dataclass(frozen=True)
-class Words(Holds):
-    """One of a few words."""
+class LayerReference:
+    """The field is the id of another layer, of which only a volume is used: its `input` or its `output`.
 
-    words: tuple[str, ...]
-
-    @property
-    def wants(self) -> str:
-        return " or ".join(self.words)
-
-    def check(self, value: Any) -> str:
-        if isinstance(value, str) and value in self.words:
-            return value
-        raise self.refuse()
-
-    def json(self) -> dict[str, Any]:
-        return {"enum": list(self.words)}
-
-
-@dataclass(frozen=True)
-class Whole(Holds):
-    """An integer, or with `per_axis` one for each spatial axis.
-
-    `neutral` is the value at which the textbook leaves the symbol away (a dilation of 1).
+    `which` is a property that the named layer's kind must declare, such as `returns_indices`.
     """
 
-    symbol: str
-    unit: str
-    minimum: int = 1
-    per_axis: bool = False
-    neutral: int | None = None
-
-    def json(self) -> dict[str, Any]:
-        return {"anyOf": [self.one(), {"type": "array", "items": self.one()}]} if self.per_axis else self.one()
-
-    def one(self) -> dict[str, Any]:
-        """The JSON schema of one value: a number or an expression."""
-        return {"anyOf": [{"type": "integer", "minimum": self.minimum}, {"type": "string"}]}
-
-    @property
-    def wants(self) -> str:
-        number = f"an integer ≥ {self.minimum}"
-        return f"{number}, or a list of them, one for each spatial axis" if self.per_axis else number
-
-    def check(self, value: Any) -> Any:
-        if value.__class__ is int and value >= self.minimum:
-            return value
-        if self.per_axis and isinstance(value, list) and 1 <= len(value) <= 3:
-            if all(one.__class__ is int and one >= self.minimum for one in value):
-                return tuple(value)
-        raise self.refuse()
-
-    def as_symbols(self, value: Any, axes: int) -> Any:
-        """`value` as symbols that remember their name."""
-        if isinstance(value, tuple):
-            letters = AXES[len(value)] if len(value) == axes else range(1, len(value) + 1)
-            return tuple(Term(one, f"{self.symbol}_{str(letter).lower()}") for one, letter in zip(value, letters, strict=True))
-        if value is None:
-            return value
-        return Implicit(value) if value == self.neutral else Term(value, self.symbol)
-
-    def parts(self, value: Any) -> tuple[Any, ...]:
-        """The numbers of a value that is one or several."""
-        return value if isinstance(value, tuple) else () if value is None else (value,)
+    gives: Literal["input", "output"]
+    which: str = ""
 
 
 @dataclass(frozen=True)
-class Padding(Whole):
-    """Positions added around the map: one number, one per axis, a pair `[before, after]` per axis, or a word."""
+class Expects:
+    """The words for a type in messages and on pages, which complete «must be …»; `{}` is what its first part expects."""
 
-    minimum: int = 0
-    words: tuple[str, ...] = ()
-    per_axis: bool = True
+    template: str
 
-    def json(self) -> dict[str, Any]:
-        pairs = {"type": "array", "items": self.one()}
-        return {"anyOf": [self.one(), {"type": "array", "items": {"anyOf": [self.one(), pairs]}}]}
 
-    @property
-    def wants(self) -> str:
-        words = "".join(f", or {word}" for word in self.words)
-        return f"an integer ≥ {self.minimum}, one for each axis, or a pair [before, after] for each{words}"
+@dataclass(frozen=True)
+class PlainNumbers:
+    """A description writes it in plain numbers only, without expressions, so that a large table is read fast."""
 
-    def check(self, value: Any) -> Any:
-        if value in self.words and isinstance(value, str):
-            return value
-        if isinstance(value, list) and 1 <= len(value) <= 3 and all(isinstance(one, list) for one in value):
-            if all(len(pair) == 2 and all(p.__class__ is int and p >= self.minimum for p in pair) for pair in value):
-                return tuple(map(tuple, value))
-        elif not isinstance(value, str):
-            return super().check(value)
-        raise self.refuse()
 
-    def as_symbols(self, value: Any, axes: int) -> Any:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, tuple) and isinstance(value[0], tuple):
-            letters = AXES[len(value)]
-            return tuple(
-                (Term(before, f"{self.symbol}_{letter.lower()}1"), Term(after, f"{self.symbol}_{letter.lower()}2"))
-                for (before, after), letter in zip(value, letters, strict=True)
-            )
-        return super().as_symbols(value, axes)
+@dataclass(frozen=True)
+class Shown:
+    """How a layer's name in a table or a figure says the field: `/{}`; not at the value `unless`, nor without a value."""
 
-    def parts(self, value: Any) -> tuple[Any, ...]:
-        if isinstance(value, str):
-            return ()
-        parts = super().parts(value)
-        return tuple(n for part in parts for n in part) if parts and isinstance(parts[0], tuple) else parts
+    template: str
+    unless: int | None = None
+    every_axis: bool = False
+    """One number for all axes is written once for each: 3×3."""
+
+    def text(self, value: Any, axes: int) -> str:
+        """What is said of a value in a layer with so many spatial axes; empty if nothing is."""
+        if value is None or value == self.unless:
+            return ""
+        parts = each(value, axes) if self.every_axis else numbers(value)
+        return self.template.format("×".join(map(str, parts)))
+
+
+@dataclass(frozen=True)
+class Follows:
+    """The name of another field of the kind, whose value it has where it is left out."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """Another value that people may have taken the field for, and the words for a network in which it has that.
+
+    It is tried in all layers at once or, with `one_by_one`, in one of them; `same` are further values that come to it.
+    """
+
+    text: str
+    value: Any
+    same: tuple[Any, ...] = ()
+    one_by_one: bool = False
+
+    def changes(self, value: Any) -> bool:
+        """A field with this value would have another one."""
+        alike = isinstance(value, tuple) and all(number == self.value for number in numbers(value))
+        return not alike and value not in (None, self.value, *self.same)
+
+
+class Role(Enum):
+    """What a field means to those who do not know its name."""
+
+    WINDOW = "the size of the window"
+    GROUPS = "groups of maps that are kept apart"
+    CONNECTIONS = "the table of which maps feed which"
+
+
+# -- types ----------------------------------------------------------------------------------------------------------
+
+
+def _alternative(value: Any) -> str:
+    """The alternative that a value is judged by, so that an error is about what was meant."""
+    if isinstance(value, (list, tuple)):
+        return "per side" if any(isinstance(part, (list, tuple)) for part in value) else "per axis"
+    return "word" if isinstance(value, str) else "all axes"
+
+
+def _number_or_list(value: Any) -> str:
+    return "per axis" if isinstance(value, (list, tuple)) else "all axes"
+
+
+def _float(value: Any) -> Any:
+    """A fraction, as a description's numbers are read, as the nearest float."""
+    try:
+        return float(value) if isinstance(value, Fraction) else value
+    except OverflowError:
+        return value
+
+
+def _distinct(row: tuple[int, ...]) -> tuple[int, ...]:
+    if len(set(row)) < len(row):
+        raise ValueError("the integers must differ")
+    return row
+
+
+T = TypeVar("T")
+Count = Annotated[int, Field(ge=1)]
+Amount = Annotated[int, Field(ge=0)]
+_AXES = Field(min_length=1, max_length=3, strict=False)
+PerAxis = Annotated[
+    Annotated[T, Tag("all axes")] | Annotated[tuple[T, ...], _AXES, Tag("per axis")],
+    Discriminator(_number_or_list),
+    Expects("{}, or a list of them, one for each spatial axis"),
+]
+"""One value for all spatial axes, or one for each, in the order of the volume (D, H, W)."""
+
+_Pair = Annotated[tuple[Amount, ...], Field(min_length=2, max_length=2, strict=False), Expects("a pair [before, after]")]
+_AllAxes = Annotated[Amount, Tag("all axes")]
+_EachAxis = Annotated[tuple[Amount, ...], _AXES, Tag("per axis")]
+_EachSide = Annotated[tuple[_Pair, ...], _AXES, Tag("per side")]
+Margins = Annotated[
+    _AllAxes | _EachAxis | _EachSide,
+    Discriminator(_alternative),
+    Expects("{}, one for each axis, or a pair [before, after] for each"),
+]
+"""Positions around a map: one number, one per axis, or a pair `[before, after]` per axis."""
+Padding = Annotated[
+    _AllAxes | _EachAxis | _EachSide | Annotated[Literal["same", "valid"], Tag("word")],
+    Discriminator(_alternative),
+    Expects("{}, one for each axis, or a pair [before, after] for each, or same, or valid"),
+]
+"""The same, or a word from which the padding follows."""
+
+LayerName = Annotated[str, Expects("the id of another layer")]
+_Row = Annotated[
+    tuple[Amount, ...],
+    Field(min_length=1, strict=False),
+    AfterValidator(_distinct),
+    Expects("a list of different integers ≥ 0"),
+]
+ConnectionTable = Annotated[
+    tuple[_Row, ...],
+    Field(min_length=1),
+    Strict(False),
+    PlainNumbers(),
+    Expects("a list of rows, each a list of different integers ≥ 0"),
+]
+"""For each output map the input maps that it reads, counted from 0."""
+
+_EXACT = BeforeValidator(_float)
+Real = Annotated[float, Field(allow_inf_nan=False), _EXACT]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False), _EXACT]
+UnitInterval = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False), _EXACT]
+"""A number from 0 to 1, such as a probability."""
+
+
+# -- values ---------------------------------------------------------------------------------------------------------
 
 
 def each(value: Any, axes: int) -> tuple[Any, ...]:
@@ -187,73 +204,24 @@ def sides(padding: Any, axes: int) -> list[tuple[Number, Number]]:
     return [(p[0], p[0] + p[1]) if isinstance(p, tuple) else (p, 2 * p) for p in pairs]
 
 
-@dataclass(frozen=True)
-class LayerName(Holds):
-    """The name of another layer, which gives a volume and nothing else: its `input` or its `output`.
-
-    `which` is a property that the named layer's kind must declare, such as `returns_indices`.
-    """
-
-    gives: str
-    which: str = ""
-
-    @property
-    def wants(self) -> str:
-        return "the id of another layer"
-
-    def check(self, value: Any) -> str:
-        if isinstance(value, str):
-            return value
-        raise self.refuse()
-
-    def json(self) -> dict[str, Any]:
-        return {"type": "string"}
+def numbers(value: Any) -> tuple[Any, ...]:
+    """The numbers of a field's value: one, one per axis, or two per axis; none of a word or of nothing."""
+    if isinstance(value, tuple):
+        return tuple(number for part in value for number in numbers(part))
+    return () if value is None or isinstance(value, str) else (value,)
 
 
-@dataclass(frozen=True)
-class Rows(Holds):
-    """Rows of positions counted from 0, such as a table of which maps feed which."""
-
-    def json(self) -> dict[str, Any]:
-        row = {"type": "array", "items": {"type": "integer", "minimum": 0}, "minItems": 1}
-        return {"type": "array", "items": row, "minItems": 1}
-
-    @property
-    def wants(self) -> str:
-        return "a list of rows, each a list of different integers ≥ 0"
-
-    def check(self, value: Any) -> Any:
-        if isinstance(value, list) and value and all(isinstance(row, list) and row for row in value):
-            if all(one.__class__ is int and one >= 0 for row in value for one in row):
-                if all(len(set(row)) == len(row) for row in value):
-                    return tuple(map(tuple, value))
-        raise self.refuse()
+def symbolic(value: Any, symbol: Symbol, axes: int) -> Any:
+    """A field's value as terms that remember their symbol, for volumes of `axes` spatial axes."""
+    if value is None or isinstance(value, str):
+        return value
+    if not isinstance(value, tuple):
+        return Implicit(value) if value == symbol.implicit else Term(value, symbol.letter)
+    indices = AXES[len(value)] if len(value) == axes else range(1, len(value) + 1)
+    return tuple(_indexed(part, f"{symbol.letter}_{str(index).lower()}") for part, index in zip(value, indices, strict=True))
 
 
-@dataclass(frozen=True)
-class Real(Holds):
-    """A number that no count depends on (a slope, a rate), kept for the execution and the page."""
-
-    symbol: str
-    minimum: float | None = None
-    maximum: float | None = None
-
-    def json(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "number"}, {"type": "string"}]}
-
-    @property
-    def wants(self) -> str:
-        limits = [f"≥ {self.minimum:g}"] if self.minimum is not None else []
-        limits += [f"≤ {self.maximum:g}"] if self.maximum is not None else []
-        return " ".join(["a number", " and ".join(limits)]).strip()
-
-    def check(self, value: Any) -> Any:
-        try:
-            number = float(value)
-        except (TypeError, ValueError, OverflowError):
-            raise self.refuse() from None
-        too_small = self.minimum is not None and number < self.minimum
-        too_large = self.maximum is not None and number > self.maximum
-        if isinstance(value, (bool, str)) or too_small or too_large or number != number:
-            raise self.refuse()
-        return number
+def _indexed(value: Any, letter: str) -> Any:
+    if isinstance(value, tuple):
+        return tuple(Term(part, f"{letter}{side}") for side, part in enumerate(value, 1))
+    return Term(value, letter)

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated
 
 from archcalc.arithmetic.term import Number, maximum, product
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import Padding, PerAxis, Whole
+from archcalc.layers._fields import Follows, Padding, Rewrite, Symbol
 from archcalc.layers._miscount import Miscount
-from archcalc.layers._window import Window, area, filter_weights, per_axis_requirements, windows
+from archcalc.layers._window import UNPADDED, KernelSize, Stride, Window, area, filter_weights, per_axis_requirements, windows
 
 
 class Pool(Layer):
     """A window over each map for itself; without a stride of its own it moves by its size."""
 
-    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)]
-    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = None
-    padding: Annotated[Any, Padding("p", "positions", words=("same", "valid"))] = 0
-    ceil_mode: bool = False
+    kernel_size: KernelSize
+    stride: Annotated[Stride | None, Follows("kernel_size")] = None
+    padding: Annotated[Padding, Symbol("p", "positions"), UNPADDED] = 0
+    ceil_mode: Annotated[bool, Rewrite("sizes rounded up, not down", True), Rewrite("sizes rounded down, not up", False)] = (
+        False
+    )
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
         """The window along each spatial axis."""
-        return windows(x, self.kernel_size, self.stride, self.padding)
+        return windows(x, self.kernel_size, self.effective("stride"), self.padding)
 
     @property
     def rounds_up(self) -> bool:

@@ -7,11 +7,24 @@ Sources: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep lear
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from archcalc.arithmetic.term import Implicit, Number, ceil_div, exact_div, maximum, minimum, product
 from archcalc.layers._base import Requirement, Volume
-from archcalc.layers._fields import each, sides
+from archcalc.layers._fields import Count, PerAxis, Rewrite, Role, Shown, Symbol, each, sides
+
+KernelSize = Annotated[PerAxis[Count], Symbol("k", "positions"), Role.WINDOW, Shown(" {}", every_axis=True)]
+Stride = Annotated[
+    PerAxis[Count],
+    Symbol("s", "positions"),
+    Shown("/{}", unless=1),
+    Rewrite("at stride 1", 1, one_by_one=True),
+    Rewrite("at stride 2", 2, one_by_one=True),
+]
+Dilation = Annotated[PerAxis[Count], Symbol("d", "positions", implicit=1), Shown(", dilation {}", unless=1)]
+Groups = Annotated[Count, Symbol("g", "groups", implicit=1), Role.GROUPS, Shown(", {} groups", unless=1)]
+UNPADDED = Rewrite("padding left out", 0, same=("valid",))
+"""The fields that kinds with a window share, as the textbook writes and tables show them."""
 
 
 class Window(NamedTuple):
@@ -60,8 +73,7 @@ _NO_DILATION = Implicit(1)
 def windows(x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any = _NO_DILATION) -> tuple[Window, ...]:
     """One window per spatial axis of `x` (C×L, C×H×W or C×D×H×W)."""
     axes = len(x.spatial)
-    strides = each(kernel if stride is None else stride, axes)
-    kernels, dilations = each(kernel, axes), each(dilation, axes)
+    kernels, strides, dilations = each(kernel, axes), each(stride, axes), each(dilation, axes)
     per_axis = zip(x.spatial, kernels, strides, dilations, strict=False)
     if isinstance(padding, str) and padding == "same":
         paddings = [_same(*axis) for axis in per_axis]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number, gcd, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.layers._fields import PerAxis, Whole, each
+from archcalc.layers._fields import Count, PerAxis, Symbol, each
 from archcalc.layers._receptive_window import AdaptiveWindow
 from archcalc.layers._window import per_axis_requirements
 
@@ -29,7 +29,7 @@ class AdaptiveAvgPool(Layer):
     family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 10, 10]], "fields": {"output_size": 7}}
 
-    output_size: Annotated[PerAxis, Whole("o", "positions", per_axis=True)]
+    output_size: Annotated[PerAxis[Count], Symbol("o", "positions")]
 
     def output(self, x: Volume) -> Volume:
         return Volume((x.channels, *each(self.output_size, len(x.spatial))))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._fields import Real
+from archcalc.layers._fields import Letter, NonNegative, UnitInterval
 from archcalc.layers._miscount import Miscount
 
 
@@ -34,8 +34,8 @@ class BatchNorm(Layer):
 
     affine: bool = True
     track_running_stats: bool = True
-    eps: Annotated[float, Real("ε", minimum=0)] = 1e-5
-    momentum: Annotated[float, Real("m", minimum=0, maximum=1)] = 0.1
+    eps: Annotated[NonNegative, Letter("ε")] = 1e-5
+    momentum: Annotated[UnitInterval, Letter("m")] = 0.1
 
     def weights(self, x: Volume) -> Number:
         return x.channels if self.affine else 0

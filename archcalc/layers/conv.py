@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number, exact_div, product, sum_
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.layers._fields import Padding, PerAxis, Rows, Whole
+from archcalc.layers._fields import ConnectionTable, Count, Padding, Role, Symbol
 from archcalc.layers._miscount import Miscount
-from archcalc.layers._window import Window, area, filter_weights, group_maps, per_axis_requirements, windows
+from archcalc.layers._window import (
+    UNPADDED,
+    Dilation,
+    Groups,
+    KernelSize,
+    Stride,
+    Window,
+    area,
+    filter_weights,
+    group_maps,
+    per_axis_requirements,
+    windows,
+)
 
 
 class Conv(Layer):
@@ -41,14 +52,14 @@ class Conv(Layer):
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
-    out_channels: Annotated[int | None, Whole("C_out", "maps")] = None
-    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)]
-    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = 1
-    padding: Annotated[Any, Padding("p", "positions", words=("same", "valid"))] = 0
-    dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
-    groups: Annotated[int, Whole("g", "groups", neutral=1)] = 1
+    out_channels: Annotated[Count | None, Symbol("C_out", "maps")] = None
+    kernel_size: KernelSize
+    stride: Stride = 1
+    padding: Annotated[Padding, Symbol("p", "positions"), UNPADDED] = 0
+    dilation: Dilation = 1
+    groups: Groups = 1
     bias: bool = True
-    connections: Annotated[tuple[tuple[int, ...], ...] | None, Rows()] = None
+    connections: Annotated[ConnectionTable | None, Role.CONNECTIONS] = None
 
     @property
     def maps(self) -> Number:
@@ -57,7 +68,7 @@ class Conv(Layer):
             return len(self.connections)
         return 0 if self.out_channels is None else self.out_channels
 
-    @cached_property
+    @property
     def fans(self) -> list[tuple[int, int]]:
         """The connection table as sums see it: so many output maps that each read so many input maps."""
         return sorted(Counter(map(len, self.connections or ())).items())

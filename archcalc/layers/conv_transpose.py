@@ -7,10 +7,10 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number, exact_div, maximum, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.layers._fields import PerAxis, Whole, each
+from archcalc.layers._fields import Amount, Count, PerAxis, Symbol, each
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import TransposedWindow
-from archcalc.layers._window import group_maps, per_axis_requirements
+from archcalc.layers._window import UNPADDED, Dilation, Groups, KernelSize, Stride, group_maps, per_axis_requirements
 
 
 class ConvTranspose(Layer):
@@ -38,13 +38,13 @@ class ConvTranspose(Layer):
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
 
-    out_channels: Annotated[int, Whole("C_out", "maps")]
-    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)]
-    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = 1
-    padding: Annotated[PerAxis, Whole("p", "positions", minimum=0, per_axis=True)] = 0
-    output_padding: Annotated[PerAxis, Whole("o", "positions", minimum=0, per_axis=True)] = 0
-    dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
-    groups: Annotated[int, Whole("g", "groups", neutral=1)] = 1
+    out_channels: Annotated[Count, Symbol("C_out", "maps")]
+    kernel_size: KernelSize
+    stride: Stride = 1
+    padding: Annotated[PerAxis[Amount], Symbol("p", "positions"), UNPADDED] = 0
+    output_padding: Annotated[PerAxis[Amount], Symbol("o", "positions")] = 0
+    dilation: Dilation = 1
+    groups: Groups = 1
     bias: bool = True
 
     def _axes(self, x: Volume) -> Iterable[tuple[Number, ...]]:

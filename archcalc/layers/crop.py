@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import LayerName, Padding, sides
+from archcalc.layers._fields import LayerName, LayerReference, Margins, Symbol, sides
 from archcalc.layers._receptive_window import Shift
 from archcalc.layers._window import per_axis_requirements
 
@@ -29,8 +29,8 @@ class Crop(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 64, 64], [512, 56, 56]], "fields": {"like": "up4"}}
 
-    like: Annotated[str | None, LayerName(gives="output")] = None
-    margins: Annotated[Any, Padding("p", "positions")] = None
+    like: Annotated[LayerName | None, LayerReference(gives="output")] = None
+    margins: Annotated[Margins | None, Symbol("p", "positions")] = None
 
     def _cuts(self, x: Volume, model: tuple[Volume, ...]) -> list[tuple[Number, Number]]:
         """Along each axis how much is cut before the map, and in all."""

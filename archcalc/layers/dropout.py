@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer
-from archcalc.layers._fields import Real
+from archcalc.layers._fields import Letter, UnitInterval
 
 
 class Dropout(Layer):
@@ -23,4 +23,4 @@ class Dropout(Layer):
     saved_for_backward: ClassVar[tuple[str, ...]] = ("mask",)
     in_place: ClassVar[bool] = True
 
-    p: Annotated[float, Real("p", minimum=0, maximum=1)] = 0.5
+    p: Annotated[UnitInterval, Letter("p")] = 0.5

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._fields import Real
+from archcalc.layers._fields import Letter, Real
 
 
 class LeakyRelu(Layer):
@@ -24,7 +24,7 @@ class LeakyRelu(Layer):
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
-    negative_slope: Annotated[float, Real("a")] = 0.01
+    negative_slope: Annotated[Real, Letter("a")] = 0.01
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {"comparisons": y.elements, "multiplications": y.elements}

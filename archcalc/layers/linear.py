@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
-from archcalc.layers._fields import Whole
+from archcalc.layers._fields import Count, Symbol
 from archcalc.layers._miscount import Miscount
 
 
@@ -31,7 +31,7 @@ class Linear(Layer):
     has_neurons: ClassVar[bool] = True
     is_global: ClassVar[bool] = True
 
-    out_features: Annotated[int, Whole("C_out", "units")]
+    out_features: Annotated[Count, Symbol("C_out", "units")]
     bias: bool = True
 
     def output(self, x: Volume) -> Volume:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._fields import Real, Whole
+from archcalc.layers._fields import Count, Letter, NonNegative, Real, Symbol
 
 
 class Lrn(Layer):
@@ -27,10 +27,10 @@ class Lrn(Layer):
     example: ClassVar[dict[str, Any]] = {"inputs": [[96, 55, 55]], "fields": {}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
 
-    size: Annotated[int, Whole("n", "maps")] = 5
-    alpha: Annotated[float, Real("α", minimum=0)] = 1e-4
-    beta: Annotated[float, Real("β")] = 0.75
-    k: Annotated[float, Real("k")] = 2.0
+    size: Annotated[Count, Symbol("n", "maps")] = 5
+    alpha: Annotated[NonNegative, Letter("α")] = 1e-4
+    beta: Annotated[Real, Letter("β")] = 0.75
+    k: Annotated[Real, Letter("k")] = 2.0
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         return {

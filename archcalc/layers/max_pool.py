@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from archcalc.layers._base import Requirement, Tallies, Volume
-from archcalc.layers._fields import PerAxis, Whole
 from archcalc.layers._pool import Pool
-from archcalc.layers._window import Window, area, per_axis_requirements, windows
+from archcalc.layers._window import Dilation, Window, area, per_axis_requirements, windows
 
 
 class MaxPool(Pool):
@@ -34,10 +33,10 @@ class MaxPool(Pool):
 
     returns_indices: ClassVar[bool] = True
 
-    dilation: Annotated[PerAxis, Whole("d", "positions", per_axis=True, neutral=1)] = 1
+    dilation: Dilation = 1
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
-        return windows(x, self.kernel_size, self.stride, self.padding, self.dilation)
+        return windows(x, self.kernel_size, self.effective("stride"), self.padding, self.dilation)
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         yield from super().requirements(x)

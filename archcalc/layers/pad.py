@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import Padding, sides
+from archcalc.layers._fields import Margins, Symbol, sides
 from archcalc.layers._receptive_window import Shift
-from archcalc.layers._window import per_axis_requirements
+from archcalc.layers._window import UNPADDED, per_axis_requirements
 
 
 class Pad(Layer):
@@ -25,7 +25,7 @@ class Pad(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[3, 224, 224]], "fields": {"padding": [[0, 1], [0, 1]]}}
 
-    padding: Annotated[Any, Padding("p", "positions")]
+    padding: Annotated[Margins, Symbol("p", "positions"), UNPADDED]
 
     def output(self, x: Volume) -> Volume:
         axes = zip(x.spatial, sides(self.padding, len(x.spatial)), strict=False)

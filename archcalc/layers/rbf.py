@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
-from archcalc.layers._fields import Whole
+from archcalc.layers._fields import Count, Symbol
 from archcalc.layers._miscount import Miscount
 
 
@@ -32,7 +32,7 @@ class Rbf(Layer):
     has_fixed_weights: ClassVar[bool] = True
     is_global: ClassVar[bool] = True
 
-    out_features: Annotated[int, Whole("C_out", "units")]
+    out_features: Annotated[Count, Symbol("C_out", "units")]
 
     def output(self, x: Volume) -> Volume:
         return Volume((self.out_features,))

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import product
 from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._fields import Real
+from archcalc.layers._fields import Letter, Real
 
 
 class Softmax(Layer):
@@ -28,7 +28,7 @@ class Softmax(Layer):
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
     in_place: ClassVar[bool] = True
 
-    beta: Annotated[float, Real("β")] = 1.0
+    beta: Annotated[Real, Letter("β")] = 1.0
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
         sums = product(x.spatial) * (x.channels - 1)

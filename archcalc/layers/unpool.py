@@ -7,9 +7,9 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import LayerName, PerAxis, Whole, each
+from archcalc.layers._fields import Amount, Follows, LayerName, LayerReference, PerAxis, Symbol, each
 from archcalc.layers._receptive_window import TransposedWindow
-from archcalc.layers._window import per_axis_requirements
+from archcalc.layers._window import UNPADDED, KernelSize, Stride, per_axis_requirements
 
 
 class Unpool(Layer):
@@ -32,15 +32,14 @@ class Unpool(Layer):
         "fields": {"pool": "pool5", "kernel_size": 2},
     }
 
-    pool: Annotated[str, LayerName(gives="input", which="returns_indices")]
-    kernel_size: Annotated[PerAxis, Whole("k", "positions", per_axis=True)] = 2
-    stride: Annotated[PerAxis, Whole("s", "positions", per_axis=True)] = None
-    padding: Annotated[PerAxis, Whole("p", "positions", minimum=0, per_axis=True)] = 0
+    pool: Annotated[LayerName, LayerReference(gives="input", which="returns_indices")]
+    kernel_size: KernelSize = 2
+    stride: Annotated[Stride | None, Follows("kernel_size")] = None
+    padding: Annotated[PerAxis[Amount], Symbol("p", "positions"), UNPADDED] = 0
 
     def _axes(self, x: Volume) -> Iterable[tuple[Number, ...]]:
         """Size, window, stride and padding along each spatial axis."""
-        stride = self.kernel_size if self.stride is None else self.stride
-        fields = (self.kernel_size, stride, self.padding)
+        fields = (self.kernel_size, self.effective("stride"), self.padding)
         return zip(x.spatial, *(each(field, len(x.spatial)) for field in fields), strict=False)
 
     def output(self, x: Volume, pooled: Volume) -> Volume:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
-from archcalc.layers._fields import PerAxis, Whole, each
+from archcalc.layers._fields import Count, PerAxis, Symbol, each
 from archcalc.layers._receptive_window import InterpolationWindow
 from archcalc.layers._window import per_axis_requirements
 
@@ -29,8 +29,8 @@ class Upsample(Layer):
     family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1, 2, 2]], "fields": {"scale_factor": 2}}
 
-    scale_factor: Annotated[PerAxis, Whole("f", "times", per_axis=True)] = None
-    size: Annotated[PerAxis, Whole("o", "positions", per_axis=True)] = None
+    scale_factor: Annotated[PerAxis[Count] | None, Symbol("f", "times")] = None
+    size: Annotated[PerAxis[Count] | None, Symbol("o", "positions")] = None
     mode: Literal["nearest", "bilinear"] = "nearest"
     align_corners: bool = False
 

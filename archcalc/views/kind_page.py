@@ -8,11 +8,14 @@ from typing import Any
 from archcalc.analysis.derivation import Derivation, derive, symbols
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import LayerReport, Report, analyze
+from archcalc.description.model import Entry
 from archcalc.description.source import Source
 from archcalc.errors import call_error, suggest
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared
-from archcalc.layers._fields import LayerName, Whole
+from archcalc.layers._base import Layer, declared, marked, required
+from archcalc.layers._fields import LayerReference, Letter
+from archcalc.layers._types import expects_with_unit
+from archcalc.views.keys import keys_sentence
 from archcalc.views.tables.table import Column, Line, Table
 
 
@@ -51,16 +54,14 @@ def _words(kind: type[Layer]) -> list[str]:
 
 
 def _fields(kind: type[Layer]) -> list[str]:
-    holds = declared(kind)
-    if not holds:
+    if not declared(kind):
         return ["None of its own."]
     lines = ["| Field | Symbol | Holds | Default |", "| :--- | :--- | :--- | :--- |"]
-    for name, field in holds.items():
-        symbol = getattr(field, "symbol", "")
-        unit = f" ({field.unit})" if isinstance(field, Whole) else ""
-        default = _default(getattr(kind, name)) if hasattr(kind, name) else "required"
-        lines.append(f"| `{name}` | {f'{symbol}' if symbol else ''} | {field.wants}{unit} | {default} |")
-    lines += ["", "Besides `id`, `op`, `inputs`, `repeat`, `when` and `weights_of`, which every layer may have."]
+    letters = {name: mark.letter for name, mark in marked(kind, Letter).items()}
+    for name, held in declared(kind).items():
+        default = "required" if name in required(kind) else _default(kind.model_fields[name].default)
+        lines.append(f"| `{name}` | {letters.get(name, '')} | {expects_with_unit(held)} | {default} |")
+    lines += ["", f"Besides {keys_sentence(Entry)}, which every layer may have."]
     return lines
 
 
@@ -106,8 +107,8 @@ def example(op: str, kind: type[Layer]) -> tuple[Report, LayerReport]:
     names = [f"x{at}" for at, _ in enumerate(kind.example["inputs"], 1)]
     fields = dict(kind.example["fields"])
     read = names
-    for field, holds in declared(kind).items():
-        if field in fields and isinstance(holds, LayerName):
+    for field in marked(kind, LayerReference):
+        if field in fields:
             read, fields[field] = names[:1], names[1]
     inputs = ", ".join(f"{name}: {{shape: {shape}}}" for name, shape in zip(names, kind.example["inputs"], strict=True))
     layer = written(op, fields | {"id": "example", "inputs": f"[{', '.join(read)}]"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,7 @@ from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import (
     Implicit,
     Term,
+    Varying,
     ceil_div,
     exact_div,
     gcd,
@@ -181,3 +185,17 @@ def test_text_from_a_file_is_data(raw: str, shown: str) -> None:
 )
 def test_suggestions(word: str, known: list[str], way_out: str) -> None:
     assert way_out in suggest(word, known)
+
+
+def test_what_varies_is_known_by_its_class() -> None:
+    """Along the second of three axes; a number and an array of sizes are no values of expressions that vary."""
+    varying = VariantFraction.of([1, Fraction(1, 2)], axis=1, axes=3)
+    assert isinstance(varying, Varying)
+    assert varying.axes == (1,)
+    for other in (1, Fraction(1, 2), Term(1), "x", [varying], VariantArray.of([1, 2])):
+        assert not isinstance(other, Varying)
+
+
+def test_asking_what_varies_needs_no_numpy() -> None:
+    code = "import sys; from archcalc.arithmetic.term import Varying; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -200,13 +200,47 @@ def test_the_zoo_fits_the_schema(name: str, validator: Any) -> None:
 
 @pytest.mark.needs("jsonschema")
 @pytest.mark.parametrize(
-    "name", ["unknown_field", "missing_fields", "unknown_top_key", "version", "not_a_mapping", "no_layers"]
+    "name",
+    [
+        "unknown_field",
+        "missing_fields",
+        "unknown_top_key",
+        "version",
+        "not_a_mapping",
+        "no_layers",
+        "list_element",
+        "padding_pair",
+        "connections_rows",
+        "list_length",
+        "numbers",
+    ],
 )
 def test_the_schema_refuses_what_the_reader_refuses(name: str, validator: Any) -> None:
     import yaml
 
     data = yaml.safe_load((ROOT / "tests" / "invalid" / f"{name}.yaml").read_text(encoding="utf-8"))
     assert list(validator.iter_errors(data)), f"{name}.yaml must be marked in an editor too"
+
+
+@pytest.mark.needs("jsonschema")
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"padding": "same"},
+        {"padding": "p"},
+        {"padding": [1, "p"]},
+        {"padding": [[1, "p"], [0, 0]]},
+        {"stride": ["s", 1]},
+        {"groups": "in_channels"},
+        {"bias": "project"},
+        {"connections": [[0, 1], [2]]},
+    ],
+)
+def test_the_schema_takes_words_and_expressions(fields: dict[str, Any], validator: Any) -> None:
+    layer = {"op": "conv", "out_channels": "32*alpha", "kernel_size": 3, **fields}
+    data = {"archcalc": 1, "input": {"shape": [3, 8, 8]}, "layers": [layer]}
+    assert not list(validator.iter_errors(data))
+    assert list(validator.iter_errors({**data, "layers": [{**layer, "stride": None}]})), "what has no value is left out"
 
 
 def test_schema_is_json(run: Any) -> None:

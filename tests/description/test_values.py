@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 
 from archcalc.description.expressions import Expression
-from archcalc.description.values import ReadingError, evaluated, has_expression, is_word, row, scalar
-from archcalc.layers._fields import LayerName, Padding, Rows, Truth, Words
+from archcalc.description.values import ReadingError, evaluated, has_expression, is_word, row, scalar, shape
+from archcalc.layers._fields import ConnectionTable, LayerName, LayerReference, Padding
+from archcalc.layers._types import form
 
 
 @pytest.mark.parametrize(
@@ -58,12 +59,12 @@ def test_expressions_and_words(text: str) -> None:
         ("  ", None, "has no value"),
         ("12:30", None, "neither a number nor an expression"),
         ("1,000", None, ""),
-        ("yes", Truth(), "no truth value"),
-        ("on", Truth(), "no truth value"),
-        ("Off", Truth(), "no truth"),
-        ("n", Truth(), "no truth value"),
-        ("1_0", Rows(), "no integer"),
-        ("one", Rows(), "no integer"),
+        ("yes", bool, "no truth value"),
+        ("on", bool, "no truth value"),
+        ("Off", bool, "no truth"),
+        ("n", bool, "no truth value"),
+        ("1_0", ConnectionTable, "not an integer"),
+        ("one", ConnectionTable, "not an integer"),
         ("9" * 200, None, "digits"),
         ("1e999", None, "digits"),
         ("0" * 50 + "1", None, "octal"),
@@ -72,7 +73,7 @@ def test_expressions_and_words(text: str) -> None:
 def test_refused(text: str, declared: Any, fragment: str) -> None:
     """In particular: 010 is not 8, 12:30 is not 750, and yes, on and off are no truth values here."""
     try:
-        got = row(text, declared)
+        got = row(text, form(declared))
     except ReadingError as error:
         assert fragment in str(error)
     else:
@@ -84,16 +85,16 @@ def test_refused(text: str, declared: Any, fragment: str) -> None:
 @pytest.mark.parametrize(
     ("text", "declared", "value"),
     [
-        ("same", Padding("p", "positions", words=("same", "valid")), "same"),
-        ("bilinear", Words(("nearest", "bilinear")), "bilinear"),
-        ("conv1", LayerName("input"), "conv1"),
-        ("3", Rows(), 3),
+        ("same", Padding, "same"),
+        ("bilinear", Literal["nearest", "bilinear"], "bilinear"),
+        ("conv1", Annotated[LayerName, LayerReference("input")], "conv1"),
+        ("3", ConnectionTable, 3),
         # A layer may have any name, also one that would be a number or a truth value elsewhere.
-        ("conv1_1", LayerName("input"), "conv1_1"),
+        ("conv1_1", Annotated[LayerName, LayerReference("input")], "conv1_1"),
     ],
 )
 def test_words_of_a_field(text: str, declared: Any, value: Any) -> None:
-    assert row(text, declared) == value
+    assert row(text, form(declared)) == value
 
 
 def test_words() -> None:
@@ -101,3 +102,29 @@ def test_words() -> None:
     assert not is_word(Expression("2*alpha"))
     assert not is_word(3)
     assert evaluated([Expression("2*a"), [Expression("a")], "x"], lambda name: 5) == [10, [5], "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sizes"),
+    [
+        ("3x160x160", (3, 160, 160)),
+        ("3×160×160", (3, 160, 160)),
+        ("3,8,8", (3, 8, 8)),
+        ("784", (784,)),
+        ("1x2x3x4", (1, 2, 3, 4)),
+        ("9" * 99, (10**99 - 1,)),
+        ("", None),
+        ("0x8x8", None),
+        ("3x08", None),
+        ("1x2x3x4x5", None),
+        ("3x", None),
+        ("-3x8", None),
+        ("3x8x8\n", None),
+        ("3 x 8", None),
+        ("३x8", None),
+        ("9" * 100, None),
+        ("3.5x8", None),
+    ],
+)
+def test_shapes(text: str, sizes: Any) -> None:
+    assert shape(text) == sizes

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from archcalc.description.binding import BindError, bind
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, Volume, declaration
-from archcalc.layers._fields import LayerName, Padding, Real, Rows, Truth, Whole
+from archcalc.layers._base import Layer, Volume, declared, forms, marked, required
+from archcalc.layers._fields import LayerReference, Letter, Symbol
+from archcalc.layers._types import alternatives, minimum
 
 KINDS = (*kinds(), "conv", "conv", "conv_transpose", "max_pool", "add", "concat", "unpool", "subsample")
 RESIDUAL = {
@@ -110,19 +111,15 @@ def layer(draw: Any, sketch: Sketch, name: str, axes: int) -> tuple[dict[str, An
             entry["weights_of"] = twin["id"]
     else:
         entry |= draw(fields(sketch, kind, volumes[0], axes))
-    models = tuple(
-        model(sketch, entry, key, holds)
-        for key, holds in declaration(kind).holds.items()
-        if isinstance(holds, LayerName) and key in entry
-    )
+    models = tuple(model(sketch, entry, key, named) for key, named in marked(kind, LayerReference).items() if key in entry)
     return entry, volumes, result(kind, entry, (*volumes, *models))
 
 
-def model(sketch: Sketch, entry: dict[str, Any], key: str, holds: LayerName) -> Volume | None:
-    named = entry[key]
-    if holds.gives == "input" and named in sketch.arrived:
-        return next(iter(sketch.arrived[named]), None)
-    return sketch.volumes.get(named)
+def model(sketch: Sketch, entry: dict[str, Any], key: str, named: LayerReference) -> Volume | None:
+    name = entry[key]
+    if named.gives == "input" and name in sketch.arrived:
+        return next(iter(sketch.arrived[name]), None)
+    return sketch.volumes.get(name)
 
 
 @st.composite
@@ -142,14 +139,14 @@ def sources(draw: Any, sketch: Sketch, kind: Any) -> list[str]:
 def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, axes: int) -> dict[str, Any]:
     """Values for a kind's fields, drawn from their declarations."""
     found: dict[str, Any] = {}
-    for name, holds in declaration(kind).holds.items():
-        rarely = isinstance(holds, Rows) or name == "groups"
-        if name in declaration(kind).required or draw(st.integers(0, 3 if rarely else 1)) == 0:
-            found[name] = draw(value(sketch, name, holds, volume, axes))
+    for name in declared(kind):
+        rarely = forms(kind)[name].is_plain or name == "groups"
+        if name in required(kind) or draw(st.integers(0, 3 if rarely else 1)) == 0:
+            found[name] = draw(value(sketch, name, kind, volume, axes))
     if "connections" in found and draw(st.integers(0, 3)):
         found.pop("out_channels", None)
         found.pop("groups", None)
-    elif "out_channels" in declaration(kind).holds and "connections" not in found:
+    elif "out_channels" in declared(kind) and "connections" not in found:
         found.setdefault("out_channels", draw(st.integers(1, 6)))
     if found.get("groups", 1) != 1 and volume is not None and draw(st.integers(0, 4)):
         divisors = [one for one in range(1, volume[0] + 1) if volume[0] % one == 0]
@@ -158,40 +155,48 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
         if found["groups"] == volume[0] and draw(st.booleans()):
             found["groups"] = "in_channels"
     for one, other in (("scale_factor", "size"), ("like", "margins")):
-        if one in declaration(kind).holds and draw(st.integers(0, 5)):
+        if one in declared(kind) and draw(st.integers(0, 5)):
             keep, drop = (one, other) if one in found else (other, one)
             found.pop(drop, None)
             if keep not in found:
-                found[keep] = draw(value(sketch, keep, declaration(kind).holds[keep], volume, axes))
+                found[keep] = draw(value(sketch, keep, kind, volume, axes))
     return found
 
 
 @st.composite
-def value(draw: Any, sketch: Sketch, name: str, holds: Any, volume: Volume | None, axes: int) -> Any:
+def value(draw: Any, sketch: Sketch, name: str, kind: type[Layer], volume: Volume | None, axes: int) -> Any:
     """A value that a declaration allows; now and then with another number of axes than the network has."""
-    if isinstance(holds, Padding):
-        choice = draw(st.integers(0, 3))
-        if choice == 0 and holds.words:
-            return draw(st.sampled_from(holds.words))
-        if choice == 1:
-            return [[draw(st.integers(0, 2)), draw(st.integers(0, 2))] for _ in range(draw(as_variants(axes)))]
-    if isinstance(holds, Whole):
-        small = st.sampled_from((1, 1, 2, 2, 3, 3, 4, 5) if holds.minimum else (0, 0, 0, 1, 1, 2))
-        if holds.per_axis and draw(st.integers(0, 2)) == 0:
-            return [draw(small) for _ in range(draw(as_variants(axes)))]
-        return draw(small)
-    if isinstance(holds, Rows):
+    held, form = declared(kind)[name], forms(kind)[name]
+    if name in marked(kind, Symbol):
+        return draw(counted(held, form.words, axes))
+    if form.is_plain:
         maps = volume[0] if volume is not None else 3
         row = st.lists(st.integers(0, maps - (0 if draw(st.integers(0, 9)) == 0 else 1)), min_size=1, unique=True)
         return draw(st.lists(row, min_size=1, max_size=4))
-    if isinstance(holds, Real):
+    if name in marked(kind, Letter):
         return draw(st.sampled_from((0.1, 0.5, 1.0)))
-    if isinstance(holds, LayerName):
-        pools = [one["id"] for one in sketch.layers if one["op"] == "max_pool"] if holds.gives == "input" else []
+    if form.is_id:
+        gives = marked(kind, LayerReference)[name].gives
+        pools = [one["id"] for one in sketch.layers if one["op"] == "max_pool"] if gives == "input" else []
         return draw(st.sampled_from(pools if pools and draw(st.integers(0, 7)) else list(sketch.volumes)))
-    if isinstance(holds, Truth):
+    if form.is_truth:
         return draw(st.booleans())
-    return draw(st.sampled_from(holds.words))
+    return draw(st.sampled_from(form.words))
+
+
+@st.composite
+def counted(draw: Any, held: Any, words: tuple[str, ...], axes: int) -> Any:
+    """A number, one for each axis, a pair for each axis, or a word, whichever a declaration allows."""
+    if "per side" in alternatives(held):
+        choice = draw(st.integers(0, 3))
+        if choice == 0 and words:
+            return draw(st.sampled_from(words))
+        if choice == 1:
+            return [[draw(st.integers(0, 2)), draw(st.integers(0, 2))] for _ in range(draw(as_variants(axes)))]
+    small = st.sampled_from((1, 1, 2, 2, 3, 3, 4, 5) if minimum(held) else (0, 0, 0, 1, 1, 2))
+    if "per axis" in alternatives(held) and draw(st.integers(0, 2)) == 0:
+        return [draw(small) for _ in range(draw(as_variants(axes)))]
+    return draw(small)
 
 
 def as_variants(axes: int) -> Any:
@@ -202,7 +207,7 @@ def result(kind: type[Layer], entry: dict[str, Any], volumes: tuple[Volume | Non
     """The volume that leaves a layer if archcalc's rules have no objection, to steer by."""
     if any(one is None for one in volumes) or not volumes:
         return None
-    plain = {key: value for key, value in entry.items() if key in declaration(kind).holds}
+    plain = {key: value for key, value in entry.items() if key in declared(kind)}
     plain = {key: volumes[0][0] if one == "in_channels" else one for key, one in plain.items()}  # type: ignore[index]
     try:
         made = bind(kind, plain)

@@ -311,7 +311,7 @@ def test_an_input_from_outside_sets_the_variable_that_forms_an_axis() -> None:
     [
         ({"variables": {"aplha": 1}}, "did you mean alpha"),
         ({"input": [3, 8]}, "--input has 2 sizes"),
-        ({"input": [3, 8, 0]}, "no integer ≥ 1"),
+        ({"input": [3, 8, 0]}, "not an integer ≥ 1"),
         ({"variables": {"alpha": "beta"}}, ""),
     ],
 )

@@ -14,7 +14,6 @@ from archcalc.claims.what_if import changed_graph
 from archcalc.description.document import Document
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph, Limits, build_graph
-from archcalc.layers._base import declared
 
 SIDES = (
     28,
@@ -130,34 +129,21 @@ def _rebuilt(document: Document, variables: dict[str, Any], shape: tuple[int, ..
 
 
 def rewritten(report: Report) -> Iterator[NetworkVariant]:
-    """The network with a field written otherwise: in all layers that have it, or a stride in one of them."""
+    """The network with a field written otherwise: in all layers that have it, or in one of them."""
     graph = report.graph
     everywhere: dict[str, dict[int, dict[str, Any]]] = {}
     single: list[tuple[str, dict[int, dict[str, Any]]]] = []
     for at, layer in enumerate(report.layers):
-        held = layer.counts.layer
-        fields = declared(type(held))
-        if "padding" in fields and held.padding not in (0, "valid"):  # type: ignore[attr-defined]  # declared just above
-            everywhere.setdefault("padding left out", {})[at] = {"padding": 0}
-        if "ceil_mode" in fields:
-            up = held.rounds_up
-            text = "sizes rounded down, not up" if up else "sizes rounded up, not down"
-            everywhere.setdefault(text, {})[at] = {"ceil_mode": not up}
-        if ("stride" in fields and layer.node.entry.fields.get("stride") is not None) or _default_one(held):
-            stride = held.stride  # type: ignore[attr-defined]  # declared just above
-            single += [
-                (f"{layer.id} ({layer.op}) at stride {other}", {at: {"stride": other}})
-                for other in (1, 2)
-                if stride not in (other, (other,) * 3, (other,) * 2)
-            ]
+        for name, rewrite in layer.counts.layer.rewrites():
+            change = {at: {name: rewrite.value}}
+            if rewrite.one_by_one:
+                single.append((f"{layer.id} ({layer.op}) {rewrite.text}", change))
+            else:
+                everywhere.setdefault(rewrite.text, {}).update(change)
     for text, changes in [*everywhere.items(), *single]:
         layers = _changed(graph, changes, report)
         if layers:
             yield Change(text if len(changes) == 1 else f"{text} in {len(changes)} layers", REWRITTEN), layers
-
-
-def _default_one(layer: Any) -> bool:
-    return getattr(layer, "stride", None) == 1
 
 
 def _changed(graph: Graph, changes: dict[int, dict[str, Any]], report: Report) -> tuple[LayerReport, ...] | None:

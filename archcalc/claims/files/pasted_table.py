@@ -7,7 +7,7 @@ import re
 from typing import Any, NamedTuple
 
 from archcalc.description.source import Source
-from archcalc.errors import Mark, Problem
+from archcalc.errors import Mark, Problems
 
 NOTHING = {"", "-", "–", "—", "…", "n/a", "N/A"}
 """What stands in a cell that claims nothing."""
@@ -23,7 +23,7 @@ class TableCell(NamedTuple):
     mark: Mark
 
 
-def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Problem]) -> list[TableCell]:
+def cells(source: Source, node: Any, columns: int, rows: int, problems: Problems) -> list[TableCell]:
     """The cells of a table in a YAML text block. Ragged and missing rows are added to `problems`."""
     first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
     written = [(first + at, line) for at, line in enumerate(node.value.split("\n"))]
@@ -34,14 +34,8 @@ def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Pro
         parts = split(line, columns)
         if len(parts) != columns:
             out = f"columns names {columns}; leave one out with -"
-            problems.append(
-                Problem(
-                    "ARC420",
-                    f"this row has {len(parts)} cells, not {columns}",
-                    Mark(source.path, number, 1),
-                    (line.strip()[:120], out),
-                )
-            )
+            mark = Mark(source.path, number, 1)
+            problems.add("ARC420", mark, f"this row has {len(parts)} cells, not {columns}", line.strip()[:120], out)
             continue
         raw = whole[number - 1] if number <= len(whole) else line
         start = 0
@@ -51,14 +45,8 @@ def cells(source: Source, node: Any, columns: int, rows: int, problems: list[Pro
             found.append(TableCell(row, column, text.strip(), Mark(source.path, number, max(at, 0) + 1)))
     if len(lines) != rows:
         mark = Mark(source.path, lines[min(rows, len(lines) - 1)][0] if lines else first, 1)
-        problems.append(
-            Problem(
-                "ARC421",
-                f"the table has {len(lines)} rows, rows names {rows}",
-                mark,
-                ("leave its heading out, and name every row",),
-            )
-        )
+        sentence = f"the table has {len(lines)} rows, rows names {rows}"
+        problems.add("ARC421", mark, sentence, "leave its heading out, and name every row")
     return found
 
 

@@ -23,8 +23,8 @@ from archcalc.claims.model import Claim, NetworkSetting, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.claims.verdicts import Value
 from archcalc.description.source import Source
-from archcalc.description.values import ReadingError, scalar
-from archcalc.errors import Mark, Problem
+from archcalc.description.values import ReadingError, scalar, shape
+from archcalc.errors import Mark, Problems
 
 if TYPE_CHECKING:
     from archcalc.claims.verify import Outcome
@@ -46,17 +46,17 @@ class Place(NamedTuple):
     start: int
 
 
-def read_prose(source: Source) -> tuple[Publication, list[Problem]]:
+def read_prose(source: Source) -> tuple[Publication, Problems]:
     """The marked figures of a text as claims."""
     publication = Publication(source.path, os.path.basename(source.path), title=os.path.basename(source.path))
-    problems: list[Problem] = []
+    problems = Problems()
     for number, place in enumerate(_places(source), 1):
         mark = _mark(source, place.start)
         try:
             publication.claims.append(_claim(source, place, mark, number))
         except (PrintedNumberError, ReadingError, ValueError) as error:
             out = "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
-            problems.append(Problem("ARC445", str(error), mark, (out,)))
+            problems.add("ARC445", mark, str(error), out)
     return publication, problems
 
 
@@ -91,13 +91,14 @@ def _claim(source: Source, place: Place, mark: Mark, number: int) -> Claim:
         raise ValueError("the mark names no network and quantity")
     of, about = named.pop("of", "total"), named.pop("about", "")
     named.pop("after", None)
-    shape = named.pop("input", "")
-    if shape and not re.fullmatch(r"[1-9]\d*([x×][1-9]\d*){0,3}", shape):
-        raise ValueError(f"input={shape} is not a shape")
+    written = named.pop("input", "")
+    sizes = shape(written)
+    if written and sizes is None:
+        raise ValueError(f"input={written} is not a shape")
     setting = NetworkSetting(
         plain[0],
         tuple(sorted((name, scalar(value)) for name, value in named.items() if name != "convention")),
-        tuple(map(int, re.split("[x×]", shape))) if shape else None,
+        sizes,
         named.get("convention", "mult-adds"),
     )
     return Claim(

@@ -16,8 +16,8 @@ from archcalc.claims.files.settings_and_causes import SettingsAndCauses
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.claims.verdicts import CONTRADICTED, VERDICTS
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, compose
-from archcalc.errors import DescriptionError, Mark, Problem, suggest
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
+from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest
 
 MAPPINGS = ("where", "changed", "erratum")
 VERSION = "1"
@@ -58,10 +58,10 @@ INHERITED = (
 )
 
 
-def read_claims(source: Source) -> tuple[Publication, list[Problem]]:
+def read_claims(source: Source) -> tuple[Publication, Problems]:
     """The publication in a claims file, or in the `claims` of a network's own file."""
     reader = _Reader(source)
-    root = compose(source)
+    root = source.root()
     reader.top(root)
     return reader.result, reader.problems
 

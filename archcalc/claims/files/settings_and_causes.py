@@ -23,7 +23,7 @@ class SettingsAndCauses(YamlNodes):
                 if name == "input":
                     shape = self.shape(value)
                 else:
-                    variables[name] = self.value(value)
+                    variables[name] = self.number(value)
         if say["inplace"] not in {"", "true", "false"}:
             self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
             return None

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from archcalc.errors import DescriptionError, Problem
+from archcalc.description.nodes import NodeReader
+from archcalc.description.source import SequenceNode
+from archcalc.errors import DescriptionError
 from archcalc.graph import Graph
 from archcalc.views.diagram.options import FigureOptions, read_options
+
+
+class _Section(NodeReader):
+    malformed = unknown = repeated = unreadable = too_long = "ARC471"
 
 
 def options_of(graph: Graph) -> FigureOptions:
     """The settings that the description keeps. Raises SpecError with the place of everything that is wrong."""
     document = graph.document
-    node: Any = document.opaque.get("figure")
+    node = document.opaque.get("figure")
     chosen = FigureOptions()
     if node is None:
         return chosen
-    if not hasattr(node, "value") or node.id != "mapping":
-        mark = document.text.mark(node)
-        raise DescriptionError([Problem("ARC471", "figure is a mapping of settings", mark, ("figure: {style: volumes}",))])
-    problems: list[Problem] = []
-    for key, value in node.value:
-        given = [part.value for part in value.value] if value.id == "sequence" else value.value
+    reader = _Section(document.text)
+    for key, value in reader.mapping(node, "figure", of="settings", out="figure: {style: volumes}").items():
+        before = len(reader.problems)
+        given = reader.texts(value) if isinstance(value, SequenceNode) else reader.text(value)
+        if len(reader.problems) > before:
+            continue
         try:
-            chosen = read_options({str(key.value): given}, chosen)
+            chosen = read_options({key: given}, chosen)
         except DescriptionError as error:
-            place = document.text.mark(value)
-            problems += [Problem(one.code, one.message, place, one.details) for one in error.problems]
-    if problems:
-        raise DescriptionError(problems)
+            for one in error.problems:
+                reader.problem(one.code, value, one.message, *one.details)
+    if reader.problems:
+        raise DescriptionError(reader.problems)
     return chosen

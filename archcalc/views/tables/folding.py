@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from archcalc.analysis.report import LayerReport
 from archcalc.graph import Group
-from archcalc.layers._base import wholes
-from archcalc.layers._fields import Whole
+from archcalc.layers._base import marked
+from archcalc.layers._fields import Shown
 
 
 @dataclass
@@ -196,17 +196,6 @@ def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:
 
 def describe(layer: LayerReport) -> str:
     """The kind with the fields that a paper's table names: conv 3×3/2, 32 groups."""
-    rule = layer.counts.layer
-    axes = len(layer.counts.inputs[0].spatial)
-    text = layer.op
-    for name, holds in wholes(type(rule)).items():
-        value = getattr(rule, name)
-        if holds.per_axis and name == "kernel_size":
-            text += " " + "×".join(map(str, value if isinstance(value, tuple) else (value,) * axes))
-        elif name == "stride" and value not in (None, 1):
-            text += "/" + "×".join(map(str, Whole.parts(holds, value)))
-        elif name == "dilation" and value != 1:
-            text += f", dilation {'×'.join(map(str, Whole.parts(holds, value)))}"
-        elif name == "groups" and value != 1:
-            text += f", {value} groups"
-    return text
+    held, axes = layer.counts.layer, len(layer.counts.inputs[0].spatial)
+    said = (shown.text(getattr(held, name), axes) for name, shown in marked(type(held), Shown).items())
+    return layer.op + "".join(said)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from archcalc.arithmetic.term import product
 from archcalc.layers._base import Layer, Volume
+from archcalc.layers._fields import Role
 from archcalc.layers._window import Window
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.structure.series_parallel import (
@@ -60,7 +61,12 @@ class Stage:
     @property
     def groups(self) -> int:
         """Groups that its layer keeps apart."""
-        return int(getattr(self.layer, "groups", 1) or 1)
+        return 1 if self.layer is None else int(self.layer.role(Role.GROUPS, 1))
+
+    @property
+    def is_partial(self) -> bool:
+        """A table says which maps its layer reads."""
+        return self.layer is not None and bool(self.layer.role(Role.CONNECTIONS))
 
     @property
     def mixes(self) -> bool:

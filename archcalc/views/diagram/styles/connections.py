@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import call_error
+from archcalc.layers._fields import Role
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.shapes.palettes import Palette
@@ -33,11 +34,12 @@ def draw(sheet: RenderContext) -> Drawing:
 
 
 def _table(layer: LayerReport) -> tuple[tuple[int, ...], ...] | None:
-    return getattr(layer.counts.layer, "connections", None)
+    table: tuple[tuple[int, ...], ...] | None = layer.counts.layer.role(Role.CONNECTIONS)
+    return table
 
 
 def _groups(layer: LayerReport) -> int:
-    return int(getattr(layer.counts.layer, "groups", 1) or 1)
+    return int(layer.counts.layer.role(Role.GROUPS, 1))
 
 
 def _chosen(report: Report, identity: str | None) -> list[LayerReport]:

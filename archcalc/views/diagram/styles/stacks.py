@@ -84,7 +84,7 @@ def _operation(stop: Stage) -> list[str]:
         return lines(stop.step, ())[1:]
     if stop.hidden:
         return [f"{stop.hidden} steps", kind(stop.step)]
-    partial = ["partly connected"] if getattr(stop.layer, "connections", None) else []
+    partial = ["partly connected"] if stop.is_partial else []
     return [kind(stop.step), *partial, *([f"×{stop.times}"] if stop.times > 1 else [])]
 
 

@@ -1,0 +1,165 @@
+"""The description of a description, as Pydantic models: its keys, what each holds, and what is needed.
+
+From here the reader takes its keys and how to read them, the JSON schema its definitions and the documentation its
+tables. `Description.model_validate` raises Pydantic's ValidationError with the `loc` of each key or value that cannot be
+there. How the parts fit together (a kind's own fields, names that are read, exactly one of `input` and `inputs`) depends
+on the whole and is checked by `archcalc.load`. What a model dumps, as Python values or as JSON, describes the same network.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from fractions import Fraction
+from math import isfinite
+from types import NoneType
+from typing import Annotated, Any, Literal, TypeAlias, get_args
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    Strict,
+    WithJsonSchema,
+    model_serializer,
+)
+
+VERSION = 1
+"""The version of the format."""
+MAX_TEXT = 2_000
+"""Characters of a name or another text: 64 nested blocks with names of 30 characters."""
+MAX_LISTS = 3
+"""Lists in lists that a value may be: padding per side has two."""
+MAX_AXES = 4
+"""Sizes of an input: its channels and up to three spatial axes."""
+
+
+class KeyForm(Enum):
+    """How the text of a key is read; `None` on a key that has its own structure."""
+
+    text = "a text"
+    texts = "a text or a list of texts"
+    value = "a number, a truth value, a word, an expression, or a list of such"
+    truth = "true, false or an expression that is one of them"
+
+
+def _value(value: Any, depth: int = 0) -> Any:
+    if isinstance(value, list | tuple) and depth < MAX_LISTS:
+        return [_value(one, depth + 1) for one in value]
+    if not isinstance(value, int | float | Fraction | str) or (isinstance(value, float) and not isfinite(value)):
+        raise ValueError("a value is a number, a word, an expression or a list")
+    return value
+
+
+def _written(value: Any) -> Any:
+    """A value in JSON, where a fraction is the expression that yields it."""
+    if isinstance(value, list):
+        return [_written(one) for one in value]
+    return str(value) if isinstance(value, Fraction) else value
+
+
+def _sizes(value: Any) -> Any:
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_AXES or any(isinstance(one, list) for one in value):
+        raise ValueError(f"a shape has 1 to {MAX_AXES} sizes, channels first")
+    return value
+
+
+_NUMBER = {"anyOf": [{"type": "number"}, {"type": "string"}]}
+_ANY = {"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "boolean"}, {"type": "array"}]}
+_TRUTH = {"type": ["boolean", "string"]}
+_TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+_SHAPE = {"type": "array", "items": _NUMBER, "minItems": 1, "maxItems": MAX_AXES}
+_JSON = PlainSerializer(_written, when_used="json")
+
+Text: TypeAlias = Annotated[str, Strict(), Field(max_length=MAX_TEXT), KeyForm.text]
+Texts: TypeAlias = Annotated[
+    list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one), WithJsonSchema(_TEXTS), KeyForm.texts
+]
+Value: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_ANY), KeyForm.value]
+Number: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_NUMBER), KeyForm.value]
+Truth: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_TRUTH), KeyForm.truth]
+Shape: TypeAlias = Annotated[Any, AfterValidator(_value), AfterValidator(_sizes), _JSON, WithJsonSchema(_SHAPE), KeyForm.value]
+
+
+class Part(BaseModel):
+    """A part of a description. What is None is not written."""
+
+    # Reading a file needs the keys alone, so that the validators are built when a model is first made.
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {key: value for key, value in written(self).items() if value is not None}
+
+
+class Input(Part):
+    """A volume that arrives from outside."""
+
+    shape: Shape = Field(description="channels first, then 1 to 3 spatial axes, or channels alone for a vector")
+
+
+class Entry(Part):
+    """One entry of `layers`: a layer with the fields of its kind, or the use of a block with its arguments.
+
+    What stands here every entry may have; the fields and arguments are further keys, each a `Value`.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Value]
+
+    id: Text | None = Field(
+        None, description="its name, without a dot; left out, it is made from the kind and a counter (`relu1`)"
+    )
+    op: Text = Field(description="its kind, or the name of a block")
+    inputs: Texts | None = Field(None, description="the layers it reads, `[a, b]` or `a`; left out, the layer before it")
+    repeat: Number | None = Field(None, description="a chain of so many copies, `name.1`, `name.2`, …; 0 drops it")
+    when: Truth = Field(True, description="keep it only if this holds; it may depend on no size")
+    weights_of: Text | None = Field(
+        None,
+        description="the layer whose weights it uses, counted there; of a block, layer by layer: a siamese network",
+    )
+
+
+class Block(Part):
+    """A named sequence of layers, used like a kind."""
+
+    arguments: dict[str, Value] = Field({}, description="names with a default, or `required`")
+    inputs: Texts = Field(["input"], description="the names of what it reads")
+    layers: list[Entry] = Field(min_length=1, description="its layers; the last one is its output")
+
+
+class Description(Part):
+    """A network for archcalc."""
+
+    archcalc: Literal[1] = Field(description="the format version: `1`")
+    name: Text = Field("", description="what the network is called")
+    source: Text = Field("", description="where it was published: paper, section, table")
+    variables: dict[str, Value] = Field(
+        {}, description="names with a number, a truth value or a word, which `--set NAME=VALUE` changes"
+    )
+    input: Input | None = Field(
+        None,
+        description="the volume that arrives, `{shape: [3, 224, 224]}`: channels first, then 1 to 3 spatial axes, or "
+        "channels alone for a vector",
+    )
+    inputs: dict[str, Input] | None = Field(
+        None, description="instead of `input`, several by name: `{image: {shape: …}, mask: {shape: …}}`"
+    )
+    blocks: dict[str, Block] = Field({}, description="sequences of layers with arguments, used like a kind")
+    layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
+    frozen: Texts = Field([], description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`")
+    claims: Any = Field(None, description="published figures, kept for checking them")
+    figure: Any = Field(None, description="settings of the network's figure, kept for drawing it")
+
+
+def key_forms(part: type[Part]) -> dict[str, KeyForm | None]:
+    """How each key of a part is read, in the order in which the part declares them; None for what has parts itself."""
+    found: dict[str, KeyForm | None] = {}
+    for key, field in part.model_fields.items():
+        kinds = get_args(field.annotation)
+        inner = getattr(kinds[0], "__metadata__", ()) if NoneType in kinds else ()
+        found[key] = next((one for one in (*field.metadata, *inner) if isinstance(one, KeyForm)), None)
+    return found
