@@ -129,7 +129,7 @@ def test_the_training_peak_is_found_on_the_way_back() -> None:
 def test_the_ledger_is_empty_in_the_end(name: str) -> None:
     """What is alive after the last layer are the outputs."""
     memory = Memory(analyze(load(name)))
-    ends = memory.tensors.ends()
+    ends = memory.tensors.last_uses()
     assert set(ends) == set(memory.tensors.storage.values())
     last = memory.moments[-1]
     assert last.bytes >= memory.tensor_bytes(memory.tensors.storage[len(memory.report.layers) - 1])

@@ -34,7 +34,7 @@ NET: dict[str, Any] = {
 def network(graph: Graph) -> list[Any]:
     """Everything that a graph says about its layers."""
     return [
-        (node.id, node.entry.op, repr(node.layer), node.sources, node.models, node.tied_to, node.entry.weights_of)
+        (node.id, node.entry.op, repr(node.layer), node.sources, node.shape_sources, node.tied_to, node.entry.weights_of)
         for node in graph.nodes
     ] + [graph.inputs, graph.frozen, graph.name]
 

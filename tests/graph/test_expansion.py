@@ -172,7 +172,7 @@ layers:
     [
         ("[{id: a, op: relu, inputs: [b]}, {id: b, op: relu, inputs: [a]}]", "→ a →"),
         ("[{id: a, op: relu, inputs: [a]}]", "a → a"),
-        ("[{id: a, op: add, inputs: [input, c]}, {id: b, op: relu}, {id: c, op: tanh}]", "circle"),
+        ("[{id: a, op: add, inputs: [input, c]}, {id: b, op: relu}, {id: c, op: tanh}]", "cycle"),
         ("[{id: a, op: relu, inputs: [nowhere]}]", "there is no layer nowhere"),
         ("[{id: conv1, op: relu}, {id: b, op: relu, inputs: [conv_1]}]", "did you mean conv1"),
         ("[{id: a, op: relu}, {id: b, op: relu, inputs: [a.x]}]", "there is no layer a.x"),
@@ -333,7 +333,7 @@ def test_settings_that_do_not_fit(options: dict[str, Any], fragment: str) -> Non
         ("blocks: {b: {inputs: [x, y], layers: [{op: add, inputs: [x, y]}]}}\nlayers: [{op: b}]", "reads 2 (x, y), not 1"),
         ("blocks: {b: {layers: [{op: b}]}}\nlayers: [{op: b}]", "contains itself"),
         ("blocks: {a: {layers: [{op: b}]}, b: {layers: [{op: a}]}}\nlayers: [{op: b}]", "contains itself"),
-        ("blocks: {1b: {layers: [{op: relu}]}}\nlayers: [{op: 1b}]", "is no name"),
+        ("blocks: {1b: {layers: [{op: relu}]}}\nlayers: [{op: 1b}]", "is not a name"),
         ("variables: {in_channels: 3}\nlayers: [{op: relu}]", "is reserved"),
         ("variables: {max: 3}\nlayers: [{op: relu}]", "is reserved"),
         ("variables: {a: b + 1, b: a}\nlayers: [{op: relu}]", "variable a"),

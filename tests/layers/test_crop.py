@@ -16,7 +16,7 @@ CASES = [
     Case([[1, 7, 7]], {"margins": [[1, 2], [0, 3]]}, [1, 4, 4]),
 ]
 REFUSED = [
-    ([[512, 56, 56], [512, 64, 64]], {"like": "up4"}, "at least as large as what it is cut to"),
+    ([[512, 56, 56], [512, 64, 64]], {"like": "up4"}, "at least as large as the size it is cropped to"),
     ([[512, 56, 56], [512, 64]], {"like": "up4"}, "as many axes"),
     ([[1, 4, 4]], {"margins": 2}, "is below 1"),
     ([[1, 4, 4]], {}, "exactly one of like and margins"),

@@ -15,10 +15,10 @@ CASES = [
     Case([[96, 27, 27], [96, 55, 55]], {"pool": "pool1", "kernel_size": 3, "stride": 2}, [96, 55, 55]),
 ]
 REFUSED = [
-    ([[512, 12, 15], [256, 23, 30]], {"pool": "pool5"}, "as many channels arrive"),
+    ([[512, 12, 15], [256, 23, 30]], {"pool": "pool5"}, "as many channels"),
     ([[512, 12, 15], [512, 26, 30]], {"pool": "pool5"}, "less than a stride larger"),
     ([[512, 12, 15], [512, 22, 30]], {"pool": "pool5"}, "less than a stride smaller"),
-    ([[512, 12], [512, 23, 30]], {"pool": "pool5"}, "as many axes arrive"),
+    ([[512, 12], [512, 23, 30]], {"pool": "pool5"}, "as many axes"),
     ([[512, 12, 15]], {}, "pool is missing"),
 ]
 
