@@ -11,6 +11,6 @@ def command() -> None:
     Save it and begin a description with `# yaml-language-server: $schema=archcalc.schema.json`.
     """
     from archcalc.description.schema import schema
-    from archcalc.views.formats.dump import dump
+    from archcalc.json_writer import dump
 
     o.write_result(dump(schema()))

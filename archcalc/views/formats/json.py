@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.views.formats.dump import dump
+from archcalc.json_writer import dump
 from archcalc.views.tables.table import Table
 
 
