@@ -15,6 +15,8 @@ from typing import NamedTuple
 
 _LONGEST = 2000
 """Characters of a line that a person is told."""
+INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Unicode categories of characters that steer a terminal, turn text around, or show nothing."""
 
 
 class Mark(NamedTuple):
@@ -142,6 +144,6 @@ def _picture(character: str) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+    if unicodedata.category(character) in INVISIBLE:
         return f"\\u{code:04x}"
     return character

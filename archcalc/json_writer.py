@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
+import unicodedata
 from typing import Any
 
-_UNPRINTABLE = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+from archcalc.errors import INVISIBLE
 
 
 def dump(data: Any) -> str:
-    """One JSON document, indented, ending in a new line."""
-    text = json.dumps(data, ensure_ascii=False, indent=2)
-    return _UNPRINTABLE.sub(lambda match: f"\\u{ord(match[0]):04x}", text) + "\n"
+    """One JSON document, indented, ending in a new line; it reads back as the same data.
+
+    The one writer of every command's `--format json`.
+    """
+    lines = json.dumps(data, ensure_ascii=False, indent=2).split("\n")
+    return "\n".join(line if line.isprintable() else "".join(map(_escaped, line)) for line in lines) + "\n"
+
+
+def _escaped(character: str) -> str:
+    invisible = unicodedata.category(character) in INVISIBLE
+    return json.dumps(character)[1:-1] if invisible else character  # with ensure_ascii: beyond U+FFFF as two surrogates

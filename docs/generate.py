@@ -2,10 +2,11 @@
 
     python docs/generate.py [--check]
 
-Generated are docs/layers/*.md from the layer kinds, the tables of keys in docs/language.md from the model of a
-description (between `<!-- keys: PART -->` and `<!-- end -->`), docs/cli.md from the commands' own help, docs/errata.md and
-specs/claims/published.json from the claims, docs/gallery.md and its figures from the zoo, and the outputs in the
-`console` blocks of README.md and docs/*.md: each line that begins with `$ ` is run and followed by what it prints.
+Generated are docs/layers/*.md from the layer kinds, docs/errors.md and docs/errors/*.md from the error codes, the tables
+of keys in docs/language.md from the model of a description (between `<!-- keys: PART -->` and `<!-- end -->`), docs/cli.md
+from the commands' own help, docs/errata.md and specs/claims/published.json from the claims, docs/gallery.md and its
+figures from the zoo, and the outputs in the `console` blocks of README.md and docs/*.md: each line that begins with `$ `
+is run and followed by what it prints.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from pathlib import Path
 import gallery
 from typer.testing import CliRunner
 
+from archcalc import codes
 from archcalc.claims.published.errata_page import errata_page
 from archcalc.claims.published.tables import all_published
 from archcalc.claims.published.totals import CACHE
-from archcalc.cli import app, command_names
+from archcalc.cli import command_names
+from archcalc.cli._group import app
 from archcalc.layers import kinds
+from archcalc.views import error_pages
 from archcalc.views.keys import PARTS, keys_table
 from archcalc.views.kind_page import kind_page
 
@@ -43,13 +47,16 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file with its text."""
     for op in kinds():
         yield ROOT / "docs" / "layers" / f"{op}.md", _MADE + kind_page(op)
+    for page in codes.pages().values():
+        yield ROOT / "docs" / "errors" / f"{page.code}.md", _MADE + error_pages.markdown(page)
+    yield ROOT / "docs" / "errors.md", _MADE + error_pages.index(codes.pages().values())
     yield ROOT / "docs" / "cli.md", _MADE + commands()
     yield ROOT / "docs" / "errata.md", _MADE + errata_page()
     lines = json.dumps(all_published(), ensure_ascii=False, indent=1, sort_keys=True)
     yield ROOT / "specs" / "claims" / CACHE, f"{lines}\n"
     yield from gallery.pages(ROOT / "docs")
     for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        if path.name not in ("cli.md", "gallery.md"):
+        if path.name not in ("cli.md", "errors.md", "gallery.md"):
             text = path.read_text(encoding="utf-8")
             text = _KEYS.sub(lambda match: f"{match[1]}{keys_table(PARTS[match[2]])}{match[3]}", text)
             yield path, _BLOCK.sub(lambda match: f"```console\n{run_block(match[1])}```", text)
@@ -107,17 +114,12 @@ def main() -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
             print(f"wrote {name}")
-    known = {path for path, _ in _layer_pages()}
-    for path in (ROOT / "docs" / "layers").glob("*.md"):
-        if path not in known:
-            stale += 1
-            print(f"{path.relative_to(ROOT)} describes no layer kind: delete it")
+    for folder, names in (("layers", kinds()), ("errors", codes.pages())):
+        for path in (ROOT / "docs" / folder).glob("*.md"):
+            if path.stem not in names:
+                stale += 1
+                print(f"{path.relative_to(ROOT)} describes nothing that is there: delete it")
     return 1 if stale and "--check" in sys.argv else 0
-
-
-def _layer_pages() -> Iterator[tuple[Path, str]]:
-    for op in kinds():
-        yield ROOT / "docs" / "layers" / f"{op}.md", op
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import io
 import os
@@ -59,8 +60,12 @@ class Run:
         self._monkeypatch.setattr(sys, "argv", ["archcalc", *map(str, args)])
         self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(raw), encoding="utf-8"))
         self._capsys.readouterr()
-        with pytest.raises(SystemExit) as end:
-            main()
+        try:
+            with pytest.raises(SystemExit) as end:
+                main()
+        finally:  # the command line pauses the collector, and this process goes on
+            gc.unfreeze()
+            gc.enable()
         code = end.value.code
         return self._checked(args, Result(0 if code is None else int(code), *self._capsys.readouterr()))
 

@@ -95,6 +95,41 @@ def test_the_total_needs_no_table() -> None:
     assert "rich.table" not in modules
 
 
+_COLLECTOR = """
+import gc, sys
+{work}
+print("collector", gc.isenabled(), file=sys.__stderr__)
+"""
+
+
+@pytest.mark.parametrize(
+    ("work", "enabled"),
+    [
+        (
+            "from archcalc import analyze, load, sweep; analyze(load('lenet5')); sweep('mobilenet_v1', {'alpha': [1]}).rows",
+            True,
+        ),
+        (
+            "from archcalc.cli import main; sys.argv = ['archcalc', 'params', 'lenet5']\ntry: main()\nexcept SystemExit: pass",
+            False,
+        ),
+    ],
+    ids=["library", "command line"],
+)
+def test_only_the_command_line_pauses_the_collector(work: str, enabled: bool) -> None:
+    """Half of the time of a large network is the search for cycles that are not there; a library call does not decide that."""
+    done = subprocess.run(
+        [sys.executable, "-c", _COLLECTOR.format(work=work)],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert f"collector {enabled}" in done.stderr, done.stderr
+
+
 @pytest.mark.parametrize(
     ("before", "found"),
     [

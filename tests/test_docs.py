@@ -31,7 +31,10 @@ def python_blocks() -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(("name", "block"), python_blocks(), ids=lambda value: value if "\n" not in value else "")
-def test_python_runs(name: str, block: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_python_runs(
+    name: str, block: str, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # for the files that it writes
     exec(compile(block, name, "exec"), {"__name__": "docs"})
 
 

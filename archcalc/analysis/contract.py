@@ -29,6 +29,7 @@ def to_dict(report: Report) -> dict[str, Any]:
         "convention": {"name": options.convention.name, "unit": options.convention.unit},
         "dtype": options.dtype,
         "inplace": options.inplace,
+        "depth": report.depth,
         "layers": [_layer(report, layer) for layer in report.layers],
         "totals": {name: getattr(report.totals, name) for name in SUMMED}
         | {"tallies": report.totals.tallies, "input_elements": report.input_elements, "layers": len(report.layers)},

@@ -9,7 +9,10 @@ from archcalc.layers._base import Layer, Tallies, Volume
 
 
 class LayerCounts:
-    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input."""
+    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input.
+
+    Equal layers at equal inputs have one and the same object (the walk ensures it): figures are equal by identity.
+    """
 
     def __init__(self, layer: Layer, inputs: tuple[Volume, ...], output: Volume) -> None:
         self.layer = layer

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from archcalc.analysis.conventions import quantity
+from archcalc.analysis.depth import longest_path
+from archcalc.analysis.paths import arrows
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, slide
 from archcalc.analysis.report import SUMMED, LayerReport, Report
 from archcalc.analysis.walk import AXIS_NAMES, as_symbols
@@ -18,11 +21,14 @@ from archcalc.layers._fields import numbers, symbolic
 from archcalc.layers._window import Window
 
 RECEPTIVE_FIELD = "receptive_field"
+DEPTH = "depth"
 _ALREADY_COUNTED = ("mult-adds", "flops")
 """Conventions whose number every report carries under its own name."""
 LARGE = 60
 """Layers above which a total is explained block by block."""
 MAX_SUMMANDS = 500
+MAX_PATH = 24
+"""Layers of the longest path that are named; of a longer one its two ends."""
 ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "parameters": "params"}
 
 
@@ -62,7 +68,7 @@ def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> lis
 def derive_totals(report: Report, wanted: str | None = None, block: str | None = None) -> list[Derivation]:
     """The totals of a network, or of a block in it, as sums over its layers."""
     layers = report.layers if block is None else report.block(block)
-    found = []
+    found: list[Derivation] = []
     same = report.options.convention.name in _ALREADY_COUNTED
     for name in SUMMED:
         if name == "operations" and same:
@@ -77,7 +83,15 @@ def derive_totals(report: Report, wanted: str | None = None, block: str | None =
             found.append(Derivation(name, _words(name), derived, unit=_unit(report, name)))
         elif wanted is not None:  # told only to who asks
             found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
+    found.append(_depth(longest_path(report.layers, None if block is None else frozenset(layers))))
     return _chosen(found, wanted, report.name if block is None else block)
+
+
+def _depth(path: tuple[LayerReport, ...]) -> Derivation:
+    """The depth and the path that has it, elided in the middle if it is long."""
+    shown = arrows([layer.id for layer in path], MAX_PATH)
+    sentence = f"{len(path):,}: {shown}" if path else "0: no layer is counted"
+    return Derivation(DEPTH, DEPTH, sentence=sentence, unit="layers")
 
 
 def _summands(layers: tuple[LayerReport, ...], name: str, block: str | None) -> list[tuple[str, int]]:
@@ -86,12 +100,17 @@ def _summands(layers: tuple[LayerReport, ...], name: str, block: str | None) -> 
     for layer in layers:
         if number := getattr(layer, name):
             if block is not None:
-                level = next(at for at in range(len(layer.path)) if ".".join(layer.path[:at]) == block)
-                key = layer.path[level]
+                key = _name_inside(layer, block)
             else:
                 key = layer.path[0] if len(layers) > LARGE else layer.id
             numbers[key] = numbers.get(key, 0) + number
     return list(numbers.items())
+
+
+def _name_inside(layer: LayerReport, block: str) -> str:
+    """The name of the layer, or of the outermost block around it, inside a block."""
+    ends = accumulate(len(name) + 1 for name in layer.path)
+    return next(name for name, end in zip(layer.path, ends, strict=True) if end > len(block) + 1)
 
 
 def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Derivation]:

@@ -6,22 +6,24 @@ A warning says that something is probably not meant; a note, that something is w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.analysis.receptive_field.intervals import Undefined
-from archcalc.analysis.walk import AXIS_NAMES
+from archcalc.analysis.paths import arrows, since_divergence
+from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
+from archcalc.analysis.walk import AXIS_NAMES, LayerCounts
 from archcalc.errors import Mark, Problem
-from archcalc.graph import Graph
+from archcalc.graph import Graph, name_of
 from archcalc.layers._base import Volume
 from archcalc.layers._window import Window
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import LayerReport
 
+MAX_PATH = 12
+"""Layers of a path that are named; of a longer one its two ends."""
 
-@dataclass(frozen=True)
-class Diagnostic:
+
+class Diagnostic(NamedTuple):
     """A remark on one layer."""
 
     code: str
@@ -47,18 +49,17 @@ class Diagnostic:
 
 def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Diagnostic]:
     """All findings of a network: what nobody reads, then layer by layer."""
-    first_larger = False
-    known: dict[int, list[tuple[str, str, str]]] = {}
-    readers = _readers(graph)
-    yield from _unread(graph, readers)
+    first_larger = first_unaligned = False
+    known: dict[LayerCounts, list[tuple[str, str, str]]] = {}
+    yield from _unread(graph)
     for at, layer in enumerate(layers):
         mark = layer.node.entry.at()
         counts = layer.counts
-        if id(counts) not in known:
-            known[id(counts)] = [*_windows(layer)]
-        for code, severity, message in known[id(counts)]:
+        if counts not in known:
+            known[counts] = [*_windows(layer)]
+        for code, severity, message in known[counts]:
             yield Diagnostic(code, severity, layer.id, message, mark)
-        if counts.biases and (follow := readers.get(at)) and not counts.layer.normalizes:
+        if counts.biases and (follow := graph.readers.get(at)) and not counts.layer.normalizes:
             if all(layers[reader].counts.layer.normalizes for reader in follow):
                 yield Diagnostic(
                     "ARC303",
@@ -67,34 +68,59 @@ def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRep
                     "bias has no effect: the following normalisation cancels it",
                     mark,
                 )
+        if not first_unaligned and _is_unaligned(layers, at):
+            first_unaligned = True
+            yield Diagnostic("ARC307", "note", layer.id, _unaligned_paths(graph, layers, at), mark)
         if not first_larger and _exceeds(layer, inputs):
             first_larger = True
             size = "×".join(map(str, layer.receptive_field.size))
             yield Diagnostic("ARC304", "note", layer.id, f"receptive field {size} exceeds the input from here on", mark)
 
 
-def _unread(graph: Graph, readers: dict[int, list[int]]) -> Iterator[Diagnostic]:
+def _is_unaligned(layers: tuple[LayerReport, ...], at: int) -> bool:
+    """Paths that meet in a layer are not aligned, while each by itself is."""
+    sources = layers[at].node.sources
+    return (
+        len(sources) > 1
+        and layers[at].receptive_field.status == "unaligned"
+        and not any(source >= 0 and layers[source].receptive_field.status == "unaligned" for source in sources)
+    )
+
+
+def _unaligned_paths(graph: Graph, layers: tuple[LayerReport, ...], at: int) -> str:
+    """Two paths that meet in a layer and are not aligned, from where they diverged."""
+    field = layers[at].receptive_field
+    read = {
+        source: layers[source].receptive_field.axes if source >= 0 else tuple(Affine() for _ in field.axes)
+        for source in layers[at].node.sources
+    }
+    first, *others = read
+    # If all were aligned with the first one, they would be with each other.
+    second = next(
+        (
+            one
+            for one in others
+            if any(merge([a, b]).status == "unaligned" for a, b in zip(read[first], read[one], strict=False))
+        ),
+        others[0],
+    )
+    shown = [arrows([name_of(graph, one) for one in [*path, at]], MAX_PATH) for path in since_divergence(graph, first, second)]
+    why = field.reason or "paths meet whose fields are not centred on each other"
+    return f"{why}: {shown[0]}, and {shown[1]}"
+
+
+def _unread(graph: Graph) -> Iterator[Diagnostic]:
     """What nobody reads: inputs, which is hardly meant, and layers, which may be further outputs."""
+    used = graph.readers.keys() | graph.named_by.keys()
     for at, name in enumerate(graph.inputs):
-        if -1 - at not in readers:
+        if -1 - at not in used:
             mark = graph.document.text.mark(graph.document.nodes[f"input {name}"])
             yield Diagnostic("ARC306", "warning", name, "no layer reads this input", mark)
     for at, node in enumerate(graph.nodes[:-1]):
-        if at not in readers:
+        if at not in used:
             yield Diagnostic(
                 "ARC305", "note", node.id, "no layer reads it: an output of the network beside the last layer", node.entry.at()
             )
-
-
-def _readers(graph: Graph) -> dict[int, list[int]]:
-    """For each layer the layers that read it."""
-    readers: dict[int, list[int]] = {}
-    for at, node in enumerate(graph.nodes):
-        for source in node.sources:
-            readers.setdefault(source, []).append(at)
-        for source, _ in node.shape_sources:
-            readers.setdefault(source, [])
-    return readers
 
 
 def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable
 from functools import cached_property
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from archcalc.analysis.conventions import Convention, convention
+from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
 from archcalc.analysis.receptive_field.fields import ReceptiveField, receptive_fields
 from archcalc.analysis.walk import LayerCounts, walk
@@ -20,8 +20,7 @@ BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 """Bytes of one value."""
 
 
-@dataclass(frozen=True)
-class ReportOptions:
+class ReportOptions(NamedTuple):
     """What is counted how: the convention of `operations`, the data type, and whether in-place kinds take no memory."""
 
     convention: Convention
@@ -59,6 +58,11 @@ class LayerReport:
     @property
     def path(self) -> tuple[str, ...]:
         return self.node.path
+
+    @property
+    def signature(self) -> Hashable:
+        """What all its numbers but its receptive field follow from: layers with equal signatures are equal."""
+        return self.counts, self.frozen_by_pattern, self.tied_to
 
     @property
     def inputs(self) -> tuple[Volume, ...]:
@@ -216,20 +220,24 @@ class Report:
         return sum(int(volume.elements) for volume in self.input_volumes)
 
     @cached_property
+    def depth(self) -> int:
+        """Layers on the longest path through the network, over those that papers count (`Layer.counts_in_depth`)."""
+        return len(longest_path(self.layers))
+
+    @cached_property
     def by_id(self) -> dict[str, LayerReport]:
         return {layer.id: layer for layer in self.layers}
 
     def layer(self, identity: str) -> LayerReport:
         """The layer with an id; raises SpecError with a suggestion."""
         if identity not in self.by_id:
-            blocks = {layer.id[:at] for layer in self.layers for at, sign in enumerate(layer.id) if sign == "."}
-            out = suggest(identity, {*self.by_id, *blocks})
+            out = suggest(identity, {*self.by_id, *self.graph.blocks})
             raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
         return self.by_id[identity]
 
     def block(self, identity: str) -> tuple[LayerReport, ...]:
-        """The layers inside the block with an id; none if there is no such block."""
-        return tuple(layer for layer in self.layers if layer.id.startswith(f"{identity}."))
+        """The layers inside the block with an id, or inside all copies of a repeated one; none if there is no such block."""
+        return tuple(self.layers[at] for at in self.graph.blocks.get(identity, ()))
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
@@ -253,6 +261,15 @@ class Report:
         from archcalc.analysis.contract import to_dict
 
         return to_dict(self)
+
+    def to_networkx(self) -> Any:
+        """The network as a `networkx.MultiDiGraph`: volumes, counts and blocks at its nodes, slots and volumes at its edges.
+
+        Every attribute is a text or an integer, so that `networkx.write_graphml` and the other writers take it.
+        """
+        from archcalc.analysis.networkx_graph import as_networkx
+
+        return as_networkx(self)
 
 
 def _shown(report: Report, form: str) -> str:

@@ -7,7 +7,7 @@ by value. A variant that does not work out is not lost: its sentence comes from 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -18,12 +18,11 @@ from typing import Any
 from archcalc.analysis.walk import walk
 from archcalc.arithmetic.term import Number, sum_
 from archcalc.description.data import Described, source_of
-from archcalc.description.document import Document
 from archcalc.description.expressions import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
-from archcalc.errors import DescriptionError, call_error
-from archcalc.graph import build_graph
+from archcalc.errors import DescriptionError, Mark, Problem, call_error
+from archcalc.graph import Graph, Limits, build_graph
 
 MAX_VARIANTS = 10_000_000
 MAX_SENTENCES = 100
@@ -59,18 +58,29 @@ class Sweep:
         found = {key: row for part in self._parts for key, row in self._work.rows(part)}
         return [found[key] for key in product(*(range(len(values)) for values in self.variables.values()))]
 
+    @property
+    def refusal(self) -> Problem | None:
+        """Why no variant at all has an output, with the way out of the first; None if one has."""
+        if not all(row.problem for row in self.rows):
+            return None
+        first = self._work.first
+        details = first.details if first is not None else ()
+        return Problem("ARC206", f"no variant is valid: {self.rows[0].problem}", Mark("archcalc"), details)
+
 
 def sweep(
     description: Described,
     variables: Mapping[str, Sequence[Any]],
     fixed: Mapping[str, Any] | None = None,
     input: Sequence[int] | None = None,
+    freeze: Sequence[str] = (),
+    limits: Limits | None = None,
 ) -> Sweep:
     """Every combination of the variables' values: output volume, params and multiply-adds of each.
 
     `description` is what `archcalc.load` takes. `fixed` sets further variables to one value, `input` the shape of the
-    input. Raises `DescriptionError` if the description or the call is malformed; a variant whose sums do not work out is a row
-    with a `problem`.
+    input; `freeze` and `limits` are those of `load`. Raises `DescriptionError` if the description or the call is malformed; a
+    variant whose sums do not work out is a row with a `problem`.
     """
     source = source_of(description)
     document, problems = read_document(source)
@@ -80,7 +90,12 @@ def sweep(
     count = prod(len(values) for values in grid.values())
     if not 1 <= count <= MAX_VARIANTS:
         raise call_error("ARC154", f"a sweep has 1 to {MAX_VARIANTS:,} variants, not {count:,}")
-    work = _SweepRun(document, grid, dict(fixed or {}), list(input) if input is not None else None)
+    shape = list(input) if input is not None else None
+
+    def graph(values: dict[str, Any]) -> Graph:
+        return build_graph(document, values, shape, tuple(freeze), limits)
+
+    work = _SweepRun(graph, grid, dict(fixed or {}))
     return Sweep(document.name or source.path, grid, work, list(work.parts({})))
 
 
@@ -102,12 +117,12 @@ class _Part:
 
 
 class _SweepRun:
-    def __init__(self, document: Document, grid: dict[str, list[Any]], fixed: dict[str, Any], input: list[int] | None) -> None:
-        self.document = document
+    def __init__(self, graph: Callable[[dict[str, Any]], Graph], grid: dict[str, list[Any]], fixed: dict[str, Any]) -> None:
+        self.graph = graph
         self.grid = grid
         self.fixed = fixed
-        self.input = input
         self.reported = 0
+        self.first: Problem | None = None
 
     def parts(self, chosen: dict[str, int]) -> Iterator[_Part]:
         """The grid in parts of one structure each."""
@@ -128,11 +143,11 @@ class _SweepRun:
 
         values = self.fixed | {name: self.grid[name][place] for name, place in chosen.items()}
         swept = {name: VariantFraction.of(self.grid[name], axis, len(free)) for axis, name in enumerate(free)}
-        graph = build_graph(self.document, values | swept, self.input)
+        graph = self.graph(values | swept)
         done = walk(graph)
         problems = graph.problems or done.problems
         if problems:  # in every variant of this structure
-            return _Part(chosen, free, problem=problems[0].message)
+            return _Part(chosen, free, problem=self.refused(problems[0]))
         counts = [one for one in done.counts if one is not None]
         own = [one for one, node in zip(counts, graph.nodes, strict=True) if node.tied_to is None]
         params, mult_adds = sum_(one.params for one in own), sum_(one.mult_adds for one in counts)
@@ -160,6 +175,11 @@ class _SweepRun:
         self.reported += 1
         if self.reported > MAX_SENTENCES:
             return "does not work out"
-        graph = build_graph(self.document, self.fixed | values, self.input)
+        graph = self.graph(self.fixed | values)
         problems = graph.problems or walk(graph).problems
-        return problems[0].message if problems else "does not work out"
+        return self.refused(problems[0]) if problems else "does not work out"
+
+    def refused(self, problem: Problem) -> str:
+        """The sentence of a problem; the first one is kept whole."""
+        self.first = self.first or problem
+        return problem.message

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from archcalc.arithmetic.latex import escape
 
@@ -22,8 +21,7 @@ class WrittenNumber(Protocol):
 SUM, QUOTIENT, PRODUCT, ATOM = 1, 2, 3, 4
 
 
-@dataclass(frozen=True)
-class Notation:
+class Notation(NamedTuple):
     """How a kind of text writes the operations; `{0}` and `{1}` are the operands."""
 
     patterns: dict[str, str]

@@ -21,12 +21,14 @@ from archcalc.errors import ArchcalcError
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
+    from archcalc.graph import Limits
 
 
 class Library:
-    """Publications by their name, and reports by network and setting."""
+    """Publications by their name, and reports by network and setting; `limits` bounds the networks."""
 
-    def __init__(self, publications: Iterable[Publication] = ()) -> None:
+    def __init__(self, publications: Iterable[Publication] = (), limits: Limits | None = None) -> None:
+        self.limits = limits
         self.publications = {publication.path: publication for publication in publications}
         self._reports: dict[tuple[str, NetworkSetting], Report] = {}
 
@@ -44,7 +46,7 @@ class Library:
             from archcalc.analysis.report import analyze
 
             shape = list(setting.input) if setting.input else None
-            graph = load_source(read(path), dict(setting.variables), shape)
+            graph = load_source(read(path), dict(setting.variables), shape, limits=self.limits)
             report = analyze(graph, setting.convention, setting.dtype, setting.inplace)
             changes = {layer: dict(fields) for layer, fields in setting.changed}
             self._reports[path, setting] = changed_report(report, changes) if changes else report

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analysis.depth import longest_path
 from archcalc.analysis.report import SUMMED
 from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
 from archcalc.description.expressions import FUNCTIONS, Expression, ExpressionError
@@ -28,7 +29,7 @@ SIZES = {
 }
 """Quantities that are several numbers, one for each axis."""
 ALIASES = {"bytes": "weight_bytes", "macs": "mult_adds"}
-QUANTITIES = (*SUMMED, *ALIASES, *SIZES, "layers", "input_elements")
+QUANTITIES = (*SUMMED, *ALIASES, *SIZES, "layers", "depth", "input_elements")
 Functions = dict[str, Callable[..., Any]]
 
 
@@ -116,6 +117,10 @@ def quantity(name: str, selection: Selection) -> Any:
         return sum(getattr(layer, name) for layer in selection.layers)
     if name == "layers":
         return len(selection.layers)
+    if name == "depth":
+        if selection.everything:
+            return selection.report.depth
+        return len(longest_path(selection.report.layers, frozenset(selection.layers)))
     if name == "input_elements":
         return selection.report.input_elements
     if name in SIZES:
@@ -141,7 +146,7 @@ def _sizes(name: str, selection: Selection) -> tuple[Any, ...]:
 def _alike(selection: Selection, name: str, read: Callable[[LayerReport], tuple[int, ...]]) -> tuple[int, ...]:
     """The sizes that all layers of a pattern share; of a block or the network, those of its last or first layer."""
     layers = selection.layers
-    block = all(f"{layer.id}.".startswith(f"{selection.written}.") for layer in layers)
+    block = selection.written in selection.report.graph.blocks
     if not block and not selection.everything:
         found = {read(layer) for layer in layers}
         if len(found) > 1:

@@ -14,6 +14,7 @@ from archcalc.claims.near_misses import with_near_misses
 from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
 from archcalc.description.source import read
 from archcalc.errors import Problem, file_error
+from archcalc.graph import Limits
 
 
 @dataclass
@@ -41,10 +42,10 @@ class RunResult:
         return machines[style](self.outcomes, self.problems)
 
 
-def check(names: Sequence[str], shipped: bool = False, fix: bool = False) -> RunResult:
-    """Judge the claims that a call means; with `fix`, rewrite stale figures in texts."""
+def check(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: Limits | None = None) -> RunResult:
+    """Judge the claims that a call means; with `fix`, rewrite stale figures in texts. `limits` bounds the networks."""
     publications, problems = find_claims(names, shipped)
-    library = Library(publications)
+    library = Library(publications, limits)
     outcomes = list(verify(publications, library))
     rewritten = 0
     if fix:

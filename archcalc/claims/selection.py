@@ -56,7 +56,7 @@ def select(report: Report, written: str) -> Selection:
 def _named(report: Report, written: str) -> list[LayerReport]:
     if written in report.by_id:
         return [report.by_id[written]]
-    return [layer for layer in report.layers if layer.id.startswith(f"{written}.")]
+    return list(report.block(written))
 
 
 def _satisfying(report: Report, written: str) -> list[LayerReport]:

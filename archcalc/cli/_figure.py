@@ -13,25 +13,11 @@ from archcalc.errors import call_error
 if TYPE_CHECKING:
     from archcalc.graph import Graph
 
-CALL = (
-    "spec",
-    "output",
-    "dpi",
-    "fragment",
-    "check",
-    "set",
-    "input",
-    "convention",
-    "max_layers",
-    "max_nesting",
-)
-"""Options that are no settings of a figure."""
-
 
 def draw(
     graph: Graph, given: dict[str, Any], convention: str, output: str | None, dpi: float, fragment: bool, check: bool
 ) -> None:
-    """Draw a network, or with `check` compare what would be drawn with what is there."""
+    """Draw a network under the `given` settings, or with `check` compare what would be drawn with what is there."""
     from archcalc.analysis.report import analyze
     from archcalc.views.diagram import files
     from archcalc.views.diagram.layout import page

@@ -1,11 +1,10 @@
-"""Options that several commands share, and the step from them to a Report."""
+"""Options that several commands share, and how their values are read and results are printed."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -14,7 +13,6 @@ from archcalc.errors import call_error
 if TYPE_CHECKING:
     from archcalc.analysis.diagnostics import Diagnostic
     from archcalc.analysis.report import Report
-    from archcalc.graph import Graph
 
 
 class Format(StrEnum):
@@ -38,11 +36,6 @@ Spec = Annotated[
     str,
     typer.Argument(metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=names),
 ]
-Set = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")]
-Input = Annotated[str | None, typer.Option("--input", metavar="CxHxW", help="Another input shape, channels first: 3x160x160.")]
-Freeze = Annotated[
-    list[str] | None, typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*.")
-]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
 Expand = Annotated[bool, typer.Option("--expand", help="List every layer; fold neither repeats nor activations.")]
 Depth = Annotated[int | None, typer.Option("--depth", min=1, help="Fold blocks below this depth into one row.")]
@@ -59,8 +52,14 @@ InPlace = Annotated[
     bool, typer.Option("--inplace/--no-inplace", help="Whether activations and views take no memory of their own.")
 ]
 Notes = Annotated[bool, typer.Option("--notes", help="Show notes too, not only warnings.")]
-MaxLayers = Annotated[int, typer.Option("--max-layers", min=1, help="Refuse networks with more layers.")]
-MaxNesting = Annotated[int, typer.Option("--max-nesting", min=1, max=200, help="Refuse blocks nested deeper.")]
+
+
+class AnalysisOptions(NamedTuple):
+    """What is counted as an operation, and what a value takes in memory."""
+
+    convention: ConventionOption = "mult-adds"
+    dtype: Dtype = "float32"
+    inplace: InPlace = True
 
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:
@@ -102,22 +101,6 @@ def shape(text: str | None) -> list[int] | None:
     return list(sizes)
 
 
-def network(
-    spec: str,
-    settings: list[str] | None = None,
-    input: str | None = None,
-    freeze: list[str] | None = None,
-    max_layers: int = 200_000,
-    max_nesting: int = 64,
-) -> Graph:
-    """The network that the options describe."""
-    from archcalc.analysis.loading import load
-    from archcalc.graph import Limits
-
-    limits = Limits(layers=max_layers, nesting=max_nesting)
-    return load(spec, assignments(settings), shape(input), tuple(freeze or ()), limits)
-
-
 def report_diagnostics(report: Report, notes: bool = False) -> None:
     """Warnings, and with `notes` also notes, on stderr; what holds of several layers alike is told once."""
     alike: dict[tuple[str, str], list[Diagnostic]] = {}
@@ -127,7 +110,7 @@ def report_diagnostics(report: Report, notes: bool = False) -> None:
     for same in alike.values():
         layers = ", ".join(diagnostic.layer for diagnostic in same[:4])
         more = f" and {len(same) - 4} more" if len(same) > 4 else ""
-        sys.stderr.write(f"{replace(same[0], layer=layers + more)}\n")
+        sys.stderr.write(f"{same[0]._replace(layer=layers + more)}\n")
 
 
 def write_result(text: str) -> None:

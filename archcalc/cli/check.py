@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.cli._network import NetworkOptions
 from archcalc.json_writer import dump
 
 if TYPE_CHECKING:
@@ -28,13 +30,12 @@ class TextFormat(StrEnum):
 
 
 def command(
-    specs: Annotated[list[str], typer.Argument(metavar="SPEC…", help="YAML files or names of the zoo.")],
+    specs: Annotated[list[str], typer.Argument(metavar="SPEC", help="YAML files or names of the zoo.")],
     device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")] = "auto",
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
     dtype: o.Dtype = "float32",
-    set: o.Set = None,
-    input: o.Input = None,
-    freeze: o.Freeze = None,
+    *,
+    network: NetworkOptions,
     train: Annotated[bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")] = False,
     loss: Annotated[str, typer.Option("--loss", help="The loss of --train: cross_entropy or mse.")] = "cross_entropy",
     repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
@@ -52,11 +53,12 @@ def command(
     from archcalc.reference import need_torch
 
     need_torch()
+    gc.enable()  # what PyTorch keeps in cycles is as large as tensors
     from archcalc.reference.check import Check, Options
     from archcalc.reference.losses import loss as known
 
     known(loss)  # an unknown one is told before anything runs
-    reports = [analyze(o.network(spec, set, input, freeze), dtype=dtype) for spec in specs]
+    reports = [analyze(network.graph(spec), dtype=dtype) for spec in specs]
     options = Options(device, batch, train, loss, repeats, seed)
     found: list[dict[str, Any]] = []
     for report in reports:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.cli._network import NetworkOptions
 from archcalc.errors import call_error
 
 
@@ -23,45 +24,38 @@ def _figure(what: str) -> typer.models.OptionInfo:
     return option
 
 
+class PrintedOptions(NamedTuple):
+    """The printed number, under the name of its quantity."""
+
+    params: Annotated[str | None, _figure("parameters, all or the trainable ones")] = None
+    trainable: Annotated[str | None, _figure("trainable parameters")] = None
+    weights: Annotated[str | None, _figure("weights")] = None
+    biases: Annotated[str | None, _figure("biases")] = None
+    buffers: Annotated[str | None, _figure("buffers")] = None
+    neurons: Annotated[str | None, _figure("neurons")] = None
+    connections: Annotated[str | None, _figure("connections")] = None
+    mult_adds: Annotated[str | None, _figure("multiply-adds")] = None
+    flops: Annotated[str | None, _figure("operations, two for a multiply-add")] = None
+    activations: Annotated[str | None, _figure("activations")] = None
+
+
 def command(
     spec: o.Spec,
-    params: Annotated[str | None, _figure("parameters, all or the trainable ones")] = None,
-    trainable: Annotated[str | None, _figure("trainable parameters")] = None,
-    weights: Annotated[str | None, _figure("weights")] = None,
-    biases: Annotated[str | None, _figure("biases")] = None,
-    buffers: Annotated[str | None, _figure("buffers")] = None,
-    neurons: Annotated[str | None, _figure("neurons")] = None,
-    connections: Annotated[str | None, _figure("connections")] = None,
-    mult_adds: Annotated[str | None, _figure("multiply-adds")] = None,
-    flops: Annotated[str | None, _figure("operations, two for a multiply-add")] = None,
-    activations: Annotated[str | None, _figure("activations")] = None,
+    network: NetworkOptions,
+    printed: PrintedOptions,
     of: Annotated[str | None, typer.Option("--of", metavar="LAYER", help="The figure is about this layer alone.")] = None,
-    set: o.Set = None,
-    input: o.Input = None,
     format: Annotated[FormatName, typer.Option("--format", "-f", help="How to write the answer.")] = FormatName.text,
 ) -> None:
     """Explain a printed number: which confusion, or combination of confusions, gives exactly this.
 
     A finding is an explanation that chance would hardly hit. Exit status 0 for a finding, 1 if nothing fits.
     """
-    figures = {
-        "params": params,
-        "trainable": trainable,
-        "weights": weights,
-        "biases": biases,
-        "buffers": buffers,
-        "neurons": neurons,
-        "connections": connections,
-        "mult_adds": mult_adds,
-        "flops": flops,
-        "activations": activations,
-    }
-    given = [(quantity, figure) for quantity, figure in figures.items() if figure is not None]
+    given = [(quantity, figure) for quantity, figure in printed._asdict().items() if figure is not None]
     if len(given) != 1:
         raise call_error("ARC460", f"{len(given)} figures are given, one is needed", "write --params 138423208")
     from archcalc.claims.diagnosis.result import diagnosed
 
     quantity, figure = given[0]
-    found = diagnosed(o.network(spec, set, input), spec, quantity, figure, of)
+    found = diagnosed(network.graph(spec), spec, quantity, figure, of)
     o.write_result(found.json() if format is FormatName.json else found.text())
     raise typer.Exit(0 if found.explained else 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.cli._network import NetworkOptions
 
 Output = Annotated[
     str | None,
@@ -30,42 +31,44 @@ Dpi = Annotated[float, typer.Option(min=10, max=2400, help="Pixels per inch of a
 Flag = bool | None
 
 
+class FigureOptions(NamedTuple):
+    """The settings of a figure, by the names they have in the `figure:` section; None leaves one as it is there."""
+
+    style: Style = None
+    show: Show = None
+    palette: Palette = None
+    heat: Heat = None
+    expand: Annotated[Flag, typer.Option("--expand", help="Fold nothing, leave nothing out.")] = None
+    depth: o.Depth = None
+    only: Only = None
+    direction: Direction = None
+    width: Width = None
+    aspect: Aspect = None
+    scale: Scale = None
+    layer: Layer = None
+    unit: Unit = None
+    legend: Annotated[Flag, typer.Option("--legend/--no-legend", help="The legend of kinds.")] = None
+    caption: Annotated[Flag, typer.Option("--caption/--no-caption", help="Name, totals, convention.")] = None
+    min_text: MinText = None
+    transparent: Annotated[Flag, typer.Option("--transparent", help="No background.")] = None
+
+
 def command(
     spec: o.Spec,
     output: Output = None,
-    style: Style = None,
-    show: Show = None,
-    palette: Palette = None,
-    heat: Heat = None,
-    expand: Annotated[Flag, typer.Option("--expand", help="Fold nothing, leave nothing out.")] = None,
-    depth: o.Depth = None,
-    only: Only = None,
-    direction: Direction = None,
-    width: Width = None,
-    aspect: Aspect = None,
-    scale: Scale = None,
-    layer: Layer = None,
-    unit: Unit = None,
-    legend: Annotated[Flag, typer.Option("--legend/--no-legend", help="The legend of kinds.")] = None,
-    caption: Annotated[Flag, typer.Option("--caption/--no-caption", help="Name, totals, convention.")] = None,
-    min_text: MinText = None,
+    *,
+    figure: FigureOptions,
     dpi: Dpi = 200,
-    transparent: Annotated[Flag, typer.Option("--transparent", help="No background.")] = None,
     fragment: Annotated[bool, typer.Option("--fragment", help="TikZ for \\input, without a document around.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only say whether the file is up to date: exit 1 if not.")] = False,
-    set: o.Set = None,
-    input: o.Input = None,
+    network: NetworkOptions,
     convention: o.ConventionOption = "mult-adds",
-    max_layers: o.MaxLayers = 200_000,
-    max_nesting: o.MaxNesting = 64,
 ) -> None:
     """Draw a network: a figure for slides and papers, every label of it calculated.
 
     Settings come from the `figure:` section of the description, and from options, which win.
     """
-    given = {name: value for name, value in locals().items() if value is not None}
-    from archcalc.cli._figure import CALL, draw
+    from archcalc.cli._figure import draw
 
-    graph = o.network(spec, set, input, None, max_layers, max_nesting)
-    chosen = {name: value for name, value in given.items() if name not in CALL}
-    draw(graph, chosen, convention, output, dpi, fragment, check)
+    given = {name: value for name, value in figure._asdict().items() if value is not None}
+    draw(network.graph(spec), given, convention, output, dpi, fragment, check)

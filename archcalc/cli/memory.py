@@ -7,14 +7,13 @@ from typing import Annotated
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.cli._network import NetworkOptions
 from archcalc.json_writer import dump
 
 
 def command(
     spec: o.Spec,
-    set: o.Set = None,
-    input: o.Input = None,
-    freeze: o.Freeze = None,
+    network: NetworkOptions,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
     dtype: o.Dtype = "float32",
     inplace: o.InPlace = True,
@@ -31,7 +30,7 @@ def command(
     from archcalc.views.tables import costs
 
     state = rule(optimizer).state
-    report = analyze(o.network(spec, set, input, freeze), dtype=dtype, inplace=inplace)
+    report = analyze(network.graph(spec), dtype=dtype, inplace=inplace)
     o.report_diagnostics(report)
     memory = Memory(report, batch)
     training_memory = TrainingMemory(report, batch, state) if training else None

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.cli._network import NetworkOptions
 from archcalc.errors import call_error
+from archcalc.json_writer import dump
 
 if TYPE_CHECKING:
     from archcalc.analysis.training.cost import Training
 
-LETTERS = {"": 0, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-
 
 def command(
     spec: o.Spec,
-    set: o.Set = None,
-    input: o.Input = None,
-    freeze: o.Freeze = None,
+    network: NetworkOptions,
     batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 128,
     dataset_size: Annotated[int, typer.Option("--dataset-size", min=1, help="Examples in an epoch.")] = 1_200_000,
     epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90,
@@ -54,12 +50,12 @@ def command(
         dataset_size,
         epochs,
         drop_last,
-        quantity("--peak", peak),
+        _positive("--peak", peak),
         devices,
-        quantity("--utilisation", utilisation),
-        quantity("--days", days),
+        _positive("--utilisation", utilisation),
+        _positive("--days", days),
     )
-    report = analyze(o.network(spec, set, input, freeze), dtype=dtype)
+    report = analyze(network.graph(spec), dtype=dtype)
     o.report_diagnostics(report)
     found = Training(report, plan)
     o.write_result(_explained(found, explain, format) if explain is not None else _shown(found, format))
@@ -70,17 +66,15 @@ def _shown(training: Training, format: o.Format) -> str:
     from archcalc.views.tables import costs
 
     if format is o.Format.json:
-        return json.dumps(costs.training_data(training), ensure_ascii=False, indent=2)
+        return dump(costs.training_data(training))
     return write(costs.training(training), format.value)
 
 
-def quantity(option: str, text: str | None) -> Fraction | None:
-    """A positive number, exact, with a letter for thousands: 1.581T."""
-    if text is None:
-        return None
-    match = re.fullmatch(r"([0-9]{1,30}(?:\.[0-9]{1,30})?)([KMGTPE]?)", text.strip())
-    number = Fraction(match[1]) * 10 ** LETTERS[match[2]] if match else Fraction(0)
-    if number <= 0:
+def _positive(option: str, text: str | None) -> Fraction | None:
+    from archcalc.description.amounts import amount
+
+    number = None if text is None else amount(text)
+    if text is not None and number is None:
         raise call_error("ARC514", f"{option} {text} is not a positive number", f"write {option} 1.5 or {option} 1.5T")
     return number
 

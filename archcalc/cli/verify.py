@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from archcalc.cli import _options as o
+from archcalc.cli._network import LimitOptions
 
 
 class FormatName(StrEnum):
@@ -36,6 +37,8 @@ def command(
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite stale figures in texts (.md, .tex, .html).")] = False,
     allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Finding no claim is fine.")] = False,
+    *,
+    bounds: LimitOptions,
 ) -> None:
     """Check printed figures: which hold, to which precision, and why the others do not.
 
@@ -43,7 +46,7 @@ def command(
     """
     from archcalc.claims.run import check
 
-    result = check(names or [], zoo, fix)
+    result = check(names or [], zoo, fix, bounds.limits)
     style = format or (FormatName.github if os.environ.get("GITHUB_ACTIONS") == "true" else FormatName.text)
     for problem in result.problems:
         sys.stderr.write(f"{problem}\n")

@@ -179,7 +179,7 @@ class Expansion:
         namespace: Namespace,
         depth: int,
     ) -> OutputRef:
-        around = [] if namespace.group is None else namespace.group.blocks
+        around = [] if namespace.group is None else [group.op for group in (*namespace.group.ancestors, namespace.group)]
         if block.name in around:
             circle = " → ".join([*around[around.index(block.name) :], block.name])
             self.stop(entry, f"block {block.name} contains itself: {circle}")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from archcalc.description.document import Document, PlacedEntry
 from archcalc.errors import Problem
@@ -13,8 +16,7 @@ from archcalc.graph.scope import Scope
 from archcalc.layers._base import Layer
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds that keep a hostile file from eating time and memory; each is an option of the command line."""
 
     layers: int = 200_000
@@ -33,22 +35,18 @@ class Group:
     """Which copy of `repeat` it is, from 1; 0 if it is not repeated."""
 
     @property
-    def blocks(self) -> list[str]:
-        """The blocks it stands in and its own, from the outermost inwards."""
-        found, group = [self.op], self.parent
+    def ancestors(self) -> tuple[Group, ...]:
+        """The groups around it, the outermost first."""
+        found, group = [], self.parent
         while group is not None:
-            found.append(group.op)
+            found.append(group)
             group = group.parent
-        return found[::-1]
+        return tuple(reversed(found))
 
     @property
     def path(self) -> tuple[str, ...]:
         """The names from the outermost group inwards."""
-        names, group = [self.name], self.parent
-        while group is not None:
-            names.append(group.name)
-            group = group.parent
-        return tuple(reversed(names))
+        return tuple(group.name for group in (*self.ancestors, self))
 
 
 class Node:
@@ -71,9 +69,22 @@ class Node:
         self._ports: tuple[tuple[OutputRef, ...], list[tuple[OutputRef, str]], OutputRef | None] = ((), [], None)
 
     @property
+    def groups(self) -> tuple[Group, ...]:
+        """The groups around it, the outermost first."""
+        return (*self.group.ancestors, self.group) if self.group else ()
+
+    @property
     def path(self) -> tuple[str, ...]:
         """Where it stands in the tree of groups, its own name last."""
         return (*(self.group.path if self.group else ()), self.name)
+
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """The ids of the blocks around it, the outermost first; `b` too, around the copies `b.1`, `b.2` … of a repeated
+        block or layer.
+        """
+        # Names hold no dot of their own, so that each one in an id ends the id of something around it.
+        return tuple(accumulate(self.id.split(".")[:-1], "{}.{}".format))
 
 
 @dataclass
@@ -87,9 +98,37 @@ class Graph:
     frozen: frozenset[int]
     problems: list[Problem]
 
+    @cached_property
+    def readers(self) -> dict[int, list[int]]:
+        """For each layer or network input (−1 − i) that is read, the layers that read its values, in order."""
+        return _by_source((at, node.sources) for at, node in enumerate(self.nodes))
+
+    @cached_property
+    def named_by(self) -> dict[int, list[int]]:
+        """For each layer or network input that others name for its size or its indices, these layers, in order."""
+        return _by_source((at, (source for source, _ in node.shape_sources)) for at, node in enumerate(self.nodes))
+
+    @cached_property
+    def blocks(self) -> dict[str, list[int]]:
+        """For each id of `Node.blocks` the layers inside, in order."""
+        found: dict[str, list[int]] = {}
+        for at, node in enumerate(self.nodes):
+            for block in node.blocks:
+                found.setdefault(block, []).append(at)
+        return found
+
     @property
     def name(self) -> str:
         return self.document.name or os.path.basename(self.document.text.path).removesuffix(".yaml")
+
+
+def _by_source(edges: Iterable[tuple[int, Iterable[int]]]) -> dict[int, list[int]]:
+    """Edges by their source; a layer that reads the same source twice is listed once."""
+    found: dict[int, list[int]] = {}
+    for at, sources in edges:
+        for source in dict.fromkeys(sources):
+            found.setdefault(source, []).append(at)
+    return found
 
 
 def name_of(graph: Graph, at: int) -> str:

@@ -1,9 +1,9 @@
-"""An order of the layers in which each stands after what it reads. The only home of networkx, which names a cycle."""
+"""An order of the layers in which each is after what it reads. networkx sorts what was written out of order."""
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Node
@@ -17,22 +17,8 @@ def ordered(work: Expansion) -> list[Node]:
     nodes = work.nodes
     if all(source < at for at, node in enumerate(nodes) for source in _reads(node)):
         return nodes
-    readers: dict[int, list[int]] = {}
-    waiting = []
-    for at, node in enumerate(nodes):
-        needs = {source for source in _reads(node) if source >= 0}
-        waiting.append(len(needs))
-        for source in needs:
-            readers.setdefault(source, []).append(at)
-    ready = [at for at, count in enumerate(waiting) if count == 0]
-    order: list[int] = []
-    while ready:
-        at = heapq.heappop(ready)
-        order.append(at)
-        for reader in readers.get(at, ()):
-            waiting[reader] -= 1
-            if waiting[reader] == 0:
-                heapq.heappush(ready, reader)
+    edges = ((source, at) for at, node in enumerate(nodes) for source in _reads(node) if source >= 0)
+    order = topological_order(len(nodes), edges)
     if len(order) < len(nodes):
         _report_cycle(nodes, set(order), work)
     position = {old: new for new, old in enumerate(order)}
@@ -43,6 +29,23 @@ def ordered(work: Expansion) -> list[Node]:
         # An input keeps its number; a layer that was left out can share nothing.
         node.tied_to = position.get(node.tied_to, min(node.tied_to, -1)) if node.tied_to is not None else None
     return [nodes[old] for old in order]
+
+
+def topological_order(count: int, edges: Iterable[tuple[int, int]]) -> list[int]:
+    """The numbers 0 … count − 1, each after those from which an edge leads to it, and otherwise in their own order.
+
+    What is on a cycle, or behind one, is left out.
+    """
+    import networkx as nx
+
+    graph = nx.DiGraph()
+    graph.add_nodes_from(range(count))
+    graph.add_edges_from(edges)
+    order: list[int] = []
+    with suppress(nx.NetworkXUnfeasible):  # raised behind all that is on no cycle
+        for at in nx.lexicographical_topological_sort(graph):
+            order.append(at)
+    return order
 
 
 def _reads(node: Node) -> Iterator[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -107,9 +106,10 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], work
         raise call_error("ARC143", f"at most {MAX_PATTERNS} patterns of frozen layers are read, not {len(patterns):,}")
     if not patterns:
         return frozenset()
+    names = [(*node.blocks, node.id) for node in nodes]
     found: set[int] = set()
     for pattern in patterns:
-        hits = {at for at, node in enumerate(nodes) if any(fnmatchcase(node.id[:cut], pattern) for cut in _cuts(node.id))}
+        hits = {at for at, around in enumerate(names) if any(fnmatchcase(name, pattern) for name in around)}
         if not hits:
             known = (node.id for node in nodes)
             at = document.nodes.get("frozen")
@@ -119,9 +119,3 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], work
         # Weights that are used elsewhere too are held where they are counted.
         found |= {owner for at in hits if (owner := nodes[at].tied_to) is not None and owner >= 0}
     return frozenset(found)
-
-
-def _cuts(identity: str) -> Iterator[int]:
-    """Where the names of the blocks around a layer end in its id, and where its own does."""
-    yield from (at for at, character in enumerate(identity) if character == ".")
-    yield len(identity)

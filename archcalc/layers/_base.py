@@ -122,6 +122,10 @@ class Layer(BaseModel):
     """What the gradient to its weights needs besides."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
+    counts_in_depth: ClassVar[bool] = False
+    """Papers count it as a layer when they say how deep a network is."""
+    scales_first_input: ClassVar[bool] = False
+    """Its further inputs scale the first one, and are gates where they hold one factor per channel or per position."""
 
     def replace(self, **values: Any) -> Self:
         """The same layer with other values, of any arithmetic and unchecked."""

@@ -51,6 +51,7 @@ class Conv(Layer):
     }
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
+    counts_in_depth: ClassVar[bool] = True
 
     out_channels: Annotated[Count | None, Symbol("C_out", "maps")] = None
     kernel_size: KernelSize

@@ -37,6 +37,7 @@ class ConvTranspose(Layer):
     }
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
+    counts_in_depth: ClassVar[bool] = True
 
     out_channels: Annotated[Count, Symbol("C_out", "maps")]
     kernel_size: KernelSize

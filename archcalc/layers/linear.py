@@ -29,6 +29,7 @@ class Linear(Layer):
     example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
+    counts_in_depth: ClassVar[bool] = True
     is_global: ClassVar[bool] = True
 
     out_features: Annotated[Count, Symbol("C_out", "units")]

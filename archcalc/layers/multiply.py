@@ -28,6 +28,7 @@ class Multiply(Layer):
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
     min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = None
+    scales_first_input: ClassVar[bool] = True
 
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
         first = inputs[0]

@@ -29,6 +29,7 @@ class Rbf(Layer):
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"out_features": 10}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
+    counts_in_depth: ClassVar[bool] = True
     has_fixed_weights: ClassVar[bool] = True
     is_global: ClassVar[bool] = True
 

@@ -30,6 +30,7 @@ class Subsample(Pool):
     example: ClassVar[dict[str, Any]] = {"inputs": [[6, 28, 28]], "fields": {"kernel_size": 2}}
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     has_neurons: ClassVar[bool] = True
+    counts_in_depth: ClassVar[bool] = True
 
     def weights(self, x: Volume) -> Number:
         return x.channels

@@ -191,19 +191,14 @@ def first_layers(graph: Graph, count: int) -> Graph:
 
 def _last_use(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:
     """For each layer, which tensors it is the last to read; and the layers that others name."""
-    last: dict[int, int] = {}
-    for at, node in enumerate(graph.nodes):
-        last.setdefault(at, at)
-        for source in node.sources:
-            last[source] = at
-        for one, _ in node.shape_sources:
-            if one < 0:
-                last[one] = at
+    last = {at: at for at in range(len(graph.nodes))} | {at: readers[-1] for at, readers in graph.readers.items()}
+    for one, by in graph.named_by.items():
+        if one < 0:
+            last[one] = max(by[-1], last.get(one, -1))
     ends: dict[int, list[int]] = {}
     for value, at in last.items():
         ends.setdefault(at, []).append(value)
-    named = frozenset(one for node in graph.nodes for one, _ in node.shape_sources if one >= 0)
-    return ends, named
+    return ends, frozenset(one for one in graph.named_by if one >= 0)
 
 
 def _as_named(value: Tensor) -> Named:

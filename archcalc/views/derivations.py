@@ -5,16 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from archcalc.analysis.derivation import Derivation, Symbol
+from archcalc.analysis.explanation import Explanation
+from archcalc.analysis.report import Report
 from archcalc.arithmetic.latex import escape as latex_escape
 from archcalc.arithmetic.notation import LATEX
 from archcalc.errors import printable
 from archcalc.json_writer import dump
 from archcalc.views.formats.markdown import escape as markdown_escape
+from archcalc.views.tables.folding import describe
 
 
 def write(title: str, derivations: list[Derivation], symbols: list[Symbol], format: str) -> str:
     """All derivations below a title, with the meaning of their letters."""
     return writers()[format](title, derivations, symbols)
+
+
+def title(report: Report, explanation: Explanation) -> str:
+    """What an explanation is about, in one line."""
+    layer = explanation.layer
+    if layer is None:
+        whose = f"{explanation.block} of {report.name}" if explanation.block else report.name
+        return f"{whose}: totals over its layers"
+    reads = ", ".join(map(str, layer.inputs))
+    return f"{layer.id} ({describe(layer)}) of {report.name}: reads {reads}, gives {layer.output}"
 
 
 def writers() -> dict[str, Callable[[str, list[Derivation], list[Symbol]], str]]:

@@ -167,6 +167,29 @@ def test_every_letter_has_a_meaning() -> None:
                 assert set(leaves(one.sum)) <= known, f"{layer.id}, {one.label}: {set(leaves(one.sum)) - known}"
 
 
+def test_all_copies_of_a_repeated_block_are_explained() -> None:
+    (one,) = derive_totals(network("mobilenet_v1"), "params", "sep7_11")
+    assert one.sum is not None
+    assert one.sum.value == sum(layer.params for layer in network("mobilenet_v1").block("sep7_11"))
+    assert one.sum.text(names=True) == "sep7_11.1 + sep7_11.2 + sep7_11.3 + sep7_11.4 + sep7_11.5"
+
+
+def test_depth_names_the_path() -> None:
+    (one,) = derive_totals(network("lenet5"), "depth")
+    assert (one.sentence, one.unit) == ("7: C1 → S2 → C3 → S4 → C5 → F6 → OUTPUT", "layers")
+    (one,) = derive_totals(network("googlenet"), "depth", "inception_3a")
+    assert one.sentence == "2: inception_3a.conv3x3_reduce → inception_3a.conv3x3"
+    assert derive_totals(report_of(describe([3, 5, 5], {"op": "relu"})), "depth")[0].sentence == "0: no layer is counted"
+
+
+def test_a_long_path_is_elided_in_the_middle() -> None:
+    sentence = derive_totals(network("resnet152"), "depth")[0].sentence
+    assert sentence.startswith("152: conv1 → conv2_x.first.conv1 → ")
+    assert " → … 140 more … → " in sentence
+    assert sentence.endswith(" → fc")
+    assert sentence.count(" → ") == 12
+
+
 def test_a_sum_over_many_layers_is_bounded() -> None:
     """A total of thousands of layers is not a line of thousands of terms."""
     report = report_of(describe([3], {"op": "linear", "out_features": 3, "repeat": 5_000}))

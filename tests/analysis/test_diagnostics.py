@@ -146,6 +146,56 @@ def test_findings_change_no_number_and_have_a_place() -> None:
     assert list(report.output) == [1, 2]
 
 
+# -- paths that do not align ----------------------------------------------------------------------------------------------
+
+
+def test_paths_with_other_strides_are_named() -> None:
+    (code, severity, message), *rest = found(
+        {"id": "a", **conv(3, p=1)},
+        {"id": "b", **conv(2, 2)},
+        {"id": "c", **conv(2, 2)},
+        {"id": "d", **conv(13), "inputs": ["a"]},
+        {"id": "sum", "op": "add", "inputs": ["c", "d"]},
+        {"id": "more", "op": "add", "inputs": ["sum", "c"]},
+        shape=[1, 16, 16],
+    )
+    assert (code, severity) == ("ARC307", "note")
+    assert rest == [], "the first place is named, not what follows from it"
+    assert message.startswith("paths with effective strides 4 and 1 meet")
+    assert message.endswith(": a → b → c → sum, and a → d → sum")
+
+
+def test_paths_that_are_not_centred_are_named() -> None:
+    notes = found(
+        {"id": "a", **conv(3, p=1)},
+        {"id": "b", **conv(3)},
+        {"id": "s", "op": "crop", "inputs": ["a"], "margins": [[0, 2], [0, 2]]},
+        {"id": "sum", "op": "add", "inputs": ["b", "s"]},
+        shape=[1, 16, 16],
+    )
+    assert [code for code, _, _ in notes] == ["ARC307"]
+    assert notes[0][2].endswith("not centred on each other: a → b → sum, and a → s → sum")
+
+
+def test_long_paths_are_elided() -> None:
+    chain = [{"id": f"b{at}", "op": "relu"} for at in range(40)]
+    notes = found(
+        {"id": "a", **conv(3, p=1)},
+        *chain,
+        {"id": "b", **conv(3)},
+        {"id": "s", "op": "crop", "inputs": ["a"], "margins": [[0, 2], [0, 2]]},
+        {"id": "sum", "op": "add", "inputs": ["b", "s"]},
+        shape=[1, 16, 16],
+    )
+    assert notes[0][2].endswith("a → b0 → b1 → … 37 more … → b39 → b → sum, and a → s → sum")
+
+
+def test_paths_that_are_aligned_are_not_named() -> None:
+    assert not found(
+        {"id": "a", **conv(3, p=1)}, {"id": "b", **conv(3, p=1)}, {"op": "add", "inputs": ["a", "b"]}, shape=[1, 16, 16]
+    )
+
+
 # -- the zoo --------------------------------------------------------------------------------------------------------------
 
 # A 1×1 at stride 2 over an even map reads every second position and never the last: He et al. 2015 mean it so.
@@ -178,6 +228,7 @@ NOTES = {  # how many notes of which code each network has, and why
     "resnet152": {"ARC301": 2, "ARC304": 1},
     "resnet_cifar": {"ARC301": 2, "ARC304": 1},
     "segnet": {"ARC303": 25},  # Badrinarayanan et al. keep the biases of VGG16
+    "unet": {"ARC307": 1},  # up4.joined: valid padding and crops do not centre the paths on each other
     "vgg19": {"ARC304": 1},
     "zfnet": {"ARC301": 1},
 }

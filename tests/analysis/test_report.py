@@ -44,6 +44,23 @@ def test_a_name_that_is_no_total() -> None:
         _ = network("mlp").totals.no_such_total
 
 
+def test_equal_layers_have_equal_signatures() -> None:
+    report = report_of(
+        describe(
+            [4],
+            {"id": "a", **LINEAR},
+            {"id": "b", **LINEAR},
+            {"id": "c", **LINEAR, "bias": False},
+            {"id": "d", **LINEAR, "weights_of": "a"},
+            frozen=["b"],
+        )
+    )
+    a, b, c, d = (layer.signature for layer in report.layers)
+    assert len({a, b, c, d}) == 4, "frozen, another field, and shared weights each make a difference"
+    report = report_of(describe([4], {"id": "a", **LINEAR, "repeat": 3}))
+    assert len({layer.signature for layer in report.layers}) == 1
+
+
 def test_a_layer_that_is_not_there() -> None:
     with pytest.raises(DescriptionError, match="conv1_1"):
         network("vgg16").layer("conv1_l")
@@ -209,7 +226,8 @@ def types(value: Any) -> set[type]:
 def test_contract(name: str) -> None:
     data = network(name).to_dict()
     assert data["schema"] == SCHEMA == 1, "whoever changes the contract counts its version up"
-    assert {"name", "input", "variables", "convention", "layers", "totals", "findings"} <= set(data)
+    assert {"name", "input", "variables", "convention", "layers", "totals", "depth", "findings"} <= set(data)
+    assert data["depth"] == network(name).depth
     for layer in data["layers"]:
         assert set(layer) == LAYER_KEYS
         assert set(layer["receptive_field"]) - {"reason", "phases"} == {"size", "stride", "padding", "status"}

@@ -158,6 +158,7 @@ def test_explain(run: Any) -> None:
     assert "⌊(227 + 2·0 − (11 − 1) − 1) / 4⌋ + 1 = 55" in run.ok("explain", "alexnet", "conv1")
     assert "= 60,840" in run.ok("explain", "lenet5", "params")
     assert "= 325,680" in run.ok("explain", "lenet5", "macs")
+    assert "7: C1 → S2 → C3 → S4 → C5 → F6 → OUTPUT" in run.ok("explain", "lenet5", "depth")
 
 
 @pytest.mark.parametrize("format", ["text", "markdown", "latex", "json"])
@@ -338,6 +339,29 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     assert done.stdout.startswith("Layer")
     assert "Traceback" not in done.stderr
     assert "BrokenPipe" not in done.stderr
+
+
+@pytest.mark.parametrize(("redirection", "status"), [("> /dev/full", 2), (">&-", 0), (">&- 2>&-", 0)])
+def test_output_that_cannot_be_written(redirection: str, status: int) -> None:
+    """A full disk is an error also where the result is short enough to wait in a buffer; a closed stream is meant."""
+    import os
+    import subprocess
+    import sys
+
+    if not os.path.exists("/dev/full"):
+        pytest.skip("there is no /dev/full")
+    done = subprocess.run(
+        f"{sys.executable} -m archcalc params lenet5 {redirection}",
+        shell=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": ""},
+    )
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+    assert ("ARC165" in done.stderr) == (status == 2)
 
 
 # -- where it runs ----------------------------------------------------------------------------------------------------------

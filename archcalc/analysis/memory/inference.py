@@ -32,7 +32,7 @@ class Memory:
     def __init__(self, report: Report, batch: int = 1, overwrites: Callable[[Tensors, int], int | None] | None = None) -> None:
         self.report = report
         self.batch = batch
-        self.tensors = Tensors(report.graph.nodes)
+        self.tensors = Tensors(report.graph)
         choose = overwrites or (shared_storage(report) if report.options.inplace else lambda tensors, at: None)
         for at in range(len(report.layers)):
             self.tensors.place(at, choose(self.tensors, at))

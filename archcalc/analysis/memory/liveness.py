@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from archcalc.graph import Node
+from archcalc.graph import Graph
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
@@ -17,16 +17,12 @@ class Tensors:
     `storage` says for each tensor the one whose memory it lies in: itself, or that of an earlier one.
     """
 
-    def __init__(self, nodes: list[Node]) -> None:
-        self.nodes = nodes
-        inputs = {source for node in nodes for source in node.sources if source < 0}
-        self.storage: dict[int, int] = {at: at for at in inputs}
-        self.readers: dict[int, list[int]] = {}
+    def __init__(self, graph: Graph) -> None:
+        self.nodes = graph.nodes
+        self.readers = dict(graph.readers)
         """For each memory the layers that read a tensor in it, in order."""
-        for at, node in enumerate(nodes):
-            for source in node.sources:
-                self.readers.setdefault(source, []).append(at)
-        self.outputs = {at for at in range(len(nodes)) if at not in self.readers}
+        self.storage: dict[int, int] = {at: at for at in self.readers if at < 0}
+        self.outputs = {at for at in range(len(self.nodes)) if at not in self.readers}
         """The network's outputs: needed until the end."""
 
     def place(self, at: int, source: int | None) -> None:

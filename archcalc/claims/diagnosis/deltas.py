@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,10 +82,10 @@ def deltas_of(layers: Sequence[LayerReport], quantity: str, values: Sequence[int
 
 def _invited(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], found: Deltas) -> None:
     together: dict[str, list[tuple[int, int, frozenset[tuple[int, str]]]]] = {}
-    known: dict[tuple[int, bool], list[tuple[Miscount, int]]] = {}
+    known: dict[Hashable, list[tuple[Miscount, int]]] = {}
     for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
         layer_counts = layer.counts
-        key = id(layer_counts), layer.frozen_by_pattern
+        key = layer.signature
         if key not in known:
             known[key] = [
                 (one, _measure(quantity, layer, one.counts))
@@ -144,10 +144,8 @@ def _blocks(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas)
     """The use of a block left out or counted twice."""
     blocks: dict[str, list[int]] = {}
     for at, layer in enumerate(layers):
-        cut = layer.id.rfind(".")
-        while cut > 0:
-            blocks.setdefault(layer.id[:cut], []).append(at)
-            cut = layer.id.rfind(".", 0, cut)
+        for block in reversed(layer.node.blocks):
+            blocks.setdefault(block, []).append(at)
     for name, own in blocks.items():
         part = sum(values[at] for at in own)
         whole = frozenset((at, WHOLE) for at in own)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from archcalc.claims.library import Library
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.errors import call_error, printable
 from archcalc.graph import Graph
+from archcalc.json_writer import dump
 
 SCHEMA = 1
 MOST_TOLD = 10
@@ -92,7 +92,7 @@ class Diagnosis:
                 for one in self.answers
             ],
         }
-        return json.dumps(data, indent=2, ensure_ascii=False)
+        return dump(data)
 
 
 def diagnosed(graph: Graph, spec: str, quantity: str, figure: str, of: str | None = None) -> Diagnosis:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Sequence
 from fractions import Fraction
@@ -13,6 +12,7 @@ from archcalc.claims.formats.text import excerpt, problem_line, summary, worst_f
 from archcalc.claims.verdicts import Value, difference, relative_error
 from archcalc.claims.verify import BROKEN, FAILS, Outcome
 from archcalc.errors import Mark, Problem, printable
+from archcalc.json_writer import dump
 
 SCHEMA = 1
 MOST_ANNOTATIONS = 10
@@ -28,7 +28,7 @@ def as_json(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
         "problems": [_problem(one) for one in problems],
         "summary": counts | {"claims": len(outcomes), "text": summary(outcomes)},
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return dump(data)
 
 
 def _claim(outcome: Outcome) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def sarif(outcomes: Sequence[Outcome], problems: Sequence[Problem]) -> str:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "results": results}],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    return dump(data)
 
 
 _RULES = {"ARC450": "a printed figure does not hold"}

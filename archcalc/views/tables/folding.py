@@ -66,7 +66,7 @@ def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
     root = _Branch(None)
     open_branches = [root]
     for layer in layers:
-        groups = _groups(layer)
+        groups = layer.node.groups
         common = 0
         while common < min(len(groups), len(open_branches) - 1) and (open_branches[common + 1].group is groups[common]):
             common += 1
@@ -78,16 +78,6 @@ def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
         open_branches[-1].children.append(layer)
     _number_equal(root)
     return root
-
-
-def _groups(layer: LayerReport) -> list[Group]:
-    """The blocks around a layer, the outermost first."""
-    found = []
-    group = layer.node.group
-    while group is not None:
-        found.append(group)
-        group = group.parent
-    return found[::-1]
 
 
 def _number_equal(root: _Branch) -> None:
@@ -102,7 +92,7 @@ def _number_equal(root: _Branch) -> None:
             if isinstance(child, _Branch):
                 parts.append(("block", child.equal))
             else:
-                parts.append(_counts(child))
+                parts.append(child.signature)
         branch.equal = numbers.setdefault(tuple(parts), len(numbers) + 1)
 
 
@@ -179,12 +169,7 @@ def _same_block(branch: _Branch, other: _Branch | LayerReport) -> bool:
 
 def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
     """Copies of one repeated layer."""
-    return isinstance(other, LayerReport) and other.node.entry is layer.node.entry and _counts(other) == _counts(layer)
-
-
-def _counts(layer: LayerReport) -> tuple[object, ...]:
-    """What all numbers of a layer follow from: layers that agree in it may stand in one row."""
-    return id(layer.counts), layer.frozen_by_pattern, layer.tied_to
+    return isinstance(other, LayerReport) and other.node.entry is layer.node.entry and other.signature == layer.signature
 
 
 def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.analysis.report import Report
@@ -152,6 +152,7 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
     notes = [
         f"params       {_reading(totals.params)}{_split(report)}",
         f"mult-adds    {_reading(totals.mult_adds)}; flops {totals.flops:,}",
+        f"depth        {report.depth:,} (layers that papers count, on the longest path)",
         f"neurons      {totals.neurons:,}; connections {totals.connections:,}",
         f"activations  {totals.activations:,}, with the input {totals.activations + report.input_elements:,}"
         f"{' (in-place kinds and views take none)' if options.inplace else ''}",
@@ -164,6 +165,22 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
     if last:
         notes.append(last)
     return _trim(Table(f"{report.name}: summary, input {_volumes(report)}", columns, lines, total, notes))
+
+
+def as_printed(title: str, rows: Sequence[tuple[str, str, int, str]], total: tuple[int | str, int, str | None]) -> Table:
+    """A publication's own table: name, printed and computed figure and remark of each row, and of the total.
+
+    A total without a remark is the sum of the rows.
+    """
+    columns = [Column("Row", keep=9), Column("Printed", True, 9), Column("Computed", True, 9), Column("Remark", keep=2)]
+    printed, computed, why = total
+    return Table(
+        title,
+        columns,
+        [Line([*row]) for row in rows],
+        ["total", printed, computed, "the rows added up" if why is None else why],
+        ["without a remark: printed exactly; rounds, truncates: true to the printed digits; a sentence: an erratum"],
+    )
 
 
 def _table(report: Report, what: str, sums: list[str], lead: str, expand: bool, depth: int | None, notes: list[str]) -> Table:
@@ -252,3 +269,13 @@ def _last_field(report: Report) -> str:
                 f"padding {_axes(field.padding)} ({field.status})"
             )
     return ""
+
+
+VIEWS: dict[str, Callable[[Report, bool, int | None], Table]] = {
+    "params": params,
+    "macs": macs,
+    "shapes": shapes,
+    "rf": rf,
+    "summary": summary,
+}
+"""The tables by name: a function of the report, whether every layer is listed, and the depth of blocks shown."""

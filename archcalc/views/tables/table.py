@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Cell: TypeAlias = "int | str | None"
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(NamedTuple):
     """A heading; numbers are set to the right with separators and never cut. Lower `keep` goes first if space lacks."""
 
     name: str

@@ -1,9 +1,9 @@
 """The outline as a tree: steps one after the other, and regions where several paths run side by side.
 
-A step through which every path runs is a cut. Between two cuts lies either nothing (a plain edge) or a region, whose
-connected parts are its branches; a branch is again a series. What cannot be taken apart like this (paths that cross)
-stays a tangle: its steps in order, with all edges among them. What never reaches the network's output (a classifier
-that stands beside the line) is a spur.
+A step through which every path runs is a cut: in graph theory, a dominator of the output. Between two cuts lies either
+nothing (a plain edge) or a region, whose connected parts are its branches; a branch is again a series. What cannot be
+taken apart like this (paths that cross) stays a tangle: its steps in order, with all edges among them. What never
+reaches the network's output (a classifier that stands beside the line) is a spur.
 """
 
 from __future__ import annotations
@@ -12,7 +12,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+import networkx as nx
+
 from archcalc.views.diagram.structure.steps import Step, Steps
+
+_BEFORE, _END = -1, -2
+"""Stand for all that is before a part, and for its ends together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +71,19 @@ def series_parallel(outline: Steps) -> Series:
     incoming: list[list[tuple[int, bool]]] = [[] for _ in outline.steps]
     for source, at, remembered in outline.edges:
         incoming[at].append((source, remembered))
-    line = _line(outline, incoming)
+    line = _line(outline)
     spurs = _side_outputs(outline, line, incoming)
     if spurs is None:
         return _series_parallel(outline, tuple(range(len(outline.steps))), incoming, None, 0)
     return (*_series_parallel(outline, sorted(line), incoming, None, 0), *spurs)
 
 
-def _line(outline: Steps, incoming: list[list[tuple[int, bool]]]) -> set[int]:
+def _line(outline: Steps) -> set[int]:
     """The steps from which the network's output is reached."""
-    line = {len(outline.steps) - 1}
-    for at in range(len(outline.steps) - 1, -1, -1):
-        if at in line:
-            line.update(source for source, _ in incoming[at])
-    return line
+    last = len(outline.steps) - 1
+    graph = nx.DiGraph((source, at) for source, at, _ in outline.edges)
+    graph.add_node(last)
+    return {last, *nx.ancestors(graph, last)}
 
 
 def _side_outputs(outline: Steps, line: set[int], incoming: list[list[tuple[int, bool]]]) -> list[SideOutput] | None:
@@ -100,8 +104,9 @@ def _series_parallel(
     """Steps of `part` (in order) from a cut `before` them on."""
     cells: list[Cell] = []
     inner: list[int] = []
-    for at, is_cut in zip(part, _cuts(part, incoming, before), strict=True):
-        if not is_cut:
+    cuts = _cuts(part, incoming)
+    for at in part:
+        if at not in cuts:
             inner.append(at)
             continue
         last = Leaf(at, outline.steps[at])
@@ -115,30 +120,20 @@ def _series_parallel(
     return tuple(cells)
 
 
-def _cuts(part: Sequence[int], incoming: list[list[tuple[int, bool]]], before: int | None) -> list[bool]:
-    """For each step whether every path runs through it: no edge passes over it, and nothing else ends or begins."""
-    place = {at: index for index, at in enumerate(part)}
-    if before is not None:
-        place[before] = -1
-    size = len(part)
-    over = [0] * (size + 2)
-    read = [0] * (size + 1)
-    for index, at in enumerate(part):
-        for source, _ in incoming[at]:
-            start = place.get(source, -1)
-            read[start + 1] = 1
-            over[start + 1] += 1
-            over[index] -= 1
-    loose_begin = [index for index, at in enumerate(part) if not incoming[at]]
-    cuts, passing, ends = [], 0, 0
-    later_begins = len([index for index in loose_begin if index > 0])
-    for index in range(size):
-        passing += over[index]
-        later_begins -= 1 if index > 0 and not incoming[part[index]] else 0
-        begins = index > 0 and not incoming[part[index]]
-        cuts.append(passing == 0 and ends == 0 and later_begins == 0 and not begins)
-        if index < size - 1 and not read[index + 1]:
-            ends += 1  # a path that ends here: an output of its own
+def _cuts(part: Sequence[int], incoming: list[list[tuple[int, bool]]]) -> set[int]:
+    """The steps of `part` through which every path runs: the dominators of its ends, seen from what is before it."""
+    inside = set(part)
+    graph = nx.DiGraph()
+    for at in part:
+        sources = {source for source, _ in incoming[at]} or {_BEFORE}
+        graph.add_edges_from((source if source in inside else _BEFORE, at) for source in sources)
+    graph.add_edges_from([(at, _END) for at in part if not graph.out_degree(at)])
+    dominator = nx.immediate_dominators(graph, _BEFORE)
+    cuts: set[int] = set()
+    at = dominator[_END]
+    while at != _BEFORE:
+        cuts.add(at)
+        at = dominator[at]
     return cuts
 
 
@@ -186,23 +181,11 @@ def _branch(
 
 def _components(inner: list[int], incoming: list[list[tuple[int, bool]]]) -> list[list[int]]:
     """Connected parts of the steps between two cuts, each in order."""
+    graph = nx.Graph()
+    graph.add_nodes_from(inner)
     inside = set(inner)
-    root = {at: at for at in inner}
-
-    def find(at: int) -> int:
-        while root[at] != at:
-            root[at] = root[root[at]]
-            at = root[at]
-        return at
-
-    for at in inner:
-        for source, _ in incoming[at]:
-            if source in inside:
-                root[find(at)] = find(source)
-    parts: dict[int, list[int]] = {}
-    for at in inner:
-        parts.setdefault(find(at), []).append(at)
-    return list(parts.values())
+    graph.add_edges_from((source, at) for at in inner for source, _ in incoming[at] if source in inside)
+    return [sorted(part) for part in nx.connected_components(graph)]
 
 
 def _irreducible(outline: Steps, inner: list[int], incoming: list[list[tuple[int, bool]]], before: int | None) -> Irreducible:

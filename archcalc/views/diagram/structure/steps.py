@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import call_error, suggest
 from archcalc.graph import Group
+from archcalc.graph.order import topological_order
 from archcalc.layers._base import Volume
 
 
@@ -61,8 +62,7 @@ class Step:
         """Steps with equal signatures are equal: same kinds, fields and volumes, layer by layer."""
         if self.input is not None or self.elided:
             return (id(self),)
-        layers = tuple((id(one.counts), one.frozen_by_pattern, one.tied_to) for one in self.layers)
-        return (self.block.op if self.block else "", *layers)
+        return (self.block.op if self.block else "", *(layer.signature for layer in self.layers))
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,8 +124,7 @@ def _range(report: Report, only: str | None) -> tuple[int, int]:
 def _find(report: Report, name: str) -> list[int]:
     if not name:
         return []
-    inside = name + "."
-    hits = [at for at, layer in enumerate(report.layers) if layer.id == name or layer.id.startswith(inside)]
+    hits = report.graph.blocks.get(name) or [at for at, layer in enumerate(report.layers) if layer.id == name]
     if not hits:
         raise call_error("ARC473", f"{report.name} has no layer or block {name}", suggest(name, report.by_id))
     return hits
@@ -133,24 +132,19 @@ def _find(report: Report, name: str) -> list[int]:
 
 def _owners(report: Report, depth: int | None, first: int, last: int) -> list[int]:
     """For each layer the layer whose step it belongs to: itself, the one it is attached to, or its block's first."""
-    readers = [0] * len(report.layers)
-    for layer in report.layers:
-        for source in {*layer.node.sources, *(source for source, _ in layer.node.shape_sources)}:
-            if source >= 0:
-                readers[source] += 1
+    graph = report.graph
     owners: list[int] = []
     blocks: dict[Group, int] = {}
     for at, layer in enumerate(report.layers):
-        group = _at_depth(layer.node.group, depth)
+        group = _at_depth(layer, depth)
         source = layer.node.sources[0]
         if group is not None:
             owners.append(blocks.setdefault(group, at))
         elif (
             first < at <= last
             and source >= first
-            and readers[source] == 1
-            and pointwise(layer)
-            and (_at_depth(report.layers[source].node.group, depth) is None)
+            and graph.readers[source] == [at]
+            and (source not in graph.named_by and pointwise(layer) and _at_depth(report.layers[source], depth) is None)
         ):
             owners.append(owners[source])
         else:
@@ -168,13 +162,10 @@ def pointwise(layer: LayerReport) -> bool:
     return same and (rule.in_place or rule.receptive_window(*counts.inputs) is None)
 
 
-def _at_depth(group: Group | None, depth: int | None) -> Group | None:
+def _at_depth(layer: LayerReport, depth: int | None) -> Group | None:
     """The block around a layer that a depth folds, if any."""
-    chain = []
-    while group is not None:
-        chain.append(group)
-        group = group.parent
-    return chain[-depth] if depth is not None and len(chain) >= depth else None
+    groups = layer.node.groups
+    return groups[depth - 1] if depth is not None and len(groups) >= depth else None
 
 
 def _outside(report: Report, source: int) -> Step:
@@ -187,7 +178,7 @@ def _outside(report: Report, source: int) -> Step:
 
 def _step(report: Report, members: list[int], depth: int | None) -> Step:
     layers = tuple(report.layers[at] for at in members)
-    block = _at_depth(layers[0].node.group, depth)
+    block = _at_depth(layers[0], depth)
     return Step(".".join(block.path) if block else layers[0].id, layers, block=block)
 
 
@@ -212,16 +203,7 @@ def _sorted(found: Steps) -> Steps:
     """In an order in which each step stands behind what it reads; a folded block may have been out of it."""
     if all(source < at for source, at, _ in found.edges):
         return found
-    waiting = [len(found.reads[at]) + len(found.remembered[at]) for at in range(len(found.steps))]
-    readers: list[list[int]] = [[] for _ in found.steps]
-    for source, at, _ in found.edges:
-        readers[source].append(at)
-    order = [at for at, count in enumerate(waiting) if count == 0]
-    for at in order:
-        for reader in readers[at]:
-            waiting[reader] -= 1
-            if waiting[reader] == 0:
-                order.append(reader)
+    order = topological_order(len(found.steps), ((source, at) for source, at, _ in found.edges))
     if len(order) < len(found.steps):
         raise call_error("ARC474", "a folded block would read what reads it", "choose a greater --depth, or none")
     return reordered(found, order)

@@ -158,10 +158,8 @@ def _block(cell: Cell) -> Group | None:
     """The outermost block of the description that all steps of a cell stand in."""
     found: set[Group | None] = set()
     for one in leaves((cell,)):
-        group = one.step.layers[0].node.group if one.step.layers and not one.step.elided else None
-        while group is not None and group.parent is not None:
-            group = group.parent
-        found.add(group)
+        groups = one.step.layers[0].node.groups if one.step.layers and not one.step.elided else ()
+        found.add(groups[0] if groups else None)
     return found.pop() if len(found) == 1 else None
 
 

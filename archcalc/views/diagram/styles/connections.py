@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.report import LayerReport, Report
 from archcalc.errors import call_error
 from archcalc.layers._fields import Role
@@ -58,9 +59,9 @@ def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
         raise call_error(
             "ARC484", f"in {report.name} every filter reads every map: there is no table to draw", "choose another --style"
         )
-    found: dict[int, LayerReport] = {}
+    found: dict[LayerCounts, LayerReport] = {}
     for layer in known:
-        found.setdefault(id(layer.counts), layer)
+        found.setdefault(layer.counts, layer)
     return list(found.values())
 
 

@@ -1,0 +1,32 @@
+"""What a call of `explain` is about, a layer, a block or the whole network, and the derivations of its numbers."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from archcalc.analysis.derivation import DEPTH, Derivation, Symbol, derive, derive_totals, symbols
+from archcalc.analysis.report import SUMMED, LayerReport, Report
+
+
+class Explanation(NamedTuple):
+    """Derivations of one layer, or of totals over a block (by its id) or, with neither, over the whole network."""
+
+    derivations: list[Derivation]
+    symbols: list[Symbol]
+    layer: LayerReport | None = None
+    block: str | None = None
+
+
+def explain(report: Report, name: str | None = None, quantity: str | None = None) -> Explanation:
+    """The derivations of a layer, of a block, or of the totals; of all quantities, or of one.
+
+    A `name` that is no layer may be a quantity: then it is the quantity's total that is meant. Raises `DescriptionError` for
+    an unknown layer or quantity.
+    """
+    if name is None or (name not in report.by_id and name.replace("-", "_") in (*SUMMED, "macs", DEPTH)):
+        return Explanation(derive_totals(report, name), [])
+    if name not in report.by_id and report.block(name):
+        return Explanation(derive_totals(report, quantity, name), [], block=name)
+    layer = report.layer(name)
+    derivations = derive(report, layer, quantity)
+    return Explanation(derivations, symbols(layer, derivations), layer)

@@ -1,0 +1,69 @@
+"""A report as a networkx graph, for questions about its structure and for programs that read GraphML or GEXF.
+
+Every attribute is a text or an integer, so that each of networkx's writers takes the graph as it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from archcalc.analysis.receptive_field.fields import ReceptiveField
+from archcalc.analysis.report import SUMMED, LayerReport, Report
+from archcalc.graph import name_of
+
+if TYPE_CHECKING:
+    import networkx
+
+
+def as_networkx(report: Report) -> networkx.MultiDiGraph:
+    """The network inputs and layers of a report by their ids, and an edge for each volume that a layer is given.
+
+    It is a MultiDiGraph, since a layer may read one source twice; the key of an edge is its slot, so that an edge is
+    addressed by source, layer and slot. Nodes and edges are in the order of the layers.
+    """
+    import networkx
+
+    graph = networkx.MultiDiGraph(
+        name=report.name, source=report.source, convention=report.options.convention.name, dtype=report.options.dtype
+    )
+    for name, volume in report.inputs.items():
+        graph.add_node(name, op="input", output=str(volume), elements=int(volume.elements))
+    for layer in report.layers:
+        graph.add_node(layer.id, **_layer(layer))
+        for slot, (source, carries) in enumerate(_given(layer)):
+            volume = layer.counts.inputs[slot]
+            graph.add_edge(
+                name_of(report.graph, source),
+                layer.id,
+                slot,
+                slot=slot,
+                volume=str(volume),
+                elements=int(volume.elements),
+                carries=carries,
+            )
+    return graph
+
+
+def _layer(layer: LayerReport) -> dict[str, Any]:
+    return {
+        "op": layer.op,
+        "name": layer.node.name,
+        "block": ".".join(layer.node.group.path) if layer.node.group else "",
+        "output": str(layer.output),
+        "elements": int(layer.output.elements),
+        **{name: getattr(layer, name) for name in SUMMED},
+        "weights_of": layer.tied_to or "",
+        **_field(layer.receptive_field),
+    }
+
+
+def _field(field: ReceptiveField) -> dict[str, str]:
+    """Sizes as 3×3; empty where the status says that there are none."""
+    known = field.axes and None not in field.size
+    return {"receptive_field": "×".join(map(str, field.size)) if known else "", "receptive_field_status": field.status}
+
+
+def _given(layer: LayerReport) -> list[tuple[int, str]]:
+    """What a layer is given, in the order of its volumes: values, or of a layer that it only names indices or a size."""
+    named = [(source, "indices" if gives == "input" else "size") for source, gives in layer.node.shape_sources]
+    return [*((source, "values") for source in layer.node.sources), *named]

@@ -1,0 +1,73 @@
+"""The group of commands, as Typer runs it; each command is read from its file when it is called."""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_command_from_info
+from typer.models import CommandInfo
+
+from archcalc.cli import command_names
+from archcalc.cli._bundles import expanded
+from archcalc.errors import printable, suggest
+
+
+class Commands(TyperGroup):
+    """The group of commands, each read from its file when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return command_names()
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in command_names():
+            return None
+        from importlib import import_module
+
+        function = expanded(import_module(f"archcalc.cli.{cmd_name}").command)
+        return get_command_from_info(
+            CommandInfo(name=cmd_name, callback=function), pretty_exceptions_short=True, rich_markup_mode=None
+        )
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args and args[0] not in command_names() and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {printable(args[0])}; {suggest(args[0], command_names())}")
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from archcalc import __version__
+
+        typer.echo(f"archcalc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def archcalc(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    """Compute every number of a neural network analytically: volumes, parameters, multiply-adds, receptive fields.
+
+    A network is a YAML file, a name of the zoo (see `archcalc zoo`), or - for standard input.
+    """
+
+
+def run() -> int:
+    """Run the command that the call names, or answer a shell that asks for completions, and return the exit status."""
+    if "_ARCHCALC_COMPLETE" in os.environ:
+        from typer._completion_classes import completion_init
+
+        completion_init()
+    return int(get_command(app)(standalone_mode=True, prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE") or 0)

@@ -1,0 +1,126 @@
+"""Options that several commands share: each is declared once, and every command that reads a description has them all."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import pytest
+import typer
+from typer.main import get_command
+
+from archcalc.cli import command_names
+from archcalc.cli._bundles import expanded
+from archcalc.cli._group import app
+from archcalc.cli._network import LimitOptions
+from archcalc.cli.diagram import FigureOptions
+from archcalc.graph import Limits
+from archcalc.views.diagram.options import Settings
+
+NETWORK = {"set", "input", "freeze", "max_layers", "max_nesting"}
+CHAIN = "archcalc: 1\ninput: {{shape: [3]}}\nlayers: [{{id: fc, op: linear, out_features: 3, repeat: {repeat}}}]\n"
+NEEDED: dict[str, tuple[str, ...]] = {"diagnose": ("--params", "36"), "report": ("-o", "page.html"), "sweep": ("--set", "n=3")}
+"""What some commands must be given besides a description."""
+
+
+def parameters(command: str) -> set[str]:
+    """The names of all arguments and options of a command, as Typer has them."""
+    found = get_command(app).get_command(None, command)  # type: ignore[attr-defined]  # it is a group
+    return {parameter.name for parameter in found.params}
+
+
+ON_A_SPEC = [name for name in command_names() if parameters(name) & {"spec", "specs"}]
+
+
+def with_torch(command: str) -> Any:
+    """The command as a parameter; `check` needs PyTorch."""
+    return pytest.param(command, marks=pytest.mark.needs("torch")) if command == "check" else command
+
+
+def test_commands_on_a_description_are_found() -> None:
+    assert {
+        "params",
+        "macs",
+        "rf",
+        "shapes",
+        "summary",
+        "explain",
+        "diagram",
+        "report",
+        "memory",
+        "training",
+        "diagnose",
+        "sweep",
+        "check",
+    } <= {*ON_A_SPEC}
+
+
+@pytest.mark.parametrize("command", ON_A_SPEC)
+def test_every_command_on_a_description_has_all_options_of_a_network(command: str) -> None:
+    assert parameters(command) >= NETWORK
+
+
+def test_claims_have_the_bounds_of_a_network() -> None:
+    assert parameters("verify") >= {*LimitOptions._fields}
+
+
+def test_a_bound_has_one_default() -> None:
+    assert LimitOptions().limits == Limits()
+
+
+@pytest.mark.parametrize("command", map(with_torch, ON_A_SPEC))
+def test_the_option_that_a_message_advises_exists(
+    command: str, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Too many layers: the way out that is printed is one that this command has, and that works."""
+    monkeypatch.chdir(tmp_path)
+    text = CHAIN.format(repeat=3).replace("input:", "variables: {n: 3}\ninput:", 1)
+    Path("net.yaml").write_text(text)
+    refused = run(command, "net.yaml", *NEEDED.get(command, ()), "--max-layers", "2")
+    assert refused.status == 2
+    assert "raise --max-layers" in refused.err
+    assert run(command, "net.yaml", *NEEDED.get(command, ()), "--max-layers", "3").status == 0
+
+
+def test_bounds_of_claims(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(CHAIN.format(repeat=3))
+    claims = tmp_path / "net.claims.yaml"
+    claims.write_text("archcalc-claims: 1\ntitle: T\nclaims:\n  - {network: net, quantity: params, printed: '36'}\n")
+    refused = run("verify", str(claims), "--max-layers", "2")
+    assert refused.status == 2
+    assert "more than 2 layers" in refused.err
+    assert run("verify", str(claims)).status == 0, refused.err
+
+
+def test_options_of_a_figure_are_its_settings() -> None:
+    """No option of the call can become a setting of the figure by being added to the command, and none is missing."""
+    assert {*FigureOptions._fields} == {field.name for field in fields(Settings)}
+
+
+# -- the mechanism ----------------------------------------------------------------------------------------------------------
+
+
+class Inner(NamedTuple):
+    """A bundle in a bundle."""
+
+    size: Annotated[int, typer.Option("--size")] = 2
+
+
+class Outer(NamedTuple):
+    """A bundle with a field that commands may declare otherwise."""
+
+    name: Annotated[str, typer.Option("--name")] = "a"
+    inner: Inner = Inner()
+
+
+def test_a_bundle_becomes_its_options() -> None:
+    seen: list[Any] = []
+
+    def command(first: str, outer: Outer, name: str = "b") -> None:
+        seen.append((first, outer, name))
+
+    made = expanded(command)
+    assert list(made.__signature__.parameters) == ["first", "size", "name"]  # type: ignore[attr-defined]
+    made(first="x", size=5, name="c")  # type: ignore[call-arg]
+    assert seen == [("x", Outer("c", Inner(5)), "c")]

@@ -1,0 +1,82 @@
+"""The tree of a figure: its cuts are the steps without which the output is not reached, found by leaving each one out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import networkx
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, leaves, series_parallel
+from archcalc.views.diagram.structure.steps import Steps, outline
+from tests.analysis.test_zoo import network
+from tests.support import describe, report_of
+
+
+def outlined(reads: list[list[str]], **top: Any) -> Steps:
+    """Layers l0, l1 … that each have a step of their own, by what they read."""
+    layers = [
+        {
+            "id": f"l{at}",
+            **({"op": "add"} if len(names) > 1 else {"op": "conv", "out_channels": 2, "kernel_size": 1}),
+            "inputs": names,
+        }
+        for at, names in enumerate(reads)
+    ]
+    return outline(report_of(describe([2, 2, 2], *layers, **top)))
+
+
+def cuts(cells: tuple[Cell, ...]) -> list[int]:
+    """The steps that the top of a series takes for cuts."""
+    found = []
+    for cell in cells:
+        if isinstance(cell, Leaf):
+            found.append(cell.at)
+        elif isinstance(cell, Parallel):
+            found.append(cell.merge.at)
+        elif isinstance(cell, Irreducible):
+            found.append(cell.steps[-1].at)
+    return found
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=14))
+def test_without_a_cut_the_output_is_not_reached(draws: list[tuple[int, int, bool]]) -> None:
+    names = ["input", *(f"l{at}" for at in range(len(draws)))]
+    reads = [
+        [names[max(at - first, 0)], *([names[max(at - second, 0)]] if twice else [])]
+        for at, (first, second, twice) in enumerate(draws)
+    ]
+    found = outlined(reads)
+    cells = series_parallel(found)
+    edges = networkx.DiGraph((source, at) for source, at, _ in found.edges)
+    last = len(found.steps) - 1
+    line = {last, *networkx.ancestors(edges, last)}
+    assert [one.at for one in leaves(cells) if one.at in line][: len(line)] == sorted(line), "every step of the line, once"
+    if set(edges) != line:
+        return  # what stands beside the line may end in an output of its own
+    needed = [
+        at
+        for at in sorted(line)
+        if at in (0, last) or not networkx.has_path(networkx.restricted_view(edges, [at], []), 0, last)
+    ]
+    assert cuts(cells) == needed
+
+
+def test_branches_are_the_connected_parts() -> None:
+    """An inception block: four branches, the concatenation behind them."""
+    regions = [cell for cell in series_parallel(outline(network("googlenet"))) if isinstance(cell, Parallel)]
+    assert len(regions) == 9
+    for region in regions:
+        assert [[one.step.name.rpartition(".")[2] for one in leaves(branch)] for branch in region.branches] == [
+            ["conv1x1"],
+            ["conv3x3_reduce", "conv3x3"],
+            ["conv5x5_reduce", "conv5x5"],
+            ["pool", "pool_proj"],
+        ]
+
+
+def test_long_chains() -> None:
+    """No recursion, and time that grows with the edges."""
+    found = outlined([["input"], *([f"l{at}"] for at in range(3_000))])
+    assert cuts(series_parallel(found)) == list(range(3_002))
