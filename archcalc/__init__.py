@@ -52,4 +52,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module archcalc has no attribute {name}")
     from importlib import import_module
 
+    if name in ("analyze", "Report"):
+        import archcalc.views.notebook  # noqa: F401  # enters how a notebook shows a report
+
     return getattr(import_module(_HOMES[name]), name)

@@ -30,8 +30,7 @@ from archcalc import codes
 from archcalc.claims.published.errata_page import errata_page
 from archcalc.claims.published.tables import all_published
 from archcalc.claims.published.totals import CACHE
-from archcalc.cli import command_names
-from archcalc.cli._group import app
+from archcalc.cli._group import COMMANDS, app
 from archcalc.layers import kinds
 from archcalc.views import error_pages
 from archcalc.views.keys import PARTS, keys_table
@@ -65,7 +64,7 @@ def pages() -> Iterator[tuple[Path, str]]:
 def commands() -> str:
     """The help of all commands."""
     parts = ["# Commands\n\nEvery command's own `--help`.\n"]
-    for name in command_names():
+    for name in COMMANDS.names:
         result = CliRunner().invoke(app, [name, "--help"], prog_name="archcalc", env={"COLUMNS": "100", "TERM": "dumb"})
         text = "\n".join(line.rstrip() for line in result.output.strip().splitlines())
         parts.append(f"\n## archcalc {name}\n\n```text\n{text}\n```\n")

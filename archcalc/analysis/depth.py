@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archcalc.layers._base import Volume
 
 if TYPE_CHECKING:
-    from archcalc.analysis.report import LayerReport
+    from archcalc.analysis.layer_report import LayerReport
 
 
 def longest_path(layers: Sequence[LayerReport], within: Collection[LayerReport] | None = None) -> tuple[LayerReport, ...]:

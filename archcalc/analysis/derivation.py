@@ -9,9 +9,10 @@ from typing import Any
 
 from archcalc.analysis.conventions import quantity
 from archcalc.analysis.depth import longest_path
+from archcalc.analysis.layer_report import SUMMED, LayerReport
 from archcalc.analysis.paths import arrows
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, slide
-from archcalc.analysis.report import SUMMED, LayerReport, Report
+from archcalc.analysis.report import Report
 from archcalc.analysis.walk import AXIS_NAMES, as_symbols
 from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error, suggest

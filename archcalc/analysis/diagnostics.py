@@ -17,7 +17,7 @@ from archcalc.layers._base import Volume
 from archcalc.layers._window import Window
 
 if TYPE_CHECKING:
-    from archcalc.analysis.report import LayerReport
+    from archcalc.analysis.layer_report import LayerReport
 
 MAX_PATH = 12
 """Layers of a path that are named; of a longer one its two ends."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from archcalc.analysis.derivation import DEPTH, Derivation, Symbol, derive, derive_totals, symbols
-from archcalc.analysis.report import SUMMED, LayerReport, Report
+from archcalc.analysis.layer_report import SUMMED, LayerReport
+from archcalc.analysis.report import Report
 
 
 class Explanation(NamedTuple):

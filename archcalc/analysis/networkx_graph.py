@@ -5,17 +5,21 @@ Every attribute is a text or an integer, so that each of networkx's writers take
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from archcalc.analysis.layer_report import SUMMED, LayerReport, ReportOptions
 from archcalc.analysis.receptive_field.fields import ReceptiveField
-from archcalc.analysis.report import SUMMED, LayerReport, Report
-from archcalc.graph import name_of
+from archcalc.graph import Graph, name_of
+from archcalc.layers._base import Volume
 
 if TYPE_CHECKING:
     import networkx
 
 
-def as_networkx(report: Report) -> networkx.MultiDiGraph:
+def as_networkx(
+    graph: Graph, inputs: Mapping[str, Volume], layers: Iterable[LayerReport], options: ReportOptions
+) -> networkx.MultiDiGraph:
     """The network inputs and layers of a report by their ids, and an edge for each volume that a layer is given.
 
     It is a MultiDiGraph, since a layer may read one source twice; the key of an edge is its slot, so that an edge is
@@ -23,17 +27,17 @@ def as_networkx(report: Report) -> networkx.MultiDiGraph:
     """
     import networkx
 
-    graph = networkx.MultiDiGraph(
-        name=report.name, source=report.source, convention=report.options.convention.name, dtype=report.options.dtype
+    made = networkx.MultiDiGraph(
+        name=graph.name, source=graph.document.source, convention=options.convention.name, dtype=options.dtype
     )
-    for name, volume in report.inputs.items():
-        graph.add_node(name, op="input", output=str(volume), elements=int(volume.elements))
-    for layer in report.layers:
-        graph.add_node(layer.id, **_layer(layer))
+    for name, volume in inputs.items():
+        made.add_node(name, op="input", output=str(volume), elements=int(volume.elements))
+    for layer in layers:
+        made.add_node(layer.id, **_layer(layer))
         for slot, (source, carries) in enumerate(_given(layer)):
             volume = layer.counts.inputs[slot]
-            graph.add_edge(
-                name_of(report.graph, source),
+            made.add_edge(
+                name_of(graph, source),
                 layer.id,
                 slot,
                 slot=slot,
@@ -41,7 +45,7 @@ def as_networkx(report: Report) -> networkx.MultiDiGraph:
                 elements=int(volume.elements),
                 carries=carries,
             )
-    return graph
+    return made
 
 
 def _layer(layer: LayerReport) -> dict[str, Any]:

@@ -2,193 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
-from functools import cached_property
-from importlib import import_module
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import Any, ClassVar
 
-from archcalc.analysis.conventions import Convention, convention
+from archcalc.analysis.conventions import convention as named_convention
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
-from archcalc.analysis.receptive_field.fields import ReceptiveField, receptive_fields
-from archcalc.analysis.walk import LayerCounts, walk
+from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals
+from archcalc.analysis.receptive_field.fields import receptive_fields
+from archcalc.analysis.walk import walk
 from archcalc.errors import ShapeError, call_error, suggest
-from archcalc.graph import Graph, Node
+from archcalc.graph import Graph, Node, name_of, number_or_word
 from archcalc.layers._base import Volume
 
-BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
-"""Bytes of one value."""
-
-
-class ReportOptions(NamedTuple):
-    """What is counted how: the convention of `operations`, the data type, and whether in-place kinds take no memory."""
-
-    convention: Convention
-    dtype: str = "float32"
-    inplace: bool = True
-
-    @property
-    def bytes(self) -> int:
-        return BYTES[self.dtype]
-
-
-class LayerReport:
-    """The numbers of one layer. Parameters that it shares with another layer are counted there, not here."""
-
-    __slots__ = ("_options", "counts", "frozen_by_pattern", "node", "receptive_field", "tied_to")
-
-    def __init__(
-        self, node: Node, counts: LayerCounts, field: ReceptiveField, frozen: bool, tied_to: str | None, options: ReportOptions
-    ) -> None:
-        self.node = node
-        self.counts = counts
-        self.receptive_field = field
-        self.frozen_by_pattern = frozen
-        self.tied_to = tied_to
-        self._options = options
-
-    @property
-    def id(self) -> str:
-        return self.node.id
-
-    @property
-    def op(self) -> str:
-        return self.node.entry.op
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return self.node.path
-
-    @property
-    def signature(self) -> Hashable:
-        """What all its numbers but its receptive field follow from: layers with equal signatures are equal."""
-        return self.counts, self.frozen_by_pattern, self.tied_to
-
-    @property
-    def inputs(self) -> tuple[Volume, ...]:
-        """The volumes it reads, without those that only give a size."""
-        return self.counts.inputs[: len(self.node.sources)]
-
-    @property
-    def output(self) -> Volume:
-        return self.counts.output
-
-    @property
-    def weights(self) -> int:
-        return 0 if self.tied_to else int(self.counts.weights)
-
-    @property
-    def biases(self) -> int:
-        return 0 if self.tied_to else int(self.counts.biases)
-
-    @property
-    def params(self) -> int:
-        return 0 if self.tied_to else int(self.counts.params)
-
-    @property
-    def buffers(self) -> int:
-        return 0 if self.tied_to else int(self.counts.buffers)
-
-    @property
-    def fixed(self) -> int:
-        """Parameters that are set by design, never trained."""
-        return self.params if self.counts.layer.has_fixed_weights else 0
-
-    @property
-    def frozen(self) -> int:
-        """Parameters that could be trained but are held (transfer learning)."""
-        return self.params - self.fixed if self.frozen_by_pattern else 0
-
-    @property
-    def trainable(self) -> int:
-        return self.params - self.fixed - self.frozen
-
-    @property
-    def neurons(self) -> int:
-        return int(self.counts.neurons)
-
-    @property
-    def connections(self) -> int:
-        return int(self.counts.connections)
-
-    @property
-    def mult_adds(self) -> int:
-        return int(self.counts.mult_adds)
-
-    @property
-    def tallies(self) -> dict[str, int]:
-        return {name: int(count) for name, count in self.counts.tallies.items()}
-
-    @property
-    def flops(self) -> int:
-        """2·multiply_adds + every other tally."""
-        return int(convention("flops").count(self.op, self.counts))
-
-    @property
-    def operations(self) -> int:
-        """Operations under the report's convention."""
-        return int(self._options.convention.count(self.op, self.counts))
-
-    @property
-    def activations(self) -> int:
-        """Elements of its output; 0 where the layer may overwrite its input or is a view of it."""
-        return 0 if self._options.inplace and self.counts.layer.in_place else int(self.counts.elements)
-
-    @property
-    def weight_bytes(self) -> int:
-        return self.params * self._options.bytes
-
-    @property
-    def activation_bytes(self) -> int:
-        return self.activations * self._options.bytes
-
-
-SUMMED = (
-    "params",
-    "weights",
-    "biases",
-    "trainable",
-    "frozen",
-    "fixed",
-    "buffers",
-    "neurons",
-    "connections",
-    "mult_adds",
-    "flops",
-    "operations",
-    "activations",
-    "weight_bytes",
-    "activation_bytes",
-)
-"""The numbers of a layer that add up to a total."""
-
-
-class Totals:
-    """Sums over the layers of a report, each worked out when it is asked for."""
-
-    def __init__(self, layers: Iterable[LayerReport]) -> None:
-        self._layers = tuple(layers)
-        self._known: dict[str, int] = {}
-
-    def __getattr__(self, name: str) -> int:
-        if name not in SUMMED:
-            raise AttributeError(name)
-        if name not in self._known:
-            self._known[name] = sum(getattr(layer, name) for layer in self._layers)
-        return self._known[name]
-
-    @property
-    def tallies(self) -> dict[str, int]:
-        """Operations by name."""
-        found: dict[str, int] = {}
-        for layer in self._layers:
-            for name, count in layer.tallies.items():
-                found[name] = found.get(name, 0) + count
-        return found
+SCHEMA = 1
+"""Version of the JSON contract."""
 
 
 class Report:
     """Every number of a network: `layers` in order, `totals`, and `diagnostics` beside them."""
+
+    notebook_forms: ClassVar[dict[str, Callable[[Report], str]]] = {}
+    """How a notebook shows a report, by the name of the form: `archcalc.views.notebook` enters its own."""
 
     def __init__(self, graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...], options: ReportOptions):
         self.graph = graph
@@ -244,23 +80,42 @@ class Report:
         """Warnings and notes; none of them changes a number."""
         return tuple(diagnostics(self.graph, self.input_volumes, self.layers))
 
-    def _repr_html_(self) -> str:
-        return _shown(self, "html")
+    def _shown(self, form: str) -> str | None:
+        """The report in a form of a notebook; None, so that it shows another one, where nobody has entered the form."""
+        form_of = self.notebook_forms.get(form)
+        return None if form_of is None else form_of(self)
 
-    def _repr_svg_(self) -> str:
-        return _shown(self, "svg")
+    def _repr_html_(self) -> str | None:
+        return self._shown("html")
 
-    def _repr_markdown_(self) -> str:
-        return _shown(self, "markdown")
+    def _repr_svg_(self) -> str | None:
+        return self._shown("svg")
 
-    def _repr_latex_(self) -> str:
-        return _shown(self, "latex")
+    def _repr_markdown_(self) -> str | None:
+        return self._shown("markdown")
+
+    def _repr_latex_(self) -> str | None:
+        return self._shown("latex")
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain data: the JSON contract."""
-        from archcalc.analysis.contract import to_dict
-
-        return to_dict(self)
+        """The report as plain data, version 1 of the JSON contract: shapes are lists, channels first; counts are integers."""
+        names = partial(name_of, self.graph)
+        totals = {name: getattr(self.totals, name) for name in SUMMED}
+        totals |= {"tallies": self.totals.tallies, "input_elements": self.input_elements, "layers": len(self.layers)}
+        return {
+            "schema": SCHEMA,
+            "name": self.name,
+            "source": self.source,
+            "input": {name: list(volume) for name, volume in self.inputs.items()},
+            "variables": {name: number_or_word(value) for name, value in self.graph.variables.items()},
+            "convention": {"name": self.options.convention.name, "unit": self.options.convention.unit},
+            "dtype": self.options.dtype,
+            "inplace": self.options.inplace,
+            "depth": self.depth,
+            "layers": [layer.to_dict(names) for layer in self.layers],
+            "totals": totals,
+            "findings": [diagnostic.to_dict() for diagnostic in self.diagnostics],
+        }
 
     def to_networkx(self) -> Any:
         """The network as a `networkx.MultiDiGraph`: volumes, counts and blocks at its nodes, slots and volumes at its edges.
@@ -269,24 +124,19 @@ class Report:
         """
         from archcalc.analysis.networkx_graph import as_networkx
 
-        return as_networkx(self)
+        return as_networkx(self.graph, self.inputs, self.layers, self.options)
 
 
-def _shown(report: Report, form: str) -> str:
-    """What a notebook shows. A report knows no view: the room is looked up by name when a notebook asks."""
-    return str(getattr(import_module("archcalc.views.notebook"), form)(report))
+def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32", inplace: bool = True) -> Report:
+    """Compute every number of a network, for one example (batch 1).
 
-
-def analyze(graph: Graph, convention_name: str = "mult-adds", dtype: str = "float32", inplace: bool = True) -> Report:
-    """Work out every number of a network, for one example (batch 1).
-
-    `convention_name` says what `operations` counts, `dtype` the bytes of a value (float64, float32, float16, bfloat16,
-    int8), `inplace` whether activations and views take no memory of their own. Raises `ShapeError` with every sum that
-    does not work out, `DescriptionError` if there is no such convention or data type.
+    `convention` names what `operations` counts, `dtype` the bytes of a value (float64, float32, float16, bfloat16,
+    int8), `inplace` whether activations and views take no memory of their own. Raises `ShapeError` with every volume that
+    cannot be, `DescriptionError` if there is no such convention or data type.
     """
     if dtype not in BYTES:
         raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
-    options = ReportOptions(convention(convention_name), dtype, inplace)
+    options = ReportOptions(named_convention(convention), dtype, inplace)
     work = walk(graph)
     if work.problems:
         raise ShapeError(work.problems)

@@ -12,13 +12,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.depth import longest_path
-from archcalc.analysis.report import SUMMED
+from archcalc.analysis.layer_report import SUMMED
 from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
 from archcalc.description.expressions import FUNCTIONS, Expression, ExpressionError
 from archcalc.errors import suggest
 
 if TYPE_CHECKING:
-    from archcalc.analysis.report import LayerReport, Report
+    from archcalc.analysis.layer_report import LayerReport
+    from archcalc.analysis.report import Report
 
 SIZES = {
     "output": "output",

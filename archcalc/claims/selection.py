@@ -13,7 +13,8 @@ from archcalc.layers._fields import each
 from archcalc.layers._types import alternatives
 
 if TYPE_CHECKING:
-    from archcalc.analysis.report import LayerReport, Report
+    from archcalc.analysis.layer_report import LayerReport
+    from archcalc.analysis.report import Report
 
 TOTAL = "total"
 

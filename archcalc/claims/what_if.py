@@ -17,7 +17,8 @@ from archcalc.layers import find
 from archcalc.layers._base import declared
 
 if TYPE_CHECKING:
-    from archcalc.analysis.report import LayerReport, Report
+    from archcalc.analysis.layer_report import LayerReport
+    from archcalc.analysis.report import Report
 
 Fields = Mapping[str, Any]
 
@@ -61,7 +62,7 @@ def _node(node: Node, fields: Fields) -> Node:
 
 def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
     """The layer's numbers if it were another one at the same input; nothing behind it changes."""
-    from archcalc.analysis.report import LayerReport as Numbers
+    from archcalc.analysis.layer_report import LayerReport as Numbers
 
     kind = find(str(fields.get("op", layer.op)))
     if kind is None:

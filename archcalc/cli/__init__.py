@@ -13,12 +13,6 @@ import sys
 from archcalc.errors import ArchcalcError
 
 
-def command_names() -> list[str]:
-    """The commands: the files of this folder."""
-    files = (name for name in os.listdir(__path__[0]) if name.endswith(".py") and not name.startswith("_"))
-    return sorted(name.removesuffix(".py") for name in files)
-
-
 def main() -> None:
     """Run the command line and exit; bad input ends in sentences on stderr and status 2, never in a traceback.
 

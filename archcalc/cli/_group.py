@@ -10,30 +10,32 @@ from typer.core import TyperGroup
 from typer.main import get_command, get_command_from_info
 from typer.models import CommandInfo
 
-from archcalc.cli import command_names
+from archcalc.by_name import Folder
 from archcalc.cli._bundles import expanded
 from archcalc.errors import printable, suggest
+
+COMMANDS = Folder("archcalc.cli", [os.path.dirname(__file__)])
+"""The commands: the files of this folder."""
 
 
 class Commands(TyperGroup):
     """The group of commands, each read from its file when it is asked for."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        return command_names()
+        return list(COMMANDS.names)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in command_names():
+        module = COMMANDS.find(cmd_name)
+        if module is None:
             return None
-        from importlib import import_module
-
-        function = expanded(import_module(f"archcalc.cli.{cmd_name}").command)
+        function = expanded(module.command)
         return get_command_from_info(
             CommandInfo(name=cmd_name, callback=function), pretty_exceptions_short=True, rich_markup_mode=None
         )
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] not in command_names() and not args[0].startswith("-"):
-            ctx.fail(f"there is no command {printable(args[0])}; {suggest(args[0], command_names())}")
+        if args and args[0] not in COMMANDS.names and not args[0].startswith("-"):
+            ctx.fail(f"there is no command {printable(args[0])}; {suggest(args[0], COMMANDS.names)}")
         return super().resolve_command(ctx, args)
 
 

@@ -31,7 +31,7 @@ Dpi = Annotated[float, typer.Option(min=10, max=2400, help="Pixels per inch of a
 Flag = bool | None
 
 
-class FigureOptions(NamedTuple):
+class FigureArguments(NamedTuple):
     """The settings of a figure, by the names they have in the `figure:` section; None leaves one as it is there."""
 
     style: Style = None
@@ -57,7 +57,7 @@ def command(
     spec: o.Spec,
     output: Output = None,
     *,
-    figure: FigureOptions,
+    figure: FigureArguments,
     dpi: Dpi = 200,
     fragment: Annotated[bool, typer.Option("--fragment", help="TikZ for \\input, without a document around.")] = False,
     check: Annotated[bool, typer.Option("--check", help="Only say whether the file is up to date: exit 1 if not.")] = False,

@@ -6,8 +6,9 @@ import inspect
 from typing import Any
 
 from archcalc.analysis.derivation import Derivation, derive, symbols
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.loading import load_source
-from archcalc.analysis.report import LayerReport, Report, analyze
+from archcalc.analysis.report import Report, analyze
 from archcalc.description.model import Entry
 from archcalc.description.source import Source
 from archcalc.errors import call_error, suggest

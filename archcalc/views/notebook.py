@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
 
+from archcalc.analysis.report import Report
 from archcalc.errors import printable
-
-if TYPE_CHECKING:
-    from archcalc.analysis.report import Report
 
 
 def svg(report: Report) -> str:
@@ -48,3 +45,6 @@ def _table(report: Report, format: str) -> str:
     from archcalc.views.tables import layers
 
     return write(layers.summary(report, False, None), format)
+
+
+Report.notebook_forms |= {"html": html, "svg": svg, "markdown": markdown, "latex": latex}

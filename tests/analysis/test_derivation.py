@@ -8,7 +8,8 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.derivation import derive, derive_totals, symbols
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import Term
 from archcalc.description.source import zoo

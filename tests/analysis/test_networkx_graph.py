@@ -7,7 +7,7 @@ import io
 import networkx
 import pytest
 
-from archcalc.analysis.report import SUMMED
+from archcalc.analysis.layer_report import SUMMED
 from archcalc.description.source import zoo
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archcalc.analysis.report import LayerReport
+from archcalc.analysis.layer_report import LayerReport
 from tests.analysis import oracle
 from tests.analysis.test_zoo import edited, network
 from tests.support import describe, report_of

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from archcalc.analysis.contract import SCHEMA
+from archcalc.analysis.layer_report import BYTES, SUMMED
 from archcalc.analysis.loading import load
-from archcalc.analysis.report import BYTES, SUMMED, analyze
+from archcalc.analysis.report import SCHEMA, analyze
 from archcalc.description.source import zoo
 from archcalc.errors import DescriptionError
 from tests.analysis.test_zoo import network

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.loading import load, load_source
-from archcalc.analysis.report import LayerReport, Report, analyze
+from archcalc.analysis.report import Report, analyze
 from archcalc.description.source import Source, find, read, zoo
 
 

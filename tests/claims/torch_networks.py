@@ -7,7 +7,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 
 
 def module_of(report: Report, softmax: bool = False) -> nn.Module:

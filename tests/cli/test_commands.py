@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import archcalc
-from archcalc.cli import command_names
+from archcalc.cli._group import COMMANDS
 from archcalc.description.source import zoo
 from archcalc.layers import kinds
 from tests.analysis.test_zoo import MOBILENET, TOTALS
@@ -26,7 +26,7 @@ SMALL = "archcalc: 1\ninput: {shape: [3]}\nlayers: [{id: fc, op: linear, out_fea
 # -- help -------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", command_names())
+@pytest.mark.parametrize("command", COMMANDS.names)
 def test_help(command: str, run: Any) -> None:
     text = run.ok(command, "--help")
     assert re.search(rf"Usage: archcalc {command}\b", text)
@@ -40,7 +40,7 @@ def test_help(command: str, run: Any) -> None:
 
 def test_the_list_of_commands(run: Any) -> None:
     text = run.ok("--help")
-    assert all(re.search(rf"^  {command} ", text, re.MULTILINE) for command in command_names())
+    assert all(re.search(rf"^  {command} ", text, re.MULTILINE) for command in COMMANDS.names)
 
 
 def test_version(run: Any) -> None:

@@ -13,8 +13,8 @@ from typing import Any, get_args
 
 import pytest
 
-from archcalc.cli import command_names
 from archcalc.cli._bundles import expanded
+from archcalc.cli._group import COMMANDS as FOLDER
 from archcalc.json_writer import dump
 
 HOSTILE = "rtl\u202egpj \x9b31m \u2028 \U000e0041"
@@ -57,7 +57,7 @@ def enums(annotation: Any) -> Iterator[type[Enum]]:
         yield from enums(part)
 
 
-COMMANDS = [command for command in command_names() if has_json(command)]
+COMMANDS = [command for command in FOLDER.names if has_json(command)]
 
 
 def unsafe(text: str) -> set[str]:

@@ -10,13 +10,12 @@ import pytest
 import typer
 from typer.main import get_command
 
-from archcalc.cli import command_names
 from archcalc.cli._bundles import expanded
-from archcalc.cli._group import app
+from archcalc.cli._group import COMMANDS, app
 from archcalc.cli._network import LimitOptions
-from archcalc.cli.diagram import FigureOptions
+from archcalc.cli.diagram import FigureArguments
 from archcalc.graph import Limits
-from archcalc.views.diagram.options import Settings
+from archcalc.views.diagram.options import FigureOptions
 
 NETWORK = {"set", "input", "freeze", "max_layers", "max_nesting"}
 CHAIN = "archcalc: 1\ninput: {{shape: [3]}}\nlayers: [{{id: fc, op: linear, out_features: 3, repeat: {repeat}}}]\n"
@@ -30,7 +29,7 @@ def parameters(command: str) -> set[str]:
     return {parameter.name for parameter in found.params}
 
 
-ON_A_SPEC = [name for name in command_names() if parameters(name) & {"spec", "specs"}]
+ON_A_SPEC = [name for name in COMMANDS.names if parameters(name) & {"spec", "specs"}]
 
 
 def with_torch(command: str) -> Any:
@@ -95,7 +94,7 @@ def test_bounds_of_claims(run: Any, tmp_path: Path) -> None:
 
 def test_options_of_a_figure_are_its_settings() -> None:
     """No option of the call can become a setting of the figure by being added to the command, and none is missing."""
-    assert {*FigureOptions._fields} == {field.name for field in fields(Settings)}
+    assert {*FigureArguments._fields} == {field.name for field in fields(FigureOptions)}
 
 
 # -- the mechanism ----------------------------------------------------------------------------------------------------------

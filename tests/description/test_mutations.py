@@ -11,8 +11,9 @@ import re
 import pytest
 
 from archcalc.analysis.derivation import derive
+from archcalc.analysis.layer_report import SUMMED
 from archcalc.analysis.loading import load_source
-from archcalc.analysis.report import SUMMED, analyze
+from archcalc.analysis.report import analyze
 from archcalc.description.source import Source, read, zoo
 from archcalc.errors import ArchcalcError
 from archcalc.views.formats import write

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.errors import call_error
 
 Interval = tuple[int, int]

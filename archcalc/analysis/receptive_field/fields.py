@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from archcalc.analysis.receptive_field.intervals import WHOLE, Affine, Interval, Undefined, compose, merge
+from archcalc.analysis.receptive_field.intervals import WHOLE, Affine, Interval, Periodic, Undefined, compose, merge
 from archcalc.graph import Graph
 from archcalc.layers._base import Volume
 from archcalc.layers._receptive_window import ReceptiveWindow
@@ -48,6 +48,25 @@ class ReceptiveField(NamedTuple):
     def padding(self) -> list[int | None]:
         """How far before the input's first position the field of unit 0 begins."""
         return [axis.padding for axis in self.axes]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The field in the JSON contract: lists per axis, a fractional stride as text, phases where they differ."""
+        data: dict[str, Any] = {
+            "size": self.size,
+            "stride": [str(stride) if isinstance(stride, Fraction) else stride for stride in self.stride],
+            "padding": self.padding,
+            "status": self.status,
+        }
+        if self.reason:
+            data["reason"] = self.reason
+        if any(isinstance(axis, Periodic) for axis in self.axes):
+            data["phases"] = [
+                {"shift": axis.shift, "spans": [list(span) if span else None for span in axis.spans]}
+                if isinstance(axis, Periodic)
+                else None
+                for axis in self.axes
+            ]
+        return data
 
     def box(self, unit: tuple[int, ...]) -> list[tuple[int, int] | None]:
         """First and last input position that a unit sees along each axis, padding included; None where not known.

@@ -12,7 +12,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from archcalc.analysis.derivation import Derivation
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.analysis.training.backward import backward_pass
 from archcalc.analysis.training.optimizers import Optimizer
 from archcalc.analysis.walk import as_symbols

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archcalc.analysis.report import LayerReport, ReportOptions
+from archcalc.analysis.layer_report import LayerReport, ReportOptions
 from archcalc.analysis.walk import walk
 from archcalc.graph import Graph
 from archcalc.layers._miscount import Miscount

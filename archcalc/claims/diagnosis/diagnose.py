@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from archcalc.analysis.conventions import convention, conventions
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.claims.diagnosis.deltas import CONVENTION, Change, deltas_of, measure
 from archcalc.claims.diagnosis.search import MOST_HITS, SubsetSums, described
 from archcalc.claims.diagnosis.targets import Target, plain, with_misprint

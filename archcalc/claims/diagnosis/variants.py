@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.claims.diagnosis.deltas import REWRITTEN, SETTING, Change, layers_of
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.verdicts import shown

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.errors import printable
 from archcalc.views.diagram.shapes.font import text_width
 from archcalc.views.diagram.shapes.palettes import PALETTES

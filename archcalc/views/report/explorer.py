@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.receptive_field.intervals import Undefined, as_periodic
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.report import Report
 from archcalc.errors import printable
 
 MOST_UNITS = 1024

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from archcalc.analysis.derivation import derive
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.views.tables.folding import describe
 from archcalc.views.units import bytes_, rounded, share
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from archcalc.analysis.report import LayerReport
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.graph import Group
 from archcalc.layers._base import marked
 from archcalc.layers._fields import Shown

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.analysis.report import LayerReport
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.errors import printable
 from archcalc.layers._base import Volume
 from archcalc.views.diagram.structure.steps import Step

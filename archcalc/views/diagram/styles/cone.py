@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.receptive_field.cone import Interval, chosen, cone, unit_of
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.report import Report
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.shapes.palettes import Palette

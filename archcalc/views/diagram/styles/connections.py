@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archcalc.analysis.counts import LayerCounts
-from archcalc.analysis.report import LayerReport, Report
+from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.report import Report
 from archcalc.errors import call_error
 from archcalc.layers._fields import Role
 from archcalc.views.diagram.context import RenderContext
