@@ -36,7 +36,7 @@ def test_weights_that_cannot_be_shared(shape: list[int], first: dict, second: di
 
 def test_unpooling_names_a_layer_that_remembers_places() -> None:
     text = describe([4, 8, 8], {"id": "a", "op": "avg_pool", "kernel_size": 2}, {"op": "unpool", "pool": "a"})
-    assert "pool: a is no layer that remembers places" in errors_of(text)
+    assert "pool: a is not a layer that returns indices" in errors_of(text)
 
 
 def test_what_is_unpooled_has_the_size_that_the_pooling_gave() -> None:
@@ -46,7 +46,7 @@ def test_what_is_unpooled_has_the_size_that_the_pooling_gave() -> None:
         {"op": "pad", "padding": [[0, 1], [0, 1]]},
         {"op": "unpool", "pool": "p"},
     )
-    assert "undoes p, which gave 2×4×4, but 2×5×5 arrives" in errors_of(describe([2, 9, 9], *layers))
+    assert "reverses p, whose output is 2×4×4, but its input is 2×5×5" in errors_of(describe([2, 9, 9], *layers))
 
 
 def test_an_unpooling_is_held_against_its_own_pooling_each_time() -> None:
@@ -65,4 +65,4 @@ layers:
   - {id: good, op: b, s: 2}
   - {id: bad, op: b, s: 4}
 """
-    assert "bad.u (unpool): undoes bad.p, which gave 4×2×2, but 4×4×4 arrives" in errors_of(text)
+    assert "bad.u (unpool): reverses bad.p, whose output is 4×2×2, but its input is 4×4×4" in errors_of(text)

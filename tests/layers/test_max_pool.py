@@ -64,8 +64,8 @@ def test_windows_that_hang_over(size: int, fields: dict[str, Any], out: int) -> 
 
 def test_padding_is_held_against_the_window_without_its_holes() -> None:
     # PyTorch's MaxPool2d(2, padding=2, dilation=5): "pad should be smaller than or equal to half of kernel size".
-    refused("max_pool", [[1, 9, 9]], {"kernel_size": 2, "padding": 2, "dilation": 5}, "at most half of the window")
+    refused("max_pool", [[1, 9, 9]], {"kernel_size": 2, "padding": 2, "dilation": 5}, "at most half of kernel_size")
 
 
 def test_a_dilation_for_each_axis() -> None:
-    refused("max_pool", [[1, 9, 9]], {"kernel_size": 2, "dilation": [1, 2, 1]}, "dilation has one value for each")
+    refused("max_pool", [[1, 9, 9]], {"kernel_size": 2, "dilation": [1, 2, 1]}, "dilation must have one value for each")

@@ -86,7 +86,7 @@ def test_another_update_rule_is_noticed(where: str, altered: float, row: str, mo
 def test_a_wrong_equation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lecture's own slip: (target − a) for (a − target)."""
     right = training_step.numpy_gradient
-    monkeypatch.setattr(training_step, "gradient_by_hand", lambda *given: -right(*given))
+    monkeypatch.setattr(training_step, "numpy_gradient", lambda *given: -right(*given))
     result = learnt(describe([5], {"op": "linear", "out_features": 3}))
     assert not next(row for row in result.lesson if "BP1" in row.op).cells["agree to 1e-9"].agrees
 
