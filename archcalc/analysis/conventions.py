@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 
-from archcalc.analysis.quantities import quantity as quantity
-from archcalc.analysis.walk import LayerCounts
+from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.quantities import quantity
 from archcalc.arithmetic.term import Number, sum_
 from archcalc.errors import call_error, suggest
 

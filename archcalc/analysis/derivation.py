@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from archcalc.analysis.conventions import quantity
+from archcalc.analysis.conventions import convention
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.layer_report import SUMMED, LayerReport
 from archcalc.analysis.paths import arrows
+from archcalc.analysis.quantities import quantity
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, slide
 from archcalc.analysis.report import Report
-from archcalc.analysis.walk import AXIS_NAMES, as_symbols
+from archcalc.analysis.walk import as_symbols
 from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error, suggest
-from archcalc.layers._base import Volume, marked
-from archcalc.layers._fields import Symbol as FieldSymbol
-from archcalc.layers._fields import numbers, symbolic
+from archcalc.layers._base import Volume, field_metadata
+from archcalc.layers._fields import AXIS_NAMES, Symbol, numbers, symbolic
 from archcalc.layers._window import Window
 
 RECEPTIVE_FIELD = "receptive_field"
@@ -45,7 +45,7 @@ class Derivation:
 
 
 @dataclass(frozen=True)
-class Symbol:
+class SymbolDefinition:
     """What the letters in the sums stand for."""
 
     letters: tuple[str, ...]
@@ -125,7 +125,7 @@ def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Deri
     return chosen
 
 
-def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
+def symbol_definitions(layer: LayerReport, derivations: list[Derivation]) -> list[SymbolDefinition]:
     """The letters that the sums use, with their meaning and value."""
     counts = layer.counts
     axes = len(counts.inputs[0].spatial)
@@ -133,13 +133,13 @@ def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
     found = []
     for at, volume in enumerate(counts.inputs, 1):
         what = f"input volume {at}" if several else "input volume"
-        found.append(Symbol(_names(volume.symbolic(str(at) if several else "")), what, str(volume)))
-    for name, symbol in marked(type(counts.layer), FieldSymbol).items():
+        found.append(SymbolDefinition(_names(volume.symbolic(str(at) if several else "")), what, str(volume)))
+    for name, symbol in field_metadata(type(counts.layer), Symbol).items():
         value = getattr(counts.layer, name)
         letters = _names(numbers(symbolic(value, symbol, axes)))
-        found.append(Symbol(letters, f"{name} ({symbol.unit})", ", ".join(map(str, numbers(value)))))
-    found.append(Symbol(_names(counts.output.symbolic("out")), "output volume", str(counts.output)))
-    found.append(Symbol(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
+        found.append(SymbolDefinition(letters, f"{name} ({symbol.unit})", ", ".join(map(str, numbers(value)))))
+    found.append(SymbolDefinition(_names(counts.output.symbolic("out")), "output volume", str(counts.output)))
+    found.append(SymbolDefinition(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
     used = {name for one in derivations if one.sum is not None for name in one.sum.symbols()}
     return [symbol for symbol in found if used.intersection(symbol.letters)]
 
@@ -217,8 +217,6 @@ def _rest(report: Report, layer: LayerReport, reported: set[str]) -> Iterator[De
 
 def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     """The operations of the layer under `flops` and under the report's convention."""
-    from archcalc.analysis.conventions import convention
-
     chosen = report.options.convention
     for name, rule in (("flops", convention("flops")), ("operations", chosen)):
         if name == "operations" and chosen.name in _ALREADY_COUNTED:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.paths import arrows, since_divergence
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
-from archcalc.analysis.walk import AXIS_NAMES, LayerCounts
 from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph, name_of
 from archcalc.layers._base import Volume
+from archcalc.layers._fields import AXIS_NAMES
 from archcalc.layers._window import Window
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRep
     known: dict[LayerCounts, list[tuple[str, str, str]]] = {}
     yield from _unread(graph)
     for at, layer in enumerate(layers):
-        mark = layer.node.entry.at()
+        mark = layer.node.entry.mark()
         counts = layer.counts
         if counts not in known:
             known[counts] = [*_windows(layer)]
@@ -119,7 +120,11 @@ def _unread(graph: Graph) -> Iterator[Diagnostic]:
     for at, node in enumerate(graph.nodes[:-1]):
         if at not in used:
             yield Diagnostic(
-                "ARC305", "note", node.id, "no layer reads it: an output of the network beside the last layer", node.entry.at()
+                "ARC305",
+                "note",
+                node.id,
+                "no layer reads it: an output of the network beside the last layer",
+                node.entry.mark(),
             )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archcalc.analysis.derivation import DEPTH, Derivation, Symbol, derive, derive_totals, symbols
+from archcalc.analysis.derivation import DEPTH, Derivation, SymbolDefinition, derive, derive_totals, symbol_definitions
 from archcalc.analysis.layer_report import SUMMED, LayerReport
 from archcalc.analysis.report import Report
 
@@ -13,7 +13,7 @@ class Explanation(NamedTuple):
     """Derivations of one layer, or of totals over a block (by its id) or, with neither, over the whole network."""
 
     derivations: list[Derivation]
-    symbols: list[Symbol]
+    symbols: list[SymbolDefinition]
     layer: LayerReport | None = None
     block: str | None = None
 
@@ -30,4 +30,4 @@ def explain(report: Report, name: str | None = None, quantity: str | None = None
         return Explanation(derive_totals(report, quantity, name), [], block=name)
     layer = report.layer(name)
     derivations = derive(report, layer, quantity)
-    return Explanation(derivations, symbols(layer, derivations), layer)
+    return Explanation(derivations, symbol_definitions(layer, derivations), layer)

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.arithmetic.term import ArithmeticNumber, Number, product, sum_
 from archcalc.description.expressions import Expression
-from archcalc.layers._fields import Role, each, numbers
+from archcalc.layers._fields import AXIS_NAMES, Role, each, numbers
 
 if TYPE_CHECKING:
     from archcalc.analysis.counts import LayerCounts
-
-AXES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 def _window(counts: LayerCounts) -> Any:
@@ -55,7 +53,7 @@ def quantity(counts: LayerCounts, name: str) -> Number:
         return _WORDS[name](counts)
     if not name.isidentifier():
         return _expression(name).evaluate(lambda word: quantity(counts, word))
-    sizes = dict(zip(AXES.get(len(counts.inputs[0].spatial), ()), counts.inputs[0].spatial, strict=False))
+    sizes = dict(zip(AXIS_NAMES.get(len(counts.inputs[0].spatial), ()), counts.inputs[0].spatial, strict=False))
     if name.startswith("in_") and name.removeprefix("in_") in sizes:
         return sizes[name.removeprefix("in_")]
     return _field(counts, name)

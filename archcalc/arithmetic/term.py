@@ -18,6 +18,11 @@ from archcalc.arithmetic.notation import TEXT, Notation, write
 Number: TypeAlias = Any
 """An `int`, a `Term` or a `VariantArray`. Rules are generic over the three, which no static type expresses."""
 
+MAX_DIGITS = 100
+"""Digits of any number, before and after a fraction bar. No network comes near; `9**9**9` is refused here."""
+NUMBER_LIMIT = 10**MAX_DIGITS
+"""The magnitude of every number is below this."""
+
 
 class ArithmeticNumber:
     """Base of every arithmetic but the plain one; a subclass says what each operation means to it."""

@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from archcalc.arithmetic.term import Number, Term, product
-from archcalc.layers._fields import AXES, Follows, Rewrite, Role, Symbol, symbolic
+from archcalc.layers._fields import AXIS_LETTERS, Follows, Rewrite, Role, Symbol, symbolic
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
-from archcalc.layers._types import Form, expects_with_unit, form, marks
+from archcalc.layers._types import FieldSyntax, expects_with_unit, field_syntax, metadata
 
 
 class Volume(tuple[Number, ...]):
@@ -37,7 +37,7 @@ class Volume(tuple[Number, ...]):
 
     def symbolic(self, index: str = "") -> Volume:
         """The same sizes as symbols: C, H, W, with an index if several volumes meet in one sum."""
-        letters = ("C", *AXES.get(len(self) - 1, ()))
+        letters = ("C", *AXIS_LETTERS.get(len(self) - 1, ()))
         return Volume(Term(size, f"{letter}_{index}" if index else letter) for size, letter in zip(self, letters))
 
 
@@ -134,7 +134,7 @@ class Layer(BaseModel):
     def effective(self, name: str) -> Any:
         """The value of a field; where it is left out and follows another field, the value of that one."""
         value = getattr(self, name)
-        follows = marked(type(self), Follows).get(name) if value is None else None
+        follows = field_metadata(type(self), Follows).get(name) if value is None else None
         return value if follows is None else getattr(self, follows.field)
 
     def role(self, role: Role, otherwise: Any = None) -> Any:
@@ -144,8 +144,8 @@ class Layer(BaseModel):
 
     def rewrites(self) -> Iterable[tuple[str, Rewrite]]:
         """The fields that people may have taken for another value, each with that value."""
-        for name, held in declared(type(self)).items():
-            for rewrite in marks(held, Rewrite):
+        for name, field_type in field_types(type(self)).items():
+            for rewrite in metadata(field_type, Rewrite):
                 if rewrite.changes(getattr(self, name)):
                     yield name, rewrite
 
@@ -224,38 +224,38 @@ class Layer(BaseModel):
 
     def symbolic(self, axes: int) -> Self:
         """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""
-        symbols = marked(type(self), Symbol).items()
+        symbols = field_metadata(type(self), Symbol).items()
         return self.replace(**{name: symbolic(getattr(self, name), symbol, axes) for name, symbol in symbols})
 
 
-Mark = TypeVar("Mark")
+Metadata = TypeVar("Metadata")
 
 
 @cache
-def declared(kind: type[Layer]) -> Mapping[str, Any]:
-    """The declared type of each field of a kind, with its marks."""
+def field_types(kind: type[Layer]) -> Mapping[str, Any]:
+    """The declared type of each field of a kind, with its metadata."""
     return {name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
 
 
 @cache
-def forms(kind: type[Layer]) -> Mapping[str, Form]:
-    """How a description writes each field of a kind."""
-    return {name: form(held) for name, held in declared(kind).items()}
+def field_syntaxes(kind: type[Layer]) -> Mapping[str, FieldSyntax]:
+    """The syntax of each field of a kind in a description."""
+    return {name: field_syntax(field_type) for name, field_type in field_types(kind).items()}
 
 
 @cache
-def required(kind: type[Layer]) -> tuple[str, ...]:
+def required_fields(kind: type[Layer]) -> tuple[str, ...]:
     """The fields without a default."""
     return tuple(name for name, field in kind.model_fields.items() if field.is_required())
 
 
 @cache
-def marked(kind: type[Layer], mark: type[Mark]) -> Mapping[str, Mark]:
-    """The fields of a kind that are declared with a mark of a type, and the mark."""
-    return {name: found for name, held in declared(kind).items() for found in marks(held, mark)}
+def field_metadata(kind: type[Layer], metadata_class: type[Metadata]) -> Mapping[str, Metadata]:
+    """The fields of a kind that are declared with metadata of a class, such as `Symbol`, and that metadata."""
+    return {name: entry for name, field_type in field_types(kind).items() for entry in metadata(field_type, metadata_class)}
 
 
 @cache
 def field_of(kind: type[Layer], role: Role) -> str | None:
     """The field of a kind with a role, None if it has none."""
-    return next((name for name, found in marked(kind, Role).items() if found is role), None)
+    return next((name for name, declared_role in field_metadata(kind, Role).items() if declared_role is role), None)

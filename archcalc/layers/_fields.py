@@ -16,8 +16,10 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Stri
 
 from archcalc.arithmetic.term import Implicit, Number, Term
 
-AXES = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
-"""The textbook's letters of the spatial axes, by their number."""
+AXIS_LETTERS: dict[int, tuple[str, ...]] = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+"""The textbook's letters of the spatial axes, by how many there are."""
+AXIS_NAMES: dict[int, tuple[str, ...]] = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The names of the spatial axes, by how many there are."""
 
 
 # -- marks ----------------------------------------------------------------------------------------------------------
@@ -42,11 +44,11 @@ class Symbol(Letter):
 class LayerReference:
     """The field is the id of another layer, of which only a volume is used: its `input` or its `output`.
 
-    `which` is a property that the named layer's kind must declare, such as `returns_indices`.
+    `requires` is a property that the named layer's kind must declare, such as `returns_indices`.
     """
 
-    gives: Literal["input", "output"]
-    which: str = ""
+    volume: Literal["input", "output"]
+    requires: str = ""
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,7 @@ def symbolic(value: Any, symbol: Symbol, axes: int) -> Any:
         return value
     if not isinstance(value, tuple):
         return Implicit(value) if value == symbol.implicit else Term(value, symbol.letter)
-    indices = AXES[len(value)] if len(value) == axes else range(1, len(value) + 1)
+    indices = AXIS_LETTERS[len(value)] if len(value) == axes else range(1, len(value) + 1)
     return tuple(_indexed(part, f"{symbol.letter}_{str(index).lower()}") for part, index in zip(value, indices, strict=True))
 
 

@@ -32,7 +32,7 @@ class Unpool(Layer):
         "fields": {"pool": "pool5", "kernel_size": 2},
     }
 
-    pool: Annotated[LayerName, LayerReference(gives="input", which="returns_indices")]
+    pool: Annotated[LayerName, LayerReference(volume="input", requires="returns_indices")]
     kernel_size: KernelSize = 2
     stride: Annotated[Stride | None, Follows("kernel_size")] = None
     padding: Annotated[PerAxis[Amount], Symbol("p", "positions"), UNPADDED] = 0

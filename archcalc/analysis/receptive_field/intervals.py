@@ -13,12 +13,10 @@ from itertools import pairwise
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
 
-from archcalc.arithmetic.term import Number
-from archcalc.description.expressions import MAX_DIGITS
+from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Number
 from archcalc.layers._receptive_window import ReceptiveWindow
 from archcalc.layers._window import Window
 
-_LARGEST = 10**MAX_DIGITS
 MAX_PERIOD = 4096
 """Phases that are followed one by one; beyond, the field is unknown."""
 
@@ -156,7 +154,7 @@ def compose(field: Interval, receptive_window: ReceptiveWindow) -> Interval:
 
 
 def _bounded(field: Affine) -> Interval:
-    return TOO_LARGE if max(field.size, field.stride, abs(field.padding)) >= _LARGEST else field
+    return TOO_LARGE if max(field.size, field.stride, abs(field.padding)) >= NUMBER_LIMIT else field
 
 
 def _hull(field: Periodic, units: range) -> Span | None:
@@ -187,7 +185,7 @@ def _periodic(shift: int, spans: tuple[Span | None, ...], aligned: bool, input_i
     if first and not rest and all(span == (first[0] + at * stride, first[1] + at * stride) for at, span in enumerate(spans)):
         return _bounded(Affine(first[1] - first[0] + 1, stride, -first[0], aligned, input_index))
     seen = [span for span in spans if span]
-    if any(max(abs(span[0]), abs(span[1])) >= _LARGEST for span in seen):
+    if any(max(abs(span[0]), abs(span[1])) >= NUMBER_LIMIT for span in seen):
         return TOO_LARGE
     around = [*seen, *((span[0] + shift, span[1] + shift) for span in seen[:1])]
     ordered = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(around))
