@@ -1,4 +1,4 @@
-"""What a call of `explain` is about, a layer, a block or the whole network, and the derivations of its numbers."""
+"""Explanations: the derivations of the numbers of a layer, a block or the whole network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Explanation(NamedTuple):
 def explain(report: Report, name: str | None = None, quantity: str | None = None) -> Explanation:
     """The derivations of a layer, of a block, or of the totals; of all quantities, or of one.
 
-    A `name` that is no layer may be a quantity: then it is the quantity's total that is meant. Raises `DescriptionError` for
+    A `name` that is not a layer may be a quantity: the derivation is then that of its total. Raises `DescriptionError` for
     an unknown layer or quantity.
     """
     if name is None or (name not in report.by_id and name.replace("-", "_") in (*SUMMED, "macs", DEPTH)):

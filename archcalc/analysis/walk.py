@@ -6,6 +6,7 @@ with its derivation; in the second it is a mask over the variants. Equal layers 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +24,7 @@ from archcalc.layers._fields import AXIS_NAMES, Role
 from archcalc.layers._types import expects
 from archcalc.layers._window import Window
 
-RELATIONS = {
+RELATIONS: dict[str, tuple[Callable[[int, int], bool], str]] = {
     "==": (lambda a, b: a == b, "is not"),
     "<=": (lambda a, b: a <= b, "is more than"),
     "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
@@ -211,7 +212,8 @@ class _Walker:
         """Whether a requirement is met; over variants True, with a mask of the variants in which it is."""
         left, relation, right, _ = requirement
         if isinstance(left, int) and isinstance(right, int):
-            return bool(RELATIONS[relation][0](left, right))
+            test, _ = RELATIONS[relation]
+            return test(left, right)
         from archcalc.arithmetic.variants import as_variants
 
         self.masks.append(as_variants(left).compare(relation, right))

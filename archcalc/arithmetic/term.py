@@ -20,7 +20,7 @@ Number: TypeAlias = Any
 
 MAX_DIGITS = 100
 """Digits of any number, before and after a fraction bar. No network comes near; `9**9**9` is refused here."""
-NUMBER_LIMIT = 10**MAX_DIGITS
+NUMBER_LIMIT: int = 10**MAX_DIGITS
 """The magnitude of every number is below this."""
 
 

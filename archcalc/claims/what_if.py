@@ -62,8 +62,6 @@ def _node(node: Node, fields: Fields) -> Node:
 
 def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
     """The layer's numbers if it were another one at the same input; nothing behind it changes."""
-    from archcalc.analysis.layer_report import LayerReport as Numbers
-
     kind = find(str(fields.get("op", layer.op)))
     if kind is None:
         raise QuantityError(f"there is no layer kind {fields.get('op')}")
@@ -77,7 +75,7 @@ def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
     inputs = layer.counts.inputs
     counts = LayerCounts(other, inputs, other.output(*inputs))
     node = _node(layer.node, {"op": fields.get("op", layer.op)})
-    return Numbers(node, counts, layer.receptive_field, layer.frozen_by_pattern, layer.tied_to, layer._options)
+    return layer.with_counts(node, counts)
 
 
 def _as_written(values: Mapping[str, Any]) -> dict[str, Any]:

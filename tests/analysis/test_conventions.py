@@ -34,7 +34,9 @@ def test_a_convention_is_complete(name: str) -> None:
     for op, weights in [("", chosen.default), *chosen.kinds.items()]:
         assert not op or op in kinds(), f"{name} weighs {op}, which is no kind"
         words = {word for written in weights for word in names(written)}
-        unknown = words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in field_types(kind)}
+        unknown = (
+            words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in field_types(kind)}
+        )
         assert not unknown, f"{name} weighs something that no layer reports: {unknown}"
         assert all(isinstance(weight, int) for weight in weights.values())
 
