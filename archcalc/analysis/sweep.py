@@ -157,10 +157,10 @@ class _SweepRun:
 
     def rows(self, subgrid: _SubGrid) -> Iterator[tuple[tuple[int, ...], Variant]]:
         """The rows of a sub-grid, each with its indices in the grid."""
-        from archcalc.arithmetic.variants import all_hold, broadcast_values
+        from archcalc.arithmetic.variants import all_true, broadcast_values
 
         shape = tuple(len(self.grid[name]) for name in subgrid.free)
-        valid = [] if subgrid.problem else all_hold(subgrid.valid, shape)
+        valid = [] if subgrid.problem else all_true(subgrid.valid, shape)
         columns = [broadcast_values(number, shape) for number in (*subgrid.output, subgrid.params, subgrid.mult_adds)]
         for row_index, free_indices in enumerate(product(*map(range, shape))):
             indices = subgrid.split | dict(zip(subgrid.free, free_indices, strict=True))

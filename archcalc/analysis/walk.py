@@ -67,7 +67,7 @@ class _Walker:
         sizes = []
         for size in shape:
             if isinstance(size, Varying):
-                number, exact = size.whole()
+                number, exact = size.integers()
                 self.masks += [exact, number.compare("<=", 0) == False]  # noqa: E712  (a NumPy mask)
                 size = number
             sizes.append(size)

@@ -127,7 +127,7 @@ def _array_value(value: Any, least: int, masks: list[Any]) -> Any:
         return tuple(_array_value(item, least, masks) for item in value)
     if not isinstance(value, Varying):
         return value
-    number, exact = value.whole()
+    number, exact = value.integers()
     masks += [exact, number.compare(">=", least)]
     return number
 

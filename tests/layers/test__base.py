@@ -11,7 +11,7 @@ from archcalc.arithmetic.term import Term
 from archcalc.arithmetic.variants import VariantArray
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, field_metadata, field_of, field_types, required_fields
-from archcalc.layers._fields import Role, Shown, Symbol
+from archcalc.layers._fields import LabelFormat, Role, Symbol
 from archcalc.layers.batch_norm import BatchNorm
 from archcalc.layers.conv import Conv
 from archcalc.layers.max_pool import MaxPool
@@ -199,5 +199,5 @@ def test_rewrites(layer: Layer, texts: list[str]) -> None:
     ],
 )
 def test_shown(layer: Layer, axes: int, text: str) -> None:
-    shown = field_metadata(type(layer), Shown).items()
+    shown = field_metadata(type(layer), LabelFormat).items()
     assert "".join(mark.text(getattr(layer, name), axes) for name, mark in shown) == text
