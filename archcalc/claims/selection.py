@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.errors import suggest
 from archcalc.layers import kinds
-from archcalc.layers._base import Layer, declared
+from archcalc.layers._base import Layer, field_types
 from archcalc.layers._fields import each
 from archcalc.layers._types import alternatives
 
@@ -88,14 +88,14 @@ def _holds(predicate: Expression, values: dict[str, Any]) -> bool:
 
 def fields_of(layer: Layer) -> dict[str, Any]:
     """The fields of a layer and their values."""
-    return {name: getattr(layer, name) for name in declared(type(layer))}
+    return {name: getattr(layer, name) for name in field_types(type(layer))}
 
 
 def properties(layer: LayerReport) -> dict[str, Any]:
     """What a predicate or a formula may ask of one layer; a field that is alike along all axes is one number."""
     x = layer.counts.inputs[0]
     held = layer.counts.layer
-    return {name: _plain(held.effective(name)) for name in declared(type(held))} | {
+    return {name: _plain(held.effective(name)) for name in field_types(type(held))} | {
         "op": layer.op,
         "id": layer.id,
         "in_channels": int(x.channels),
@@ -112,7 +112,7 @@ def _plain(value: Any) -> Any:
 def is_per_axis(layer: LayerReport, name: str) -> bool:
     """The layer has a field of that name with one number for each spatial axis."""
     value = properties(layer).get(name)
-    held = declared(type(layer.counts.layer)).get(name)
+    held = field_types(type(layer.counts.layer)).get(name)
     return (
         "per axis" in alternatives(held)
         and isinstance(value, (int, tuple))

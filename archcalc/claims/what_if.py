@@ -7,14 +7,14 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from archcalc.analysis.walk import LayerCounts
+from archcalc.analysis.counts import LayerCounts
 from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.binding import BindError, bind
-from archcalc.description.document import PlacedEntry
+from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.graph import Graph, Node
 from archcalc.layers import find
-from archcalc.layers._base import declared
+from archcalc.layers._base import field_types
 
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport
@@ -44,14 +44,14 @@ def changed_graph(graph: Graph, changes: Mapping[int, Fields]) -> Graph:
 
 def _node(node: Node, fields: Fields) -> Node:
     new = copy(node)
-    new.entry = entry = PlacedEntry(node.entry.source, node.entry.node)
+    new.entry = entry = ParsedEntry(node.entry.source, node.entry.node)
     for name in ("nodes", "id", "kind", "inputs"):
         setattr(entry, name, getattr(node.entry, name))
     entry.op = node.entry.op
     entry.fields = dict(node.entry.fields)
     if "op" in fields:
         entry.op, entry.kind, entry.fields = str(fields["op"]), find(str(fields["op"])), {}
-    known = declared(entry.kind) if entry.kind is not None else {}
+    known = field_types(entry.kind) if entry.kind is not None else {}
     for name in fields:
         if name not in {"op", *known}:
             raise QuantityError(f"{entry.op} has no field {name}")
@@ -62,8 +62,6 @@ def _node(node: Node, fields: Fields) -> Node:
 
 def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
     """The layer's numbers if it were another one at the same input; nothing behind it changes."""
-    from archcalc.analysis.layer_report import LayerReport as Numbers
-
     kind = find(str(fields.get("op", layer.op)))
     if kind is None:
         raise QuantityError(f"there is no layer kind {fields.get('op')}")
@@ -77,7 +75,7 @@ def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
     inputs = layer.counts.inputs
     counts = LayerCounts(other, inputs, other.output(*inputs))
     node = _node(layer.node, {"op": fields.get("op", layer.op)})
-    return Numbers(node, counts, layer.receptive_field, layer.frozen_by_pattern, layer.tied_to, layer._options)
+    return layer.with_counts(node, counts)
 
 
 def _as_written(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, TypeAlias, cast
 
-from archcalc.description.document import REQUIRED, Document, PlacedEntry
-from archcalc.description.expressions import MAX_DIGITS, Expression, ExpressionError, number
+from archcalc.arithmetic.term import NUMBER_LIMIT
+from archcalc.description.document import REQUIRED, Document, ParsedEntry
+from archcalc.description.expressions import Expression, ExpressionError, number
 from archcalc.description.model import Block, Description, Entry, Input, Part
 from archcalc.description.reader import read_document
 from archcalc.description.source import (
@@ -115,7 +116,7 @@ def _text(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (int, Fraction)) and max(abs(value.numerator), value.denominator) < 10**MAX_DIGITS:
+    if isinstance(value, (int, Fraction)) and max(abs(value.numerator), value.denominator) < NUMBER_LIMIT:
         return str(_plain(value))
     if isinstance(value, float):
         return repr(float(value)) if isfinite(value) else None
@@ -141,7 +142,7 @@ def model_of(document: Document) -> Description:
     return Description(archcalc=1, layers=list(map(_entry, document.layers)), **values)
 
 
-def _entry(entry: PlacedEntry) -> Entry:
+def _entry(entry: ParsedEntry) -> Entry:
     own = {key: _plain(getattr(entry, key)) for key in Entry.model_fields if key in entry.nodes}
     return Entry.model_validate(own | _plain(entry.fields))
 

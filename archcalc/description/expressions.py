@@ -15,12 +15,10 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from archcalc.arithmetic.term import Varying
+from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Varying
 
 MAX_LENGTH = 1000
 """Characters of one expression."""
-MAX_DIGITS = 100
-"""Digits of a value, before and after the fraction bar. No network comes near; `9**9**9` ends here."""
 
 Value = Any
 """int, Fraction, bool, str or Ratio."""
@@ -177,7 +175,7 @@ def _simple(value: Value) -> Value:
 
 def _bounded(value: Value) -> Value:
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        if max(abs(value.numerator), value.denominator) >= 10**MAX_DIGITS:
+        if max(abs(value.numerator), value.denominator) >= NUMBER_LIMIT:
             raise ExpressionError(f"a value has more than {MAX_DIGITS} digits")
         return _simple(value)
     return value

@@ -37,7 +37,7 @@ MAX_AXES = 4
 """Sizes of an input: its channels and up to three spatial axes."""
 
 
-class KeyForm(Enum):
+class KeySyntax(Enum):
     """How the text of a key is read; `None` on a key that has its own structure."""
 
     text = "a text"
@@ -74,14 +74,16 @@ _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "str
 _SHAPE = {"type": "array", "items": _NUMBER, "minItems": 1, "maxItems": MAX_AXES}
 _JSON = PlainSerializer(_written, when_used="json")
 
-Text: TypeAlias = Annotated[str, Strict(), Field(max_length=MAX_TEXT), KeyForm.text]
+Text: TypeAlias = Annotated[str, Strict(), Field(max_length=MAX_TEXT), KeySyntax.text]
 Texts: TypeAlias = Annotated[
-    list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one), WithJsonSchema(_TEXTS), KeyForm.texts
+    list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one), WithJsonSchema(_TEXTS), KeySyntax.texts
 ]
-Value: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_ANY), KeyForm.value]
-Number: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_NUMBER), KeyForm.value]
-Truth: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_TRUTH), KeyForm.truth]
-Shape: TypeAlias = Annotated[Any, AfterValidator(_value), AfterValidator(_sizes), _JSON, WithJsonSchema(_SHAPE), KeyForm.value]
+Value: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_ANY), KeySyntax.value]
+Number: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_NUMBER), KeySyntax.value]
+Truth: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_TRUTH), KeySyntax.truth]
+Shape: TypeAlias = Annotated[
+    Any, AfterValidator(_value), AfterValidator(_sizes), _JSON, WithJsonSchema(_SHAPE), KeySyntax.value
+]
 
 
 class Part(BaseModel):
@@ -155,11 +157,11 @@ class Description(Part):
     figure: Any = Field(None, description="settings of the network's figure, kept for drawing it")
 
 
-def key_forms(part: type[Part]) -> dict[str, KeyForm | None]:
+def key_syntaxes(part: type[Part]) -> dict[str, KeySyntax | None]:
     """How each key of a part is read, in the order in which the part declares them; None for what has parts itself."""
-    found: dict[str, KeyForm | None] = {}
+    found: dict[str, KeySyntax | None] = {}
     for key, field in part.model_fields.items():
         kinds = get_args(field.annotation)
         inner = getattr(kinds[0], "__metadata__", ()) if NoneType in kinds else ()
-        found[key] = next((one for one in (*field.metadata, *inner) if isinstance(one, KeyForm)), None)
+        found[key] = next((one for one in (*field.metadata, *inner) if isinstance(one, KeySyntax)), None)
     return found

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
 from archcalc.description.values import ANY, ReadingError, row
 from archcalc.errors import Mark, Problems, suggest
-from archcalc.layers._types import Form
+from archcalc.layers._types import FieldSyntax
 
 
 class NodeReader:
@@ -34,7 +34,7 @@ class NodeReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems = Problems()
-        self._values: dict[tuple[Form, str], Any] = {}
+        self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
     def problem(self, code: str, place: Node | Mark, message: str, *details: str) -> None:
         """Report a problem at a node, or at a place that is known already."""
@@ -86,17 +86,17 @@ class NodeReader:
             return [self.text(item) for item in node.value]
         return [self.text(node)]
 
-    def value(self, node: Node, form: Form = ANY, depth: int = 0) -> Any:
+    def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
         """A number, truth value, word, expression, or a list of such; None where it cannot be read."""
         if isinstance(node, SequenceNode) and depth < self.max_lists:
-            return [self.value(item, form, depth + 1) for item in node.value]
+            return [self.value(item, syntax, depth + 1) for item in node.value]
         if not isinstance(node, ScalarNode):
             self.problem(self.malformed, node, "a value is a number, a word, an expression or a list")
             return None
-        key = form, node.value
+        key = syntax, node.value
         if key not in self._values:
             try:
-                self._values[key] = row(node.value, form)
+                self._values[key] = row(node.value, syntax)
             except ReadingError as error:
                 self.problem(self.unreadable, node, str(error), error.out)
                 return None

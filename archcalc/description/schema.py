@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from archcalc.description.model import Description, Entry
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared, required
+from archcalc.layers._base import Layer, field_types, required_fields
 from archcalc.layers._types import expects_with_unit
 
 
@@ -67,8 +67,8 @@ def _kind(op: str) -> type[Layer]:
 def _of_kind(op: str, kind: type[Layer]) -> dict[str, Any]:
     """The entries of one kind: the keys that every layer may have, and the kind's own fields."""
     fields: dict[str, Any] = {"op": (Literal[op], Field(description=kind.summary))}
-    for name, held in declared(kind).items():
-        default = ... if name in required(kind) else kind.model_fields[name].default
+    for name, held in field_types(kind).items():
+        default = ... if name in required_fields(kind) else kind.model_fields[name].default
         fields[name] = (held, Field(default, description=expects_with_unit(held)))
     model = create_model(op, __base__=_OneKind, __doc__=inspect.cleandoc(kind.__doc__ or ""), **fields)
     return model.model_json_schema(schema_generator=_Written)

@@ -43,9 +43,9 @@ class Source:
         return Mark(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def element(node: yaml.Node, place: Iterable[int | str]) -> yaml.Node:
-    """The node of a value's part, by its indices; the innermost one there is where the text has no such list."""
-    for index in place:
+def part_node(node: yaml.Node, indices: Iterable[int | str]) -> yaml.Node:
+    """The node of a part of a value, by its indices; the innermost node that exists where the text has no such list."""
+    for index in indices:
         if not isinstance(node, SequenceNode) or not isinstance(index, int) or index >= len(node.value):
             break
         node = node.value[index]

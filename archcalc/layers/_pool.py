@@ -7,7 +7,7 @@ from typing import Annotated
 
 from archcalc.arithmetic.term import Number, maximum, product
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import Follows, Padding, Rewrite, Symbol
+from archcalc.layers._fields import DefaultsTo, Padding, Rewrite, Symbol
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._window import UNPADDED, KernelSize, Stride, Window, area, filter_weights, per_axis_requirements, windows
 
@@ -16,7 +16,7 @@ class Pool(Layer):
     """A window over each map for itself; without a stride of its own it moves by its size."""
 
     kernel_size: KernelSize
-    stride: Annotated[Stride | None, Follows("kernel_size")] = None
+    stride: Annotated[Stride | None, DefaultsTo("kernel_size")] = None
     padding: Annotated[Padding, Symbol("p", "positions"), UNPADDED] = 0
     ceil_mode: Annotated[bool, Rewrite("sizes rounded up, not down", True), Rewrite("sizes rounded down, not up", False)] = (
         False

@@ -19,7 +19,7 @@ from archcalc.layers._window import (
     Window,
     area,
     filter_weights,
-    group_maps,
+    group_channels,
     per_axis_requirements,
     windows,
 )
@@ -104,7 +104,7 @@ class Conv(Layer):
     def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
         if self.connections is not None:
             return self.connections[unit]
-        return group_maps(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
+        return group_channels(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = tuple(window.kernel for window in self.windows(x))

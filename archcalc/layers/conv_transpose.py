@@ -10,7 +10,7 @@ from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Amount, Count, PerAxis, Symbol, each
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import TransposedWindow
-from archcalc.layers._window import UNPADDED, Dilation, Groups, KernelSize, Stride, group_maps, per_axis_requirements
+from archcalc.layers._window import UNPADDED, Dilation, Groups, KernelSize, Stride, group_channels, per_axis_requirements
 
 
 class ConvTranspose(Layer):
@@ -76,7 +76,7 @@ class ConvTranspose(Layer):
         return x.channels * (taps * exact_div(self.out_channels, self.groups))
 
     def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
-        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
+        return group_channels(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = each(self.kernel_size, len(x.spatial))

@@ -29,7 +29,7 @@ class Crop(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 64, 64], [512, 56, 56]], "fields": {"like": "up4"}}
 
-    like: Annotated[LayerName | None, LayerReference(gives="output")] = None
+    like: Annotated[LayerName | None, LayerReference(volume="output")] = None
     margins: Annotated[Margins | None, Symbol("p", "positions")] = None
 
     def _cuts(self, x: Volume, model: tuple[Volume, ...]) -> list[tuple[Number, Number]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import Amount, Follows, LayerName, LayerReference, PerAxis, Symbol, each
+from archcalc.layers._fields import Amount, DefaultsTo, LayerName, LayerReference, PerAxis, Symbol, each
 from archcalc.layers._receptive_window import TransposedWindow
 from archcalc.layers._window import UNPADDED, KernelSize, Stride, per_axis_requirements
 
@@ -32,9 +32,9 @@ class Unpool(Layer):
         "fields": {"pool": "pool5", "kernel_size": 2},
     }
 
-    pool: Annotated[LayerName, LayerReference(gives="input", which="returns_indices")]
+    pool: Annotated[LayerName, LayerReference(volume="input", requires="returns_indices")]
     kernel_size: KernelSize = 2
-    stride: Annotated[Stride | None, Follows("kernel_size")] = None
+    stride: Annotated[Stride | None, DefaultsTo("kernel_size")] = None
     padding: Annotated[PerAxis[Amount], Symbol("p", "positions"), UNPADDED] = 0
 
     def _axes(self, x: Volume) -> Iterable[tuple[Number, ...]]:

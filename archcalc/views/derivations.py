@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from archcalc.analysis.derivation import Derivation, Symbol
+from archcalc.analysis.derivation import Derivation, SymbolDefinition
 from archcalc.analysis.explanation import Explanation
 from archcalc.analysis.report import Report
 from archcalc.arithmetic.latex import escape as latex_escape
@@ -15,7 +15,7 @@ from archcalc.views.formats.markdown import escape as markdown_escape
 from archcalc.views.tables.folding import describe
 
 
-def write(title: str, derivations: list[Derivation], symbols: list[Symbol], format: str) -> str:
+def write(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition], format: str) -> str:
     """All derivations below a title, with the meaning of their letters."""
     return writers()[format](title, derivations, symbols)
 
@@ -30,12 +30,12 @@ def title(report: Report, explanation: Explanation) -> str:
     return f"{layer.id} ({describe(layer)}) of {report.name}: reads {reads}, gives {layer.output}"
 
 
-def writers() -> dict[str, Callable[[str, list[Derivation], list[Symbol]], str]]:
+def writers() -> dict[str, Callable[[str, list[Derivation], list[SymbolDefinition]], str]]:
     """The formats by name."""
     return {"text": _text, "markdown": _markdown, "latex": _latex, "json": _json}
 
 
-def _text(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _text(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     lines = [title, ""]
     for one in derivations:
         unit = f"  [{one.unit}]" if one.unit else ""
@@ -53,7 +53,7 @@ def _text(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> s
     return "\n".join(printable(line) for line in lines) + "\n"
 
 
-def _markdown(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _markdown(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     lines = [f"### {markdown_escape(title)}", ""]
     for one in derivations:
         unit = f" ({markdown_escape(one.unit)})" if one.unit else ""
@@ -64,7 +64,7 @@ def _markdown(title: str, derivations: list[Derivation], symbols: list[Symbol]) 
     return "\n".join(lines) + "\n"
 
 
-def _latex(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _latex(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     lines = [rf"% {printable(title)} (needs \usepackage{{amsmath}})", r"\begin{align*}"]
     for one in derivations:
         left = rf"  \text{{{latex_escape(one.label)}}} &= "
@@ -78,7 +78,7 @@ def _latex(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> 
     return "\n".join(lines) + "\n"
 
 
-def _json(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _json(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     data = {
         "schema": 1,
         "title": title,

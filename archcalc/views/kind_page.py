@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from archcalc.analysis.derivation import Derivation, derive, symbols
+from archcalc.analysis.derivation import Derivation, derive, symbol_definitions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import Report, analyze
@@ -13,7 +13,7 @@ from archcalc.description.model import Entry
 from archcalc.description.source import Source
 from archcalc.errors import call_error, suggest
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared, marked, required
+from archcalc.layers._base import Layer, field_metadata, field_types, required_fields
 from archcalc.layers._fields import LayerReference, Letter
 from archcalc.layers._types import expects_with_unit
 from archcalc.views.keys import keys_sentence
@@ -25,7 +25,7 @@ def kinds_table() -> Table:
     lines = []
     for op in kinds():
         kind = _kind(op)
-        lines.append(Line([op, kind.summary, ", ".join(declared(kind))]))
+        lines.append(Line([op, kind.summary, ", ".join(field_types(kind))]))
     columns = [Column("Kind", keep=9), Column("What it is", keep=8), Column("Fields", keep=3)]
     return Table("layer kinds", columns, lines, None, ["archcalc layers KIND shows the page of one"])
 
@@ -55,12 +55,12 @@ def _words(kind: type[Layer]) -> list[str]:
 
 
 def _fields(kind: type[Layer]) -> list[str]:
-    if not declared(kind):
+    if not field_types(kind):
         return ["None of its own."]
     lines = ["| Field | Symbol | Holds | Default |", "| :--- | :--- | :--- | :--- |"]
-    letters = {name: mark.letter for name, mark in marked(kind, Letter).items()}
-    for name, held in declared(kind).items():
-        default = "required" if name in required(kind) else _default(kind.model_fields[name].default)
+    letters = {name: mark.letter for name, mark in field_metadata(kind, Letter).items()}
+    for name, held in field_types(kind).items():
+        default = "required" if name in required_fields(kind) else _default(kind.model_fields[name].default)
         lines.append(f"| `{name}` | {letters.get(name, '')} | {expects_with_unit(held)} | {default} |")
     lines += ["", f"Besides {keys_sentence(Entry)}, which every layer may have."]
     return lines
@@ -80,7 +80,7 @@ def _example(op: str, kind: type[Layer]) -> list[str]:
     lines += ["| Quantity | Rule | In numbers | Result |", "| :--- | :--- | :--- | ---: |"]
     sums = [one for one in derive(report, layer) if one.quantity not in _LEFT_OUT]
     lines += map(_derivation, sums)
-    return [*lines, "", *(f"- {symbol.letter}: {symbol.meaning}" for symbol in symbols(layer, sums))]
+    return [*lines, "", *(f"- {symbol.letter}: {symbol.meaning}" for symbol in symbol_definitions(layer, sums))]
 
 
 _LEFT_OUT = {"weight_bytes", "activation_bytes", "activations", "flops"}
@@ -108,7 +108,7 @@ def example(op: str, kind: type[Layer]) -> tuple[Report, LayerReport]:
     names = [f"x{at}" for at, _ in enumerate(kind.example["inputs"], 1)]
     fields = dict(kind.example["fields"])
     read = names
-    for field in marked(kind, LayerReference):
+    for field in field_metadata(kind, LayerReference):
         if field in fields:
             read, fields[field] = names[:1], names[1]
     inputs = ", ".join(f"{name}: {{shape: {shape}}}" for name, shape in zip(names, kind.example["inputs"], strict=True))

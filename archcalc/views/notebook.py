@@ -47,4 +47,4 @@ def _table(report: Report, format: str) -> str:
     return write(layers.summary(report, False, None), format)
 
 
-Report.notebook_forms |= {"html": html, "svg": svg, "markdown": markdown, "latex": latex}
+Report.notebook_formatters |= {"html": html, "svg": svg, "markdown": markdown, "latex": latex}

@@ -137,7 +137,7 @@ def rewritten(report: Report) -> Iterator[NetworkVariant]:
     for at, layer in enumerate(report.layers):
         for name, rewrite in layer.counts.layer.rewrites():
             change = {at: {name: rewrite.value}}
-            if rewrite.one_by_one:
+            if rewrite.per_layer:
                 single.append((f"{layer.id} ({layer.op}) {rewrite.text}", change))
             else:
                 everywhere.setdefault(rewrite.text, {}).update(change)

@@ -26,7 +26,7 @@ def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Tab
     if training_memory is not None:
         columns.append(Column("Kept", True, 8))
     lines = []
-    for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True)):
+    for at, (layer, moment) in enumerate(zip(report.layers, memory.per_layer, strict=True)):
         values = memory.batch * layer.activations
         cells: list[Cell] = [layer.id, describe(layer), str(layer.output)]
         cells += [values, values * memory.value_bytes, moment.bytes]
@@ -79,7 +79,7 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
             "alive_bytes": moment.bytes,
             **({} if training_memory is None else {"kept_bytes": _kept(training_memory, at)}),
         }
-        for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True))
+        for at, (layer, moment) in enumerate(zip(report.layers, memory.per_layer, strict=True))
     ]
     data: dict[str, object] = {
         "schema": 1,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.graph import Group
-from archcalc.layers._base import marked
-from archcalc.layers._fields import Shown
+from archcalc.layers._base import field_metadata
+from archcalc.layers._fields import LabelFormat
 
 
 @dataclass
@@ -182,5 +182,5 @@ def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:
 def describe(layer: LayerReport) -> str:
     """The kind with the fields that a paper's table names: conv 3×3/2, 32 groups."""
     held, axes = layer.counts.layer, len(layer.counts.inputs[0].spatial)
-    said = (shown.text(getattr(held, name), axes) for name, shown in marked(type(held), Shown).items())
+    said = (shown.text(getattr(held, name), axes) for name, shown in field_metadata(type(held), LabelFormat).items())
     return layer.op + "".join(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from archcalc.analysis.layer_report import LayerReport
-from archcalc.analysis.receptive_field.cone import Interval, chosen, cone, unit_of
+from archcalc.analysis.receptive_field.cone import Interval, cone, target_layer, unit_of
 from archcalc.analysis.report import Report
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.shapes.labels import short
@@ -40,7 +40,7 @@ class _Row:
 def draw(sheet: RenderContext) -> Drawing:
     """Side view, and the input plane where it has two axes."""
     report, palette = sheet.outline.report, sheet.palette
-    target = chosen(report, sheet.options.layer)
+    target = target_layer(report, sheet.options.layer)
     unit = unit_of(target, sheet.options.unit)
     need = cone(report, target, unit)
     rows, left_out = _rows(report, target, need)
