@@ -68,7 +68,7 @@ def test_significant_digits_may_be_told() -> None:
 def test_a_unit_from_the_head_of_the_column() -> None:
     """GoogLeNet's table 1 prints 112 under "params" and means K of 1024: exactly 114,688."""
     printed = read_printed_number("112", unit="K", binary=True)
-    assert (printed.value, printed.step, printed.said) == (114_688, 1024, "112 K")
+    assert (printed.value, printed.step, printed.with_unit) == (114_688, 1024, "112 K")
 
 
 @given(st.integers(0, 10**30), st.sampled_from([",", "_", " ", ""]))
