@@ -1,4 +1,4 @@
-"""The group of commands, as Typer runs it; each command is read from its file when it is called."""
+"""The group of commands, as Typer runs it; each command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMMANDS = Folder("archcalc.cli", [os.path.dirname(__file__)])
 
 
 class Commands(TyperGroup):
-    """The group of commands, each read from its file when it is asked for."""
+    """The group of commands, each imported when Typer needs it."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return list(COMMANDS.names)
@@ -48,8 +48,8 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(requested: bool) -> None:
+    if requested:
         from archcalc import __version__
 
         typer.echo(f"archcalc {__version__}")
@@ -67,7 +67,7 @@ def archcalc(
 
 
 def run() -> int:
-    """Run the command that the call names, or answer a shell that asks for completions, and return the exit status."""
+    """Run the command that the call names, or print completions for a shell, and return the exit status."""
     if "_ARCHCALC_COMPLETE" in os.environ:
         from typer._completion_classes import completion_init
 

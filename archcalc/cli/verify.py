@@ -33,14 +33,14 @@ def command(
     zoo: Annotated[bool, typer.Option("--zoo", help="Check the shipped literature too.")] = False,
     format: Annotated[
         FormatName | None,
-        typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in its CI]"),
+        typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in GitHub Actions]"),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite stale figures in texts (.md, .tex, .html).")] = False,
-    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Finding no claim is fine.")] = False,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Succeed without any claim.")] = False,
     *,
     bounds: LimitOptions,
 ) -> None:
-    """Check printed figures: which hold, to which precision, and why the others do not.
+    """Verify printed figures: which hold, at which precision, and why the others do not.
 
     Without arguments: the claims of the project that contains this folder. Exit status 1 if a claim fails.
     """
@@ -52,7 +52,7 @@ def command(
     for problem in result.problems:
         sys.stderr.write(f"{problem}\n")
     if not result.outcomes and not result.problems and not allow_empty:
-        sys.stderr.write("archcalc: error[ARC443] no claim was found\n  name a file, or add --allow-empty\n")
+        sys.stderr.write("archcalc: error[ARC443] there are no claims\n  name a file, or add --allow-empty\n")
         raise typer.Exit(2)
     o.write_result(write(result, (format or default).value))
     raise typer.Exit(result.exit_status)

@@ -27,4 +27,4 @@ def _wrong_kind(nodes: list[Node], node: Node, found: list[int | None]) -> Itera
             name = str(node.entry.fields[key])
             known = [other.id for other in nodes if getattr(other.entry.kind, which, False)]
             message = f"{key}: {name} is not a layer that {which.replace('_', ' ')}"
-            yield Problem("ARC141", message, node.entry.at(key), (suggest(name, known),))
+            yield Problem("ARC141", message, node.entry.at(key), (suggest(name, known),) if known else ())
