@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from archcalc.errors import DescriptionError as DescriptionError
     from archcalc.errors import ShapeError as ShapeError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "load": "archcalc.analysis.loading",

@@ -411,11 +411,76 @@ def test_functions_are_short(path: Path) -> None:
     assert not long, "\n".join(long)
 
 
+def public_functions(body: list[ast.stmt]) -> Iterator[ast.FunctionDef]:
+    """Functions of a module or a class without an underscore before their name, setters left out."""
+    for node in body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            if not any(ast.unparse(one).endswith(".setter") for one in node.decorator_list):
+                yield node
+
+
+def public_classes(body: list[ast.stmt]) -> Iterator[ast.ClassDef]:
+    return (node for node in body if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
+
+
+def documented_methods() -> set[str]:
+    """Names of methods that some class documents: an override of one needs no docstring of its own."""
+    return {
+        method.name
+        for path in FILES
+        for kind in ast.walk(tree(path))
+        if isinstance(kind, ast.ClassDef)
+        for method in kind.body
+        if isinstance(method, ast.FunctionDef) and ast.get_docstring(method)
+    }
+
+
+def inherits(kind: ast.ClassDef) -> bool:
+    return any(ast.unparse(base) not in ("NamedTuple", "Protocol", "StrEnum", "Enum") for base in kind.bases)
+
+
 @pytest.mark.parametrize("path", FILES, ids=str)
 def test_public_things_are_documented(path: Path) -> None:
-    """Every module, and every public class and function at its top."""
+    """Every module, and every public class, function, method and property."""
     module = tree(path)
     assert ast.get_docstring(module), f"archcalc/{path}: say in one line what this file is"
-    for node in module.body:
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):
-            assert ast.get_docstring(node), f"archcalc/{path}:{node.lineno}: {node.name} has no docstring"
+    known = documented_methods()
+    lacking = [node for node in (*public_functions(module.body), *public_classes(module.body)) if not ast.get_docstring(node)]
+    for kind in public_classes(module.body):
+        lacking += [
+            method
+            for method in public_functions(kind.body)
+            if not ast.get_docstring(method) and not (inherits(kind) and method.name in known)
+        ]
+    assert not lacking, "\n".join(f"archcalc/{path}:{node.lineno}: {node.name} has no docstring" for node in lacking)
+
+
+def raised_by(function: ast.FunctionDef) -> set[str]:
+    """What a function raises itself, by name; what it raises anew counts, what it only passes on does not."""
+    return {
+        ast.unparse(node.exc.func if isinstance(node.exc, ast.Call) else node.exc)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Raise) and node.exc is not None
+    }
+
+
+def silent_raisers(module: ast.Module) -> list[str]:
+    """Public functions and methods that raise and whose docstring does not say so."""
+    functions = [*public_functions(module.body)]
+    functions += [method for kind in public_classes(module.body) for method in public_functions(kind.body)]
+    return [
+        f"{node.lineno}: {node.name} raises {', '.join(sorted(raised_by(node)))}: say so in its docstring"
+        for node in functions
+        if raised_by(node) and "raises" not in (ast.get_docstring(node) or "").lower()
+    ]
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parts[0] != "cli"], ids=str)
+def test_what_is_raised_is_documented(path: Path) -> None:
+    found = silent_raisers(tree(path))
+    assert not found, "\n".join(f"archcalc/{path}:{text}" for text in found)
+
+
+def test_the_check_of_raisers_can_fail() -> None:
+    assert silent_raisers(ast.parse("def f():\n  'Nothing.'\n  raise call_error('ARC101', '')"))
+    assert not silent_raisers(ast.parse("def f():\n  'Raises `DescriptionError`.'\n  raise call_error('ARC101', '')"))
