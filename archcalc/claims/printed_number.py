@@ -112,11 +112,12 @@ class PrintedNumber:
         return read_printed_number(text, unit=self.unit)
 
 
-def read_printed_number(text: str, figures: int | None = None, binary: bool = False, unit: str = "") -> PrintedNumber:
+def read_printed_number(
+    text: str, significant_digits: int | None = None, binary: bool = False, unit: str = ""
+) -> PrintedNumber:
     """The figure in a text. Raises `PrintedNumberError` if the text is not a figure.
 
-    `figures` is the number of significant digits; without it those of an integer end at its last digit other
-    than 0. `binary` reads K, M and G as powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source
+    Without `significant_digits`, those of an integer end at its last digit other than 0. `binary` reads K, M and G as powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source
     prints elsewhere, for example in the head of a column.
     """
     if len(text) > MAX_LENGTH:
@@ -130,7 +131,7 @@ def read_printed_number(text: str, figures: int | None = None, binary: bool = Fa
             f"{text!r} is not a figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256"
         )
     scale = _scale(text, plain[match.end() :], binary) * _scale(unit, unit, binary)
-    return _scaled(text, match, scale, figures, unit)
+    return _scaled(text, match, scale, significant_digits, unit)
 
 
 def _plain(text: str) -> str:
@@ -148,24 +149,24 @@ def _volume(text: str, plain: str) -> PrintedNumber:
     return PrintedNumber(text, value, Fraction(1), sizes, digits=plain)
 
 
-def _scaled(text: str, match: re.Match[str], scale: Fraction, figures: int | None, unit: str) -> PrintedNumber:
+def _scaled(text: str, match: re.Match[str], scale: Fraction, significant_digits: int | None, unit: str) -> PrintedNumber:
     digits = re.sub(r"[^\d.]", "", match["digits"])
     value = Fraction(digits if digits[0] != "." else f"0{digits}")
     power = Fraction(10) ** int((match["exponent"] or "0").replace("−", "-"))
-    step = _step(digits, figures) * power * scale
+    step = _step(digits, significant_digits) * power * scale
     sign = -1 if match["sign"] else 1
     return PrintedNumber(text, sign * value * power * scale, step, digits=match["digits"], scale=power * scale, unit=unit)
 
 
-def _step(digits: str, figures: int | None) -> Fraction:
+def _step(digits: str, significant_digits: int | None) -> Fraction:
     """The place value of the last significant digit."""
     whole, _, decimals = digits.partition(".")
-    if figures is not None:
-        if figures < 1:
+    if significant_digits is not None:
+        if significant_digits < 1:
             raise PrintedNumberError("a figure has at least one significant digit")
         significant = (whole + decimals).lstrip("0")
         leading = len(significant) - len(decimals)
-        return Fraction(10) ** (leading - figures)
+        return Fraction(10) ** (leading - significant_digits)
     if decimals:
         return Fraction(1, 10 ** len(decimals))
     zeros = len(whole) - len(whole.rstrip("0"))

@@ -22,9 +22,11 @@ class Commands(TyperGroup):
     """The group of commands, each imported when Typer needs it."""
 
     def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, for the help text."""
         return list(COMMANDS.names)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name as click reads it; None if there is none."""
         module = COMMANDS.find(cmd_name)
         if module is None:
             return None
@@ -34,6 +36,7 @@ class Commands(TyperGroup):
         )
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the call names; suggests names for an unknown one."""
         if args and args[0] not in COMMANDS.names and not args[0].startswith("-"):
             ctx.fail(f"there is no command {printable(args[0])}; {suggest(args[0], COMMANDS.names)}")
         return super().resolve_command(ctx, args)

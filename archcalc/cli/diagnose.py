@@ -19,7 +19,7 @@ class FormatName(StrEnum):
     json = "json"
 
 
-def _figure(quantity: str) -> typer.models.OptionInfo:
+def _printed_number(quantity: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(metavar="FIGURE", help=f"A printed number of {quantity}.")
     return option
 
@@ -27,16 +27,16 @@ def _figure(quantity: str) -> typer.models.OptionInfo:
 class PrintedOptions(NamedTuple):
     """The printed number, under the name of its quantity."""
 
-    params: Annotated[str | None, _figure("parameters, all or the trainable ones")] = None
-    trainable: Annotated[str | None, _figure("trainable parameters")] = None
-    weights: Annotated[str | None, _figure("weights")] = None
-    biases: Annotated[str | None, _figure("biases")] = None
-    buffers: Annotated[str | None, _figure("buffers")] = None
-    neurons: Annotated[str | None, _figure("neurons")] = None
-    connections: Annotated[str | None, _figure("connections")] = None
-    mult_adds: Annotated[str | None, _figure("multiply-adds")] = None
-    flops: Annotated[str | None, _figure("operations, two for a multiply-add")] = None
-    activations: Annotated[str | None, _figure("activations")] = None
+    params: Annotated[str | None, _printed_number("parameters, all or the trainable ones")] = None
+    trainable: Annotated[str | None, _printed_number("trainable parameters")] = None
+    weights: Annotated[str | None, _printed_number("weights")] = None
+    biases: Annotated[str | None, _printed_number("biases")] = None
+    buffers: Annotated[str | None, _printed_number("buffers")] = None
+    neurons: Annotated[str | None, _printed_number("neurons")] = None
+    connections: Annotated[str | None, _printed_number("connections")] = None
+    mult_adds: Annotated[str | None, _printed_number("multiply-adds")] = None
+    flops: Annotated[str | None, _printed_number("operations, two for a multiply-add")] = None
+    activations: Annotated[str | None, _printed_number("activations")] = None
 
 
 def command(
@@ -50,12 +50,12 @@ def command(
 
     A finding is an explanation that is hardly due to chance. Exit status 0 for a finding, 1 if nothing fits.
     """
-    figures = [(quantity, figure) for quantity, figure in printed._asdict().items() if figure is not None]
-    if len(figures) != 1:
-        raise call_error("ARC460", f"the call has {len(figures)} figures, one is needed", "write --params 138423208")
-    from archcalc.claims.diagnosis.result import diagnose_figure
+    numbers = [(quantity, text) for quantity, text in printed._asdict().items() if text is not None]
+    if len(numbers) != 1:
+        raise call_error("ARC460", f"the call has {len(numbers)} figures, one is needed", "write --params 138423208")
+    from archcalc.claims.diagnosis.result import diagnose_text
 
-    quantity, figure = figures[0]
-    diagnosis = diagnose_figure(network.graph(spec), spec, quantity, figure, of)
+    quantity, text = numbers[0]
+    diagnosis = diagnose_text(network.graph(spec), spec, quantity, text, of)
     o.write_result(diagnosis.json() if format is FormatName.json else diagnosis.text())
     raise typer.Exit(0 if diagnosis.explained else 1)

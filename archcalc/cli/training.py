@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -13,25 +13,46 @@ from archcalc.errors import call_error
 from archcalc.json_writer import dump
 
 if TYPE_CHECKING:
-    from archcalc.analysis.training.cost import Training
+    from archcalc.analysis.training.cost import Plan, Training
+
+
+class PlanOptions(NamedTuple):
+    """The options of a training plan."""
+
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 128
+    dataset_size: Annotated[int, typer.Option("--dataset-size", min=1, help="Examples in an epoch.")] = 1_200_000
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90
+    optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum"
+    drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False
+    peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations per second of a device: 1.581T.")] = None
+    devices: Annotated[int, typer.Option("--devices", min=1, help="Devices in parallel.")] = 1
+    utilisation: Annotated[
+        str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
+    ] = None
+    days: Annotated[str | None, typer.Option("--days", help="Days of training, from which the utilisation follows.")] = None
+
+    def plan(self) -> Plan:
+        """The plan. Raises `DescriptionError` if a value is malformed or the options do not fit together."""
+        from archcalc.analysis.training.cost import Plan
+        from archcalc.analysis.training.optimizers import optimizer
+
+        return Plan(
+            optimizer(self.optimizer),
+            self.batch,
+            self.dataset_size,
+            self.epochs,
+            self.drop_last,
+            _positive("--peak", self.peak),
+            self.devices,
+            _positive("--utilisation", self.utilisation),
+            _positive("--days", self.days),
+        )
 
 
 def command(
     spec: o.Spec,
     network: NetworkOptions,
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 128,
-    dataset_size: Annotated[int, typer.Option("--dataset-size", min=1, help="Examples in an epoch.")] = 1_200_000,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90,
-    optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum",
-    drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False,
-    peak: Annotated[
-        str | None, typer.Option("--peak", metavar="OPS", help="Operations per second of a device: 1.581T.")
-    ] = None,
-    devices: Annotated[int, typer.Option("--devices", min=1, help="Devices in parallel.")] = 1,
-    utilisation: Annotated[
-        str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
-    ] = None,
-    days: Annotated[str | None, typer.Option("--days", help="Days of training, from which the utilisation follows.")] = None,
+    options: PlanOptions,
     dtype: o.Dtype = "float32",
     format: o.FormatOption = o.Format.table,
     explain: Annotated[
@@ -43,20 +64,9 @@ def command(
     `archcalc training alexnet --peak 1.581T --devices 2 --days 6` computes the utilisation of two GTX 580 in six days.
     """
     from archcalc.analysis.report import analyze
-    from archcalc.analysis.training.cost import Plan, Training
-    from archcalc.analysis.training.optimizers import optimizer as find_optimizer
+    from archcalc.analysis.training.cost import Training
 
-    plan = Plan(
-        find_optimizer(optimizer),
-        batch,
-        dataset_size,
-        epochs,
-        drop_last,
-        _positive("--peak", peak),
-        devices,
-        _positive("--utilisation", utilisation),
-        _positive("--days", days),
-    )
+    plan = options.plan()
     report = analyze(network.graph(spec), dtype=dtype)
     o.report_diagnostics(report)
     training = Training(report, plan)

@@ -60,8 +60,8 @@ def test_unreadable(text: str) -> None:
 
 def test_significant_digits_may_be_told() -> None:
     """15300 M has three figures unless the source means more; 290 M can have three."""
-    assert read_printed_number("15300 M", figures=5).step == M
-    assert read_printed_number("290 M", figures=3).step == M
+    assert read_printed_number("15300 M", significant_digits=5).step == M
+    assert read_printed_number("290 M", significant_digits=3).step == M
     assert read_printed_number("290 M").step == 10 * M
 
 

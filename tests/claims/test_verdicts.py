@@ -57,7 +57,7 @@ def test_rounding_and_cutting_are_seen(number: int, places: int) -> None:
     cut = number // step
     if cut % 10 == 0:
         return  # its zero would not be significant
-    printed = read_printed_number(str(cut * step), figures=len(str(cut)))
+    printed = read_printed_number(str(cut * step), significant_digits=len(str(cut)))
     assert compare(printed, number) in {EXACT, ROUNDED, TRUNCATED}
     assert compare(printed, number + 2 * step) == CONTRADICTED
 

@@ -10,7 +10,7 @@ from archcalc.analysis.conventions import convention, conventions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
 from archcalc.claims.diagnosis.deltas import CONVENTION, Change, Deltas, deltas_of, values_of
-from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, confusions
+from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, compatible_changes
 from archcalc.claims.diagnosis.targets import Target, as_printed, confused
 from archcalc.claims.diagnosis.variants import Setting, other_fields, other_settings
 from archcalc.claims.printed_number import PrintedNumber
@@ -173,7 +173,7 @@ class _Search:
         hits = 0
         for start, target, depth in self.searches(starts, targets, count):
             for amounts in start.sums.combinations(target, depth):
-                for changes in confusions(start.sums.deltas, amounts) if amounts else [()]:
+                for changes in compatible_changes(start.sums.deltas, amounts) if amounts else [()]:
                     yield (*start.changes, *changes, *target.changes)
                     hits += 1
                 if hits > MAX_HITS:

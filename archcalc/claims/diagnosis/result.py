@@ -97,14 +97,14 @@ class Diagnosis:
         return dump(data)
 
 
-def diagnose_figure(graph: Graph, spec: str, quantity: str, figure: str, of: str | None = None) -> Diagnosis:
-    """The explanations of a figure that is printed about a network. Raises `DescriptionError` if it is not a number."""
+def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | None = None) -> Diagnosis:
+    """The explanations of a number printed about a network. Raises `DescriptionError` if the text is not a number."""
     try:
-        printed = read_printed_number(figure)
+        printed = read_printed_number(text)
     except PrintedNumberError as error:
         raise call_error("ARC461", str(error)) from None
     if printed.volume:
-        raise call_error("ARC461", f"{figure} are sizes; a single number can be diagnosed")
+        raise call_error("ARC461", f"{text} are sizes; a single number can be diagnosed")
     report = analyze(graph)
     value = getattr(report.layer(of) if of else report.totals, quantity)
     answers = diagnose(report, quantity, printed, of, published_settings(spec))

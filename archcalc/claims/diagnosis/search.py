@@ -102,7 +102,7 @@ def _share(amounts: list[int], depth: int, low: float, high: float) -> float:
     return max(sum(inside), 1) / len(inside)
 
 
-def confusions(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Change, ...]]:
+def compatible_changes(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Change, ...]]:
     """The combinations of confusions that make these differences and do not collide, the most usual first."""
     choices = [deltas.changes[amount] for amount in amounts]
     result: list[tuple[Change, ...]] = []

@@ -32,14 +32,14 @@ if TYPE_CHECKING:
 PROSE = (".md", ".markdown", ".html", ".htm", ".tex", ".ltx", ".rst", ".txt")
 _HTML = re.compile(r"<!--\s*archcalc:(?P<words>[^<>]{1,300}?)-->(?P<figure>[^<]{0,120}?)<!--\s*/archcalc\s*-->")
 _TEX = re.compile(r"^[ \t]*%\s*archcalc:(?P<words>.{1,300})\n(?P<line>[^\n]{0,2000})", re.M)
-_TEX_FIGURE = re.compile(
+_TEX_NUMBER = re.compile(
     r"\\num\{(?P<num>[^{}]{1,60})\}|(?P<plain>\d(?:[\d,.]|\{,\})*(?:(?:\\,|~| )?(?:million|billion|[KMGT]\b|\\?%))?)"
 )
 _WORD = re.compile(r"""[^\s=]+=(?:"[^"]*"|'[^']*'|\S+)|\S+""")
 
 
-class MarkedFigure(NamedTuple):
-    """A marked figure: the words of its mark, the figure, and the index of its first character in the text."""
+class MarkedNumber(NamedTuple):
+    """A marked number: the words of its mark, the number, and the index of its first character in the text."""
 
     words: str
     text: str
@@ -50,30 +50,30 @@ def read_prose(source: Source) -> tuple[Publication, Problems]:
     """The marked figures of a text as claims."""
     publication = Publication(source.path, os.path.basename(source.path), title=os.path.basename(source.path))
     problems = Problems()
-    for number, figure in enumerate(_marked_figures(source), 1):
-        mark = _mark(source, figure.start)
+    for position, marked in enumerate(_marked_numbers(source), 1):
+        mark = _mark(source, marked.start)
         try:
-            publication.claims.append(_claim(source, figure, mark, number))
+            publication.claims.append(_claim(source, marked, mark, position))
         except (PrintedNumberError, ReadingError, ValueError) as error:
             hint = "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
             problems.add("ARC445", mark, str(error), hint)
     return publication, problems
 
 
-def _marked_figures(source: Source) -> Iterator[MarkedFigure]:
+def _marked_numbers(source: Source) -> Iterator[MarkedNumber]:
     if source.path.endswith((".tex", ".ltx")):
         for match in _TEX.finditer(source.text):
             after = re.search(r"""\safter=("[^"]*"|'[^']*'|\S+)""", match["words"])
             anchor = after[1].strip("\"'") if after else ""
-            position = match["line"].find(anchor)
-            figure = _TEX_FIGURE.search(match["line"], position + len(anchor)) if position >= 0 else None
-            group = "num" if figure and figure["num"] else "plain"
-            start = match.start("line") + (figure.start(group) if figure else 0)
-            yield MarkedFigure(match["words"], figure[group] if figure else "", start)
+            begin = match["line"].find(anchor)
+            number = _TEX_NUMBER.search(match["line"], begin + len(anchor)) if begin >= 0 else None
+            group = "num" if number and number["num"] else "plain"
+            start = match.start("line") + (number.start(group) if number else 0)
+            yield MarkedNumber(match["words"], number[group] if number else "", start)
         return
     for match in _HTML.finditer(source.text):
         text = match["figure"].strip(" \t\n*_`")
-        yield MarkedFigure(match["words"], text, match.start("figure") + match["figure"].find(text))
+        yield MarkedNumber(match["words"], text, match.start("figure") + match["figure"].find(text))
 
 
 def _mark(source: Source, index: int) -> Mark:
@@ -82,8 +82,8 @@ def _mark(source: Source, index: int) -> Mark:
     return Mark(source.path, before.count("\n") + 1, index - before.rfind("\n"))
 
 
-def _claim(source: Source, figure: MarkedFigure, mark: Mark, number: int) -> Claim:
-    words = _WORD.findall(figure.words)
+def _claim(source: Source, marked: MarkedNumber, mark: Mark, position: int) -> Claim:
+    words = _WORD.findall(marked.words)
     plain = [word for word in words if "=" not in word or word[0] == "("]
     settings = dict(word.split("=", 1) for word in words if word not in plain)
     settings = {name: value.strip("\"'") for name, value in settings.items()}
@@ -102,11 +102,11 @@ def _claim(source: Source, figure: MarkedFigure, mark: Mark, number: int) -> Cla
         settings.get("convention", "mult-adds"),
     )
     return Claim(
-        id=f"{number}.{plain[0]}.{plain[1]}",
+        id=f"{position}.{plain[0]}.{plain[1]}",
         setting=setting,
         quantity=" ".join(plain[1:]),
         of=of,
-        printed=read_printed_number(figure.text),
+        printed=read_printed_number(marked.text),
         place="",
         mark=mark,
         excerpt=source.text.split("\n")[mark.line - 1].rstrip("\r"),

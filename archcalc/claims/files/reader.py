@@ -119,15 +119,15 @@ class _Reader(SettingsAndCauses):
         elif "table" in own:
             self.table(own, keys, prefix)
         else:
-            figures = [key for key in ("printed", "at_most", "at_least") if key in own]
-            if len(figures) != 1:
+            printed = [key for key in ("printed", "at_most", "at_least") if key in own]
+            if len(printed) != 1:
                 message = "a claim needs exactly one of printed, at_most and at_least"
                 self.problem("ARC404", node, message, "write printed: 138,357,544")
                 return
-            figure = own[figures[0]]
+            node = own[printed[0]]
             claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
-            bound = "" if figures[0] == "printed" else figures[0]
-            self.claim(keys, self.text(figure), self.source.mark(figure), claim_id, bound)
+            bound = "" if printed[0] == "printed" else printed[0]
+            self.claim(keys, self.text(node), self.source.mark(node), claim_id, bound)
 
     def inherit(self, inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         """The inherited keys with those of an entry, which take precedence; the settings of `where` accumulate."""
@@ -209,7 +209,7 @@ class _Reader(SettingsAndCauses):
         texts = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
         texts["verdict"] = FORMER_NAMES.get(texts["verdict"], texts["verdict"])
         self.check(texts, keys, mark)
-        printed, tolerance = self.figure(texts, text, unit, mark)
+        printed, tolerance = self.printed_number(texts, text, unit, mark)
         cause = self.cause(keys["erratum"]) if "erratum" in keys else None
         setting = self.setting(texts, keys.get("where", ()), keys.get("changed"))
         if len(self.problems) > before or setting is None or printed is None:
@@ -233,7 +233,9 @@ class _Reader(SettingsAndCauses):
             self.problem("ARC409", keys["figures"], "figures is the number of significant digits", "write figures: 3")
             texts["figures"] = ""
 
-    def figure(self, texts: dict[str, str], text: str, unit: str, mark: Mark) -> tuple[PrintedNumber | None, Fraction | None]:
+    def printed_number(
+        self, texts: dict[str, str], text: str, unit: str, mark: Mark
+    ) -> tuple[PrintedNumber | None, Fraction | None]:
         """The printed figure and the tolerance of an approximate one; None, and a problem, where one is malformed."""
         try:
             printed = read_printed_number(text, int(texts["figures"] or 0) or None, texts["units"] == "binary", unit)
