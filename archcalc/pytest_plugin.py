@@ -1,7 +1,7 @@
-"""Claims as tests: `pytest --archcalc lecture` checks printed figures, an item a claim.
+"""Claims as tests: `pytest --archcalc lecture` verifies printed figures, one test item per claim.
 
-`--archcalc` and the ini option `archcalc` take files, folders and names of shipped publications or networks. Found by
-pytest through its entry point; archcalc itself is imported only when one of the two is given.
+`--archcalc` and the ini option `archcalc` take files, folders and names of shipped publications or networks. pytest
+loads this file by its entry point; archcalc itself is imported only when one of the two is used.
 """
 
 from __future__ import annotations
@@ -15,48 +15,47 @@ import pytest
 
 if TYPE_CHECKING:
     from archcalc.claims.library import Library
-    from archcalc.claims.model import Publication
-    from archcalc.claims.verify import Outcome
+    from archcalc.claims.model import Claim, Publication
     from archcalc.errors import Problem
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The option, and its twin for a project's settings."""
-    what = "check the printed figures of a claims file, a folder, or a shipped publication or network"
-    parser.getgroup("archcalc").addoption("--archcalc", action="append", metavar="NAME", default=[], help=what)
-    parser.addini("archcalc", f"{what}, one a line", type="linelist", default=[])
+    """Add the option `--archcalc` and the ini option `archcalc`."""
+    purpose = "verify the printed figures of a claims file, a folder, or a shipped publication or network"
+    parser.getgroup("archcalc").addoption("--archcalc", action="append", metavar="NAME", default=[], help=purpose)
+    parser.addini("archcalc", f"{purpose}, one per line", type="linelist", default=[])
 
 
 class ClaimError(Exception):
-    """A claim does not hold, or could not be read; its text is what the report shows."""
+    """A claim does not hold, or is malformed; the report shows its text."""
 
 
 class Claims(pytest.Collector):
     """The claims of one file."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """Nothing: the items are made with their outcomes at hand."""
+        """Nothing: `pytest_collection_modifyitems` adds the items."""
         return iter(())
 
 
 class ClaimItem(pytest.Item):
-    """One claim, worked out when its turn comes."""
+    """One claim."""
 
-    def __init__(self, *, claim: Any, publication: Publication, library: Library, **rest: Any) -> None:
+    def __init__(self, *, claim: Claim, publication: Publication, library: Library, **rest: Any) -> None:
         super().__init__(**rest)
         self.claim = claim
         self.publication = publication
         self.library = library
 
     def runtest(self) -> None:
-        """Work the claim out; anything but a claim that holds is a failure with its excerpt."""
-        from archcalc.claims.formats.text import excerpt
+        """Verify the claim. Raises `ClaimError` with an excerpt if it does not hold."""
         from archcalc.claims.near_misses import with_near_misses
-        from archcalc.claims.verify import outcome
+        from archcalc.claims.outcome_text import excerpt
+        from archcalc.claims.verify import verify_claim
 
-        one: Outcome = with_near_misses(outcome(self.claim, self.publication, self.library), self.library)
-        if not one.ok:
-            raise ClaimError("\n".join(map(str, one.problems)) if one.problems else "\n".join(excerpt(one)))
+        outcome = with_near_misses(verify_claim(self.claim, self.publication, self.library), self.library)
+        if not outcome.ok:
+            raise ClaimError("\n".join(map(str, outcome.problems) if outcome.problems else excerpt(outcome)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The excerpt alone, without the plugin's own stack."""
@@ -68,14 +67,14 @@ class ClaimItem(pytest.Item):
 
 
 class ProblemItem(pytest.Item):
-    """Something that is malformed in a claims file."""
+    """A problem of a claims file."""
 
     def __init__(self, *, problem: Problem, **rest: Any) -> None:
         super().__init__(**rest)
         self.problem = problem
 
     def runtest(self) -> None:
-        """Fail with the problem."""
+        """Fail with the problem: raises `ClaimError`."""
         raise ClaimError(str(self.problem))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
@@ -83,13 +82,13 @@ class ProblemItem(pytest.Item):
         return str(excinfo.value) if isinstance(excinfo.value, ClaimError) else super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[str, int, str]:
-        """Where the problem is."""
+        """The file and line of the problem."""
         return self.problem.mark.path, max(self.problem.mark.line - 1, 0), self.name
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Add the claims that were asked for, before others choose among the items."""
+    """Add an item for each claim, before other plugins select items. Raises `pytest.UsageError` for an unknown name."""
     names = [*config.getoption("archcalc"), *config.getini("archcalc")]
     if not names:
         return

@@ -1,4 +1,4 @@
-"""A claim as data: what was printed, where, and about which quantity of which network."""
+"""A claim as data: what is printed, where, and about which quantity of which network."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from archcalc.claims.printed_number import PrintedNumber
-from archcalc.claims.verdicts import shown as plain
+from archcalc.claims.verdicts import value_text
 from archcalc.errors import Mark
 
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a printed figure is wrong: `kind` is the way it is computed, `data` what that way needs."""
+    """Why a printed figure is wrong: `kind` names the way it is evaluated, `data` is the input of that way."""
 
     kind: str
     data: Any
@@ -22,7 +22,7 @@ class Cause:
 
 @dataclass(frozen=True)
 class NetworkSetting:
-    """Which network, set how: variables, input shape, convention, data type, and whether in-place kinds are free."""
+    """A network and its options: variables, input shape (C×H×W), convention, data type, in-place activations."""
 
     network: str
     variables: tuple[tuple[str, Any], ...] = ()
@@ -31,12 +31,12 @@ class NetworkSetting:
     dtype: str = "float32"
     inplace: bool = True
     changed: tuple[tuple[str, tuple[tuple[str, Any], ...]], ...] = ()
-    """Layers of the network that the publication writes differently, with the fields that differ."""
+    """Layers of the network that the publication describes differently, with the fields that differ."""
 
 
 @dataclass(frozen=True)
 class Claim:
-    """One printed figure. `verdict` is the one it had when it was entered; empty where any agreement will do."""
+    """One printed figure. `verdict` is the expected one; empty where any agreement will do."""
 
     id: str
     setting: NetworkSetting
@@ -45,24 +45,24 @@ class Claim:
     printed: PrintedNumber
     place: str
     mark: Mark
-    """Where the figure stands in the claims file."""
+    """The place of the figure in the claims file."""
     excerpt: str
     verdict: str = ""
     tolerance: Any = None
     bound: str = ""
-    """`at_most` or `at_least` for a budget."""
+    """`at_most` or `at_least` for a bound; empty for a figure that is compared."""
     cause: Cause | None = None
     note: str = ""
     row: str = ""
     column: str = ""
-    """Where it stands in a printed table, if it does."""
+    """Row and column of a printed table, if it is a cell of one."""
 
     @property
     def about(self) -> str:
-        """What the claim is about, in words."""
-        variables = ", ".join(f"{name} {plain(value)}" for name, value in self.setting.variables)
-        at = "×".join(map(str, self.setting.input or ()))
-        settings = ", ".join(filter(None, (variables, at)))
+        """The network, its setting and the quantity, in words."""
+        variables = ", ".join(f"{name} {value_text(value)}" for name, value in self.setting.variables)
+        shape = "×".join(map(str, self.setting.input or ()))
+        settings = ", ".join(filter(None, (variables, shape)))
         of = "" if self.of == "total" else f" of {self.of}"
         return f"{self.setting.network}{f' ({settings})' if settings else ''}: {self.quantity}{of}"
 
@@ -75,7 +75,7 @@ class Publication:
     name: str
     title: str = ""
     short: str = ""
-    """How a sentence names it: "the lecture"."""
+    """Its name in a sentence: "the lecture"."""
     authors: str = ""
     year: str = ""
     place: str = ""
@@ -86,3 +86,8 @@ class Publication:
     def called(self) -> str:
         """Its name in a sentence."""
         return self.short or self.title or self.name
+
+    @property
+    def prints(self) -> str:
+        """The verb that agrees with its name: several authors "print", "the lecture" "prints"."""
+        return "print" if any(word in self.short for word in (" & ", " and ", " et al")) else "prints"

@@ -1,4 +1,4 @@
-"""What a failing figure would agree with: the convention or confusion, if there is one, that gives it."""
+"""Near misses: the convention or confusion, if there is one, under which a failing figure would match."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from archcalc.claims.selection import select
 from archcalc.claims.verify import FAILS, Outcome
 
 DIAGNOSED = ("params", "trainable", "weights", "biases", "buffers", "neurons", "connections", "mult_adds", "flops")
-MOST = 3
+MAX_HINTS = 3
 USUAL = (CONVENTION, KIND, UNIT)
-"""Confusions that are worth a hint even where the figure has too few digits to tell them from chance."""
+"""Confusions worth a hint even where the figure has too few digits to distinguish them from chance."""
 
 
 def with_near_misses(outcome: Outcome, library: Library) -> Outcome:
-    """The outcome with what would explain a figure that fails: one confusion, found as `diagnose` finds it."""
+    """The outcome, for a failing figure with the single confusions that would explain it, as `diagnose` finds them."""
     claim = outcome.claim
-    number = isinstance(outcome.computed, int) and not claim.printed.volume
-    if outcome.status != FAILS or claim.bound or not number or claim.quantity not in DIAGNOSED:
+    is_number = isinstance(outcome.computed, int) and not claim.printed.volume
+    if outcome.status != FAILS or claim.bound or not is_number or claim.quantity not in DIAGNOSED:
         return outcome
     from archcalc.claims.diagnosis.diagnose import diagnose
 
-    report = library.report(claim)
+    report = library.reports.of(claim)
     selection = select(report, claim.of)
     if not selection.everything and len(selection.layers) != 1:
         return outcome
     of = None if selection.everything else selection.layers[0].id
-    answers = diagnose(report, claim.quantity, claim.printed, of, deepest=1)
-    explained = [one for one in answers if one.changes and (one.is_finding or one.changes[0].rank in USUAL)]
-    return replace(outcome, near_misses=tuple(f"would match if: {one.text}" for one in explained[:MOST]))
+    answers = diagnose(report, claim.quantity, claim.printed, of, max_depth=1)
+    hints = [answer for answer in answers if answer.changes and (answer.is_finding or answer.changes[0].rank in USUAL)]
+    return replace(outcome, near_misses=tuple(f"would match if: {answer.text}" for answer in hints[:MAX_HINTS]))

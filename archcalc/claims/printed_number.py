@@ -1,7 +1,7 @@
 """A figure as it is printed: "138,423,208", "4.2 million", "3.8×10⁹", "93MB", "94.86%", "27×27×256".
 
-What is read keeps the printed precision: the value, and the worth of its last significant digit. Everything is an
-exact fraction; a float would already have lost what was printed.
+The result keeps the printed precision: the value, and the place value of its last significant digit. Both are exact
+fractions; a float would already have lost what was printed.
 """
 
 from __future__ import annotations
@@ -79,14 +79,14 @@ _NOUNS = {
 
 
 class PrintedNumberError(ValueError):
-    """The text is not a figure that can be read; the sentence says why."""
+    """The text is not a figure; the message says why."""
 
 
 @dataclass(frozen=True)
 class PrintedNumber:
-    """A figure in print: `value` is what it says and `step` the worth of its last significant digit.
+    """A figure in print: its `value`, and as `step` the place value of its last significant digit.
 
-    `volume` holds the sizes of a figure such as 27×27×256; its `value` is then their product.
+    `volume` contains the sizes of a figure such as 27×27×256; its `value` is then their product.
     """
 
     text: str
@@ -94,43 +94,44 @@ class PrintedNumber:
     step: Fraction
     volume: tuple[int, ...] = ()
     digits: str = ""
-    """The number without its unit, as it stands in the text."""
+    """The number without its unit, as it is written in the text."""
     scale: Fraction = Fraction(1)
-    """What the unit multiplies the number by."""
+    """The factor of the unit."""
     unit: str = ""
     """A unit that the source prints elsewhere."""
 
     @property
-    def said(self) -> str:
+    def with_unit(self) -> str:
         """The figure with its unit."""
         return f"{self.text.strip()} {self.unit}".strip()
 
     def with_digits(self, digits: str) -> PrintedNumber:
-        """The same figure with other digits: what it would say without a misprint."""
-        # A volume set in TeX does not hold its digits as they are kept here.
+        """The same figure with other digits, such as those without a misprint. Raises `PrintedNumberError`."""
+        # The text of a volume in TeX does not contain `digits`, from which its markup is removed.
         text = self.text.replace(self.digits, digits, 1) if self.digits in self.text else digits
         return read_printed_number(text, unit=self.unit)
 
 
-def read_printed_number(text: str, figures: int | None = None, binary: bool = False, unit: str = "") -> PrintedNumber:
-    """The figure in a text. Raises FigureError.
+def read_printed_number(
+    text: str, significant_digits: int | None = None, binary: bool = False, unit: str = ""
+) -> PrintedNumber:
+    """The figure in a text. Raises `PrintedNumberError` if the text is not a figure.
 
-    `figures` is the number of significant digits; without it those of an integer end at its last digit that is
-    not 0. `binary` reads K, M and G as powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source
-    prints elsewhere, at the head of a column, say.
+    Without `significant_digits`, those of an integer end at its last digit other than 0. `binary` reads K, M and G as powers
+    of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source prints elsewhere, such as in the head of a column.
     """
     if len(text) > MAX_LENGTH:
         raise PrintedNumberError(f"a figure has at most {MAX_LENGTH} characters")
     plain = _plain(text)
     if _VOLUME.match(plain):
         return _volume(text, plain)
-    found = _NUMBER.match(plain)
-    if found is None:
+    match = _NUMBER.match(plain)
+    if match is None:
         raise PrintedNumberError(
             f"{text!r} is not a figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256"
         )
-    scale = _scale(text, plain[found.end() :], binary) * _scale(unit, unit, binary)
-    return _scaled(text, found, scale, figures, unit)
+    scale = _scale(text, plain[match.end() :], binary) * _scale(unit, unit, binary)
+    return _scaled(text, match, scale, significant_digits, unit)
 
 
 def _plain(text: str) -> str:
@@ -148,24 +149,24 @@ def _volume(text: str, plain: str) -> PrintedNumber:
     return PrintedNumber(text, value, Fraction(1), sizes, digits=plain)
 
 
-def _scaled(text: str, found: re.Match[str], scale: Fraction, figures: int | None, unit: str) -> PrintedNumber:
-    digits = re.sub(r"[^\d.]", "", found["digits"])
+def _scaled(text: str, match: re.Match[str], scale: Fraction, significant_digits: int | None, unit: str) -> PrintedNumber:
+    digits = re.sub(r"[^\d.]", "", match["digits"])
     value = Fraction(digits if digits[0] != "." else f"0{digits}")
-    power = Fraction(10) ** int((found["exponent"] or "0").replace("−", "-"))
-    step = _step(digits, figures) * power * scale
-    sign = -1 if found["sign"] else 1
-    return PrintedNumber(text, sign * value * power * scale, step, digits=found["digits"], scale=power * scale, unit=unit)
+    power = Fraction(10) ** int((match["exponent"] or "0").replace("−", "-"))
+    step = _step(digits, significant_digits) * power * scale
+    sign = -1 if match["sign"] else 1
+    return PrintedNumber(text, sign * value * power * scale, step, digits=match["digits"], scale=power * scale, unit=unit)
 
 
-def _step(digits: str, figures: int | None) -> Fraction:
-    """The worth of the last significant digit."""
+def _step(digits: str, significant_digits: int | None) -> Fraction:
+    """The place value of the last significant digit."""
     whole, _, decimals = digits.partition(".")
-    if figures is not None:
-        if figures < 1:
+    if significant_digits is not None:
+        if significant_digits < 1:
             raise PrintedNumberError("a figure has at least one significant digit")
         significant = (whole + decimals).lstrip("0")
         leading = len(significant) - len(decimals)
-        return Fraction(10) ** (leading - figures)
+        return Fraction(10) ** (leading - significant_digits)
     if decimals:
         return Fraction(1, 10 ** len(decimals))
     zeros = len(whole) - len(whole.rstrip("0"))
@@ -173,16 +174,16 @@ def _step(digits: str, figures: int | None) -> Fraction:
 
 
 def _scale(text: str, rest: str, binary: bool) -> Fraction:
-    """What the words behind a number multiply it by."""
+    """The factor of the words after a number."""
     rest = rest.strip()
     if rest == "%":
         return Fraction(1, 100)
     words = rest.replace("–", "-").split()
     power, base = 0, 1024 if binary else 1000
-    for at, word in enumerate(words):
+    for index, word in enumerate(words):
         low = word.lower().rstrip(".")
         prefixed = re.fullmatch(r"([kmgtb]|)(i?)b?|([kmgt])(?:flops?|macs?|ops)", low)
-        if low in _NOUNS and (at or low != "b"):
+        if low in _NOUNS and (index or low != "b"):
             continue
         if low in _SCALES and not power:
             power = _SCALES[low]

@@ -1,7 +1,8 @@
-"""What a claim is about, worked out from reports: a quantity, or an expression over quantities.
+"""The quantities of claims, computed from reports, and expressions over quantities.
 
 `params`, `mult_adds / total_mult_adds`, `output[0]`, `mult_adds("op == 'conv'")`, `params("total", "vgg19")`: a bare
-name means the layers the claim selects, a name with a selection in brackets those, and a second text another network.
+name means the layers that the claim selects, a name with a selection in brackets those, and a second text another
+network.
 """
 
 from __future__ import annotations
@@ -35,18 +36,21 @@ Functions = dict[str, Callable[..., Any]]
 
 
 def value_of(
-    text: str, selection: Selection, other: Callable[[str], Report] | None = None, functions: Functions | None = None
+    text: str,
+    selection: Selection,
+    other_report: Callable[[str], Report] | None = None,
+    functions: Functions | None = None,
 ) -> Any:
-    """The value of a quantity or expression: an int, a Fraction or sizes. Raises QuantityError.
+    """The value of a quantity or expression: an int, a Fraction or sizes. Raises `QuantityError`.
 
-    `other` finds the report of another network, and `functions` are further names that may be called with texts.
+    `other_report` returns the report of another network, and `functions` are further names that may be called with texts.
     """
-    formula = _Formula(selection, other, functions or {})
+    formula = _Formula(selection, other_report, functions or {})
     try:
         expression = Expression(text)
         expression.tree = formula.visit(expression.tree)
         if isinstance(expression.tree, ast.Name):
-            return formula.look(expression.tree.id)
+            return formula.value(expression.tree.id)
         return expression.evaluate(formula.number)
     except ExpressionError as error:
         raise QuantityError(str(error)) from None
@@ -55,11 +59,11 @@ def value_of(
 
 
 class _Formula(ast.NodeTransformer):
-    """Puts a name in the place of every call and every index, so that what is left is plain arithmetic."""
+    """Replaces every call and every index by a name with a value, so that plain arithmetic remains."""
 
-    def __init__(self, selection: Selection, other: Callable[[str], Report] | None, functions: Functions) -> None:
+    def __init__(self, selection: Selection, other_report: Callable[[str], Report] | None, functions: Functions) -> None:
         self.selection = selection
-        self.other = other
+        self.other_report = other_report
         self.functions = functions
         self.values: dict[str, Any] = {}
 
@@ -71,35 +75,37 @@ class _Formula(ast.NodeTransformer):
         if len(texts) != len(node.args) or not 1 <= len(texts) <= 2 or node.keywords:
             raise QuantityError(f'{name or "a call"} takes one or two texts, such as params("fc6")')
         if name in self.functions:
-            return self.put(self.functions[name](*texts))
-        report = self.selection.report if len(texts) == 1 else self.elsewhere(texts[1])
-        return self.put(quantity(name, select(report, texts[0])))
+            return self.named(self.functions[name](*texts))
+        report = self.selection.report if len(texts) == 1 else self.report_of(texts[1])
+        return self.named(quantity(name, select(report, texts[0])))
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         whole = self.visit(node.value)
-        value = self.look(whole.id) if isinstance(whole, ast.Name) else None
-        at = node.slice.value if isinstance(node.slice, ast.Constant) else None
+        value = self.value(whole.id) if isinstance(whole, ast.Name) else None
+        axis = node.slice.value if isinstance(node.slice, ast.Constant) else None
         if isinstance(value, tuple) and len(value) == 1:
-            value = (*value, 1, 1)  # a vector is a map of 1×1, as tables of dense layers have it
-        if not isinstance(value, tuple) or not isinstance(at, int) or not 0 <= at < len(value):
+            value = (*value, 1, 1)  # tables of dense layers print a vector as a map of 1×1
+        if not isinstance(value, tuple) or not isinstance(axis, int) or not 0 <= axis < len(value):
             raise QuantityError(f"{ast.unparse(node)}: there is no such axis")
-        return self.put(value[at])
+        return self.named(value[axis])
 
-    def put(self, value: Any) -> ast.Name:
+    def named(self, value: Any) -> ast.Name:
+        """A new name for a value."""
         name = f"value{len(self.values)}"
         self.values[name] = value
         return ast.Name(name)
 
-    def elsewhere(self, network: str) -> Report:
-        if self.other is None:
+    def report_of(self, network: str) -> Report:
+        if self.other_report is None:
             raise QuantityError(f"{network}: another network is not allowed here")
-        return self.other(network)
+        return self.other_report(network)
 
-    def look(self, name: str) -> Any:
+    def value(self, name: str) -> Any:
         return self.values[name] if name in self.values else quantity(name, self.selection)
 
     def number(self, name: str) -> Any:
-        value = self.look(name)
+        """A value for arithmetic: sizes that are equal along all axes are one number."""
+        value = self.value(name)
         if isinstance(value, tuple):
             if len(set(value)) != 1:
                 raise QuantityError(f"{name} is {'×'.join(map(str, value))}: name an axis, such as {name}[0]")
@@ -108,7 +114,7 @@ class _Formula(ast.NodeTransformer):
 
 
 def quantity(name: str, selection: Selection) -> Any:
-    """One quantity of the selected layers. Raises QuantityError."""
+    """One quantity of the selected layers. Raises `QuantityError` if they do not have it."""
     name = ALIASES.get(name, name)
     if name.startswith("total_") and name not in QUANTITIES:
         return quantity(name.removeprefix("total_"), select(selection.report, TOTAL))
@@ -134,37 +140,37 @@ def _sizes(name: str, selection: Selection) -> tuple[Any, ...]:
     if selection.everything and name == "input":
         return tuple(report.input_volumes[0])
     if name == "output":
-        return _alike(selection, name, lambda layer: tuple(layer.output))
+        return _common(selection, name, lambda layer: tuple(layer.output))
     if name == "input":
-        return _alike(selection, name, lambda layer: tuple(layer.inputs[0]))
-    field = layers[-1].receptive_field
-    sizes = getattr(field, SIZES[name])
+        return _common(selection, name, lambda layer: tuple(layer.inputs[0]))
+    receptive_field = layers[-1].receptive_field
+    sizes = getattr(receptive_field, SIZES[name])
     if not sizes or any(size is None for size in sizes):
-        raise QuantityError(f"{layers[-1].id} has no {name.replace('_', ' ')}: {field.reason or field.status}")
+        raise QuantityError(
+            f"{layers[-1].id} has no {name.replace('_', ' ')}: {receptive_field.reason or receptive_field.status}"
+        )
     return tuple(sizes)
 
 
-def _alike(selection: Selection, name: str, read: Callable[[LayerReport], tuple[int, ...]]) -> tuple[int, ...]:
+def _common(selection: Selection, name: str, sizes_of: Callable[[LayerReport], tuple[int, ...]]) -> tuple[int, ...]:
     """The sizes that all layers of a pattern share; of a block or the network, those of its last or first layer."""
     layers = selection.layers
-    block = selection.written in selection.report.graph.blocks
-    if not block and not selection.everything:
-        found = {read(layer) for layer in layers}
-        if len(found) > 1:
-            raise QuantityError(f"the layers of {selection.written} have different sizes of {name}")
-    return read(layers[-1] if name == "output" else layers[0])
+    block = selection.text in selection.report.graph.blocks
+    if not block and not selection.everything and len({sizes_of(layer) for layer in layers}) > 1:
+        raise QuantityError(f"the layers of {selection.text} have different sizes of {name}")
+    return sizes_of(layers[-1] if name == "output" else layers[0])
 
 
 def _other(name: str, selection: Selection) -> Any:
     """A tally, a layer's property or a variable of the network."""
     tallies = [layer.tallies for layer in selection.layers]
-    if any(name in one for one in tallies):
-        return sum(one.get(name, 0) for one in tallies)
+    if any(name in counts for counts in tallies):
+        return sum(counts.get(name, 0) for counts in tallies)
     if not selection.everything:
-        found = {properties(layer).get(name) for layer in selection.layers}
-        if len(found) == 1 and None not in found:
-            return per_axis(selection.layers[0], name) if is_per_axis(selection.layers[0], name) else found.pop()
+        values = {properties(layer).get(name) for layer in selection.layers}
+        if len(values) == 1 and None not in values:
+            return per_axis(selection.layers[0], name) if is_per_axis(selection.layers[0], name) else values.pop()
     variables = selection.report.graph.variables
     if isinstance(variables.get(name), (int, Fraction)):
         return variables[name]
-    raise QuantityError(f"there is no quantity {name} of {selection.written}; {suggest(name, QUANTITIES)}")
+    raise QuantityError(f"there is no quantity {name} of {selection.text}; {suggest(name, QUANTITIES)}")

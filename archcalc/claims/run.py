@@ -1,4 +1,4 @@
-"""A whole run of `verify`: find, judge, mend, and what the exit status is."""
+"""Runs `verify`: discover claims, evaluate them, rewrite stale figures if asked, and decide the exit status."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archcalc.claims.files.discovery import find_claims
-from archcalc.claims.files.prose import PROSE, fixed
-from archcalc.claims.formats import machine, text
+from archcalc.claims.files.prose import PROSE, rewritten
 from archcalc.claims.library import Library
 from archcalc.claims.near_misses import with_near_misses
 from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
@@ -19,57 +18,56 @@ from archcalc.graph import Limits
 
 @dataclass
 class RunResult:
-    """All outcomes and all that is malformed."""
+    """The outcomes of all claims, the problems of malformed ones, and how many figures were rewritten."""
 
     outcomes: list[Outcome]
     problems: list[Problem]
     fixed: int = 0
 
     @property
-    def status(self) -> int:
-        """0 if all is well, 1 if a claim fails, 2 if something is malformed."""
+    def exit_status(self) -> int:
+        """0 if all claims hold, 1 if one fails, 2 if something is malformed."""
         if self.problems:
             return 2
         return 1 if any(outcome.status == FAILS for outcome in self.outcomes) else 0
 
-    def written(self, style: str) -> str:
-        """The result in a format, by its name."""
-        people = {"text": text.text, "concise": text.concise, "markdown": text.markdown}
-        if style in people:
-            more = f"\n{self.fixed} figures rewritten" if self.fixed else ""
-            return people[style](self.outcomes) + more
-        machines = {"json": machine.as_json, "junit": machine.junit, "sarif": machine.sarif, "github": machine.github}
-        return machines[style](self.outcomes, self.problems)
 
+def run(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: Limits | None = None) -> RunResult:
+    """Verify the claims that `names` locate, with `shipped` also those of the literature.
 
-def check(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: Limits | None = None) -> RunResult:
-    """Judge the claims that a call means; with `fix`, rewrite stale figures in texts. `limits` bounds the networks."""
+    `fix` rewrites stale figures in texts, and `limits` bounds the networks. Raises `DescriptionError` if a name is
+    unknown or a text cannot be written; a malformed claim is one of the result's problems.
+    """
     publications, problems = find_claims(names, shipped)
     library = Library(publications, limits)
     outcomes = list(verify(publications, library))
-    rewritten = 0
+    count = 0
     if fix:
-        rewritten = _fix([one.path for one in publications if one.path.endswith(PROSE)], outcomes)
-        if rewritten:
+        count = _fix([publication.path for publication in publications if publication.path.endswith(PROSE)], outcomes)
+        if count:
             publications, problems = find_claims(names, shipped)
             outcomes = list(verify(publications, library))
-    problems += [problem for one in outcomes if one.status == BROKEN for problem in one.problems]
-    problems = sorted(dict.fromkeys(problems), key=lambda one: (one.mark.path, *one.mark[1:]))
-    return RunResult([with_near_misses(one, library) for one in outcomes], problems, rewritten)
+    problems += [problem for outcome in outcomes if outcome.status == BROKEN for problem in outcome.problems]
+    problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.mark.path, *problem.mark[1:]))
+    return RunResult([with_near_misses(outcome, library) for outcome in outcomes], problems, count)
 
 
 def _fix(paths: list[str], outcomes: list[Outcome]) -> int:
-    rewritten = 0
+    """Rewrite the stale figures of the texts and return how many there were."""
+    total = 0
     for path in paths:
-        source = read(path)
-        text, count = fixed(source, [one for one in outcomes if one.claim.mark.path == path])
-        rewritten += count
+        text, count = rewritten(read(path), [outcome for outcome in outcomes if outcome.claim.mark.path == path])
+        total += count
         if count:
-            try:
-                with open(path, "rb") as file:
-                    mark = codecs.BOM_UTF8 if file.read(3) == codecs.BOM_UTF8 else b""
-                with open(path, "wb") as file:
-                    file.write(mark + text.encode())
-            except OSError as error:
-                raise file_error("ARC446", path, f"cannot be written: {error.strerror}") from None
-    return rewritten
+            _write(path, text)
+    return total
+
+
+def _write(path: str, text: str) -> None:
+    try:
+        with open(path, "rb") as file:
+            byte_order_mark = codecs.BOM_UTF8 if file.read(3) == codecs.BOM_UTF8 else b""
+        with open(path, "wb") as file:
+            file.write(byte_order_mark + text.encode())
+    except OSError as error:
+        raise file_error("ARC446", path, f"cannot be written: {error.strerror}") from None

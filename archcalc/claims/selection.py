@@ -1,4 +1,4 @@
-"""Which layers a claim is about: all of them, one, those of a block, a kind, an id pattern or a predicate."""
+"""Selects the layers that a claim is about: all, one, those of a block, a kind, an id pattern or a predicate."""
 
 from __future__ import annotations
 
@@ -20,60 +20,60 @@ TOTAL = "total"
 
 
 class QuantityError(ValueError):
-    """A claim asks for something that the report does not have; the sentence says what."""
+    """A claim asks for something that the report does not have; the message says what."""
 
 
 class Selection:
     """Some layers of a report, in order; `everything` means the network as a whole."""
 
-    def __init__(self, report: Report, layers: tuple[LayerReport, ...], written: str) -> None:
+    def __init__(self, report: Report, layers: tuple[LayerReport, ...], text: str) -> None:
         self.report = report
         self.layers = layers
-        self.written = written
-        self.everything = written == TOTAL
+        self.text = text
+        self.everything = text == TOTAL
 
 
-def select(report: Report, written: str) -> Selection:
-    """The layers that `written` names. Raises QuantityError.
+def select(report: Report, text: str) -> Selection:
+    """The layers that `text` names. Raises `QuantityError` if there are none.
 
-    An id or block stands before a kind of that name; a text with an operator in it is a predicate over op, id, the
-    layer's fields, in_channels and out_channels.
+    An id or block takes precedence over a kind of that name; a text with a comparison in it is a predicate over op, id,
+    the layer's fields, in_channels and out_channels.
     """
-    if written == TOTAL:
-        return Selection(report, report.layers, written)
-    found = _named(report, written)
-    if not found and written in kinds():
-        found = [layer for layer in report.layers if layer.op == written]
-    if not found and any(sign in written for sign in "*?["):
-        found = [layer for layer in report.layers if fnmatchcase(layer.id, written)]
-    if not found and any(sign in written for sign in "=<>"):
-        found = _satisfying(report, written)
-    if not found:
+    if text == TOTAL:
+        return Selection(report, report.layers, text)
+    layers = _named(report, text)
+    if not layers and text in kinds():
+        layers = [layer for layer in report.layers if layer.op == text]
+    if not layers and any(sign in text for sign in "*?["):
+        layers = [layer for layer in report.layers if fnmatchcase(layer.id, text)]
+    if not layers and any(sign in text for sign in "=<>"):
+        layers = _satisfying(report, text)
+    if not layers:
         known = [TOTAL, *(layer.id for layer in report.layers)]
-        raise QuantityError(f"{report.name} has no layer {written}; {suggest(written, known)}")
-    return Selection(report, tuple(found), written)
+        raise QuantityError(f"{report.name} has no layer {text}; {suggest(text, known)}")
+    return Selection(report, tuple(layers), text)
 
 
-def _named(report: Report, written: str) -> list[LayerReport]:
-    if written in report.by_id:
-        return [report.by_id[written]]
-    return list(report.block(written))
+def _named(report: Report, name: str) -> list[LayerReport]:
+    if name in report.by_id:
+        return [report.by_id[name]]
+    return list(report.block(name))
 
 
-def _satisfying(report: Report, written: str) -> list[LayerReport]:
+def _satisfying(report: Report, text: str) -> list[LayerReport]:
     try:
-        predicate = Expression(written)
+        predicate = Expression(text)
     except ExpressionError as error:
         raise QuantityError(str(error)) from None
     known = {name for layer in report.layers for name in properties(layer)}
     if unknown := predicate.names - known:
         name = min(unknown)
         raise QuantityError(f"no layer has a property {name}; {suggest(name, known)}")
-    return [layer for layer in report.layers if _holds(predicate, properties(layer))]
+    return [layer for layer in report.layers if _satisfies(predicate, properties(layer))]
 
 
-def _holds(predicate: Expression, values: dict[str, Any]) -> bool:
-    """Whether a layer satisfies the predicate; a property that it does not have satisfies nothing."""
+def _satisfies(predicate: Expression, values: dict[str, Any]) -> bool:
+    """Whether a layer satisfies the predicate; a property that it does not have satisfies none."""
 
     def look(name: str) -> Any:
         if values.get(name) is None:
@@ -92,10 +92,10 @@ def fields_of(layer: Layer) -> dict[str, Any]:
 
 
 def properties(layer: LayerReport) -> dict[str, Any]:
-    """What a predicate or a formula may ask of one layer; a field that is alike along all axes is one number."""
+    """The names of a predicate or formula and their values at one layer; a field equal along all axes is one number."""
     x = layer.counts.inputs[0]
-    held = layer.counts.layer
-    return {name: _plain(held.effective(name)) for name in field_types(type(held))} | {
+    fields = layer.counts.layer
+    return {name: _plain(fields.effective(name)) for name in field_types(type(fields))} | {
         "op": layer.op,
         "id": layer.id,
         "in_channels": int(x.channels),
@@ -110,18 +110,18 @@ def _plain(value: Any) -> Any:
 
 
 def is_per_axis(layer: LayerReport, name: str) -> bool:
-    """The layer has a field of that name with one number for each spatial axis."""
+    """Whether the layer has a field of that name with one number for each spatial axis."""
     value = properties(layer).get(name)
-    held = field_types(type(layer.counts.layer)).get(name)
+    field = field_types(type(layer.counts.layer)).get(name)
     return (
-        "per axis" in alternatives(held)
+        "per axis" in alternatives(field)
         and isinstance(value, (int, tuple))
         and not (value and isinstance(value, tuple) and isinstance(value[0], tuple))
     )
 
 
 def per_axis(layer: LayerReport, name: str) -> tuple[int, ...]:
-    """A field of a layer with one value for each spatial axis."""
+    """A field of a layer, one value for each spatial axis. Raises `QuantityError` if it is not a number."""
     value = properties(layer).get(name)
     axes = len(layer.counts.inputs[0].spatial)
     if isinstance(value, bool) or not isinstance(value, (int, tuple)):

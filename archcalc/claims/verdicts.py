@@ -1,4 +1,4 @@
-"""A printed figure and a computed one compared, at the precision that was printed."""
+"""Verdicts: a printed figure compared with the computed value, at the precision of print."""
 
 from __future__ import annotations
 
@@ -7,21 +7,23 @@ from typing import Any
 
 from archcalc.claims.printed_number import PrintedNumber
 
-EXACT, ROUNDS, TRUNCATES, ABOUT, WITHIN = "exact", "rounds", "truncates", "about", "within"
+EXACT, ROUNDED, TRUNCATED, APPROXIMATE, WITHIN = "exact", "rounded", "truncated", "approximate", "within"
 CONTRADICTED = "contradicted"
-AGREES = (EXACT, ROUNDS, TRUNCATES, ABOUT, WITHIN)
-"""The verdicts under which a figure holds. `within` is that of a budget."""
+AGREES = (EXACT, ROUNDED, TRUNCATED, APPROXIMATE, WITHIN)
+"""The verdicts under which a figure holds. `within` is that of a bound."""
 VERDICTS = (*AGREES, CONTRADICTED)
+FORMER_NAMES = {"rounds": ROUNDED, "truncates": TRUNCATED, "about": APPROXIMATE}
+"""Verdicts as claims files of earlier versions write them."""
 
 Value = Any
-"""What is computed: a number (int or Fraction), or sizes (a tuple, channels first)."""
+"""A computed value: a number (int or Fraction), or sizes (a tuple, channels first)."""
 
 
 def compare(printed: PrintedNumber, value: Value, tolerance: Fraction | None = None) -> str:
-    """The verdict on a printed figure.
+    """The verdict on a printed figure; `tolerance` is the relative error that an approximate one may have.
 
-    A printed volume may stand channels first or last, or give the spatial axes only; a single printed number for
-    several axes means each of them; a printed product (3×3×3×32) for a single number means what it comes to.
+    A printed volume has its channels first or last, or only its spatial axes; a single printed number for
+    several axes means each of them; a printed product (3×3×3×32) for a single number means its value.
     """
     if isinstance(value, tuple):
         return EXACT if _same_sizes(printed, value) else CONTRADICTED
@@ -32,21 +34,21 @@ def compare(printed: PrintedNumber, value: Value, tolerance: Fraction | None = N
     if printed.volume:
         return CONTRADICTED
     if 2 * abs(off) <= printed.step:
-        return ROUNDS
-    cut = off if printed.value >= 0 else -off
-    if 0 <= cut < printed.step:
-        return TRUNCATES
+        return ROUNDED
+    cut_off = off if printed.value >= 0 else -off
+    if 0 <= cut_off < printed.step:
+        return TRUNCATED
     if tolerance is not None and abs(off) <= tolerance * abs(value):
-        return ABOUT
+        return APPROXIMATE
     return CONTRADICTED
 
 
 def _same_sizes(printed: PrintedNumber, sizes: tuple[int, ...]) -> bool:
-    said = printed.volume
-    if not said:
+    volume = printed.volume
+    if not volume:
         return bool(sizes) and all(size == printed.value for size in sizes)
     channels_last = (*sizes[1:], sizes[0])
-    return said in (sizes, channels_last, sizes[1:]) or (len(sizes) == 1 and said == (1, 1, *sizes))
+    return volume in (sizes, channels_last, sizes[1:]) or (len(sizes) == 1 and volume == (1, 1, *sizes))
 
 
 def difference(printed: PrintedNumber, value: Value) -> Fraction | None:
@@ -55,13 +57,13 @@ def difference(printed: PrintedNumber, value: Value) -> Fraction | None:
 
 
 def relative_error(printed: PrintedNumber, value: Value) -> float | None:
-    """The difference in relation to the computed value."""
+    """The difference divided by the computed value; None between sizes or where the value is 0."""
     off = difference(printed, value)
     return None if off is None or value == 0 else float(off / Fraction(value))
 
 
-def shown(value: Value) -> str:
-    """A computed value for a reader: exact if it is whole, sizes with ×."""
+def value_text(value: Value) -> str:
+    """A computed value for people: an integer in full, another number to six digits, sizes with ×."""
     if isinstance(value, tuple):
         return "×".join(map(str, value)) or "none"
     if isinstance(value, str):

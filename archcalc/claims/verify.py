@@ -1,26 +1,28 @@
-"""Each claim worked out and judged."""
+"""Evaluates claims: computes each quantity and decides whether the printed figure holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archcalc.claims.errata import explained
+from archcalc.claims.errata import explain
+from archcalc.claims.evaluation import evaluate
 from archcalc.claims.library import Library
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.selection import QuantityError
-from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, shown
+from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, value_text
 from archcalc.errors import ArchcalcError, Problem
 
 HOLDS, ERRATUM, FAILS, BROKEN = "holds", "erratum", "fails", "broken"
+STATUSES = (HOLDS, ERRATUM, FAILS, BROKEN)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one claim.
+    """The result of one claim.
 
-    `status` is holds, erratum (wrong in print, and the explanation gives the printed figure), fails, or broken (it
-    could not be worked out; `problems` says why).
+    `status` is holds, erratum (wrong in print, and the printed figure follows from the explanation), fails, or broken
+    (the quantity cannot be computed; `problems` says why).
     """
 
     claim: Claim
@@ -32,10 +34,11 @@ class Outcome:
     """What is wrong with a claim that fails; how an erratum comes about."""
     problems: tuple[Problem, ...] = ()
     near_misses: tuple[str, ...] = ()
-    """For a figure that fails: under which confusion or convention it would hold."""
+    """For a figure that fails: the confusions or conventions under which it would match."""
 
     @property
     def ok(self) -> bool:
+        """The claim holds, or is an erratum that is explained."""
         return self.status in {HOLDS, ERRATUM}
 
 
@@ -45,59 +48,65 @@ def verify(publications: Iterable[Publication], library: Library | None = None) 
     library = library or Library(publications)
     for publication in publications:
         for claim in publication.claims:
-            yield outcome(claim, publication, library)
+            yield verify_claim(claim, publication, library)
 
 
-def outcome(claim: Claim, publication: Publication, library: Library) -> Outcome:
-    """Work out one claim. Whatever keeps it from being worked out is told at the claim's place."""
+def verify_claim(claim: Claim, publication: Publication, library: Library) -> Outcome:
+    """The outcome of one claim. What keeps it from being computed is reported at the claim's place."""
     try:
-        return _judge(claim, publication, library)
+        return _evaluate(claim, publication, library)
     except QuantityError as error:
-        problems: tuple[Problem, ...] = (Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],)),)
+        excerpt = claim.excerpt.strip()[:160]
+        problems: tuple[Problem, ...] = (Problem("ARC430", f"{claim.id}: {error}", claim.mark, (excerpt,)),)
     except ArchcalcError as error:
         problems = tuple(
-            Problem(one.code, f"{claim.id}: {one.message}", claim.mark, (f"at {one.mark}", *one.details))
-            for one in error.problems
+            Problem(problem.code, f"{claim.id}: {problem.message}", claim.mark, (f"at {problem.mark}", *problem.details))
+            for problem in error.problems
         )
     return Outcome(claim, publication, BROKEN, problems=problems)
 
 
-def _judge(claim: Claim, publication: Publication, library: Library) -> Outcome:
-    value = library.value(claim)
-    verdict = _budget(claim, value) if claim.bound else compare(claim.printed, value, claim.tolerance)
+def _evaluate(claim: Claim, publication: Publication, library: Library) -> Outcome:
+    value = evaluate(claim, library)
+    verdict = _compare_bound(claim, value) if claim.bound else compare(claim.printed, value, claim.tolerance)
+    status, why = _status(claim, value, verdict) if claim.cause is None else _erratum(claim, value, verdict, library)
+    return Outcome(claim, publication, status, verdict, value, why)
 
-    def outcome_of(status: str, why: str = "") -> Outcome:
-        return Outcome(claim, publication, status, verdict, value, why)
 
-    if claim.cause is not None:
-        if verdict in AGREES:
-            return outcome_of(FAILS, f"is entered as an erratum, but it holds ({verdict}): take the erratum out")
-        caused, how = explained(claim, value, library)
-        if compare(claim.printed, caused) in AGREES:
-            return outcome_of(ERRATUM, how)
-        return outcome_of(FAILS, f"does not follow from the explanation of the erratum: {how}")
+def _status(claim: Claim, value: Value, verdict: str) -> tuple[str, str]:
+    """The status of a claim, and why it fails."""
     if verdict == CONTRADICTED and claim.verdict != CONTRADICTED:
-        return outcome_of(FAILS, _contradiction(claim, value))
+        return FAILS, _contradiction(claim, value)
     if claim.verdict and verdict != claim.verdict:
-        return outcome_of(FAILS, f"was entered as {claim.verdict} and is now: {verdict}")
+        return FAILS, f"was entered as {claim.verdict} and is now: {verdict}"
     if verdict == CONTRADICTED:
-        return outcome_of(FAILS, "is entered as contradicted, without a cause: an erratum needs one")
-    return outcome_of(HOLDS)
+        return FAILS, "is entered as contradicted, without a cause: an erratum needs one"
+    return HOLDS, ""
 
 
-def _budget(claim: Claim, value: Value) -> str:
+def _erratum(claim: Claim, value: Value, verdict: str, library: Library) -> tuple[str, str]:
+    """The status of a claim that is entered as an erratum, and how the printed figure comes about."""
+    if verdict in AGREES:
+        return FAILS, f"is entered as an erratum, but it holds ({verdict}): take the erratum out"
+    misprinted, how = explain(claim, value, library)
+    if compare(claim.printed, misprinted) in AGREES:
+        return ERRATUM, how
+    return FAILS, f"does not follow from the explanation of the erratum: {how}"
+
+
+def _compare_bound(claim: Claim, value: Value) -> str:
     if isinstance(value, tuple):
-        raise QuantityError(f"a budget is about one number, {claim.quantity} is {shown(value)}")
+        raise QuantityError(f"a bound is about one number, {claim.quantity} is {value_text(value)}")
     within = value <= claim.printed.value if claim.bound == "at_most" else value >= claim.printed.value
     return WITHIN if within else CONTRADICTED
 
 
 def _contradiction(claim: Claim, value: Value) -> str:
+    """By how much the printed figure is wrong."""
     if claim.bound:
-        return f"is outside its budget, {claim.bound.replace('_', ' ')} {claim.printed.text}"
+        return f"is out of bounds: {claim.bound.replace('_', ' ')} {claim.printed.text}"
     off, relative = difference(claim.printed, value), relative_error(claim.printed, value)
     if off is None:
         return "has other sizes"
-    sign = "more" if off > 0 else "less"
-    far = f", {abs(relative):.2%} off" if relative is not None else ""
-    return f"prints {shown(abs(off))} {sign} than is computed{far}"
+    percent = f" ({abs(relative):.2%})" if relative is not None else ""
+    return f"is {value_text(abs(off))} {'more' if off > 0 else 'less'} than the computed value{percent}"

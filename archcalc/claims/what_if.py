@@ -1,4 +1,4 @@
-"""A network with some layers written differently: what would be counted if they were as somebody took them to be."""
+"""A network with changed layers: the counts if some layers had other fields or were of another kind."""
 
 from __future__ import annotations
 
@@ -24,25 +24,28 @@ Fields = Mapping[str, Any]
 
 
 def changed_report(report: Report, changes: Mapping[str, Fields]) -> Report:
-    """The report of the network with other fields in the layers that each selection names, worked out anew."""
+    """The report of the network with other fields in the layers that each selection names, computed anew.
+
+    Raises `QuantityError` if a selection or a field is unknown, `ArchcalcError` if the changed network is malformed.
+    """
     from archcalc.analysis.report import analyze
 
-    positions = {layer.id: at for at, layer in enumerate(report.layers)}
-    new: dict[int, Fields] = {}
-    for written, fields in changes.items():
-        for layer in select(report, written).layers:
-            new[positions[layer.id]] = fields
+    indices = {layer.id: index for index, layer in enumerate(report.layers)}
+    by_index: dict[int, Fields] = {}
+    for selection, fields in changes.items():
+        for layer in select(report, selection).layers:
+            by_index[indices[layer.id]] = fields
     options = report.options
-    return analyze(changed_graph(report.graph, new), options.convention.name, options.dtype, options.inplace)
+    return analyze(changed_graph(report.graph, by_index), options.convention.name, options.dtype, options.inplace)
 
 
 def changed_graph(graph: Graph, changes: Mapping[int, Fields]) -> Graph:
-    """A copy of the graph in which the layers at these positions have other fields."""
-    nodes = [_node(node, changes[at]) if at in changes else node for at, node in enumerate(graph.nodes)]
+    """A copy of the graph in which the layers at these indices have other fields. Raises `QuantityError`."""
+    nodes = [_changed_node(node, changes[i]) if i in changes else node for i, node in enumerate(graph.nodes)]
     return replace(graph, nodes=nodes)
 
 
-def _node(node: Node, fields: Fields) -> Node:
+def _changed_node(node: Node, fields: Fields) -> Node:
     new = copy(node)
     new.entry = entry = ParsedEntry(node.entry.source, node.entry.node)
     for name in ("nodes", "id", "kind", "inputs"):
@@ -60,35 +63,35 @@ def _node(node: Node, fields: Fields) -> Node:
     return new
 
 
-def taken_for(layer: LayerReport, fields: Fields) -> LayerReport:
-    """The layer's numbers if it were another one at the same input; nothing behind it changes."""
+def counted_as(layer: LayerReport, fields: Fields) -> LayerReport:
+    """The layer's numbers if it had other fields or another kind at the same input. Raises `QuantityError`."""
     kind = find(str(fields.get("op", layer.op)))
     if kind is None:
         raise QuantityError(f"there is no layer kind {fields.get('op')}")
     try:
-        values = {name: _fixed(value, layer) for name, value in fields.items() if name != "op"}
+        values = {name: _evaluated(value, layer) for name, value in fields.items() if name != "op"}
         if "op" not in fields:
             values = fields_of(layer.counts.layer) | values
-        other = bind(kind, _as_written(values))
+        other = bind(kind, _plain(values))
     except (BindError, ExpressionError) as error:
         raise QuantityError(f"{layer.id} as {fields.get('op', layer.op)}: {error}") from None
     inputs = layer.counts.inputs
     counts = LayerCounts(other, inputs, other.output(*inputs))
-    node = _node(layer.node, {"op": fields.get("op", layer.op)})
+    node = _changed_node(layer.node, {"op": fields.get("op", layer.op)})
     return layer.with_counts(node, counts)
 
 
-def _as_written(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Values as a description gives them: lists, not tuples, and nothing where a field has none."""
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as a description contains them: lists, not tuples, and no key for a field without a value."""
 
-    def written(value: Any) -> Any:
-        return [written(one) for one in value] if isinstance(value, tuple) else value
+    def plain(value: Any) -> Any:
+        return [plain(item) for item in value] if isinstance(value, tuple) else value
 
-    return {name: written(value) for name, value in values.items() if value is not None}
+    return {name: plain(value) for name, value in values.items() if value is not None}
 
 
-def _fixed(value: Any, layer: LayerReport) -> Any:
-    """A value with expressions such as in_channels worked out."""
+def _evaluated(value: Any, layer: LayerReport) -> Any:
+    """The value of an expression such as 2*in_channels; any other value as it is."""
     if not isinstance(value, str):
         return value
     if value in {"true", "false"}:

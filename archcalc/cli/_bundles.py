@@ -1,4 +1,4 @@
-"""Bundles of options: a command that takes one has all its options, each of them declared once.
+"""Bundles of options: a command with a bundle has all its options, each of them declared once.
 
 A bundle is a NamedTuple whose fields are options with their defaults, or further bundles.
 """
@@ -11,9 +11,9 @@ from typing import Any, get_type_hints
 
 
 def expanded(command: Callable[..., None]) -> Callable[..., None]:
-    """The command as Typer reads it: in place of each bundle among its parameters, the options of the bundle.
+    """The command as Typer reads it, with the options of each bundle in place of the bundle.
 
-    A parameter of the command itself replaces the bundle's option of the same name, and the bundle receives its value.
+    A parameter of the command replaces the bundle's option of the same name, and the bundle receives its value.
     """
     own = signature(command, eval_str=True).parameters
     declared: dict[str, Parameter] = {}
@@ -22,11 +22,11 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
             if option is parameter or option.name not in own:
                 declared[option.name] = option.replace(kind=Parameter.KEYWORD_ONLY)
 
-    def call(**given: Any) -> None:
-        command(**{name: _value(parameter.annotation, given, name) for name, parameter in own.items()})
+    def call(**values: Any) -> None:
+        command(**{name: _value(parameter.annotation, values, name) for name, parameter in own.items()})
 
     call.__doc__ = command.__doc__
-    call.__signature__ = Signature(list(declared.values()))  # type: ignore[attr-defined]  # inspect's own door
+    call.__signature__ = Signature(list(declared.values()))  # type: ignore[attr-defined]  # where inspect looks for it
     return call
 
 
@@ -35,7 +35,7 @@ def _is_bundle(annotation: Any) -> bool:
 
 
 def _options(parameter: Parameter) -> Iterator[Parameter]:
-    """The parameter itself, or the options of the bundle that it stands for."""
+    """The parameter itself, or the options of the bundle that is its type."""
     if not _is_bundle(parameter.annotation):
         yield parameter
         return
@@ -45,9 +45,9 @@ def _options(parameter: Parameter) -> Iterator[Parameter]:
         yield from _options(Parameter(name, Parameter.KEYWORD_ONLY, default=default, annotation=annotation))
 
 
-def _value(annotation: Any, given: Mapping[str, Any], name: str) -> Any:
-    """The value of an option by its name, or a bundle filled with the values of its own."""
+def _value(annotation: Any, values: Mapping[str, Any], name: str) -> Any:
+    """The value of an option by its name, or a bundle with the values of its options."""
     if not _is_bundle(annotation):
-        return given[name]
+        return values[name]
     fields = get_type_hints(annotation, include_extras=True)
-    return annotation(**{field: _value(hint, given, field) for field, hint in fields.items()})
+    return annotation(**{field: _value(hint, values, field) for field, hint in fields.items()})

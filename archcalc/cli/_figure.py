@@ -1,4 +1,4 @@
-"""From the options of `archcalc diagram` to a file, or to a word on whether the file is stale."""
+"""Draws the figure of `archcalc diagram`, or reports whether the file is stale."""
 
 from __future__ import annotations
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 
 def draw(
-    graph: Graph, given: dict[str, Any], convention: str, output: str | None, dpi: float, fragment: bool, check: bool
+    graph: Graph, arguments: dict[str, Any], convention: str, output: str | None, dpi: float, fragment: bool, check: bool
 ) -> None:
-    """Draw a network under the `given` settings, or with `check` compare what would be drawn with what is there."""
+    """Draw a network with these options, or with `check` compare the file with what would be drawn.
+
+    Raises `DescriptionError` if an option is malformed or the file cannot be written.
+    """
     from archcalc.analysis.report import analyze
     from archcalc.views.diagram import files
     from archcalc.views.diagram.layout import page
@@ -26,11 +29,11 @@ def draw(
     from archcalc.views.diagram.writers import writer
 
     ending = files.format_of(output) if output else "svg"
-    chosen = read_options(writer(ending).options | given, options_of(graph))
-    scene = page.draw(analyze(graph, convention), chosen)
+    options = read_options(writer(ending).options | arguments, options_of(graph))
+    scene = page.draw(analyze(graph, convention), options)
     for warning in scene.warnings:
         sys.stderr.write(f"archcalc: warning: {warning}\n")
-    scene = files.stamped(scene, chosen, ending, dpi, fragment)
+    scene = files.stamped(scene, options, ending, dpi, fragment)
     if check:
         _compare(output, scene.stamp)
         return
@@ -42,7 +45,7 @@ def draw(
 
 
 def _compare(path: str | None, stamp: str) -> None:
-    """Say whether a figure on disk bears the stamp of what would be drawn now; exit 1 if not."""
+    """Print whether the figure on disk has the stamp of what would be drawn now; exit 1 if not."""
     from archcalc.views.diagram.files import stamp_in
 
     if path is None:

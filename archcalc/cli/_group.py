@@ -1,4 +1,4 @@
-"""The group of commands, as Typer runs it; each command is read from its file when it is called."""
+"""The group of commands, as Typer runs it; each command is imported when it is called."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ COMMANDS = Folder("archcalc.cli", [os.path.dirname(__file__)])
 
 
 class Commands(TyperGroup):
-    """The group of commands, each read from its file when it is asked for."""
+    """The group of commands, each imported when Typer needs it."""
 
     def list_commands(self, ctx: Any) -> list[str]:
+        """The names of all commands, for the help text."""
         return list(COMMANDS.names)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name as click reads it; None if there is none."""
         module = COMMANDS.find(cmd_name)
         if module is None:
             return None
@@ -34,6 +36,7 @@ class Commands(TyperGroup):
         )
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that the call names; suggests names for an unknown one."""
         if args and args[0] not in COMMANDS.names and not args[0].startswith("-"):
             ctx.fail(f"there is no command {printable(args[0])}; {suggest(args[0], COMMANDS.names)}")
         return super().resolve_command(ctx, args)
@@ -48,8 +51,8 @@ app = typer.Typer(
 )
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(requested: bool) -> None:
+    if requested:
         from archcalc import __version__
 
         typer.echo(f"archcalc {__version__}")
@@ -67,7 +70,7 @@ def archcalc(
 
 
 def run() -> int:
-    """Run the command that the call names, or answer a shell that asks for completions, and return the exit status."""
+    """Run the command that the call names, or print completions for a shell, and return the exit status."""
     if "_ARCHCALC_COMPLETE" in os.environ:
         from typer._completion_classes import completion_init
 

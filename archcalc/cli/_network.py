@@ -11,7 +11,7 @@ from archcalc.graph import Graph, Limits
 
 
 class LimitOptions(NamedTuple):
-    """The bounds of a network, which a user may raise."""
+    """The limits of a network, which a user may raise."""
 
     max_layers: Annotated[int, typer.Option("--max-layers", metavar="N", min=1, help="Refuse networks with more layers.")] = (
         Limits().layers
@@ -22,12 +22,12 @@ class LimitOptions(NamedTuple):
 
     @property
     def limits(self) -> Limits:
-        """The bounds as the graph takes them."""
+        """The limits as the graph reads them."""
         return Limits(layers=self.max_layers, nesting=self.max_nesting)
 
 
 class NetworkOptions(NamedTuple):
-    """What may be changed in a description from outside; one bundle, so that every command accepts all of it."""
+    """Overrides of a description from outside; one bundle, so that every command accepts all of them."""
 
     set: Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Set a variable of the description.")] = (
         None

@@ -1,4 +1,4 @@
-"""Options that several commands share, and how their values are read and results are printed."""
+"""Options that several commands share, the values of these options, and how results are printed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Format(StrEnum):
 
 
 def names(incomplete: str) -> list[str]:
-    """Names for the shell to complete; files it completes by itself."""
+    """The names that a shell completes; it completes files by itself."""
     from archcalc.description.source import zoo
 
     return [name for name in zoo() if name.startswith(incomplete)]
@@ -41,21 +41,21 @@ Expand = Annotated[bool, typer.Option("--expand", help="List every layer; fold n
 Depth = Annotated[int | None, typer.Option("--depth", min=1, help="Fold blocks below this depth into one row.")]
 AsPrinted = Annotated[
     str | None,
-    typer.Option("--as-printed", metavar="NAME", help="Show the table that a publication prints, errata and all."),
+    typer.Option("--as-printed", metavar="NAME", help="Show the table that a publication prints, errata included."),
 ]
-Total = Annotated[bool, typer.Option("--total", help="Print the bare total and nothing else.")]
+Total = Annotated[bool, typer.Option("--total", help="Print only the total.")]
 ConventionOption = Annotated[
     str, typer.Option("--convention", metavar="NAME", help="What counts as an operation: mult-adds, flops, …")
 ]
 Dtype = Annotated[str, typer.Option("--dtype", help="Data type of values: float64, float32, float16, bfloat16, int8.")]
 InPlace = Annotated[
-    bool, typer.Option("--inplace/--no-inplace", help="Whether activations and views take no memory of their own.")
+    bool, typer.Option("--inplace/--no-inplace", help="Whether activations and views use the memory of their input.")
 ]
 Notes = Annotated[bool, typer.Option("--notes", help="Show notes too, not only warnings.")]
 
 
 class AnalysisOptions(NamedTuple):
-    """What is counted as an operation, and what a value takes in memory."""
+    """The convention of counting operations, and the memory of values."""
 
     convention: ConventionOption = "mult-adds"
     dtype: Dtype = "float32"
@@ -63,7 +63,7 @@ class AnalysisOptions(NamedTuple):
 
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:
-    """`NAME=A,B,C` as names and exact values."""
+    """`NAME=A,B,C` as names and exact values. Raises `DescriptionError` if one is malformed."""
     from archcalc.description.values import ReadingError, scalar
 
     values: dict[str, list[Any]] = {}
@@ -74,23 +74,23 @@ def lists(settings: list[str] | None) -> dict[str, list[Any]]:
         if name.strip() in values:
             raise call_error("ARC160", f"--set {setting}: {name.strip()} is set twice", "keep one of them")
         try:
-            values[name.strip()] = [scalar(one.strip()) for one in text.split(",")]
+            values[name.strip()] = [scalar(value.strip()) for value in text.split(",")]
         except ReadingError as error:
             raise call_error("ARC160", f"--set {setting}: {error}", *([error.out] if error.out else [])) from None
     return values
 
 
 def assignments(settings: list[str] | None) -> dict[str, Any]:
-    """`NAME=VALUE` as names and exact values."""
-    found = lists(settings)
-    for name, values in found.items():
+    """`NAME=VALUE` as names and exact values. Raises `DescriptionError` if one is malformed."""
+    by_name = lists(settings)
+    for name, values in by_name.items():
         if len(values) > 1:
             raise call_error("ARC160", f"--set {name} has {len(values)} values", "archcalc sweep takes several")
-    return {name: values[0] for name, values in found.items()}
+    return {name: values[0] for name, values in by_name.items()}
 
 
 def shape(text: str | None) -> list[int] | None:
-    """`3x160x160` as sizes."""
+    """`3x160x160` as sizes, channels first. Raises `DescriptionError` if it is malformed."""
     from archcalc.description import values
 
     if text is None:
@@ -102,17 +102,17 @@ def shape(text: str | None) -> list[int] | None:
 
 
 def report_diagnostics(report: Report, notes: bool = False) -> None:
-    """Warnings, and with `notes` also notes, on stderr; what holds of several layers alike is told once."""
-    alike: dict[tuple[str, str], list[Diagnostic]] = {}
+    """Print warnings, and with `notes` also notes, on stderr, one line for all layers with the same message."""
+    by_message: dict[tuple[str, str], list[Diagnostic]] = {}
     for diagnostic in report.diagnostics:
         if notes or diagnostic.severity == "warning":
-            alike.setdefault((diagnostic.code, diagnostic.message), []).append(diagnostic)
-    for same in alike.values():
+            by_message.setdefault((diagnostic.code, diagnostic.message), []).append(diagnostic)
+    for same in by_message.values():
         layers = ", ".join(diagnostic.layer for diagnostic in same[:4])
         more = f" and {len(same) - 4} more" if len(same) > 4 else ""
         sys.stderr.write(f"{same[0]._replace(layer=layers + more)}\n")
 
 
 def write_result(text: str) -> None:
-    """A result, on stdout."""
+    """Print a result on stdout."""
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

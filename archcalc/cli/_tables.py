@@ -1,4 +1,4 @@
-"""The commands that print a table of layers: their options, and the one step from a Report to text."""
+"""Commands that print a table of layers: their options, and the step from a Report to text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class TableOptions(NamedTuple):
-    """How a table of layers is written."""
+    """Options of a table of layers."""
 
     format: o.FormatOption = o.Format.table
     expand: o.Expand = False
@@ -19,14 +19,14 @@ class TableOptions(NamedTuple):
 
 
 class TotalOptions(NamedTuple):
-    """What may be printed in place of a table: the bare total, or the table of a publication."""
+    """Options that replace the table by the total alone, or by the table of a publication."""
 
     total: o.Total = False
     as_printed: o.AsPrinted = None
 
 
 def show(report: Report, view: str, table: TableOptions, depth: int | None = None, counted: str = "") -> None:
-    """Print a report as the JSON contract, or as the named view of `views.sheets`; diagnostics go to stderr.
+    """Print a report as the JSON contract, or as a view of `views.tables.layers`; diagnostics go to stderr.
 
     Below the table are the published totals of the quantity `counted`.
     """
@@ -39,14 +39,14 @@ def show(report: Report, view: str, table: TableOptions, depth: int | None = Non
     from archcalc.views.formats import write
     from archcalc.views.tables import layers
 
-    # A spreadsheet wants every layer once.
+    # A spreadsheet needs every layer once.
     expand = table.expand or (table.format is o.Format.csv and depth is None)
-    sheet = layers.VIEWS[view](report, expand, depth)
+    layer_table = layers.VIEWS[view](report, expand, depth)
     if counted:
         from archcalc.claims.published.totals import published
 
-        sheet.notes += published(report, counted)
-    o.write_result(write(sheet, table.format.value))
+        layer_table.notes += published(report, counted)
+    o.write_result(write(layer_table, table.format.value))
 
 
 def show_counted(
@@ -59,7 +59,7 @@ def show_counted(
     table: TableOptions,
     depth: int | None,
 ) -> None:
-    """Print the table of a quantity, or if asked for its bare `total` or the table that a publication prints of it."""
+    """Print the table of a quantity, or with these options only its `total` or the table of a publication."""
     if only.as_printed:
         _show_printed(report, spec, counted, only.as_printed, table.format, only.total)
     elif only.total:
@@ -78,14 +78,14 @@ def _show_printed(report: Report, spec: str, counted: str, name: str, format: o.
         o.write_result(str(printed.sum))
         return
     from archcalc.views.formats import write
-    from archcalc.views.tables.layers import as_printed as sheet
+    from archcalc.views.tables.layers import as_printed as printed_table
     from archcalc.views.tables.table import Line
 
-    whole = printed.total
-    last = (whole.printed, whole.computed, whole.why) if whole else (printed.sum, getattr(report.totals, counted), None)
-    title = f"{report.name}: {counted} as {printed.publication.called} prints them"
+    last = printed.total
+    totals = (last.printed, last.computed, last.why) if last else (printed.sum, getattr(report.totals, counted), None)
+    title = f"{report.name}: {counted} as {printed.publication.called} {printed.publication.prints} them"
     rows = [(row.name, row.printed, row.computed, row.why) for row in printed.rows]
-    table = sheet(f"{title} ({printed.place})" if printed.place else title, rows, last)
-    if format in {o.Format.csv, o.Format.json} and table.total:  # the printed total is a figure like the others
+    table = printed_table(f"{title} ({printed.place})" if printed.place else title, rows, totals)
+    if format in {o.Format.csv, o.Format.json} and table.total:  # the printed total is a row like the others
         table.lines.append(Line(table.total))
     o.write_result(write(table, format.value))

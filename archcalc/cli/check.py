@@ -32,7 +32,7 @@ class TextFormat(StrEnum):
 def command(
     specs: Annotated[list[str], typer.Argument(metavar="SPEC", help="YAML files or names of the zoo.")],
     device: Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, mps, or meta (shapes only).")] = "auto",
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples per batch.")] = 1,
     dtype: o.Dtype = "float32",
     *,
     network: NetworkOptions,
@@ -41,53 +41,53 @@ def command(
     repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
     seed: Annotated[int, typer.Option("--seed", help="Of the random weights and inputs.")] = 0,
     format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the result.")] = TextFormat.table,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line a network.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per network.")] = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show a bar on a terminal.")] = True,
 ) -> None:
-    """Run networks in PyTorch and lay every measurement beside its prediction, layer by layer.
+    """Run networks in PyTorch and compare every measurement with its prediction, layer by layer.
 
     Exit status 1 if an exact quantity does not agree: volumes, parameters, buffers, multiply-adds, bytes, receptive
-    fields, connections. Times and peaks of memory are shown and not judged.
+    fields, connections. Times and peaks of memory are shown, but do not count.
     """
     from archcalc.analysis.report import analyze
     from archcalc.reference import need_torch
 
     need_torch()
-    gc.enable()  # what PyTorch keeps in cycles is as large as tensors
+    gc.enable()  # PyTorch has reference cycles that contain tensors
     from archcalc.reference.check import Check, Options
-    from archcalc.reference.losses import loss as known
+    from archcalc.reference.losses import loss as find_loss
 
-    known(loss)  # an unknown one is told before anything runs
+    find_loss(loss)  # an unknown one is reported before anything runs
     reports = [analyze(network.graph(spec), dtype=dtype) for spec in specs]
     options = Options(device, batch, train, loss, repeats, seed)
-    found: list[dict[str, Any]] = []
+    checks: list[dict[str, Any]] = []
     for report in reports:
-        with _told(report.name, progress and sys.stderr.isatty()) as tell:
-            found.append(_checked(Check(report, options, progress=tell)))
+        with _progress_bar(report.name, progress and sys.stderr.isatty()) as update:
+            checks.append(_checked(Check(report, options, progress=update)))
         if format is not TextFormat.json:
-            _show(found[-1], format, quiet)
-        if not found[-1]["finished"]:
+            _show(checks[-1], format, quiet)
+        if not checks[-1]["finished"]:
             break
-    _end(found, format)
+    _finish(checks, format)
 
 
-def _end(found: list[dict[str, Any]], format: TextFormat) -> None:
-    """One JSON document for all, and the exit status."""
+def _finish(checks: list[dict[str, Any]], format: TextFormat) -> None:
+    """Print one JSON document for all networks, and exit with status 1 if one does not agree."""
     if format is TextFormat.json:
-        o.write_result(dump({"schema": 1, "checks": found}))
-    if not all(check["agrees"] and check["finished"] for check in found):
+        o.write_result(dump({"schema": 1, "checks": checks}))
+    if not all(check["agrees"] and check["finished"] for check in checks):
         raise typer.Exit(1)
 
 
-def _checked(work: Check) -> dict[str, Any]:
-    """The result of a check as plain data; what there is of it, if it is broken off."""
+def _checked(check: Check) -> dict[str, Any]:
+    """The result of a check as plain data; its part until then, if it is interrupted."""
     from archcalc import __version__
 
     try:
-        work.run()
+        check.run()
     except KeyboardInterrupt:
-        sys.stderr.write("broken off: the result holds what was measured until then\n")
-    data = work.result.to_dict()
+        sys.stderr.write("interrupted: the result contains the measurements up to here\n")
+    data = check.result.to_dict()
     data["versions"] = {"archcalc": __version__, **data["versions"]}
     return data
 
@@ -101,9 +101,9 @@ def _show(check: dict[str, Any], format: TextFormat, quiet: bool) -> None:
 
 
 @contextmanager
-def _told(name: str, shown: bool) -> Iterator[Callable[[str, int, int], None] | None]:
-    """A progress bar on stderr while a network is checked; stdout stays as it is."""
-    if not shown:
+def _progress_bar(name: str, visible: bool) -> Iterator[Callable[[str, int, int], None] | None]:
+    """A progress bar on stderr while a network is checked."""
+    if not visible:
         yield None
         return
     from rich.console import Console
@@ -116,4 +116,4 @@ def _told(name: str, shown: bool) -> Iterator[Callable[[str, int, int], None] | 
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False) as bar:
         task = bar.add_task(head, total=None)
-        yield lambda stage, done, of: bar.update(task, description=f"{head}: {stage}", completed=done, total=of)
+        yield lambda stage, completed, total: bar.update(task, description=f"{head}: {stage}", completed=completed, total=total)

@@ -13,30 +13,30 @@ from archcalc.errors import call_error
 
 
 class FormatName(StrEnum):
-    """How the answer is written."""
+    """How a diagnosis is written."""
 
     text = "text"
     json = "json"
 
 
-def _figure(what: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(metavar="FIGURE", help=f"A printed number of {what}.")
+def _printed_number(quantity: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(metavar="FIGURE", help=f"A printed number of {quantity}.")
     return option
 
 
 class PrintedOptions(NamedTuple):
     """The printed number, under the name of its quantity."""
 
-    params: Annotated[str | None, _figure("parameters, all or the trainable ones")] = None
-    trainable: Annotated[str | None, _figure("trainable parameters")] = None
-    weights: Annotated[str | None, _figure("weights")] = None
-    biases: Annotated[str | None, _figure("biases")] = None
-    buffers: Annotated[str | None, _figure("buffers")] = None
-    neurons: Annotated[str | None, _figure("neurons")] = None
-    connections: Annotated[str | None, _figure("connections")] = None
-    mult_adds: Annotated[str | None, _figure("multiply-adds")] = None
-    flops: Annotated[str | None, _figure("operations, two for a multiply-add")] = None
-    activations: Annotated[str | None, _figure("activations")] = None
+    params: Annotated[str | None, _printed_number("parameters, all or the trainable ones")] = None
+    trainable: Annotated[str | None, _printed_number("trainable parameters")] = None
+    weights: Annotated[str | None, _printed_number("weights")] = None
+    biases: Annotated[str | None, _printed_number("biases")] = None
+    buffers: Annotated[str | None, _printed_number("buffers")] = None
+    neurons: Annotated[str | None, _printed_number("neurons")] = None
+    connections: Annotated[str | None, _printed_number("connections")] = None
+    mult_adds: Annotated[str | None, _printed_number("multiply-adds")] = None
+    flops: Annotated[str | None, _printed_number("operations, two for a multiply-add")] = None
+    activations: Annotated[str | None, _printed_number("activations")] = None
 
 
 def command(
@@ -44,18 +44,18 @@ def command(
     network: NetworkOptions,
     printed: PrintedOptions,
     of: Annotated[str | None, typer.Option("--of", metavar="LAYER", help="The figure is about this layer alone.")] = None,
-    format: Annotated[FormatName, typer.Option("--format", "-f", help="How to write the answer.")] = FormatName.text,
+    format: Annotated[FormatName, typer.Option("--format", "-f", help="How to write the diagnosis.")] = FormatName.text,
 ) -> None:
-    """Explain a printed number: which confusion, or combination of confusions, gives exactly this.
+    """Explain a printed number: find the confusions under which the network has exactly this number.
 
-    A finding is an explanation that chance would hardly hit. Exit status 0 for a finding, 1 if nothing fits.
+    A finding is an explanation that is hardly due to chance. Exit status 0 for a finding, 1 if nothing fits.
     """
-    given = [(quantity, figure) for quantity, figure in printed._asdict().items() if figure is not None]
-    if len(given) != 1:
-        raise call_error("ARC460", f"{len(given)} figures are given, one is needed", "write --params 138423208")
-    from archcalc.claims.diagnosis.result import diagnosed
+    numbers = [(quantity, text) for quantity, text in printed._asdict().items() if text is not None]
+    if len(numbers) != 1:
+        raise call_error("ARC460", f"the call has {len(numbers)} figures, one is needed", "write --params 138423208")
+    from archcalc.claims.diagnosis.result import diagnose_text
 
-    quantity, figure = given[0]
-    found = diagnosed(network.graph(spec), spec, quantity, figure, of)
-    o.write_result(found.json() if format is FormatName.json else found.text())
-    raise typer.Exit(0 if found.explained else 1)
+    quantity, text = numbers[0]
+    diagnosis = diagnose_text(network.graph(spec), spec, quantity, text, of)
+    o.write_result(diagnosis.json() if format is FormatName.json else diagnosis.text())
+    raise typer.Exit(0 if diagnosis.explained else 1)

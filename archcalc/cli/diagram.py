@@ -25,14 +25,14 @@ Width = Annotated[str | None, typer.Option(help="Width of the page: 16cm, 160mm,
 Aspect = Annotated[str | None, typer.Option(help="Width to height of the page: 16:9.")]
 Scale = Annotated[str | None, typer.Option(help="Scale law of volumes: linear, sqrt, log, or height,width,channels.")]
 Layer = Annotated[str | None, typer.Option(help="The layer of `cone` or `connections`.")]
-Unit = Annotated[str | None, typer.Option(help="The unit of `cone`, its place on each axis from 0: 6,6.")]
+Unit = Annotated[str | None, typer.Option(help="The unit of `cone`, its index on each axis from 0: 6,6.")]
 MinText = Annotated[str | None, typer.Option("--min-text", metavar="PT", help="Smallest readable text; usual: 6.")]
 Dpi = Annotated[float, typer.Option(min=10, max=2400, help="Pixels per inch of a PNG.")]
 Flag = bool | None
 
 
 class FigureArguments(NamedTuple):
-    """The settings of a figure, by the names they have in the `figure:` section; None leaves one as it is there."""
+    """The options of a figure, by their names in the `figure:` section; None leaves the value of the section."""
 
     style: Style = None
     show: Show = None
@@ -60,15 +60,15 @@ def command(
     figure: FigureArguments,
     dpi: Dpi = 200,
     fragment: Annotated[bool, typer.Option("--fragment", help="TikZ for \\input, without a document around.")] = False,
-    check: Annotated[bool, typer.Option("--check", help="Only say whether the file is up to date: exit 1 if not.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Only report whether the file is up to date: exit 1 if not.")] = False,
     network: NetworkOptions,
     convention: o.ConventionOption = "mult-adds",
 ) -> None:
     """Draw a network: a figure for slides and papers, every label of it calculated.
 
-    Settings come from the `figure:` section of the description, and from options, which win.
+    Settings come from the `figure:` section of the description and from options, which take precedence.
     """
     from archcalc.cli._figure import draw
 
-    given = {name: value for name, value in figure._asdict().items() if value is not None}
-    draw(network.graph(spec), given, convention, output, dpi, fragment, check)
+    arguments = {name: value for name, value in figure._asdict().items() if value is not None}
+    draw(network.graph(spec), arguments, convention, output, dpi, fragment, check)

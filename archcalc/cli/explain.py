@@ -30,9 +30,9 @@ def command(
     *,
     network: NetworkOptions,
     analysis: o.AnalysisOptions,
-    format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the sums.")] = TextFormat.text,
+    format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the derivations.")] = TextFormat.text,
 ) -> None:
-    """Show how a number was reached: the rule in names, then in numbers, then the result.
+    """Show the derivation of a number: the rule in symbols, then in numbers, then the result.
 
     `archcalc explain lenet5 C3 params` explains one number, `archcalc explain lenet5 C3` all of a layer, and
     `archcalc explain lenet5` or `archcalc explain lenet5 params` the totals. `archcalc explain ARC203` explains an error
@@ -48,17 +48,17 @@ def command(
     from archcalc.views.derivations import title, write
 
     report = analyze(network.graph(spec), *analysis)
-    found = explain(report, layer, quantity)
-    o.write_result(write(title(report, found), found.derivations, found.symbols, format.value))
+    explanation = explain(report, layer, quantity)
+    o.write_result(write(title(report, explanation), explanation.derivations, explanation.symbols, format.value))
 
 
 def _page(code: str, format: TextFormat) -> str:
+    """The page of an error code."""
     from archcalc.codes import page
     from archcalc.views.error_pages import writers
 
-    found = page(code)
     if format.value not in writers():
         raise call_error(
             "ARC164", f"a page is written as {' or '.join(writers())}, not as {format.value}", "leave --format out"
         )
-    return writers()[format.value](found)
+    return writers()[format.value](page(code))

@@ -14,22 +14,22 @@ from archcalc.json_writer import dump
 def command(
     spec: o.Spec,
     network: NetworkOptions,
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples at once.")] = 1,
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples per batch.")] = 1,
     dtype: o.Dtype = "float32",
     inplace: o.InPlace = True,
-    training: Annotated[bool, typer.Option("--training", help="What a training step needs too.")] = False,
+    training: Annotated[bool, typer.Option("--training", help="Show also what a training step needs.")] = False,
     optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum",
     format: o.FormatOption = o.Format.table,
 ) -> None:
-    """Work out memory: weights, activations, the peak at inference and where; with --training a training step's."""
+    """Compute memory: weights, activations, the peak at inference and its layer; with --training also of training."""
     from archcalc.analysis.memory.inference import Memory
     from archcalc.analysis.memory.training_step import TrainingMemory
     from archcalc.analysis.report import analyze
-    from archcalc.analysis.training.optimizers import optimizer as rule
+    from archcalc.analysis.training.optimizers import optimizer as find_optimizer
     from archcalc.views.formats import write
     from archcalc.views.tables import costs
 
-    state = rule(optimizer).state
+    state = find_optimizer(optimizer).state
     report = analyze(network.graph(spec), dtype=dtype, inplace=inplace)
     o.report_diagnostics(report)
     memory = Memory(report, batch)

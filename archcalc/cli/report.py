@@ -21,7 +21,7 @@ def command(
 ) -> None:
     """Write one HTML page to explore a network in, or to compare several.
 
-    It holds the figure, the table, charts, receptive fields and the derivation of every number, and needs nothing else.
+    It contains the figure, the table, charts, receptive fields and the derivation of every number, and is self-contained.
     """
     from archcalc.analysis.report import analyze
     from archcalc.views.diagram.files import save
@@ -29,13 +29,13 @@ def command(
 
     graphs = [network.graph(spec) for spec in specs]
     reports = [analyze(graph, *analysis) for graph in graphs]
-    page = write(reports, {at: _verdicts(spec, network.bounds.limits) for at, spec in enumerate(specs)})
+    page = write(reports, {index: _verdicts(spec, network.bounds.limits) for index, spec in enumerate(specs)})
     save(page.encode(), output)
 
 
 def _verdicts(spec: str, limits: Limits) -> list[tuple[str, str]]:
-    """What was printed about the network: the shipped literature's claims and its own, each with its verdict."""
-    from archcalc.claims.formats.text import verdict_lines
-    from archcalc.claims.run import check
+    """The claims about the network, of the shipped literature and its own, each with its verdict."""
+    from archcalc.claims.outcome_text import verdict_lines
+    from archcalc.claims.run import run
 
-    return [] if spec == "-" else verdict_lines(check([spec], limits=limits).outcomes)
+    return [] if spec == "-" else verdict_lines(run([spec], limits=limits).outcomes)

@@ -8,7 +8,7 @@ from archcalc.cli._tables import TableOptions, show
 
 
 def command(spec: o.Spec, network: NetworkOptions, table: TableOptions) -> None:
-    """Work out receptive fields: size, effective stride and effective padding on the network's input."""
+    """Compute receptive fields: size, effective stride and effective padding on the network's input."""
     from archcalc.analysis.report import analyze
 
     show(analyze(network.graph(spec)), "rf", table)

@@ -8,7 +8,7 @@ from archcalc.cli._tables import TableOptions, show
 
 
 def command(spec: o.Spec, network: NetworkOptions, table: TableOptions, depth: o.Depth = None) -> None:
-    """Work out the volumes of all layers, channels first."""
+    """Compute the volumes of all layers, channels first."""
     from archcalc.analysis.report import analyze
 
     show(analyze(network.graph(spec)), "shapes", table, depth)

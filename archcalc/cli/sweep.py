@@ -20,7 +20,7 @@ def command(
     network: NetworkOptions,
     format: o.FormatOption = o.Format.table,
 ) -> None:
-    """Work out many variants of a network at once: output, parameters and multiply-adds, one row a variant.
+    """Compute many variants of a network at once: output, parameters and multiply-adds, one row per variant.
 
     `archcalc sweep mobilenet_v1 --set alpha=1,0.75,0.5,0.25 --set resolution=224,192,160,128`
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -13,55 +13,67 @@ from archcalc.errors import call_error
 from archcalc.json_writer import dump
 
 if TYPE_CHECKING:
-    from archcalc.analysis.training.cost import Training
+    from archcalc.analysis.training.cost import Plan, Training
+
+
+class PlanOptions(NamedTuple):
+    """The options of a training plan."""
+
+    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 128
+    dataset_size: Annotated[int, typer.Option("--dataset-size", min=1, help="Examples in an epoch.")] = 1_200_000
+    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90
+    optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum"
+    drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False
+    peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations per second of a device: 1.581T.")] = None
+    devices: Annotated[int, typer.Option("--devices", min=1, help="Devices in parallel.")] = 1
+    utilisation: Annotated[
+        str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
+    ] = None
+    days: Annotated[str | None, typer.Option("--days", help="Days of training, from which the utilisation follows.")] = None
+
+    def plan(self) -> Plan:
+        """The plan. Raises `DescriptionError` if a value is malformed or the options do not fit together."""
+        from archcalc.analysis.training.cost import Plan
+        from archcalc.analysis.training.optimizers import optimizer
+
+        return Plan(
+            optimizer(self.optimizer),
+            self.batch,
+            self.dataset_size,
+            self.epochs,
+            self.drop_last,
+            _positive("--peak", self.peak),
+            self.devices,
+            _positive("--utilisation", self.utilisation),
+            _positive("--days", self.days),
+        )
 
 
 def command(
     spec: o.Spec,
     network: NetworkOptions,
-    batch: Annotated[int, typer.Option("--batch", min=1, help="Examples in a batch.")] = 128,
-    dataset_size: Annotated[int, typer.Option("--dataset-size", min=1, help="Examples in an epoch.")] = 1_200_000,
-    epochs: Annotated[int, typer.Option("--epochs", min=1, help="Passes over the examples.")] = 90,
-    optimizer: Annotated[str, typer.Option("--optimizer", help="sgd, sgd_momentum or adam.")] = "sgd_momentum",
-    drop_last: Annotated[bool, typer.Option("--drop-last", help="Leave out a last batch that is not full.")] = False,
-    peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations a second of a device: 1.581T.")] = None,
-    devices: Annotated[int, typer.Option("--devices", min=1, help="How many devices work at once.")] = 1,
-    utilisation: Annotated[
-        str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
-    ] = None,
-    days: Annotated[str | None, typer.Option("--days", help="Days it took: what utilisation do they imply?")] = None,
+    options: PlanOptions,
     dtype: o.Dtype = "float32",
     format: o.FormatOption = o.Format.table,
     explain: Annotated[
-        str | None, typer.Option("--explain", metavar="LAYER", help="Show the sums of a layer, or of all: total.")
+        str | None, typer.Option("--explain", metavar="LAYER", help="Show the derivations of a layer, or of the totals: total.")
     ] = None,
 ) -> None:
-    """Work out the cost of training: iterations, multiply-adds forward and backward, updates, and the days it takes.
+    """Compute the cost of training: iterations, multiply-adds forward and backward, updates, and its duration in days.
 
-    `archcalc training alexnet --peak 1.581T --devices 2 --days 6` asks what share of two GTX 580 six days imply.
+    `archcalc training alexnet --peak 1.581T --devices 2 --days 6` computes the utilisation of two GTX 580 in six days.
     """
     from archcalc.analysis.report import analyze
-    from archcalc.analysis.training.cost import Plan, Training
-    from archcalc.analysis.training.optimizers import optimizer as rule
+    from archcalc.analysis.training.cost import Training
 
-    plan = Plan(
-        rule(optimizer),
-        batch,
-        dataset_size,
-        epochs,
-        drop_last,
-        _positive("--peak", peak),
-        devices,
-        _positive("--utilisation", utilisation),
-        _positive("--days", days),
-    )
+    plan = options.plan()
     report = analyze(network.graph(spec), dtype=dtype)
     o.report_diagnostics(report)
-    found = Training(report, plan)
-    o.write_result(_explained(found, explain, format) if explain is not None else _shown(found, format))
+    training = Training(report, plan)
+    o.write_result(_table(training, format) if explain is None else _derivations(training, explain, format))
 
 
-def _shown(training: Training, format: o.Format) -> str:
+def _table(training: Training, format: o.Format) -> str:
     from archcalc.views.formats import write
     from archcalc.views.tables import costs
 
@@ -73,20 +85,21 @@ def _shown(training: Training, format: o.Format) -> str:
 def _positive(option: str, text: str | None) -> Fraction | None:
     from archcalc.description.amounts import amount
 
+    """The value of an option, a positive number such as 1.5T."""
     number = None if text is None else amount(text)
     if text is not None and number is None:
         raise call_error("ARC514", f"{option} {text} is not a positive number", f"write {option} 1.5 or {option} 1.5T")
     return number
 
 
-def _explained(training: Training, layer: str, format: o.Format) -> str:
+def _derivations(training: Training, name: str, format: o.Format) -> str:
     from archcalc.analysis.training.cost import derive_layer, derive_training
     from archcalc.views.derivations import write, writers
 
-    name = "text" if format is o.Format.table else format.value
-    if name not in writers():
-        raise call_error("ARC515", f"sums are not written as {name}", f"choose one of {', '.join(writers())}")
-    if layer == "total" and "total" not in training.report.by_id:
-        return write(f"{training.report.name}: the cost of training", [*derive_training(training)], [], name)
-    found = training.report.layer(layer)
-    return write(f"{found.id} of {training.report.name}: one example", [*derive_layer(training, found)], [], name)
+    writer = "text" if format is o.Format.table else format.value
+    if writer not in writers():
+        raise call_error("ARC515", f"derivations are not written as {writer}", f"choose one of {', '.join(writers())}")
+    if name == "total" and "total" not in training.report.by_id:
+        return write(f"{training.report.name}: the cost of training", [*derive_training(training)], [], writer)
+    layer = training.report.layer(name)
+    return write(f"{layer.id} of {training.report.name}: one example", [*derive_layer(training, layer)], [], writer)

@@ -14,7 +14,7 @@ from archcalc.cli._network import LimitOptions
 
 
 class FormatName(StrEnum):
-    """How outcomes are written."""
+    """How outcomes are written: the files of archcalc/claims/formats."""
 
     text = "text"
     concise = "concise"
@@ -33,25 +33,26 @@ def command(
     zoo: Annotated[bool, typer.Option("--zoo", help="Check the shipped literature too.")] = False,
     format: Annotated[
         FormatName | None,
-        typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in its CI]"),
+        typer.Option("--format", "-f", help="How to write the outcomes. [default: text; github in GitHub Actions]"),
     ] = None,
     fix: Annotated[bool, typer.Option("--fix", help="Rewrite stale figures in texts (.md, .tex, .html).")] = False,
-    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Finding no claim is fine.")] = False,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Succeed without any claim.")] = False,
     *,
     bounds: LimitOptions,
 ) -> None:
-    """Check printed figures: which hold, to which precision, and why the others do not.
+    """Verify printed figures: which hold, at which precision, and why the others do not.
 
-    Without arguments the claims of the project that this folder stands in. Exit status 1 if a claim fails.
+    Without arguments: the claims of the project that contains this folder. Exit status 1 if a claim fails.
     """
-    from archcalc.claims.run import check
+    from archcalc.claims.formats import write
+    from archcalc.claims.run import run
 
-    result = check(names or [], zoo, fix, bounds.limits)
-    style = format or (FormatName.github if os.environ.get("GITHUB_ACTIONS") == "true" else FormatName.text)
+    result = run(names or [], zoo, fix, bounds.limits)
+    default = FormatName.github if os.environ.get("GITHUB_ACTIONS") == "true" else FormatName.text
     for problem in result.problems:
         sys.stderr.write(f"{problem}\n")
     if not result.outcomes and not result.problems and not allow_empty:
-        sys.stderr.write("archcalc: error[ARC443] no claim was found\n  name a file, or give --allow-empty\n")
+        sys.stderr.write("archcalc: error[ARC443] there are no claims\n  name a file, or add --allow-empty\n")
         raise typer.Exit(2)
-    o.write_result(result.written(style.value))
-    raise typer.Exit(result.status)
+    o.write_result(write(result, (format or default).value))
+    raise typer.Exit(result.exit_status)

@@ -27,4 +27,4 @@ def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None]) -> Iter
             name = str(node.entry.fields[key])
             known = [other.id for other in nodes if getattr(other.entry.kind, requires, False)]
             message = f"{key}: {name} is not a layer that {requires.replace('_', ' ')}"
-            yield Problem("ARC141", message, node.entry.mark(key), (suggest(name, known),))
+            yield Problem("ARC141", message, node.entry.mark(key), (suggest(name, known),) if known else ())

@@ -10,7 +10,7 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.report import Report
-from archcalc.claims.diagnosis.deltas import WHOLE, deltas_of, measure
+from archcalc.claims.diagnosis.deltas import WHOLE, deltas_of, values_of
 from archcalc.claims.diagnosis.diagnose import Answer, diagnose
 from archcalc.claims.printed_number import read_printed_number
 from tests.conftest import Run
@@ -75,7 +75,7 @@ def test_one_layer() -> None:
 def planted(report: Report, depth: int, seed: int) -> tuple[int, set[str]]:
     """The total with some confusions at once, in layers of their own, and what they are."""
     chosen = random.Random(seed)
-    values = measure("mult_adds", report.layers)
+    values = values_of("mult_adds", report.layers)
     steps = [(amount, step) for amount, same in deltas_of(report.layers, "mult_adds", values).changes.items() for step in same
              if {part for _, part in step.touches} != {WHOLE} or len(step.touches) == 1]  # fmt: skip
     picked: list[tuple[int, str]] = []
@@ -137,8 +137,8 @@ def test_json(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("args", "part"), [
-    (["vgg16"], "0 figures are given"),
-    (["vgg16", "--params", "1", "--weights", "2"], "2 figures are given"),
+    (["vgg16"], "the call has 0 figures"),
+    (["vgg16", "--params", "1", "--weights", "2"], "the call has 2 figures"),
     (["vgg16", "--params", "many"], "is not a figure"),
     (["vgg16", "--params", "3×3"], "are sizes"),
     (["vgg16", "--params", "1", "--of", "pool9"], "did you mean pool5"),

@@ -11,7 +11,7 @@ import pytest
 from archcalc.claims.files.reader import read_claims
 from archcalc.claims.library import Library, literature_files
 from archcalc.claims.model import Claim, Publication
-from archcalc.claims.verify import ERRATUM, outcome, verify
+from archcalc.claims.verify import ERRATUM, verify, verify_claim
 from archcalc.description.source import Source, read
 from tests.conftest import Run
 
@@ -34,8 +34,8 @@ LECTURE = {
     "lenet-crop": ("28x28", (1, 32, 32)),
 }
 # What it prints loosely, with the verdict that says so: 659,272 neurons, 60,965,224 weights, 227 for the paper's 224.
-LOOSE = {"alexnet-neurons": "truncates", "alexnet-weights": "rounds", "alexnet-input": "exact",
-         "mobilenet-table8.googlenet.mult_adds": "about"}  # fmt: skip
+LOOSE = {"alexnet-neurons": "truncated", "alexnet-weights": "rounded", "alexnet-input": "exact",
+         "mobilenet-table8.googlenet.mult_adds": "approximate"}  # fmt: skip
 
 
 def test_every_publication_is_there() -> None:
@@ -97,7 +97,7 @@ def test_no_changed_digit_survives(publication: Publication) -> None:
         changed = mutations(claim)
         assert changed, f"{claim.id}: nothing to change in {claim.printed.text}"
         for other in changed:
-            one = outcome(other, publication, LIBRARY)
+            one = verify_claim(other, publication, LIBRARY)
             assert one.status == "fails", f"{claim.id}: {other.printed.text} for {claim.printed.text} goes unseen"
 
 
@@ -119,7 +119,7 @@ def test_a_changed_digit_in_the_file(run: Run, tmp_path: Path) -> None:
 
 def test_a_changed_verdict_fails() -> None:
     text = read(next(path for path in literature_files() if "simonyan" in path)).text
-    publication, problems = read_claims(Source("paper.yaml", text.replace("verdict: rounds", "verdict: truncates")))
+    publication, problems = read_claims(Source("paper.yaml", text.replace("verdict: rounded", "verdict: truncated")))
     assert not problems
     changed = [one for one in verify([publication]) if one.status == "fails"]
-    assert {one.why for one in changed} == {"was entered as truncates and is now: rounds"}
+    assert {one.why for one in changed} == {"was entered as truncated and is now: rounded"}

@@ -60,15 +60,15 @@ def test_unreadable(text: str) -> None:
 
 def test_significant_digits_may_be_told() -> None:
     """15300 M has three figures unless the source means more; 290 M can have three."""
-    assert read_printed_number("15300 M", figures=5).step == M
-    assert read_printed_number("290 M", figures=3).step == M
+    assert read_printed_number("15300 M", significant_digits=5).step == M
+    assert read_printed_number("290 M", significant_digits=3).step == M
     assert read_printed_number("290 M").step == 10 * M
 
 
 def test_a_unit_from_the_head_of_the_column() -> None:
     """GoogLeNet's table 1 prints 112 under "params" and means K of 1024: exactly 114,688."""
     printed = read_printed_number("112", unit="K", binary=True)
-    assert (printed.value, printed.step, printed.said) == (114_688, 1024, "112 K")
+    assert (printed.value, printed.step, printed.with_unit) == (114_688, 1024, "112 K")
 
 
 @given(st.integers(0, 10**30), st.sampled_from([",", "_", " ", ""]))

@@ -29,7 +29,7 @@ def test_marked_figures_are_claims(run: Run, written, tmp_path: Path) -> None:
     path = written(MARKDOWN, "notes.md")
     result = run("verify", path)
     assert result.status == 1
-    assert "4 claims: 1 hold (1 rounds), 3 fail" in result.out
+    assert "4 claims: 1 hold (1 rounded), 3 fail" in result.out
     assert f"{path}:4:35: error[ARC450]" in result.out
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from archcalc.claims.formats import FORMATS
+from archcalc.cli.verify import FormatName
 from tests.claims.claims_files import file_of
 from tests.conftest import Run
 
@@ -44,7 +46,7 @@ def test_exit_status(run: Run, paper, claims: list[str], status: int) -> None:
 def test_a_failure_shows_what_is_needed(run: Run, paper) -> None:
     paper(RIGHT, WRONG)
     out = run("verify").out
-    assert "paper.yaml:5:60: error[ARC450] total: prints 65,664 more than is computed, 0.05% off" in out
+    assert "paper.yaml:5:60: error[ARC450] total: is 65,664 more than the computed value (0.05%)" in out
     caret, line = (next(at for at, text in enumerate(out.splitlines()) if part in text) for part in ("^^^", WRONG[:20]))
     lines = out.splitlines()
     assert lines[caret].index("^") == lines[line].index("'138,423,208'")
@@ -71,7 +73,7 @@ MALFORMED = [
     ("{network: vgg16, quantity: params, printed: 1, where: 3}", "ARC413", "where is a mapping"),
     ("{network: vgg16, quantity: params, printed: 1, convention: mine}", "ARC150", "no convention mine"),
     ("{network: vgg16, quantity: params, printed: 1, where: {input: 3x4x4}}", "ARC203", "the window must fit"),
-    ("{network: vgg16, quantity: output, at_most: 3}", "ARC430", "a budget is about one number"),
+    ("{network: vgg16, quantity: output, at_most: 3}", "ARC430", "a bound is about one number"),
     ("just text", "ARC413", "a claim is a mapping"),
 ]
 
@@ -126,6 +128,11 @@ def test_a_projects_settings(run: Run, paper, tmp_path: Path, monkeypatch: pytes
     assert "1 claim: 1 hold" in run.ok("verify")
     (tmp_path / "pyproject.toml").write_text("[tool.archcalc]\nclaims = 3\n", encoding="utf-8")
     assert "is a list of files and folders" in run("verify").err
+
+
+def test_every_format_has_a_file() -> None:
+    """The words of `--format` are the names of the files."""
+    assert sorted(FormatName) == list(FORMATS.names)
 
 
 def test_json(run: Run, paper) -> None:

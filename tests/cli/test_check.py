@@ -120,13 +120,13 @@ def test_ctrl_c_leaves_a_labelled_part(run: Run, format: str, monkeypatch: pytes
     monkeypatch.setattr(check.Check, "_geometry", interrupt)
     result = run("check", "mlp", "lenet5", "--device", "cpu", "--format", format)
     assert result.status == 1
-    assert "broken off" in result.err
+    assert "interrupted" in result.err
     if format == "json":
         (only,) = json.loads(result.out)["checks"]
         assert only["finished"] is False
         assert len(only["layers"]) == 5
     else:
-        assert "broken off: every exact quantity agrees in 5 layers" in result.out
+        assert "interrupted: every exact quantity agrees in 5 layers" in result.out
 
 
 @needs_torch

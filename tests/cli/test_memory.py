@@ -91,7 +91,7 @@ def test_freezing_changes_the_way_back(run: Run) -> None:
         (("training", "mlp", "--peak", "nan"), "is not a positive number"),
         (("training", "mlp", "--batch", "9", "--dataset-size", "8", "--drop-last"), "fewer than one batch of 9"),
         (("training", "mlp", "--explain", "nowhere"), "has no layer nowhere"),
-        (("training", "mlp", "--explain", "z2", "--format", "csv"), "sums are not written as csv"),
+        (("training", "mlp", "--explain", "z2", "--format", "csv"), "derivations are not written as csv"),
         (("memory", "mlp", "--dtype", "float31"), "there is no data type float31"),
         (("memory", "mlp", "--batch", "0"), "--batch"),
     ],

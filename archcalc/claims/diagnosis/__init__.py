@@ -1,1 +1,1 @@
-"""Diagnosis: which confusion, or combination of confusions, gives exactly the number that somebody printed."""
+"""Diagnosis: the confusions, one or several together, under which a network has exactly the printed number."""

@@ -1,4 +1,4 @@
-"""What each confusion adds to a total: from the layers' own lists, and from layers left out or counted twice."""
+"""The difference that each confusion makes to a total: miscounts of kinds, and layers left out or counted twice."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from archcalc.graph import Graph
 from archcalc.layers._miscount import Miscount
 
 WHOLE = "whole"
-# Which confusion is told first where several give the same number: the smaller, the more usual.
-INVITED, UNIT, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, DIGITS = range(8)
+# The rank of a confusion: of several that make the same difference, the smaller rank is the more usual.
+MISCOUNT, UNIT, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, DIGITS = range(8)
 
 
 @dataclass(frozen=True)
 class Change:
-    """One confusion, in words; `touches` says which counts of which layers it changes, so that two do not collide."""
+    """One confusion, in words; `touches` are the (layer index, count) that it changes, so that two do not collide."""
 
     text: str
     rank: int
@@ -27,92 +27,99 @@ class Change:
 
 @dataclass
 class Deltas:
-    """Confusions by what they add to the total; those that add the same stand together, the most usual first."""
+    """Confusions by the difference they make to a total; after `sort`, the most usual of a difference comes first."""
 
     changes: dict[int, list[Change]] = field(default_factory=dict)
 
-    def add(self, amount: int, change: Change) -> None:
-        if amount:
-            same = self.changes.setdefault(amount, [])
-            if all(change.touches != other.touches for other in same) or change.rank < min(o.rank for o in same):
+    def add(self, delta: int, change: Change) -> None:
+        """Add a confusion, unless it makes no difference or a more usual one changes the same counts."""
+        if delta:
+            same = self.changes.setdefault(delta, [])
+            if all(change.touches != other.touches for other in same) or change.rank < min(other.rank for other in same):
                 same.append(change)
 
-    def finished(self) -> Deltas:
+    def sort(self) -> None:
+        """Sort the confusions of each difference by rank."""
         for same in self.changes.values():
             same.sort(key=lambda change: change.rank)
-        return self
 
 
-def layers_of(graph: Graph, settings: ReportOptions) -> tuple[LayerReport, ...] | None:
-    """The layers' numbers, without receptive fields; None if a sum does not work out."""
-    work = walk(graph)
-    if work.problems:
+def layers_of(graph: Graph, options: ReportOptions) -> tuple[LayerReport, ...] | None:
+    """The layers' numbers, without receptive fields; None if the shapes of the graph do not fit."""
+    result = walk(graph)
+    if result.problems:
         return None
     nodes = graph.nodes
-    unknown: Any = None
+    no_receptive_field: Any = None
     return tuple(
         LayerReport(
-            node, layer_counts, unknown, at in graph.frozen, None if node.tied_to is None else nodes[node.tied_to].id, settings
+            node,
+            counts,
+            no_receptive_field,
+            index in graph.frozen,
+            None if node.tied_to is None else nodes[node.tied_to].id,
+            options,
         )
-        for at, (node, layer_counts) in enumerate(zip(nodes, work.counts, strict=True))
-        if layer_counts is not None
+        for index, (node, counts) in enumerate(zip(nodes, result.counts, strict=True))
+        if counts is not None
     )
 
 
-def deltas_of(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], invited: bool = True) -> Deltas:
-    """All confusions that add something to the total of a quantity.
+def deltas_of(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], miscounts: bool = True) -> Deltas:
+    """All confusions that make a difference to the total of a quantity, sorted.
 
-    `values` are the layers' numbers under the convention in question. Without `invited`, the kinds' own lists are
-    left out (they speak of counts, not of what a convention makes of them).
+    `values` are the layers' numbers under the convention in question. Without `miscounts`, those that the kinds declare
+    are left out: they are about counts, not about what a convention makes of them.
     """
-    found = Deltas()
-    if invited:
-        _invited(layers, quantity, values, found)
-    _kinds(layers, values, found)
-    for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
-        whole = frozenset({(at, WHOLE)})
-        found.add(-value, Change(f"{layer.id} left out", LAYER, whole))
-        found.add(value, Change(f"{layer.id} counted twice", LAYER, whole))
+    deltas = Deltas()
+    if miscounts:
+        _add_miscounts(layers, quantity, values, deltas)
+    _add_kinds(layers, values, deltas)
+    for index, (layer, value) in enumerate(zip(layers, values, strict=True)):
+        whole = frozenset({(index, WHOLE)})
+        deltas.add(-value, Change(f"{layer.id} left out", LAYER, whole))
+        deltas.add(value, Change(f"{layer.id} counted twice", LAYER, whole))
         if layer.tied_to:
-            again = _measure(quantity, layer, {}, shared=True)
-            found.add(again - value, Change(f"{layer.id}: shared weights counted again", INVITED, frozenset({(at, "weights")})))
-    _blocks(layers, values, found)
-    return found.finished()
+            untied = _recounted(quantity, layer, {}, tied=False)
+            weights = frozenset({(index, "weights")})
+            deltas.add(untied - value, Change(f"{layer.id}: shared weights counted again", MISCOUNT, weights))
+    _add_blocks(layers, values, deltas)
+    deltas.sort()
+    return deltas
 
 
-def _invited(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], found: Deltas) -> None:
-    together: dict[str, list[tuple[int, int, frozenset[tuple[int, str]]]]] = {}
+def _add_miscounts(layers: Sequence[LayerReport], quantity: str, values: Sequence[int], deltas: Deltas) -> None:
+    """The miscounts that kinds declare: at one layer, or at all layers that have it."""
+    by_name: dict[str, list[tuple[int, int, frozenset[tuple[int, str]]]]] = {}
     known: dict[Hashable, list[tuple[Miscount, int]]] = {}
-    for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
-        layer_counts = layer.counts
+    for index, (layer, value) in enumerate(zip(layers, values, strict=True)):
+        counts = layer.counts
         key = layer.signature
         if key not in known:
             known[key] = [
-                (one, _measure(quantity, layer, one.counts))
-                for one in layer_counts.layer.miscounts(layer_counts.output, *layer_counts.inputs)
+                (miscount, _recounted(quantity, layer, miscount.counts))
+                for miscount in counts.layer.miscounts(counts.output, *counts.inputs)
             ]
-        for miscount, counted in known[key]:
-            if counted != value and not layer.tied_to:
-                touches = frozenset((at, part) for part in _parts(layer, miscount))
-                together.setdefault(miscount.name, []).append((at, counted - value, touches))
-    for name, cases in together.items():
+        for miscount, miscounted in known[key]:
+            if miscounted != value and not layer.tied_to:
+                touches = frozenset((index, count) for count in _changed_counts(layer, miscount))
+                by_name.setdefault(miscount.name, []).append((index, miscounted - value, touches))
+    for name, cases in by_name.items():
         if len(cases) > 1:
-            every = frozenset().union(*(touches for _, _, touches in cases))
-            found.add(
-                sum(amount for _, amount, _ in cases),
-                Change(_everywhere(name, [layers[at].id for at, _, _ in cases]), INVITED, every),
-            )
-        for at, amount, touches in cases:
-            found.add(amount, Change(f"{layers[at].id} ({layers[at].op}): {name}", INVITED, touches))
+            total = sum(delta for _, delta, _ in cases)
+            text = _in_layers(name, [layers[index].id for index, _, _ in cases])
+            deltas.add(total, Change(text, MISCOUNT, frozenset().union(*(touches for _, _, touches in cases))))
+        for index, delta, touches in cases:
+            deltas.add(delta, Change(f"{layers[index].id} ({layers[index].op}): {name}", MISCOUNT, touches))
 
 
-def _everywhere(name: str, ids: list[str]) -> str:
+def _in_layers(name: str, ids: list[str]) -> str:
     return f"{name} in {', '.join(ids)}" if len(ids) <= 5 else f"{name} in all {len(ids)} layers ({ids[0]} … {ids[-1]})"
 
 
-def _parts(layer: LayerReport, miscount: Miscount) -> Iterator[str]:
-    """Which counts of a layer a confusion changes."""
-    now = {
+def _changed_counts(layer: LayerReport, miscount: Miscount) -> Iterator[str]:
+    """The names of the counts of a layer that a miscount changes."""
+    correct = {
         "weights": layer.weights,
         "biases": layer.biases,
         "trainable": layer.trainable,
@@ -120,50 +127,50 @@ def _parts(layer: LayerReport, miscount: Miscount) -> Iterator[str]:
         "mult_adds": layer.mult_adds,
         "neurons": layer.neurons,
     }
-    changed = [name for name, count in miscount.counts.items() if count != now[name]]
-    # Weights show in every other count too: what changes weights is told by them.
-    yield from (changed if not {"weights", "biases"} & set(changed) else [c for c in changed if c in {"weights", "biases"}])
+    changed = [name for name, count in miscount.counts.items() if count != correct[name]]
+    # Other counts follow from weights and biases: a miscount of those is identified by them alone.
+    yield from [name for name in changed if name in {"weights", "biases"}] or changed
 
 
-def _kinds(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) -> None:
-    """Layers of one kind alone, or all but those of one kind."""
+def _add_kinds(layers: Sequence[LayerReport], values: Sequence[int], deltas: Deltas) -> None:
+    """The layers of one kind alone, or all but those of one kind."""
     by_kind: dict[str, list[int]] = {}
-    for at, (layer, value) in enumerate(zip(layers, values, strict=True)):
+    for index, (layer, value) in enumerate(zip(layers, values, strict=True)):
         if value:
-            by_kind.setdefault(layer.op, []).append(at)
+            by_kind.setdefault(layer.op, []).append(index)
     total = sum(values)
-    for op, own in by_kind.items():
-        part = sum(values[at] for at in own)
-        others = frozenset((at, WHOLE) for at, value in enumerate(values) if value) - {(at, WHOLE) for at in own}
-        found.add(part - total, Change(f"only the {op} layers counted", KIND, others))
-        if len(own) > 1:
-            found.add(-part, Change(f"the {op} layers left out", KIND, frozenset((at, WHOLE) for at in own)))
+    for op, indices in by_kind.items():
+        subtotal = sum(values[index] for index in indices)
+        own = frozenset((index, WHOLE) for index in indices)
+        others = frozenset((index, WHOLE) for index, value in enumerate(values) if value) - own
+        deltas.add(subtotal - total, Change(f"only the {op} layers counted", KIND, others))
+        if len(indices) > 1:
+            deltas.add(-subtotal, Change(f"the {op} layers left out", KIND, own))
 
 
-def _blocks(layers: Sequence[LayerReport], values: Sequence[int], found: Deltas) -> None:
+def _add_blocks(layers: Sequence[LayerReport], values: Sequence[int], deltas: Deltas) -> None:
     """The use of a block left out or counted twice."""
     blocks: dict[str, list[int]] = {}
-    for at, layer in enumerate(layers):
+    for index, layer in enumerate(layers):
         for block in reversed(layer.node.blocks):
-            blocks.setdefault(block, []).append(at)
-    for name, own in blocks.items():
-        part = sum(values[at] for at in own)
-        whole = frozenset((at, WHOLE) for at in own)
-        found.add(-part, Change(f"{name} left out", LAYER, whole))
-        found.add(part, Change(f"{name} counted twice", LAYER, whole))
+            blocks.setdefault(block, []).append(index)
+    for name, indices in blocks.items():
+        subtotal = sum(values[index] for index in indices)
+        whole = frozenset((index, WHOLE) for index in indices)
+        deltas.add(-subtotal, Change(f"{name} left out", LAYER, whole))
+        deltas.add(subtotal, Change(f"{name} counted twice", LAYER, whole))
 
 
-def measure(quantity: str, layers: Iterable[LayerReport]) -> list[int]:
-    """The layers' numbers."""
+def values_of(quantity: str, layers: Iterable[LayerReport]) -> list[int]:
+    """The values of a quantity, layer by layer."""
     return [int(getattr(layer, quantity)) for layer in layers]
 
 
-def _measure(quantity: str, layer: LayerReport, counts: dict[str, Any], shared: bool = False) -> int:
-    """A quantity of a layer with some of its counts replaced."""
-    layer_counts = layer.counts
-    own = layer_counts if shared else layer
-    changed: dict[str, Any] = {"weights": own.weights, "biases": own.biases} | counts
-    weights, biases = int(changed["weights"]), int(changed["biases"])
+def _recounted(quantity: str, layer: LayerReport, counts: dict[str, Any], tied: bool = True) -> int:
+    """A quantity of a layer with some of its counts replaced; without `tied`, shared weights are its own."""
+    own = layer if tied else layer.counts
+    correct: dict[str, Any] = {"weights": own.weights, "biases": own.biases}
+    weights, biases = (int((correct | counts)[name]) for name in ("weights", "biases"))
     if quantity == "weights":
         return weights
     if quantity == "biases":
@@ -171,6 +178,6 @@ def _measure(quantity: str, layer: LayerReport, counts: dict[str, Any], shared: 
     if quantity == "params":
         return weights + biases
     if quantity == "trainable":
-        held = layer.fixed or layer.frozen
-        return int(counts.get("trainable", layer.trainable if held else weights + biases))
+        untrained = layer.fixed or layer.frozen
+        return int(counts.get("trainable", layer.trainable if untrained else weights + biases))
     return int(counts.get(quantity, getattr(layer, quantity)))

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 
 from archcalc.analysis.conventions import convention, conventions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
-from archcalc.claims.diagnosis.deltas import CONVENTION, Change, deltas_of, measure
-from archcalc.claims.diagnosis.search import MOST_HITS, SubsetSums, described
-from archcalc.claims.diagnosis.targets import Target, plain, with_misprint
-from archcalc.claims.diagnosis.variants import rewritten, settings
+from archcalc.claims.diagnosis.deltas import CONVENTION, Change, Deltas, deltas_of, values_of
+from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, compatible_changes
+from archcalc.claims.diagnosis.targets import Target, as_printed, confused
+from archcalc.claims.diagnosis.variants import Setting, other_fields, other_settings
 from archcalc.claims.printed_number import PrintedNumber
 
-DEEPEST = 3
+MAX_DEPTH = 3
+"""Confusions of one explanation."""
 FINDING = 0.01
 """Expected chance hits below which an answer is a finding."""
 HOPELESS = 50.0
-"""Expected chance hits above which a depth is not searched: whatever turned up there would say nothing."""
+"""Expected chance hits above which no greater depth is searched: its hits would not be significant."""
 OPERATIONS = {"mult_adds", "flops", "operations"}
 ALTERNATIVES = {"params": ("params", "trainable")}
 """Quantities that people mean by the same word."""
-Elsewhere = Iterable[tuple[dict[str, Any], "tuple[int, ...] | None"]]
 
 
 @dataclass(frozen=True)
@@ -33,33 +32,35 @@ class Answer:
 
     quantity: str
     value: int
-    """What the quantity is without any confusion."""
-    reached: int
+    """The quantity without any confusion."""
     changes: tuple[Change, ...]
     chance: float
-    """How many explanations of this kind a random figure of this size would have."""
+    """The expected number of explanations of this kind for a random figure of this size."""
 
     @property
     def is_finding(self) -> bool:
+        """Whether a chance hit is improbable."""
         return self.chance < FINDING
 
     @property
     def text(self) -> str:
-        return "; ".join(step.text for step in self.changes) or "exactly this, without any confusion"
+        """The confusions in words."""
+        return "; ".join(change.text for change in self.changes) or "exactly this, without any confusion"
 
     @property
-    def order(self) -> tuple[int, bool, int, float, str]:
-        ranks = [step.rank for step in self.changes]
+    def sort_key(self) -> tuple[int, bool, int, float, str]:
+        """Fewer confusions come first, then findings, then the more usual confusions."""
+        ranks = [change.rank for change in self.changes]
         return len(ranks), not self.is_finding, sum(ranks), self.chance, self.quantity
 
 
 @dataclass(frozen=True)
 class _Start:
-    """One way to take the network as a whole, with the amounts that confusions add to its total."""
+    """The network or a variant of it, from which a search begins, with the differences that confusions make."""
 
     changes: tuple[Change, ...]
     sums: SubsetSums
-    deepest: int
+    max_depth: int
 
 
 def diagnose(
@@ -67,119 +68,124 @@ def diagnose(
     quantity: str,
     printed: PrintedNumber,
     of: str | None = None,
-    elsewhere: Elsewhere = (),
-    deepest: int = DEEPEST,
+    settings: Iterable[Setting] = (),
+    max_depth: int = MAX_DEPTH,
 ) -> list[Answer]:
-    """The explanations of a figure, in order; empty if nothing fits.
+    """The explanations of a figure, the likeliest first; empty if nothing fits.
 
-    `of` is the id of the one layer that the figure is about. Answers with fewer confusions come first, and a depth is
-    searched only if no smaller one has a finding.
+    `of` is the id of the one layer that the figure is about, and `settings` are further variables and input shapes to
+    try. Answers with fewer confusions come first, and a depth is searched only if no smaller one has a finding.
     """
     answers: list[Answer] = []
-    values: dict[int, str] = {}
+    names: dict[int, str] = {}
     for name in ALTERNATIVES.get(quantity, (quantity,)):
-        values.setdefault(sum(measure(name, _about(report.layers, of))), name)
-    for value, name in values.items():
-        answers += _Search(report, name, value, of, elsewhere).run(printed, deepest)
-    found = min((len(one.changes) for one in answers if one.is_finding), default=deepest)
-    best = sorted((one for one in answers if len(one.changes) <= found), key=lambda one: one.order)
-    return _without_repetition(best)
+        names.setdefault(sum(values_of(name, _selected(report.layers, of))), name)
+    for value, name in names.items():
+        answers += _Search(report, name, value, of, settings).run(printed, max_depth)
+    depth = min((len(answer.changes) for answer in answers if answer.is_finding), default=max_depth)
+    return _without_repetition(sorted((a for a in answers if len(a.changes) <= depth), key=lambda answer: answer.sort_key))
 
 
-def _about(layers: Sequence[LayerReport], of: str | None) -> list[LayerReport]:
+def _selected(layers: Sequence[LayerReport], of: str | None) -> list[LayerReport]:
     return [layer for layer in layers if of is None or layer.id == of]
 
 
-def _without_repetition(answers: list[Answer]) -> list[Answer]:
-    seen: set[str] = set()
-    return [one for one in answers if not (one.text in seen or seen.add(one.text))]  # type: ignore[func-returns-value]
+def _without_repetition(answers: Iterable[Answer]) -> list[Answer]:
+    """The first answer with each text."""
+    by_text: dict[str, Answer] = {}
+    for answer in answers:
+        by_text.setdefault(answer.text, answer)
+    return list(by_text.values())
 
 
 class _Search:
-    def __init__(self, report: Report, quantity: str, value: int, of: str | None, elsewhere: Elsewhere) -> None:
+    """The search for explanations of one quantity, whose correct value is `value`."""
+
+    def __init__(self, report: Report, quantity: str, value: int, of: str | None, settings: Iterable[Setting]) -> None:
         self.report = report
         self.quantity = quantity
         self.value = value
         self.of = of
-        self.elsewhere = elsewhere
-        self.known = {value}
+        self.settings = settings
+        self.totals = {value}
 
-    def run(self, printed: PrintedNumber, deepest: int) -> list[Answer]:
-        targets = [one for one in (plain(printed), *with_misprint(printed, self.quantity in OPERATIONS)) if one.width > 0]
-        bases = list(self.bases())
+    def run(self, printed: PrintedNumber, max_depth: int) -> list[Answer]:
+        """The answers of the smallest depth with a finding, and of those before it."""
+        targets = (as_printed(printed), *confused(printed, self.quantity in OPERATIONS))
+        targets = tuple(target for target in targets if target.width > 0)
+        starts = list(self.starts())
         answers: list[Answer] = []
         chance = 0.0
-        for depth in range(deepest + 1):
-            hits = [self.answer(*hit) for hit in self.hits(bases, targets, depth)]
-            chance += self.chance(bases, targets, depth)
+        for depth in range(max_depth + 1):
+            hits = [Answer(self.quantity, self.value, changes, 0.0) for changes in self.hits(starts, targets, depth)]
+            chance += self.chance(starts, targets, depth)
             answers += [replace(hit, chance=chance if hit.changes else 0.0) for hit in hits]
-            if any(one.is_finding for one in answers) or chance > HOPELESS:
+            if any(answer.is_finding for answer in answers) or chance > HOPELESS:
                 break
         return answers
 
-    def bases(self) -> Iterator[_Start]:
+    def starts(self) -> Iterator[_Start]:
+        """The network itself, other conventions, and variants of the network with another total."""
         layers = self.report.layers
-        yield _Start((), SubsetSums(self.value, lambda: self.deltas(layers)), DEEPEST)
+        yield _Start((), SubsetSums(self.value, lambda: self.deltas(layers)), MAX_DEPTH)
         if self.quantity in OPERATIONS:
             yield from self.conventions()
-        for step, other in settings(self.report, self.elsewhere):
-            yield from self.variant(step, other, 1)
-        for step, other in rewritten(self.report):
-            yield from self.variant(step, other, 0)
+        for change, other in other_settings(self.report, self.settings):
+            yield from self.variant(change, other, 1)
+        for change, other in other_fields(self.report):
+            yield from self.variant(change, other, 0)
 
-    def deltas(self, layers: Sequence[LayerReport]) -> Any:
-        chosen = _about(layers, self.of)
-        return deltas_of(chosen, self.quantity, measure(self.quantity, chosen))
+    def deltas(self, layers: Sequence[LayerReport]) -> Deltas:
+        """The differences that confusions make to the total of these layers."""
+        selected = _selected(layers, self.of)
+        return deltas_of(selected, self.quantity, values_of(self.quantity, selected))
 
-    def variant(self, step: Change, layers: Sequence[LayerReport], deepest: int) -> Iterator[_Start]:
-        """A world whose total another one has already says nothing new."""
-        chosen = _about(layers, self.of)
-        total = sum(measure(self.quantity, chosen))
-        if chosen and total not in self.known:
-            self.known.add(total)
-            yield _Start((step,), SubsetSums(total, lambda: self.deltas(layers)), deepest)
+    def variant(self, change: Change, layers: Sequence[LayerReport], max_depth: int) -> Iterator[_Start]:
+        """A variant of the network, unless another start has the same total."""
+        selected = _selected(layers, self.of)
+        total = sum(values_of(self.quantity, selected))
+        if selected and total not in self.totals:
+            self.totals.add(total)
+            yield _Start((change,), SubsetSums(total, lambda: self.deltas(layers)), max_depth)
 
     def conventions(self) -> Iterator[_Start]:
-        chosen = _about(self.report.layers, self.of)
+        """The operations under every other convention."""
+        selected = _selected(self.report.layers, self.of)
         for name in conventions():
-            fold = convention(name)
-            if name == self.report.options.convention.name or fold.unit == "parameters":
+            other = convention(name)
+            if name == self.report.options.convention.name or other.unit == "parameters":
                 continue
-            values = [int(fold.count(layer.op, layer.counts)) for layer in chosen]
+            values = [int(other.count(layer.op, layer.counts)) for layer in selected]
             if sum(values) != self.value:
-                made = partial(deltas_of, chosen, self.quantity, values, False)
-                yield _Start((Change(f"the convention of {name}", CONVENTION),), SubsetSums(sum(values), made), 1)
+                compute_deltas = partial(deltas_of, selected, self.quantity, values, False)
+                yield _Start((Change(f"the convention of {name}", CONVENTION),), SubsetSums(sum(values), compute_deltas), 1)
 
-    def combinations(self, bases: list[_Start], targets: list[Target], cost: int) -> Iterator[tuple[_Start, Target, int]]:
-        """The searches that make `cost` confusions in all."""
-        for base in bases:
+    def searches(self, starts: Sequence[_Start], targets: Sequence[Target], count: int) -> Iterator[tuple[_Start, Target, int]]:
+        """Starts and targets with the depth of the search between them, for `count` confusions in all."""
+        for start in starts:
             for target in targets:
-                depth = cost - len(base.changes) - len(target.changes)
-                if 0 <= depth <= base.deepest and not (target.changes and depth > 1):
-                    yield base, target, depth
+                depth = count - len(start.changes) - len(target.changes)
+                if 0 <= depth <= start.max_depth and not (target.changes and depth > 1):
+                    yield start, target, depth
 
-    def hits(
-        self, bases: list[_Start], targets: list[Target], cost: int
-    ) -> Iterator[tuple[_Start, Target, tuple[Change, ...]]]:
-        kept = 0
-        for base, target, depth in self.combinations(bases, targets, cost):
-            for amounts in base.sums.reach(target, depth):
-                for changes in described(base.sums.deltas, amounts) if amounts else [()]:
-                    yield base, target, (*base.changes, *changes, *target.changes)
-                    kept += 1
-                if kept > MOST_HITS:
+    def hits(self, starts: Sequence[_Start], targets: Sequence[Target], count: int) -> Iterator[tuple[Change, ...]]:
+        """Combinations of `count` confusions that lead to the printed figure."""
+        hits = 0
+        for start, target, depth in self.searches(starts, targets, count):
+            for amounts in start.sums.combinations(target, depth):
+                for changes in compatible_changes(start.sums.deltas, amounts) if amounts else [()]:
+                    yield (*start.changes, *changes, *target.changes)
+                    hits += 1
+                if hits > MAX_HITS:
                     return
 
-    def chance(self, bases: list[_Start], targets: list[Target], cost: int) -> float:
-        """Expected chance hits of all searches with `cost` confusions; misprints of one size are alike."""
+    def chance(self, starts: Sequence[_Start], targets: Sequence[Target], count: int) -> float:
+        """Expected chance hits of all searches with `count` confusions; misprints of one size are alike."""
         total = 0.0
-        known: dict[tuple[int, int, int], float] = {}
-        for base, target, depth in self.combinations(bases, targets, cost):
-            key = id(base), depth, target.low // max(1, targets[0].low // 8)
-            if key not in known:
-                known[key] = base.sums.tries(target, depth) / target.width
-            total += known[key] * target.width
+        per_integer: dict[tuple[int, int, int], float] = {}
+        for start, target, depth in self.searches(starts, targets, count):
+            key = id(start), depth, target.low // max(1, targets[0].low // 8)
+            if key not in per_integer:
+                per_integer[key] = start.sums.expected_hits(target, depth) / target.width
+            total += per_integer[key] * target.width
         return total
-
-    def answer(self, base: _Start, target: Target, changes: tuple[Change, ...]) -> Answer:
-        return Answer(self.quantity, self.value, target.low, changes, 0.0)

@@ -9,14 +9,15 @@ from typing import Any
 
 from archcalc.analysis.report import Report, analyze
 from archcalc.claims.diagnosis.diagnose import FINDING, Answer, diagnose
-from archcalc.claims.library import Library
+from archcalc.claims.diagnosis.variants import Setting
+from archcalc.claims.library import read_literature
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.errors import call_error, printable
 from archcalc.graph import Graph
 from archcalc.json_writer import dump
 
 SCHEMA = 1
-MOST_TOLD = 10
+MAX_SHOWN = 10
 UNITS = {
     "mult_adds": "multiply-adds",
     "flops": "operations",
@@ -38,31 +39,32 @@ class Diagnosis:
 
     @property
     def explained(self) -> bool:
-        """One of the answers is a finding."""
+        """Whether one of the answers is a finding."""
         return any(answer.is_finding for answer in self.answers)
 
     def text(self) -> str:
+        """The computed value, and the findings or, without any, what may be chance."""
         return "\n".join(printable(line) for line in self._lines())
 
     def _lines(self) -> Iterator[str]:
         unit = UNITS.get(self.quantity, self.quantity)
-        whose = f"{self.of} of {self.report.name}" if self.of else self.report.name
+        subject = f"{self.of} of {self.report.name}" if self.of else self.report.name
         off = int(self.printed.value) - self.value
-        far = f"{abs(off):,} {'more' if off > 0 else 'less'}" if off else "the same"
-        yield f"{whose} has {self.value:,} {unit}; {self.printed.text} is {far}"
-        diagnostics = [answer for answer in self.answers if answer.is_finding]
+        comparison = f"{abs(off):,} {'more' if off > 0 else 'less'}" if off else "the same"
+        yield f"{subject} has {self.value:,} {unit}; {self.printed.text} is {comparison}"
+        findings = [answer for answer in self.answers if answer.is_finding]
         others = [answer for answer in self.answers if not answer.is_finding]
-        for answer in diagnostics[:MOST_TOLD]:
-            yield f"finding: {self._told(answer)}"
-        if not diagnostics:
+        for answer in findings[:MAX_SHOWN]:
+            yield f"finding: {self._answer(answer)}"
+        if not findings:
             yield "nothing fits" if not others else "nothing fits well enough to be a finding"
-        if others and not diagnostics:
+        if others and not findings:
             yield f"possibly chance ({others[0].chance:.2g} such hits are expected of any number of this size):"
-            yield from (f"  {self._told(answer)}" for answer in others[:MOST_TOLD])
-        if len(self.answers) > MOST_TOLD:
-            yield f"and {len(self.answers) - MOST_TOLD} more"
+            yield from (f"  {self._answer(answer)}" for answer in others[:MAX_SHOWN])
+        if len(self.answers) > MAX_SHOWN:
+            yield f"and {len(self.answers) - MAX_SHOWN} more"
 
-    def _told(self, answer: Answer) -> str:
+    def _answer(self, answer: Answer) -> str:
         if not answer.changes:
             return f"it is right: {self.printed.text} is {answer.value:,} {UNITS.get(answer.quantity, answer.quantity)}"
         about = ""
@@ -71,7 +73,7 @@ class Diagnosis:
         return f"{answer.text}{about}; expected chance matches: {answer.chance:.1g}"
 
     def json(self) -> str:
-        """One document."""
+        """The diagnosis as one JSON document, version 1."""
         data: dict[str, Any] = {
             "schema": SCHEMA,
             "name": self.report.name,
@@ -83,39 +85,39 @@ class Diagnosis:
             "threshold": FINDING,
             "answers": [
                 {
-                    "quantity": one.quantity,
-                    "confusions": [step.text for step in one.changes],
-                    "finding": one.is_finding,
-                    "chance_hits": one.chance,
-                    "computed": one.value,
+                    "quantity": answer.quantity,
+                    "confusions": [change.text for change in answer.changes],
+                    "finding": answer.is_finding,
+                    "chance_hits": answer.chance,
+                    "computed": answer.value,
                 }
-                for one in self.answers
+                for answer in self.answers
             ],
         }
         return dump(data)
 
 
-def diagnosed(graph: Graph, spec: str, quantity: str, figure: str, of: str | None = None) -> Diagnosis:
-    """The explanations of a figure that somebody printed about a network."""
+def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | None = None) -> Diagnosis:
+    """The explanations of a number printed about a network. Raises `DescriptionError` if the text is not a number."""
     try:
-        printed = read_printed_number(figure)
+        printed = read_printed_number(text)
     except PrintedNumberError as error:
         raise call_error("ARC461", str(error)) from None
     if printed.volume:
-        raise call_error("ARC461", f"{figure} are sizes; a single number can be diagnosed")
+        raise call_error("ARC461", f"{text} are sizes; a single number can be diagnosed")
     report = analyze(graph)
     value = getattr(report.layer(of) if of else report.totals, quantity)
-    answers = diagnose(report, quantity, printed, of, elsewhere(spec))
+    answers = diagnose(report, quantity, printed, of, published_settings(spec))
     return Diagnosis(report, quantity, of, printed, value, answers)
 
 
-def elsewhere(spec: str) -> list[tuple[dict[str, Any], tuple[int, ...] | None]]:
-    """The settings in which the shipped literature speaks of a network."""
+def published_settings(spec: str) -> list[Setting]:
+    """The settings in which the shipped literature prints figures of a network."""
     name = os.path.basename(spec).removesuffix(".yaml")
-    found = {
-        (one.setting.variables, one.setting.input)
-        for publication in Library().literature
-        for one in publication.claims
-        if one.setting.network == name
+    settings = {
+        (claim.setting.variables, claim.setting.input)
+        for publication in read_literature()
+        for claim in publication.claims
+        if claim.setting.network == name
     }
-    return [(dict(variables), shape) for variables, shape in sorted(found, key=repr)]
+    return [(dict(variables), shape) for variables, shape in sorted(settings, key=repr)]

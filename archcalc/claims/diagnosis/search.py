@@ -1,6 +1,6 @@
-"""The search: a base and up to three amounts that add up to the target.
+"""The search for up to three differences that lead from a total to a target: subset sums.
 
-It looks amounts up rather than trying every combination: of two, the second is what is missing; of three, the third.
+The last difference of two or three is looked up, instead of trying every combination.
 """
 
 from __future__ import annotations
@@ -8,36 +8,36 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 from math import comb
 
 from archcalc.claims.diagnosis.deltas import WHOLE, Change, Deltas
 from archcalc.claims.diagnosis.targets import Target
 
-MOST_HITS = 200
-"""Hits that are kept of one depth; where there are more, none of them says anything."""
-MOST_CHOICES = 6
+MAX_HITS = 200
+"""Hits of one depth that are returned; where there are more, none of them is significant."""
+MAX_CHOICES = 6
 
 
 class SubsetSums:
-    """The amounts of one base, sorted, with what it takes to look sums of them up."""
+    """The differences to one total, sorted, and the sums of several of them."""
 
-    def __init__(self, total: int, made: Callable[[], Deltas]) -> None:
+    def __init__(self, total: int, compute_deltas: Callable[[], Deltas]) -> None:
         self.total = total
-        self._made = made
+        self._compute_deltas = compute_deltas
 
     @cached_property
     def deltas(self) -> Deltas:
-        """The amounts and what they come from, worked out when a depth asks for them."""
-        return self._made()
+        """The differences and their confusions, computed when first needed."""
+        return self._compute_deltas()
 
     @cached_property
     def amounts(self) -> list[int]:
-        """All amounts in order."""
+        """All differences in ascending order."""
         return sorted(self.deltas.changes)
 
-    def reach(self, target: Target, depth: int) -> Iterator[tuple[int, ...]]:
-        """The combinations of exactly `depth` amounts that lead from the total into the target."""
+    def combinations(self, target: Target, depth: int) -> Iterator[tuple[int, ...]]:
+        """The combinations of exactly `depth` differences that lead from the total into the target."""
         low, high = target.low - self.total, target.high - self.total
         if depth == 0:
             if low <= 0 <= high:
@@ -50,46 +50,47 @@ class SubsetSums:
         elif low == high:
             yield from self._three_exact(low)
         else:
-            for at, first in enumerate(self.amounts):
-                for second in self.amounts[at:]:
-                    rest = self.between(low - first - second, high - first - second)
-                    yield from ((first, second, third) for third in rest if third >= second)
+            for index, first in enumerate(self.amounts):
+                for second in self.amounts[index:]:
+                    thirds = self.between(low - first - second, high - first - second)
+                    yield from ((first, second, third) for third in thirds if third >= second)
 
-    def _three_exact(self, wanted: int) -> Iterator[tuple[int, ...]]:
+    def _three_exact(self, target: int) -> Iterator[tuple[int, ...]]:
+        """Three differences in ascending order with exactly this sum."""
         amounts, known = self.amounts, self.deltas.changes
-        most = max(amounts, default=0)
-        for at, first in enumerate(amounts):
-            rest = wanted - first
-            if not 2 * first <= rest <= 2 * most:
-                continue  # the other two are no smaller than the first
-            # The second is at most half of what is left, and leaves no more than the largest amount.
-            start = max(at, bisect_left(amounts, rest - most))
+        largest = max(amounts, default=0)
+        for index, first in enumerate(amounts):
+            rest = target - first
+            if not 2 * first <= rest <= 2 * largest:
+                continue  # the other two are not smaller than the first
+            # The second is at most half of the rest, and the third at most the largest of all.
+            start = max(index, bisect_left(amounts, rest - largest))
             for second in amounts[start : bisect_right(amounts, rest // 2)]:
                 if rest - second in known:
                     yield first, second, rest - second
 
     def between(self, low: int, high: int) -> list[int]:
-        """The amounts from `low` to `high`."""
+        """The differences from `low` to `high`."""
         if low == high:
             return [low] if low in self.deltas.changes else []
         return self.amounts[bisect_left(self.amounts, low) : bisect_right(self.amounts, high)]
 
-    def tries(self, target: Target, depth: int) -> float:
-        """Expected chance hits of this search: combinations whose sum lies near the target, times its width.
+    def expected_hits(self, target: Target, depth: int) -> float:
+        """The expected number of chance hits: the combinations whose sum is near the target, times its width.
 
-        Near is within a quarter of the target's size; of two and more amounts a fixed sample is measured.
+        Near is within a quarter of the target's size; of two and more differences a fixed sample is examined.
         """
         value = max(abs(target.low), 1)
         low, high = target.low - value / 4 - self.total, target.low + value / 4 - self.total
         if not depth:
             return float(low <= 0 <= high) * target.width / (value / 2 + 1)
-        ways = comb(len(self.amounts) + depth - 1, depth)
+        count = comb(len(self.amounts) + depth - 1, depth)
         share = _share(self.amounts, depth, low, high)
-        return ways * share * target.width / (value / 2 + 1)
+        return count * share * target.width / (value / 2 + 1)
 
 
 def _share(amounts: list[int], depth: int, low: float, high: float) -> float:
-    """The share of the combinations of `depth` amounts whose sum lies between two bounds."""
+    """The share of the combinations of `depth` differences whose sum is between two bounds."""
     if not amounts:
         return 0.0
     if depth == 1:
@@ -97,29 +98,28 @@ def _share(amounts: list[int], depth: int, low: float, high: float) -> float:
     # Evenly spaced through the sorted amounts: a sample that is the same in every run.
     step = max(1, len(amounts) // (40 if depth == 2 else 12))
     sample = amounts[step // 2 :: step]
-    inside = [low <= sum(some) <= high for some in product(sample, repeat=depth)]
+    inside = [low <= sum(combination) <= high for combination in product(sample, repeat=depth)]
     return max(sum(inside), 1) / len(inside)
 
 
-def described(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Change, ...]]:
-    """The confusions behind the amounts that do not get into each other's way, the most usual first."""
+def compatible_changes(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Change, ...]]:
+    """The combinations of confusions that make these differences and do not collide, the most usual first."""
     choices = [deltas.changes[amount] for amount in amounts]
-    found: list[tuple[Change, ...]] = []
-    for changes in product(*(choice[:MOST_CHOICES] for choice in choices)):
-        if not _collide(changes) and not any(set(changes) == set(other) for other in found):
-            found.append(changes)
-            if len(found) >= MOST_CHOICES:
+    result: list[tuple[Change, ...]] = []
+    for changes in product(*(choice[:MAX_CHOICES] for choice in choices)):
+        if not _collide(changes) and not any(set(changes) == set(other) for other in result):
+            result.append(changes)
+            if len(result) >= MAX_CHOICES:
                 break
-    return found
+    return result
 
 
 def _collide(changes: tuple[Change, ...]) -> bool:
-    """Two of the confusions change the same count of a layer, or one changes a layer that another leaves out."""
-    for at, one in enumerate(changes):
-        for other in changes[at + 1 :]:
-            if one.touches & other.touches:
-                return True
-            wholes = {layer for layer, part in one.touches | other.touches if part == WHOLE}
-            if wholes and {layer for layer, _ in one.touches} & {layer for layer, _ in other.touches} & wholes:
-                return True
+    """Whether two of the confusions change the same count of a layer, or one changes a layer that another leaves out."""
+    for first, second in combinations(changes, 2):
+        if first.touches & second.touches:
+            return True
+        whole = {layer for layer, count in first.touches | second.touches if count == WHOLE}
+        if whole & {layer for layer, _ in first.touches} & {layer for layer, _ in second.touches}:
+            return True
     return False

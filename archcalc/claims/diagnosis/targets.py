@@ -1,4 +1,4 @@
-"""What a printed figure may have been before it was printed: another unit, a digit misread, two digits swapped."""
+"""Targets: the numbers that a printed figure may stand for, as printed or with another unit or a misprint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError
 
 
 class Target(NamedTuple):
-    """Integers from `low` to `high`, all of which print as the figure, and the confusions on the way to it."""
+    """The integers from `low` to `high`, all of which are printed as the figure under the confusions."""
 
     low: int
     high: int
@@ -21,11 +21,12 @@ class Target(NamedTuple):
 
     @property
     def width(self) -> int:
+        """How many integers these are."""
         return self.high - self.low + 1
 
 
-def plain(printed: PrintedNumber) -> Target:
-    """The numbers that round or are cut to the figure; an exact one is one number."""
+def as_printed(printed: PrintedNumber) -> Target:
+    """The integers that are rounded or truncated to the figure; an exact figure is one integer."""
     return _target(printed.value, printed)
 
 
@@ -37,8 +38,8 @@ def _target(value: Fraction, printed: PrintedNumber, *changes: Change, scale: Fr
     return Target(ceil(value - step / 2), ceil(value + step) - 1, changes)
 
 
-def with_misprint(printed: PrintedNumber, operations: bool) -> Iterator[Target]:
-    """The figure under each confusion of its own."""
+def confused(printed: PrintedNumber, operations: bool) -> Iterator[Target]:
+    """The targets under each confusion of the figure itself: its unit, or a misprint of its digits."""
     if operations:
         half, double = Change("each multiply-add counted as two", UNIT), Change("two operations counted as one", UNIT)
         yield _target(printed.value / 2, printed, half, scale=Fraction(1, 2))
@@ -48,25 +49,26 @@ def with_misprint(printed: PrintedNumber, operations: bool) -> Iterator[Target]:
             factor = Fraction(1024, 1000) ** power
             name = {1: "K", 2: "M", 3: "G"}[power]
             yield _target(printed.value * factor, printed, Change(f"{name} is {1024**power:,}", UNIT), scale=factor)
-    yield from _digits(printed)
+    yield from _misprints(printed)
 
 
-def _digits(printed: PrintedNumber) -> Iterator[Target]:
+def _misprints(printed: PrintedNumber) -> Iterator[Target]:
+    """The figure with two neighbouring digits swapped, or one digit replaced."""
     digits = printed.digits
-    places = [at for at, character in enumerate(digits) if character.isdigit()]
-    if len(places) < 4:
-        return  # of a short figure every other one is a misprint
+    indices = [index for index, character in enumerate(digits) if character.isdigit()]
+    if len(indices) < 4:
+        return  # every figure is a misprint of a short one
     seen = {digits}
-    for left, right in pairwise(places):
+    for left, right in pairwise(indices):
         swapped = digits[:left] + digits[right] + digits[left + 1 : right] + digits[left] + digits[right + 1 :]
-        yield from _read(printed, swapped, f"{digits[left]} and {digits[right]} swapped: {swapped}", seen)
-    for at in places:
+        yield from _misprint(printed, swapped, f"{digits[left]} and {digits[right]} swapped: {swapped}", seen)
+    for index in indices:
         for digit in "0123456789":
-            new = digits[:at] + digit + digits[at + 1 :]
-            yield from _read(printed, new, f"a digit misprinted ({digit} as {digits[at]}): {new}", seen)
+            new = digits[:index] + digit + digits[index + 1 :]
+            yield from _misprint(printed, new, f"a digit misprinted ({digit} as {digits[index]}): {new}", seen)
 
 
-def _read(printed: PrintedNumber, digits: str, text: str, seen: set[str]) -> Iterator[Target]:
+def _misprint(printed: PrintedNumber, digits: str, text: str, seen: set[str]) -> Iterator[Target]:
     if digits in seen or digits[0] == "0":
         return
     seen.add(digits)

@@ -1,4 +1,4 @@
-"""The same network taken otherwise as a whole: another input, another variable, paddings left out, another rounding."""
+"""Variants of a whole network: other inputs, other variables, paddings left out, another rounding."""
 
 from __future__ import annotations
 
@@ -10,87 +10,33 @@ from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
 from archcalc.claims.diagnosis.deltas import REWRITTEN, SETTING, Change, layers_of
 from archcalc.claims.selection import QuantityError
-from archcalc.claims.verdicts import shown
+from archcalc.claims.verdicts import value_text
 from archcalc.claims.what_if import changed_graph
 from archcalc.description.document import Document
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph, Limits, build_graph
 
 SIDES = (
-    28,
-    32,
-    64,
-    96,
-    112,
-    128,
-    160,
-    192,
-    224,
-    225,
-    227,
-    231,
-    240,
-    256,
-    260,
-    288,
-    299,
-    300,
-    320,
-    321,
-    331,
-    384,
-    416,
-    448,
-    512,
-    513,
-    572,
-)
+    28, 32, 64, 96, 112, 128, 160, 192, 224, 225, 227, 231, 240, 256, 260, 288, 299, 300, 320, 321, 331, 384, 416, 448, 512,
+    513, 572,
+)  # fmt: skip
 """Sides of input images in common use."""
 VALUES = (
-    0,
-    1,
-    2,
-    3,
-    4,
-    5,
-    6,
-    7,
-    8,
-    9,
-    10,
-    16,
-    18,
-    20,
-    21,
-    32,
-    64,
-    100,
-    101,
-    120,
-    200,
-    365,
-    1000,
-    1001,
-    Fraction(1, 4),
-    Fraction(1, 3),
-    Fraction(1, 2),
-    Fraction(3, 4),
-    Fraction(5, 4),
-    Fraction(7, 5),
-    Fraction(3, 2),
-)
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 16, 18, 20, 21, 32, 64, 100, 101, 120, 200, 365, 1000, 1001, Fraction(1, 4),
+    Fraction(1, 3), Fraction(1, 2), Fraction(3, 4), Fraction(5, 4), Fraction(7, 5), Fraction(3, 2),
+)  # fmt: skip
 """Values of variables in common use: depths, groups, classes, multipliers."""
 
+Setting = tuple[dict[str, Any], tuple[int, ...] | None]
+"""Variables and an input shape, C×H×W; None leaves the shape as it is."""
 NetworkVariant = tuple[Change, tuple[LayerReport, ...]]
 
 
-def settings(
-    report: Report, elsewhere: Iterable[tuple[dict[str, Any], tuple[int, ...] | None]] = ()
-) -> Iterator[NetworkVariant]:
-    """The network under other settings: those of `elsewhere` (variables, input shape) and common ones."""
+def other_settings(report: Report, settings: Iterable[Setting] = ()) -> Iterator[NetworkVariant]:
+    """The network under other settings: the given ones and common ones."""
     document, own = report.graph.document, report.graph.variables
     tried = set()
-    for variables, shape in (*elsewhere, *_usual(report)):
+    for variables, shape in (*settings, *_common_settings(report)):
         key = tuple(sorted(variables.items())), shape
         if key in tried or (not shape and all(own.get(name) == value for name, value in variables.items())):
             continue
@@ -98,12 +44,12 @@ def settings(
         graph = _rebuilt(document, own | variables, shape, report)
         layers = layers_of(graph, report.options) if graph is not None else None
         if layers:
-            said = [f"{name} = {shown(value)}" for name, value in variables.items() if own.get(name) != value]
-            said += [f"input {'×'.join(map(str, shape))}"] if shape else []
-            yield Change("with " + ", ".join(said), SETTING), layers
+            changes = [f"{name} = {value_text(value)}" for name, value in variables.items() if own.get(name) != value]
+            changes += [f"input {'×'.join(map(str, shape))}"] if shape else []
+            yield Change(f"with {', '.join(changes)}", SETTING), layers
 
 
-def _usual(report: Report) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | None]]:
+def _common_settings(report: Report) -> Iterator[Setting]:
     for name, value in report.graph.variables.items():
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             for other in VALUES:
@@ -117,9 +63,9 @@ def _usual(report: Report) -> Iterator[tuple[dict[str, Any], tuple[int, ...] | N
 
 
 def _rebuilt(document: Document, variables: dict[str, Any], shape: tuple[int, ...] | None, report: Report) -> Graph | None:
-    """The graph under other settings; None if they have no place there, or make a much larger network."""
+    """The graph under another setting; None if it is not valid there, or makes a much larger network."""
     if shape is not None:  # a variable that is an axis of the input follows the input
-        axes = {str(written) for written in next(iter(document.inputs.values()))}
+        axes = {str(axis) for axis in next(iter(document.inputs.values()))}
         variables = {name: value for name, value in variables.items() if name not in axes}
     try:
         limits = Limits(layers=4 * len(report.layers) + 100)
@@ -129,14 +75,14 @@ def _rebuilt(document: Document, variables: dict[str, Any], shape: tuple[int, ..
     return None if graph.problems else graph
 
 
-def rewritten(report: Report) -> Iterator[NetworkVariant]:
-    """The network with a field written otherwise: in all layers that have it, or in one of them."""
+def other_fields(report: Report) -> Iterator[NetworkVariant]:
+    """The network with another value of a field: in all layers that have it, or in one of them."""
     graph = report.graph
     everywhere: dict[str, dict[int, dict[str, Any]]] = {}
     single: list[tuple[str, dict[int, dict[str, Any]]]] = []
-    for at, layer in enumerate(report.layers):
+    for index, layer in enumerate(report.layers):
         for name, rewrite in layer.counts.layer.rewrites():
-            change = {at: {name: rewrite.value}}
+            change = {index: {name: rewrite.value}}
             if rewrite.per_layer:
                 single.append((f"{layer.id} ({layer.op}) {rewrite.text}", change))
             else:

@@ -1,1 +1,1 @@
-"""Claims files and texts: found, read, and rewritten."""
+"""Claims files and texts with marked figures: discovery, reading, rewriting."""

@@ -1,4 +1,4 @@
-"""Which claims a call means: files, folders, publications of the shipped literature, or those about a network."""
+"""Locates claims for the arguments of a call: files, folders, shipped publications, or those about a network."""
 
 from __future__ import annotations
 
@@ -17,34 +17,35 @@ YAML = (".yaml", ".yml")
 _SKIPPED = {"node_modules", "build", "dist", "site-packages", "__pycache__"}
 MAX_FILES = 20_000
 
-Found = tuple[list[Publication], list[Problem]]
+Claims = tuple[list[Publication], list[Problem]]
 
 
-def find_claims(names: Iterable[str], shipped: bool = False) -> Found:
-    """The publications that the names mean, and what is malformed in them.
+def find_claims(names: Iterable[str], shipped: bool = False) -> Claims:
+    """The publications that the names locate, and the problems of malformed ones.
 
     Without names: those of the project, named by `[tool.archcalc] claims` in its pyproject.toml, or all in the folder.
+    Raises `DescriptionError` if there is no such file, publication or network.
     """
     names = list(names)
     if shipped:
         names += literature_files()
     elif not names:
-        names = project()
+        names = project_claims()
     publications: list[Publication] = []
     problems: list[Problem] = []
     seen: set[str] = set()
     for name in names:
-        found, wrong = _named(name, seen)
-        publications += found
-        problems += wrong
+        more, malformed = _named(name, seen)
+        publications += more
+        problems += malformed
     return publications, problems
 
 
-def _named(name: str, seen: set[str]) -> Found:
+def _named(name: str, seen: set[str]) -> Claims:
     if os.path.isdir(name):
         return _read(_walk(name), seen)
     if os.path.isfile(name) or name == "-":
-        return _read([name], seen, asked=True)
+        return _read([name], seen, named=True)
     stem = name.removesuffix(".yaml")
     files = [path for path in literature_files() if os.path.basename(path) == f"{stem}.yaml"]
     if files:
@@ -59,16 +60,16 @@ def _named(name: str, seen: set[str]) -> Found:
     )
 
 
-def _about(network: str) -> Found:
-    """What the shipped literature and its own file claim about a network of the zoo."""
+def _about(network: str) -> Claims:
+    """The claims of the shipped literature and of its own file about a network of the zoo."""
     publications, problems = _read([*literature_files(), network], set())
     for publication in publications:
         own = os.path.basename(publication.path) == f"{network}.yaml"
-        publication.claims = [one for one in publication.claims if own or one.setting.network == network]
-    return [one for one in publications if one.claims], problems
+        publication.claims = [claim for claim in publication.claims if own or claim.setting.network == network]
+    return [publication for publication in publications if publication.claims], problems
 
 
-def _read(paths: Iterable[str], seen: set[str], asked: bool = False) -> Found:
+def _read(paths: Iterable[str], seen: set[str], named: bool = False) -> Claims:
     publications: list[Publication] = []
     problems: list[Problem] = []
     for path in paths:
@@ -77,18 +78,19 @@ def _read(paths: Iterable[str], seen: set[str], asked: bool = False) -> Found:
         seen.add(os.path.realpath(path))
         try:
             source = read(path)
-            if not asked and not path.endswith(PROSE) and not is_claims(source.text):
+            if not named and not path.endswith(PROSE) and not is_claims(source.text):
                 continue
-            publication, wrong = _one(source)
+            publication, malformed = read_publication(source)
         except DescriptionError as error:
             problems += error.problems
             continue
         publications.append(publication)
-        problems += wrong
+        problems += malformed
     return publications, problems
 
 
-def _one(source: Source) -> tuple[Publication, list[Problem]]:
+def read_publication(source: Source) -> tuple[Publication, list[Problem]]:
+    """The claims of a claims file, a description or a text, by the ending of its name."""
     return read_prose(source) if source.path.endswith(PROSE) else read_claims(source)
 
 
@@ -97,20 +99,20 @@ def _walk(folder: str) -> Iterator[str]:
     count = 0
     for root, folders, files in os.walk(folder):
         folders[:] = sorted(
-            one
-            for one in folders
-            if not one.startswith(".") and one not in _SKIPPED and not os.path.exists(os.path.join(root, one, "pyvenv.cfg"))
+            name
+            for name in folders
+            if not (name.startswith(".") or name in _SKIPPED or os.path.exists(os.path.join(root, name, "pyvenv.cfg")))
         )
         for name in sorted(files):
             if name.endswith(YAML):
                 count += 1
                 if count > MAX_FILES:
-                    raise file_error("ARC441", folder, f"holds more than {MAX_FILES:,} YAML files", "name a smaller one")
+                    raise file_error("ARC441", folder, f"contains more than {MAX_FILES:,} YAML files", "name a smaller one")
                 yield os.path.normpath(os.path.join(root, name))
 
 
-def project(start: str = ".") -> list[str]:
-    """The claims of the project that a folder stands in."""
+def project_claims(start: str = ".") -> list[str]:
+    """The files and folders with the claims of the project that contains a folder; else the folder itself."""
     folder = os.path.abspath(start)
     while True:
         config = os.path.join(folder, "pyproject.toml")

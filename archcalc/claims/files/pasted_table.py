@@ -1,4 +1,4 @@
-"""A printed table, pasted as it stands: Markdown, tab- or comma-separated, or set with spaces."""
+"""A printed table, pasted as it is: Markdown, tab- or comma-separated, or aligned with spaces."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from archcalc.description.source import Source
 from archcalc.errors import Mark, Problems
 
-NOTHING = {"", "-", "–", "—", "…", "n/a", "N/A"}
-"""What stands in a cell that claims nothing."""
+NO_CLAIM = {"", "-", "–", "—", "…", "n/a", "N/A"}
+"""The texts of cells without a claim."""
 _RULE = re.compile(r"[\s|:=+-]+\Z")
 
 
@@ -24,38 +24,39 @@ class TableCell(NamedTuple):
 
 
 def cells(source: Source, node: Any, columns: int, rows: int, problems: Problems) -> list[TableCell]:
-    """The cells of a table in a YAML text block. Ragged and missing rows are added to `problems`."""
+    """The cells of a table in a YAML text block. Rows of the wrong length or number are added to `problems`."""
     first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
-    written = [(first + at, line) for at, line in enumerate(node.value.split("\n"))]
-    lines = [(number, line) for number, line in written if line.strip() and not _RULE.match(line)]
-    found: list[TableCell] = []
-    whole = source.text.split("\n")
+    numbered = enumerate(node.value.split("\n"), first)
+    lines = [(number, line) for number, line in numbered if line.strip() and not _RULE.match(line)]
+    result: list[TableCell] = []
+    source_lines = source.text.split("\n")
     for row, (number, line) in enumerate(lines[:rows]):
         parts = split(line, columns)
         if len(parts) != columns:
-            out = f"columns names {columns}; leave one out with -"
+            hint = f"columns names {columns}; leave one out with -"
             mark = Mark(source.path, number, 1)
-            problems.add("ARC420", mark, f"this row has {len(parts)} cells, not {columns}", line.strip()[:120], out)
+            problems.add("ARC420", mark, f"this row has {len(parts)} cells, not {columns}", line.strip()[:120], hint)
             continue
-        raw = whole[number - 1] if number <= len(whole) else line
+        source_line = source_lines[number - 1] if number <= len(source_lines) else line
         start = 0
         for column, text in enumerate(parts):
-            at = raw.find(text.strip(), start)
-            start = at + len(text.strip()) if at >= 0 else start
-            found.append(TableCell(row, column, text.strip(), Mark(source.path, number, max(at, 0) + 1)))
+            offset = source_line.find(text.strip(), start)
+            start = offset + len(text.strip()) if offset >= 0 else start
+            result.append(TableCell(row, column, text.strip(), Mark(source.path, number, max(offset, 0) + 1)))
     if len(lines) != rows:
         mark = Mark(source.path, lines[min(rows, len(lines) - 1)][0] if lines else first, 1)
-        sentence = f"the table has {len(lines)} rows, rows names {rows}"
-        problems.add("ARC421", mark, sentence, "leave its heading out, and name every row")
-    return found
+        message = f"the table has {len(lines)} rows, rows names {rows}"
+        problems.add("ARC421", mark, message, "leave its heading out, and name every row")
+    return result
 
 
 def split(line: str, columns: int) -> list[str]:
-    """The cells of one line. A separator that gives the right number of cells wins over one that does not."""
+    """The cells of one line. A separator that yields the right number of cells takes precedence."""
     if line.strip().startswith("|"):
         return line.strip().removeprefix("|").removesuffix("|").split("|")
     if "\t" in line:
         return line.split("\t")
-    wide = re.split(r"\s{2,}", line.strip())
-    ways = [wide, next(csv.reader([line.strip()], skipinitialspace=True), []), line.split()]
-    return next((way for way in ways if len(way) == columns), wide if len(wide) > 1 else ways[1])
+    by_spaces = re.split(r"\s{2,}", line.strip())
+    by_commas = next(csv.reader([line.strip()], skipinitialspace=True), [])
+    splits = (by_spaces, by_commas, line.split())
+    return next((split for split in splits if len(split) == columns), by_spaces if len(by_spaces) > 1 else by_commas)

@@ -1,7 +1,7 @@
-"""A claims file as data, each claim with its place. What is malformed is reported; the other claims are still read.
+"""Reads a claims file, each claim with its place. Malformed claims are reported; the others are still read.
 
-A claim is a mapping. One that holds `claims` is a group whose other keys its members inherit, and one that holds a
-`table` is a table whose cells are claims.
+A claim is a mapping. One with `claims` is a group whose other keys its members inherit, and one with a `table` is a
+table whose cells are claims.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archcalc.claims.files import pasted_table
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
-from archcalc.claims.verdicts import CONTRADICTED, VERDICTS
+from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
 from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest
 
@@ -38,7 +38,7 @@ OWN = (
     "after",
     "before",
 )
-"""What a claim says for itself; everything else is inherited."""
+"""Keys of one claim or table; all others are inherited."""
 INHERITED = (
     "network",
     "where",
@@ -59,40 +59,42 @@ INHERITED = (
 
 
 def read_claims(source: Source) -> tuple[Publication, Problems]:
-    """The publication in a claims file, or in the `claims` of a network's own file."""
+    """The publication in a claims file, or in the `claims` of a description, and its problems.
+
+    Raises `DescriptionError` if the file is not YAML.
+    """
     reader = _Reader(source)
-    root = source.root()
-    reader.top(root)
+    reader.file(source.root())
     return reader.result, reader.problems
 
 
 class _Reader(SettingsAndCauses):
+    """The reader of one file; `result` collects its claims."""
+
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         stem = os.path.basename(source.path).removesuffix(".yaml").removesuffix(".claims")
         self.result = Publication(source.path, stem)
         self.ids: dict[str, int] = {}
 
-    def top(self, root: Node) -> None:
-        network = isinstance(root, MappingNode) and any(key.value == "layers" for key, _ in root.value)
-        keys = self.mapping(root, "a claims file", None if network else TOP)
+    def file(self, root: Node) -> None:
+        """Read the keys of the file and its claims."""
+        is_description = isinstance(root, MappingNode) and any(key.value == "layers" for key, _ in root.value)
+        keys = self.mapping(root, "a claims file", None if is_description else TOP)
         inherited: dict[str, Any] = {}
-        if network:
+        if is_description:
             inherited["network"] = self.source.path
             self.result.title = self.text(keys.get("source")) or self.text(keys.get("name"))
         else:
             if self.text(keys.get("archcalc-claims")) != VERSION:
-                self.problem(
-                    "ARC401",
-                    root,
-                    "the format version is missing or not known",
-                    f"begin the file with `archcalc-claims: {VERSION}`",
-                )
+                hint = f"begin the file with `archcalc-claims: {VERSION}`"
+                self.problem("ARC401", root, "the format version is missing or unknown", hint)
             for name in ("title", "short", "authors", "year", "place", "url"):
                 setattr(self.result, name, self.text(keys.get(name)))
         self.members(keys.get("claims"), inherited, "")
 
     def members(self, node: Node | None, inherited: dict[str, Any], prefix: str) -> None:
+        """Read a list of claims, whose ids begin with `prefix`."""
         if node is None:
             return
         if not isinstance(node, SequenceNode):
@@ -105,6 +107,7 @@ class _Reader(SettingsAndCauses):
                 self.problems += error.problems
 
     def entry(self, node: Node, inherited: dict[str, Any], prefix: str) -> None:
+        """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
         if len(self.result.claims) >= MAX_CLAIMS:
             raise DescriptionError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
@@ -116,22 +119,18 @@ class _Reader(SettingsAndCauses):
         elif "table" in own:
             self.table(own, keys, prefix)
         else:
-            figures = [key for key in ("printed", "at_most", "at_least") if key in own]
-            if len(figures) != 1:
-                self.problem(
-                    "ARC404",
-                    node,
-                    "a claim needs exactly one of printed, at_most and at_least",
-                    "write printed: 138,357,544",
-                )
+            printed = [key for key in ("printed", "at_most", "at_least") if key in own]
+            if len(printed) != 1:
+                message = "a claim needs exactly one of printed, at_most and at_least"
+                self.problem("ARC404", node, message, "write printed: 138,357,544")
                 return
-            figure = own[figures[0]]
-            text = self.text(figure)
-            full = prefix if name else ".".join(filter(None, (prefix, self.made(keys))))
-            self.claim(keys, text, self.source.mark(figure), full, "" if figures[0] == "printed" else figures[0])
+            node = own[printed[0]]
+            claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
+            bound = "" if printed[0] == "printed" else printed[0]
+            self.claim(keys, self.text(node), self.source.mark(node), claim_id, bound)
 
     def inherit(self, inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
-        """The keys of an entry over those of the group around it; `where` settings add up."""
+        """The inherited keys with those of an entry, which take precedence; the settings of `where` accumulate."""
         keys = inherited | {key: value for key, value in own.items() if key in INHERITED}
         if "where" in own:
             keys["where"] = [*inherited.get("where", ()), own["where"]]
@@ -140,51 +139,57 @@ class _Reader(SettingsAndCauses):
     # -- tables -----------------------------------------------------------------------------------------------------
 
     def table(self, own: dict[str, Any], keys: dict[str, Any], prefix: str) -> None:
-        for wanted in ("columns", "rows"):
-            if not isinstance(own.get(wanted), SequenceNode):
-                self.problem("ARC405", own["table"], f"a table needs {wanted}, a list", f"{wanted}: [conv1, …]")
+        """Read a table: each cell is a claim with the keys of its row, its column and its own, in this order."""
+        for key in ("columns", "rows"):
+            if not isinstance(own.get(key), SequenceNode):
+                self.problem("ARC405", own["table"], f"a table needs {key}, a list", f"{key}: [conv1, …]")
                 return
-        columns = [self.part(node, "quantity") for node in own["columns"].value]
-        rows = [self.part(node, "of") for node in own["rows"].value]
-        cells = self.mapping(own["cells"], "cells") if "cells" in own else {}
-        found = pasted_table.cells(self.source, own["table"], len(columns), len(rows), self.problems)
+        columns = [self.row_or_column(node, "quantity") for node in own["columns"].value]
+        rows = [self.row_or_column(node, "of") for node in own["rows"].value]
+        special_cells = self.mapping(own["cells"], "cells") if "cells" in own else {}
         used = set()
-        for cell in found:
+        for cell in pasted_table.cells(self.source, own["table"], len(columns), len(rows), self.problems):
             row, column = rows[cell.row], columns[cell.column]
-            if column is None or row is None or cell.text.strip() in pasted_table.NOTHING:
+            if column is None or row is None or cell.text.strip() in pasted_table.NO_CLAIM:
                 continue
-            names = [
-                self.text(part.get("name")) or self.text(part.get(key) or part.get("network"))
-                for part, key in ((row, "of"), (column, "quantity"))
-            ]
-            special = cells.get(".".join(names))
+            names = self.name(row, "of"), self.name(column, "quantity")
+            special = special_cells.get(".".join(names))
             used.add(".".join(names) if special is not None else "")
-            if isinstance(special, ScalarNode) and special.value in pasted_table.NOTHING:
+            if isinstance(special, ScalarNode) and special.value in pasted_table.NO_CLAIM:
                 continue
-            layers = [row, column] + ([self.mapping(special, "a cell", INHERITED)] if special is not None else [])
-            merged = keys
-            for part in layers:
-                merged = self.inherit(merged, part)
+            merged = self.inherit(self.inherit(keys, row), column)
+            if special is not None:
+                merged = self.inherit(merged, self.mapping(special, "a cell", INHERITED))
             self.cell(cell, merged, column, ".".join(filter(None, (prefix, *names))), names)
-        for name in sorted(set(cells) - used):
-            self.problem("ARC406", cells[name], f"the table has no cell {name}", "a cell is named row.column")
+        for name in sorted(set(special_cells) - used):
+            self.problem("ARC406", special_cells[name], f"the table has no cell {name}", "a cell is named row.column")
 
-    def part(self, node: Node, main: str) -> dict[str, Any] | None:
-        """A row or column: what is said of all its cells; a bare text is its main key, - leaves it out."""
+    def row_or_column(self, node: Node, main: str) -> dict[str, Any] | None:
+        """The keys that all cells of a row or column inherit; a bare text is its main key, - leaves it out."""
         if isinstance(node, ScalarNode):
             return None if node.value in {"", "-", "~"} else {main: node}
         return self.mapping(node, "a row or column", (*OWN, *INHERITED))
 
+    def name(self, keys: dict[str, Any], main: str) -> str:
+        """The name of a row or column: its `name`, else its main key, else its network."""
+        return self.text(keys.get("name")) or self.text(keys.get(main) or keys.get("network"))
+
     def cell(
-        self, cell: pasted_table.TableCell, keys: dict[str, Any], column: dict[str, Any], name: str, names: list[str]
+        self,
+        cell: pasted_table.TableCell,
+        keys: dict[str, Any],
+        column: dict[str, Any],
+        claim_id: str,
+        names: tuple[str, str],
     ) -> None:
+        """Read the claim of a cell."""
         text = cell.text
         after, before = self.text(column.get("after")), self.text(column.get("before"))
         if after and after in text:
             text = text.split(after, 1)[1]
         if before and before in text:
             text = text.split(before, 1)[0]
-        self.claim(keys, text.strip(), cell.mark, name, "", self.text(column.get("unit")), *names)
+        self.claim(keys, text.strip(), cell.mark, claim_id, "", self.text(column.get("unit")), *names)
 
     # -- one claim --------------------------------------------------------------------------------------------------
 
@@ -193,56 +198,61 @@ class _Reader(SettingsAndCauses):
         keys: dict[str, Any],
         text: str,
         mark: Mark,
-        name: str,
+        claim_id: str,
         bound: str,
         unit: str = "",
         row: str = "",
         column: str = "",
     ) -> None:
+        """Read one claim from its keys and the text of its figure; a malformed one is left out."""
         before = len(self.problems)
-        say = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
-        self.check(say, keys, mark)
-        printed, tolerance = self.figure(say, text, unit, mark)
+        texts = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
+        texts["verdict"] = FORMER_NAMES.get(texts["verdict"], texts["verdict"])
+        self.check(texts, keys, mark)
+        printed, tolerance = self.printed_number(texts, text, unit, mark)
         cause = self.cause(keys["erratum"]) if "erratum" in keys else None
-        setting = self.setting(say, keys.get("where", ()), keys.get("changed"))
+        setting = self.setting(texts, keys.get("where", ()), keys.get("changed"))
         if len(self.problems) > before or setting is None or printed is None:
             return
         claim = Claim(
-            self.unique(name), setting, say["quantity"], say["of"] or "total", printed, say["at"], mark,
+            self.unique(claim_id), setting, texts["quantity"], texts["of"] or "total", printed, texts["at"], mark,
             self.line(mark),
-            CONTRADICTED if cause else say["verdict"], tolerance, bound, cause, say["note"], row, column,
+            CONTRADICTED if cause else texts["verdict"], tolerance, bound, cause, texts["note"], row, column,
         )  # fmt: skip
         self.result.claims.append(claim)
 
-    def check(self, say: dict[str, str], keys: dict[str, Any], mark: Mark) -> None:
-        """What every claim needs, and words that are none."""
+    def check(self, texts: dict[str, str], keys: dict[str, Any], mark: Mark) -> None:
+        """Report keys that are missing and words that are unknown."""
         for needed in ("network", "quantity"):
-            if not say[needed]:
+            if not texts[needed]:
                 self.problem("ARC407", mark, f"the claim names no {needed}", f"write {needed}: …")
-        if say["verdict"] and say["verdict"] not in VERDICTS:
-            sentence = f"there is no verdict {say['verdict']}"
-            self.problem("ARC408", keys["verdict"], sentence, suggest(say["verdict"], VERDICTS))
-        if say["figures"] and not re.fullmatch(r"[1-9]\d?", say["figures"]):
+        if texts["verdict"] and texts["verdict"] not in VERDICTS:
+            message = f"there is no verdict {texts['verdict']}"
+            self.problem("ARC408", keys["verdict"], message, suggest(texts["verdict"], VERDICTS))
+        if texts["figures"] and not re.fullmatch(r"[1-9]\d?", texts["figures"]):
             self.problem("ARC409", keys["figures"], "figures is the number of significant digits", "write figures: 3")
-            say["figures"] = ""
+            texts["figures"] = ""
 
-    def figure(self, say: dict[str, str], text: str, unit: str, mark: Mark) -> tuple[PrintedNumber | None, Fraction | None]:
-        """The printed figure, and the tolerance of one that is only about right."""
+    def printed_number(
+        self, texts: dict[str, str], text: str, unit: str, mark: Mark
+    ) -> tuple[PrintedNumber | None, Fraction | None]:
+        """The printed figure and the tolerance of an approximate one; None, and a problem, where one is malformed."""
         try:
-            printed = read_printed_number(text, int(say["figures"] or 0) or None, say["units"] == "binary", unit)
-            return printed, read_printed_number(say["about"]).value if say["about"] else None
+            printed = read_printed_number(text, int(texts["figures"] or 0) or None, texts["units"] == "binary", unit)
+            return printed, read_printed_number(texts["about"]).value if texts["about"] else None
         except PrintedNumberError as error:
             self.problem("ARC410", mark, str(error))
             return None, None
 
-    def made(self, keys: dict[str, Any]) -> str:
-        """An id for a claim that has none."""
+    def default_id(self, keys: dict[str, Any]) -> str:
+        """The id of a claim that has none in the file."""
         network = os.path.basename(self.text(keys.get("network"))).removesuffix(".yaml")
         return ".".join(filter(None, (network, self.text(keys.get("of")), self.text(keys.get("quantity")))))
 
-    def unique(self, name: str) -> str:
-        self.ids[name] = count = self.ids.get(name, 0) + 1
-        return name if count == 1 else f"{name}-{count}"
+    def unique(self, claim_id: str) -> str:
+        """The id, with a number from its second use on."""
+        self.ids[claim_id] = count = self.ids.get(claim_id, 0) + 1
+        return claim_id if count == 1 else f"{claim_id}-{count}"
 
 
 def is_claims(text: str) -> bool:

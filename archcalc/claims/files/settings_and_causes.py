@@ -1,4 +1,4 @@
-"""Parts of a claim that are mappings themselves: the setting of its network, and the cause of an erratum."""
+"""Reads the parts of a claim that are mappings: the setting of its network, and the cause of an erratum."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 class SettingsAndCauses(YamlNodes):
     """Reads settings and causes."""
 
-    def setting(self, say: dict[str, str], where: Any, changed: Node | None) -> NetworkSetting | None:
+    def setting(self, texts: dict[str, str], where: Any, changed: Node | None) -> NetworkSetting | None:
+        """The network and its options; None, and a problem, where they are malformed."""
         variables: dict[str, Any] = {}
         shape: tuple[int, ...] | None = None
         for node in where:
@@ -24,21 +25,21 @@ class SettingsAndCauses(YamlNodes):
                     shape = self.shape(value)
                 else:
                     variables[name] = self.number(value)
-        if say["inplace"] not in {"", "true", "false"}:
+        if texts["inplace"] not in {"", "true", "false"}:
             self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
             return None
         return NetworkSetting(
-            say["network"],
+            texts["network"],
             tuple(sorted(variables.items())),
             shape,
-            say["convention"] or "mult-adds",
-            say["dtype"] or "float32",
-            say["inplace"] != "false",
+            texts["convention"] or "mult-adds",
+            texts["dtype"] or "float32",
+            texts["inplace"] != "false",
             self.changes(changed),
         )
 
     def changes(self, node: Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
-        """`{layer: {field: value}}` as something that can be compared."""
+        """`{layer: {field: value}}` as nested tuples, which are hashable."""
         if node is None:
             return ()
         layers = self.mapping(node, "changed")
@@ -50,11 +51,11 @@ class SettingsAndCauses(YamlNodes):
     def cause(self, node: Node) -> Cause | None:
         """The explanation of an erratum; it has exactly one."""
         keys = self.mapping(node, "an erratum", (*CAUSES, "why"))
-        given = [key for key in CAUSES if key in keys]
-        if len(given) != 1:
-            what = "without a cause" if not given else f"with {len(given)} causes"
-            self.problem("ARC412", node, f"an erratum {what}", f"give exactly one of {', '.join(CAUSES)}")
+        kinds = [key for key in CAUSES if key in keys]
+        if len(kinds) != 1:
+            what = "without a cause" if not kinds else f"with {len(kinds)} causes"
+            self.problem("ARC412", node, f"an erratum {what}", f"write exactly one of {', '.join(CAUSES)}")
             return None
-        kind = given[0]
-        plain = self.text if kind in {"formula", "misprint"} else self.plain
-        return Cause(kind, plain(keys[kind]), self.text(keys.get("why")), self.source.mark(keys[kind]))
+        kind = kinds[0]
+        read = self.text if kind in {"formula", "misprint"} else self.plain
+        return Cause(kind, read(keys[kind]), self.text(keys.get("why")), self.source.mark(keys[kind]))

@@ -1,4 +1,4 @@
-"""Nodes of a claims file as plain values. What is not what it should be is reported at its place."""
+"""Reads the nodes of a claims file as plain values; malformed ones are reported at their places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from archcalc.errors import Mark
 
 
 class YamlNodes(NodeReader):
-    """The nodes of one claims file, and the problems found in them."""
+    """Reads the nodes of one claims file and collects their problems."""
 
     malformed = "ARC413"
     unknown = repeated = "ARC414"
@@ -24,30 +24,30 @@ class YamlNodes(NodeReader):
         self.lines = source.text.split("\n")
 
     def line(self, mark: Mark) -> str:
-        """The line of a place as it is written."""
+        """The text of the line of a place."""
         return self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
 
     def text(self, node: Node | str | None) -> str:
-        """The text of a node; a text that a group hands down is one already."""
+        """The text of a node; a text inherited from a group is unchanged."""
         return node if isinstance(node, str) else super().text(node)
 
     def number(self, node: Node) -> int | Fraction | str | None:
-        """A number, or another value as its text; None where it cannot be read."""
+        """A number, or another value as its text; None, and a problem, where it is malformed."""
         value = self.value(node)
         return value if value is None or isinstance(value, (int, Fraction)) else str(value)
 
     def shape(self, node: Node) -> tuple[int, ...] | None:
-        """The sizes of an input, channels first: `3x160x160` or a list."""
-        written = "x".join(map(self.text, node.value)) if isinstance(node, SequenceNode) else self.text(node)
-        sizes = values.shape(written)
+        """The sizes of an input, channels first: `3x160x160` or a list; None, and a problem, where it is malformed."""
+        text = "x".join(map(self.text, node.value)) if isinstance(node, SequenceNode) else self.text(node)
+        sizes = values.shape(text)
         if sizes is None:
             self.problem("ARC415", node, "an input has 1 to 4 sizes, channels first", "write input: 3x160x160")
         return sizes
 
     def plain(self, node: Node) -> Any:
-        """Mappings and lists of values, for a cause that needs them."""
+        """A node as mappings, lists and values."""
         if isinstance(node, MappingNode):
-            return {name: self.plain(value) for name, value in self.mapping(node, "this").items()}
+            return {name: self.plain(value) for name, value in self.mapping(node, "this value").items()}
         if isinstance(node, SequenceNode):
             return [self.plain(item) for item in node.value]
         return self.shape(node) if re.fullmatch(r"\d+([x×]\d+)+", node.value) else self.number(node)

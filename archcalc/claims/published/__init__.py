@@ -1,1 +1,1 @@
-"""What publications print of a network, beside what is computed."""
+"""Figures that publications print about a network, beside the computed ones."""

@@ -1,16 +1,14 @@
-"""The page of errata: what is printed, what is true, and why, worked out from the claims."""
+"""The page of errata: the printed figure, the true one, and why they differ, from the claims files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archcalc.claims.files.reader import read_claims
-from archcalc.claims.formats.text import escape
-from archcalc.claims.library import Library, literature_files
+from archcalc.claims.library import Library, read_literature
 from archcalc.claims.model import Publication
-from archcalc.claims.verdicts import shown
+from archcalc.claims.outcome_text import escape_markdown
+from archcalc.claims.verdicts import value_text
 from archcalc.claims.verify import ERRATUM, verify
-from archcalc.description.source import read
 
 HEAD = """# Errata in print
 
@@ -21,25 +19,30 @@ and `archcalc verify --zoo` checks that exactly the printed figure follows from 
 
 def errata_page() -> str:
     """The page as Markdown."""
-    publications = [read_claims(read(path))[0] for path in literature_files()]
+    publications = read_literature()
     library = Library(publications)
-    return "\n".join([HEAD, *(line for one in publications for line in _section(one, library))])
+    return "\n".join([HEAD, *(line for publication in publications for line in _section(publication, library))])
 
 
 def _section(publication: Publication, library: Library) -> Iterator[str]:
-    found = [one for one in verify([publication], library) if one.status == ERRATUM]
-    if not found:
+    errata = [outcome for outcome in verify([publication], library) if outcome.status == ERRATUM]
+    if not errata:
         return
-    own = publication
-    by = f"{own.authors}{f', {own.year}' if own.year else ''}. {own.place}".strip(", ")
-    yield f"## {own.short or own.title}\n"
-    yield f"{own.title}. {by}\n"
+    yield f"## {publication.called}\n"
+    yield f"{_reference(publication)}\n"
     yield "| place | about | printed | true | why |"
     yield "|---|---|---:|---:|---|"
-    for one in found:
-        claim = one.claim
+    for outcome in errata:
+        claim = outcome.claim
         why = claim.cause.why if claim.cause else ""
-        true = shown(one.computed) if one.computed is not None else ""
-        cells = (claim.place, claim.about, claim.printed.said, true, why)
-        yield "| " + " | ".join(map(escape, cells)) + " |"
+        true = value_text(outcome.computed) if outcome.computed is not None else ""
+        cells = (claim.place, claim.about, claim.printed.with_unit, true, why)
+        yield f"| {' | '.join(map(escape_markdown, cells))} |"
     yield ""
+
+
+def _reference(publication: Publication) -> str:
+    """The publication as a list of references cites it, with a link where it has an address."""
+    authors = f"{publication.authors}{f', {publication.year}' if publication.year else ''}"
+    place = f"[{publication.place or publication.url}]({publication.url})" if publication.url else publication.place
+    return ". ".join(filter(None, (publication.title, authors, place)))

@@ -1,4 +1,4 @@
-"""Whether a network is set as a publication's was."""
+"""Whether a network has the setting of a publication."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ if TYPE_CHECKING:
     from archcalc.analysis.report import Report
 
 
-def is_set(report: Report, setting: dict[str, Any]) -> bool:
-    """The network is set exactly so: these variables and this input, and everything else as it is written."""
-    variables, written = report.graph.variables, report.graph.document.variables
-    shape = setting.get("input")
-    plain = {name: str(value) for name, value in variables.items()}
-    default = {name: str(value) for name, value in written.items()}
-    wanted = default | {name: value for name, value in setting.items() if name != "input"}
-    own = [str(size) for size in next(iter(report.graph.document.inputs.values()))]
-    now = [str(size) for size in report.input_volumes[0]]
-    expected = shape.split("x") if shape else [wanted.get(size, size) for size in own]
-    return plain == wanted and now == expected
+def has_setting(report: Report, setting: dict[str, Any]) -> bool:
+    """Whether the network has exactly these variables and this input, and its defaults for all others."""
+    document, shape = report.graph.document, setting.get("input")
+    variables = {name: str(value) for name, value in report.graph.variables.items()}
+    defaults = {name: str(value) for name, value in document.variables.items()}
+    expected = defaults | {name: value for name, value in setting.items() if name != "input"}
+    sizes = [str(size) for size in report.input_volumes[0]]
+    default_sizes = [str(size) for size in next(iter(document.inputs.values()))]
+    expected_sizes = shape.split("x") if shape else [expected.get(size, size) for size in default_sizes]
+    return variables == expected and sizes == expected_sizes

@@ -1,7 +1,7 @@
-"""The published totals of the shipped networks, ready to be told under a table.
+"""Published totals of the shipped networks, from a cache, shown below a table.
 
-They are worked out by `archcalc.claims.published.tables` and kept in specs/claims/published.json, which a test holds fresh,
-so that a table need not check the whole literature before it can be shown. A network's own file is checked at once.
+`archcalc.claims.published.tables` computes them and specs/claims/published.json stores them, which a test compares, so
+that a table need not verify the whole literature first. The claims of a network's own file are verified at once.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from archcalc.claims.published.setting import is_set
+from archcalc.claims.published.setting import has_setting
 from archcalc.description.source import zoo_folder
 
 if TYPE_CHECKING:
@@ -20,16 +20,16 @@ CACHE = "published.json"
 
 
 def published(report: Report, quantity: str) -> list[str]:
-    """A line for each total that is known in print for this network as it is set, with its verdict."""
+    """A line with its verdict for each total of the quantity that is printed about this network in its setting."""
     lines: list[str] = []
     document = report.graph.document
     if "claims" in document.opaque:
         from archcalc.claims.published.tables import published_lines
 
-        lines += [line for _, what, line in published_lines(report) if what == quantity]
+        lines += [line for _, name, line in published_lines(report) if name == quantity]
     folder, file = os.path.split(os.path.abspath(document.text.path))
     if folder != os.path.abspath(zoo_folder()):
         return lines
-    with open(os.path.join(zoo_folder(), "claims", CACHE), encoding="utf-8") as shelf:
-        known = json.load(shelf).get(file.removesuffix(".yaml"), [])
-    return lines + [one["line"] for one in known if one["quantity"] == quantity and is_set(report, one["set"])]
+    with open(os.path.join(zoo_folder(), "claims", CACHE), encoding="utf-8") as cache:
+        totals = json.load(cache).get(file.removesuffix(".yaml"), [])
+    return lines + [total["line"] for total in totals if total["quantity"] == quantity and has_setting(report, total["set"])]

@@ -131,7 +131,7 @@ def verdict(check: dict[str, Any]) -> str:
     wrong = [layer["id"] for layer in check["layers"] if not layer["agrees"]]
     wrong += [row["op"] for row in check["training_step"] if not row["agrees"]]
     wrong += [name for name, cell in check["totals"].items() if not cell["agrees"]]
-    partial = "" if check["finished"] else "broken off: "
+    partial = "" if check["finished"] else "interrupted: "
     if check["agrees"]:
         return f"{partial}every exact quantity agrees in {len(check['layers'])} layers"
     some = ", ".join(wrong[:8]) + (f" and {len(wrong) - 8} more" if len(wrong) > 8 else "")

@@ -179,7 +179,7 @@ def as_printed(title: str, rows: Sequence[tuple[str, str, int, str]], total: tup
         columns,
         [Line([*row]) for row in rows],
         ["total", printed, computed, "the rows added up" if why is None else why],
-        ["without a remark: printed exactly; rounds, truncates: true to the printed digits; a sentence: an erratum"],
+        ["without a remark: exact; rounded, truncated: correct to the printed digits; a sentence: an erratum"],
     )
 
 

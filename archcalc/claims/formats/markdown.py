@@ -1,0 +1,20 @@
+"""A Markdown table, for a page or the summary of a CI job."""
+
+from __future__ import annotations
+
+from archcalc.claims.outcome_text import LABELS, escape_markdown, summary
+from archcalc.claims.run import RunResult
+from archcalc.claims.verdicts import value_text
+from archcalc.claims.verify import ERRATUM, FAILS
+
+
+def render(result: RunResult) -> str:
+    """One row per claim, then the summary."""
+    lines = ["| | claim | printed | computed | verdict |", "|---|---|---:|---:|---|"]
+    for outcome in result.outcomes:
+        claim = outcome.claim
+        computed = value_text(outcome.computed) if outcome.computed is not None else ""
+        verdict = outcome.why if outcome.status in {FAILS, ERRATUM} else outcome.verdict
+        cells = (LABELS[outcome.status], claim.about, claim.printed.with_unit, computed, verdict)
+        lines.append(f"| {' | '.join(map(escape_markdown, cells))} |")
+    return "\n".join([*lines, "", *summary(result)])
