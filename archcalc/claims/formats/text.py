@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from archcalc.claims.verdicts import shown
 from archcalc.claims.verify import BROKEN, ERRATUM, FAILS, HOLDS, Outcome
 from archcalc.errors import printable
+from archcalc.escapes import markdown as escape
 
 _WORDS = {HOLDS: "ok", ERRATUM: "erratum", FAILS: "FAIL", BROKEN: "ERROR"}
 
@@ -106,14 +107,6 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
         cells = (_WORDS[outcome.status], claim.about, claim.printed.said, computed, verdict)
         lines.append("| " + " | ".join(map(escape, cells)) + " |")
     return "\n".join([*lines, "", summary(outcomes)])
-
-
-def escape(text: str) -> str:
-    """Text as data in a Markdown cell."""
-    text = printable(text)
-    for sign in "\\`*_|[]<>":
-        text = text.replace(sign, f"&#{ord(sign)};" if sign in "|<>" else f"\\{sign}")
-    return text
 
 
 def worst_first(outcomes: Iterable[Outcome]) -> list[Outcome]:

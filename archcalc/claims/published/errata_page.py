@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archcalc.claims.files.reader import read_claims
-from archcalc.claims.formats.text import escape
 from archcalc.claims.library import Library, literature_files
 from archcalc.claims.model import Publication
 from archcalc.claims.verdicts import shown
 from archcalc.claims.verify import ERRATUM, verify
 from archcalc.description.source import read
+from archcalc.escapes import markdown as escape
 
 HEAD = """# Errata in print
 

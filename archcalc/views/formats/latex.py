@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from archcalc.arithmetic.latex import escape
 from archcalc.errors import printable
+from archcalc.escapes import latex as escape
 from archcalc.views.tables.table import Cell, Column, Line, Table, shown
 
 

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from archcalc.errors import printable
+from archcalc.escapes import markdown as escape
 from archcalc.views.tables.table import Cell, Table, shown
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~&!$])")
-
-
-def escape(text: str) -> str:
-    """Text as text: nothing in it becomes markup."""
-    return _SPECIAL.sub(r"\\\1", printable(text))
 
 
 def render(table: Table) -> str:

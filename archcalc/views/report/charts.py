@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from html import escape
 
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from archcalc.analysis.report import Report
 from archcalc.errors import printable
 from archcalc.views.diagram.shapes.font import text_width
 from archcalc.views.diagram.shapes.palettes import PALETTES
-from archcalc.views.diagram.writers.svg import escape, number
+from archcalc.views.diagram.writers.svg import number
 from archcalc.views.units import rounded, share
 
 WIDE, TALL = 880.0, 150.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from archcalc.views.diagram.shapes.font import FAMILY
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
 from archcalc.views.diagram.writers import Writer
@@ -30,12 +32,6 @@ def document(scene: Scene, prefix: str = "", unit: str = "pt") -> str:
         lines.append(f'<rect width="{width}" height="{height}" fill="{scene.background}"/>')
     lines += map(element, scene.shapes)
     return "\n".join([*lines, "</svg>", ""])
-
-
-def escape(text: str) -> str:
-    """Text as text, in elements and attributes."""
-    table = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
-    return "".join(table.get(letter, letter) for letter in text)
 
 
 def number(value: float) -> str:

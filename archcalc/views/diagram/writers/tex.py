@@ -5,43 +5,13 @@ Each text is set to the width that the figure left for it, whatever font the doc
 
 from __future__ import annotations
 
+from archcalc.escapes import LATEX, latex
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
 from archcalc.views.diagram.writers import Writer
-from archcalc.views.diagram.writers.svg import number
+from archcalc.views.diagram.writers.svg import arrow_head, number
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}",
-    "-": r"{-}",
-    ",": r"{,}",
-    "[": r"{[}",
-    "]": r"{]}",
-    "×": r"$\times$",
-    "·": r"$\cdot$",
-    "…": r"\dots{}",
-    "–": r"{\textendash}",
-    "→": r"$\rightarrow$",
-    "−": r"$-$",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "⌊": r"$\lfloor$",
-    "⌋": r"$\rfloor$",
-    "≈": r"$\approx$",
-}
+_TABLE = LATEX | {"-": "{-}", ",": "{,}", "'": r"\textquotesingle{}", "–": r"{\textendash}", "→": r"$\rightarrow$"}
+"""Also what ends an option of TikZ, and what fonts join into one sign."""
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
@@ -97,18 +67,13 @@ def picture(scene: Scene) -> str:
     return "\n".join([*lines, *map(_shape, scene.shapes), r"\end{tikzpicture}"])
 
 
-def escape(text: str) -> str:
-    """Text as text: no character of it is a command."""
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
-
-
 def _comment(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _foreign(scene: Scene) -> bool:
     """Some text has letters that 8-bit LaTeX fonts do not hold."""
-    return any(ord(letter) > 0x17F and letter not in _SPECIAL for text in scene.texts for letter in text.text)
+    return any(ord(letter) > 0x17F and letter not in _TABLE for text in scene.texts for letter in text.text)
 
 
 def _color(color: str) -> str:
@@ -159,8 +124,6 @@ def _path(path: Path) -> str:
         line = " -- ".join(points)
     command = rf"\path[{_options(path)}] {line}{' -- cycle' if path.closed else ''};"
     if path.arrow:
-        from archcalc.views.diagram.writers.svg import arrow_head
-
         corners = " -- ".join(f"({number(x)},{number(y)})" for x, y in arrow_head(path))
         command += "\n" + rf"\fill[{_color(path.stroke or '#000000')}] {corners} -- cycle;"
     return command
@@ -171,7 +134,7 @@ def _text(text: Text) -> str:
     size = number(text.size)
     turn = ",rotate=90" if text.turned else ""
     weight = r"\bfseries " if text.bold else ""
-    inner = rf"\resizebox{{{number(text.width)}bp}}{{\height}}{{{escape(text.text)}}}" if text.width > 0.5 else ""
+    inner = rf"\resizebox{{{number(text.width)}bp}}{{\height}}{{{latex(text.text, _TABLE)}}}" if text.width > 0.5 else ""
     return (
         rf"\node[anchor={anchor},inner sep=0pt,outer sep=0pt,text={_color(text.color)}{turn},"
         rf"font=\fontsize{{{size}bp}}{{{size}bp}}\selectfont {weight}] "
