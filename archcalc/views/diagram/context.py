@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.structure.series_parallel import Series, leaves
-from archcalc.views.diagram.structure.steps import Steps
+from archcalc.views.diagram.structure.steps import StepGraph
 
 
 @dataclass(frozen=True)
 class RenderContext:
     """`whole` is the tree before its middle was left out."""
 
-    outline: Steps
-    cells: Series
-    whole: Series
+    step_graph: StepGraph
+    segments: Series
+    all_segments: Series
     options: FigureOptions
     palette: Palette
 
@@ -28,6 +28,6 @@ class RenderContext:
         """For each step its share of the largest value of what `heat` names; None without."""
         if self.options.heat is None:
             return None
-        values = {one.at: one.step.sum(self.options.heat) for one in leaves(self.cells)}
+        values = {one.at: one.step.sum(self.options.heat) for one in leaves(self.segments)}
         largest = max(values.values(), default=0) or 1
         return {at: value / largest for at, value in values.items()}

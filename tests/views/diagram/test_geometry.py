@@ -14,7 +14,7 @@ from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.structure.folding import fold
 from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
-from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.structure.steps import step_graph
 
 STYLES = ("blocks", "volumes", "stacks", "cone", "connections")
 VARIANTS = [
@@ -78,7 +78,7 @@ def test_a_slide_shows_all_of_it_at_a_readable_size(name: str) -> None:
 @pytest.mark.parametrize("name", ["resnet50", "googlenet", "unet", "segnet", "vgg16"])
 def test_every_edge_is_drawn_once(name: str) -> None:
     """Unfolded, as many arrows end at steps as the graph has edges, but for those that share an arrow at a merge."""
-    found = outline(analyze(load(name)))
+    found = step_graph(analyze(load(name)))
     figure = scene(name, expand=True, min_text="3")
     boxes = {getattr(shape, "key", "") for shape in figure.shapes} - {""}
     assert boxes == {f"s{at}" for at in range(len(found.steps))}
@@ -95,8 +95,8 @@ def test_repeated_blocks_are_drawn_once_with_their_number() -> None:
 
 
 def test_blocks_of_other_volumes_are_not_folded() -> None:
-    cells = fold(series_parallel(outline(analyze(load("googlenet")))))
-    assert len(leaves(cells)) == len(outline(analyze(load("googlenet"))).steps)
+    segments = fold(series_parallel(step_graph(analyze(load("googlenet")))))
+    assert len(leaves(segments)) == len(step_graph(analyze(load("googlenet"))).steps)
 
 
 @pytest.mark.parametrize("law", ["linear", "sqrt", "log"])

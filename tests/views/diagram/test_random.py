@@ -15,7 +15,7 @@ from archcalc.analysis.report import Report
 from archcalc.description.source import Source
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options
-from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.structure.steps import step_graph
 from tests.views.diagram.test_geometry import assert_clean
 
 
@@ -40,7 +40,7 @@ def network(seed: int, layers: int) -> Report:
 def assert_each_edge_once(report: Report, style: str) -> None:
     figure = draw(report, read_options({"style": style, "expand": True, "min_text": "3", "width": "14000pt"}))
     assert_clean(figure)
-    found = outline(report)
+    found = step_graph(report)
     keys = [shape.key for shape in figure.shapes if getattr(shape, "key", "")]
     assert sorted(keys) == sorted(f"s{at}" for at in range(len(found.steps)))
     if style == "graph":

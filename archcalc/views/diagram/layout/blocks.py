@@ -1,6 +1,6 @@
 """Cells of the tree as shapes along a lane: boxes, branches side by side, arcs, repetitions.
 
-Shapes are in page coordinates; `Lane.spot` turns places along and across a lane into them.
+Shapes are in page coordinates; `Lane.to_page` turns places along and across a lane into them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archcalc.views.diagram.shapes.labels import lines, name, short, title
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Shape, Text
 from archcalc.views.diagram.shapes.strokes import hatch
-from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, Repeat, Series, SideOutput
+from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Repeat, Segment, Series, SideOutput
 
 STRIP = 4.0
 RIM = 5.0
@@ -57,7 +57,7 @@ class BlockLayout(Lane):
             width += band
         length, across = (height, width) if self.turned else (width, height)
         key = f"s{leaf.at}"
-        x, y = self.spot(0.0, -across / 2)
+        x, y = self.to_page(0.0, -across / 2)
         box = Box(
             x, y, width, height, self.fill(leaf), self.palette.edge, 0.8, 3.0, bool(step.elided or step.block), key, title(step)
         )
@@ -94,7 +94,7 @@ class BlockLayout(Lane):
     def disc(self, leaf: Leaf) -> Placed:
         """A merge as a circle with its sign."""
         r, key = 8.0, f"s{leaf.at}"
-        x, y = self.spot(r, 0.0)
+        x, y = self.to_page(r, 0.0)
         fill = self.palette.fill(leaf.step.family)
         strips = [layer for layer in leaf.step.attached if layer.counts.layer.family != "other"]
         shapes: list[Shape] = [
@@ -103,8 +103,8 @@ class BlockLayout(Lane):
         ]
         for at, layer in enumerate(strips):
             along = 2 * r + STRIP * at + 0.5
-            sx, sy = self.spot(along, -r)
-            width, height = self.spot(STRIP, 2 * r)
+            sx, sy = self.to_page(along, -r)
+            width, height = self.to_page(STRIP, 2 * r)
             shapes.append(
                 Box(
                     sx, sy, width, height, self.palette.color(layer.counts.layer.family), self.palette.edge, 0.4, title=layer.op
@@ -114,28 +114,28 @@ class BlockLayout(Lane):
 
     # -- cells ------------------------------------------------------------------------------------------------------
 
-    def cell(self, cell: Cell) -> Placed:
+    def segment(self, segment: Segment) -> Placed:
 
-        match cell:
+        match segment:
             case Leaf():
-                return self.leaf(cell)
+                return self.leaf(segment)
             case Repeat():
-                return self.repeat(cell)
+                return self.repeat(segment)
             case Parallel():
-                return self.parallel(cell)
+                return self.parallel(segment)
             case Irreducible():
-                return irreducible(self, cell, [self.leaf(leaf) for leaf in cell.steps])
+                return irreducible(self, segment, [self.leaf(leaf) for leaf in segment.steps])
             case SideOutput():
-                return self.side_output(cell)
+                return self.side_output(segment)
 
-    def series_parallel(self, cells: Series) -> Placed:
+    def series_parallel(self, segments: Series) -> Placed:
         """Cells one behind the other, joined by arrows."""
-        placed = [self.cell(cell) for cell in cells]
+        placed = [self.segment(segment) for segment in segments]
         shapes: list[Shape] = []
         at, places = 0.0, []
         for leaf in placed:
             places.append(at)
-            shapes += self.moved(leaf, at, 0.0)
+            shapes += self.shapes_at(leaf, at, 0.0)
             at += leaf.length + GAP
         shapes += [
             self.link(placed[n], placed[n + 1], places[n] + placed[n].length, places[n + 1]) for n in range(len(placed) - 1)
@@ -155,48 +155,48 @@ class BlockLayout(Lane):
         """The edge between neighbours on a lane; into a region it has no head, which stands at the branches."""
         return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(leaf.last, other.first))
 
-    def repeat(self, cell: Repeat) -> Placed:
+    def repeat(self, segment: Repeat) -> Placed:
         """Equal cells in a frame with ×N; of a single box, the box itself says it."""
-        if len(cell.cells) == 1 and isinstance(cell.cells[0], Leaf):
-            return self.leaf(cell.cells[0], cell.times)
-        inner = self.series_parallel(cell.cells)
+        if len(segment.segments) == 1 and isinstance(segment.segments[0], Leaf):
+            return self.leaf(segment.segments[0], segment.times)
+        inner = self.series_parallel(segment.segments)
         pad, head = 7.0, 12.0
-        width, height = self.spot(inner.length + 2 * pad, inner.up + inner.down + 2 * pad + head)
-        x, y = self.spot(0.0, -inner.up - pad - head)
+        width, height = self.to_page(inner.length + 2 * pad, inner.up + inner.down + 2 * pad + head)
+        x, y = self.to_page(0.0, -inner.up - pad - head)
         panel = Box(x, y, width, height, self.palette.panel, self.palette.faint, 0.7, 5.0, True)
-        mark = f"×{cell.times}"
+        mark = f"×{segment.times}"
         if self.turned:
             text = Text(x + head - 1.0, y + pad, mark, LABEL, self.palette.ink, True, "end", True)
         else:
             text = Text(x + width - pad, y + head - 1.0, mark, LABEL, self.palette.ink, True, "end")
         lead: list[Shape] = [self.line([(0.0, 0.0), (pad, 0.0)])] if not inner.first else []
-        shapes = (panel, text, *lead, *self.moved(inner, pad, 0.0))
+        shapes = (panel, text, *lead, *self.shapes_at(inner, pad, 0.0))
         return Placed(
             shapes, inner.length + 2 * pad, inner.up + pad + head, inner.down + pad, inner.first, inner.last, inner.steps
         )
 
-    def parallel(self, cell: Parallel) -> Placed:
-        real = [branch for branch in cell.branches if branch]
-        if len(cell.branches) == 2 and real and (len(real) == 1 or min(len(leaves) for leaves in real) == 1):
-            return self.shortcut(cell)
-        return self.fan(cell)
+    def parallel(self, segment: Parallel) -> Placed:
+        real = [branch for branch in segment.branches if branch]
+        if len(segment.branches) == 2 and real and (len(real) == 1 or min(len(leaves) for leaves in real) == 1):
+            return self.shortcut(segment)
+        return self.fan(segment)
 
-    def shortcut(self, cell: Parallel) -> Placed:
+    def shortcut(self, segment: Parallel) -> Placed:
         """Two paths: the longer one on the lane, the other as an arc above it."""
-        order = sorted(range(2), key=lambda at: -len(cell.branches[at]))
-        main, side = (self.series_parallel(cell.branches[at]) if cell.branches[at] else None for at in order)
+        order = sorted(range(2), key=lambda at: -len(segment.branches[at]))
+        main, side = (self.series_parallel(segment.branches[at]) if segment.branches[at] else None for at in order)
         assert main is not None
-        merge = self.cell(cell.merge)
+        merge = self.segment(segment.merge)
         lead = 14.0
         end = lead + max(main.length, side.length if side else 0.0) + GAP
         shift = lead + (end - GAP - lead - main.length) / 2
         top = -(main.up + 8.0) - (side.down if side else 0.0)
-        middle = end + (8.0 if cell.merge.step.merge_sign else merge.length / 2)
+        middle = end + (8.0 if segment.merge.step.merge_sign else merge.length / 2)
         split = 5.0
-        dashed = bool(cell.remembered)
+        dashed = bool(segment.remembered)
         shapes: list[Shape] = [
             self.line([(0.0, 0.0), (shift, 0.0)], arrow=bool(main.first), ends=("", main.first)),
-            *self.moved(main, shift, 0.0),
+            *self.shapes_at(main, shift, 0.0),
             self.line([(shift + main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
         ]
         if side is None:
@@ -212,7 +212,7 @@ class BlockLayout(Lane):
             at = lead + (end - GAP - lead - side.length) / 2
             shapes += [
                 self.line([(split, 0.0), (split, top), (at, top)], arrow=bool(side.first), ends=("", side.first)),
-                *self.moved(side, at, top),
+                *self.shapes_at(side, at, top),
                 self.line(
                     [(at + side.length, top), (middle, top), (middle, -merge.up)], arrow=True, ends=(side.last, merge.first)
                 ),
@@ -220,7 +220,7 @@ class BlockLayout(Lane):
         up = -top + (side.up if side else 1.0)
         steps = (*main.steps, *(side.steps if side else ()), *merge.steps)
         return Placed(
-            (*shapes, *self.moved(merge, end, 0.0)),
+            (*shapes, *self.shapes_at(merge, end, 0.0)),
             end + merge.length,
             max(up, merge.up),
             max(main.down, merge.down),
@@ -229,10 +229,10 @@ class BlockLayout(Lane):
             steps,
         )
 
-    def fan(self, cell: Parallel) -> Placed:
+    def fan(self, segment: Parallel) -> Placed:
         """Branches side by side, meeting at the merge."""
-        placed = [self.series_parallel(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in cell.branches]
-        merge = self.cell(cell.merge)
+        placed = [self.series_parallel(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in segment.branches]
+        merge = self.segment(segment.merge)
         lead, space, bus = 20.0, 9.0, 7.0
         widest = max(leaf.length for leaf in placed)
         end = lead + widest + 26.0
@@ -241,7 +241,7 @@ class BlockLayout(Lane):
         across = -height / 2
         for at, leaf in enumerate(placed):
             across += leaf.up
-            dashed = at >= len(placed) - cell.remembered
+            dashed = at >= len(placed) - segment.remembered
             start = lead + (widest - leaf.length) / 2
             stop = end - 12.0
             if leaf.length:
@@ -249,7 +249,7 @@ class BlockLayout(Lane):
                     self.line(
                         [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(leaf.first), ends=("", leaf.first)
                     ),
-                    *self.moved(leaf, start, across),
+                    *self.shapes_at(leaf, start, across),
                     self.line(
                         [(start + leaf.length, across), (stop, across), (stop, 0.0), (end, 0.0)],
                         arrow=True,
@@ -262,7 +262,7 @@ class BlockLayout(Lane):
             across += leaf.down + space
         steps = (*(step for leaf in placed for step in leaf.steps), *merge.steps)
         return Placed(
-            (*shapes, *self.moved(merge, end, 0.0)),
+            (*shapes, *self.shapes_at(merge, end, 0.0)),
             end + merge.length,
             max(height / 2, merge.up),
             max(height / 2, merge.down),
@@ -271,19 +271,21 @@ class BlockLayout(Lane):
             steps,
         )
 
-    def side_output(self, cell: SideOutput) -> Placed:
+    def side_output(self, segment: SideOutput) -> Placed:
         """A path beside the line, with the name of the step it leaves."""
-        inner = self.series_parallel(cell.cells)
-        word = f"from {name(cell.source.step) if cell.source.step.block else short(cell.source.step.name)}"
+        inner = self.series_parallel(segment.segments)
+        word = f"from {name(segment.source.step) if segment.source.step.block else short(segment.source.step.name)}"
         lead = (LABEL if self.turned else text_width(word, SMALL)) + 26.0
-        x, y = self.spot(lead - 24.0, 0.0)
+        x, y = self.to_page(lead - 24.0, 0.0)
         text = Text(
             x, y + (0.0 if self.turned else 3.0), word, SMALL, self.palette.faint, anchor="middle" if self.turned else "end"
         )
-        start = self.line([(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{cell.source.at}", inner.first))
+        start = self.line(
+            [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.source.at}", inner.first)
+        )
         beside = text_width(word, SMALL) / 2 if self.turned else 0.0
         return Placed(
-            (text, start, *self.moved(inner, lead, 0.0)),
+            (text, start, *self.shapes_at(inner, lead, 0.0)),
             lead + inner.length,
             max(inner.up, beside, 8.0),
             max(inner.down, beside, 4.0),

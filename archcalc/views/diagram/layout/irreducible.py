@@ -7,7 +7,7 @@ from archcalc.views.diagram.shapes.scene import Shape
 from archcalc.views.diagram.structure.series_parallel import Irreducible
 
 
-def irreducible(lane: Lane, cell: Irreducible, placed: list[Placed]) -> Placed:
+def irreducible(lane: Lane, segment: Irreducible, placed: list[Placed]) -> Placed:
     """The drawn steps of a cell on one lane; edges that pass over others as arcs, each on a level of its own."""
     places, at = [], 12.0
     for leaf in placed:
@@ -17,7 +17,7 @@ def irreducible(lane: Lane, cell: Irreducible, placed: list[Placed]) -> Placed:
     shapes: list[Shape] = []
     levels: list[float] = []
     fans = [0] * len(placed)
-    for source, target, dashed in sorted(cell.edges, key=lambda edge: (edge[1] - edge[0], edge)):
+    for source, target, dashed in sorted(segment.edges, key=lambda edge: (edge[1] - edge[0], edge)):
         start = places[source] + placed[source].length if source >= 0 else 0.0
         if target - source == 1:
             shapes.append(
@@ -44,7 +44,7 @@ def irreducible(lane: Lane, cell: Irreducible, placed: list[Placed]) -> Placed:
                 ends=(placed[source].last if source >= 0 else "", placed[target].first),
             )
         )
-    shapes += [shape for leaf, place in zip(placed, places, strict=True) for shape in lane.moved(leaf, place, 0.0)]
+    shapes += [shape for leaf, place in zip(placed, places, strict=True) for shape in lane.shapes_at(leaf, place, 0.0)]
     return Placed(
         tuple(shapes),
         at - GAP,
@@ -52,5 +52,5 @@ def irreducible(lane: Lane, cell: Irreducible, placed: list[Placed]) -> Placed:
         max(leaf.down for leaf in placed),
         "",
         placed[-1].last,
-        tuple(leaf.step for leaf in cell.steps),
+        tuple(leaf.step for leaf in segment.steps),
     )

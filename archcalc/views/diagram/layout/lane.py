@@ -38,13 +38,13 @@ class Lane:
         self.palette = palette
         self.turned = turned
 
-    def spot(self, along: float, across: float) -> Point:
+    def to_page(self, along: float, across: float) -> Point:
         return (across, along) if self.turned else (along, across)
 
-    def moved(self, placed: Placed, along: float, across: float) -> tuple[Shape, ...]:
-        dx, dy = self.spot(along, across)
-        return tuple(shape.moved(1.0, dx, dy) for shape in placed.shapes)
+    def shapes_at(self, placed: Placed, along: float, across: float) -> tuple[Shape, ...]:
+        dx, dy = self.to_page(along, across)
+        return tuple(shape.transformed(1.0, dx, dy) for shape in placed.shapes)
 
     def line(self, places: Sequence[Point], **more: object) -> Path:
         """A line through places along and across the lane."""
-        return elbow([self.spot(*place) for place in places], self.palette.edge, **more)  # type: ignore[arg-type]
+        return elbow([self.to_page(*place) for place in places], self.palette.edge, **more)  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape
 from archcalc.views.diagram.structure.folding import elide, fold
 from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
-from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.style import SLIDE, Style, style
 
 MARGIN = 14.0
@@ -27,16 +27,16 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     """The figure of a network. Raises SpecError where a setting is unknown or the page is too small for it."""
     options = options or FigureOptions()
     shown_as = style(options.style)
-    shown = outline(report, options.depth, options.only)
-    cells = series_parallel(shown)
+    shown = step_graph(report, options.depth, options.only)
+    segments = series_parallel(shown)
     if not options.expand:
-        cells = fold(cells)
+        segments = fold(segments)
     most = shown_as.most or len(shown.steps)
-    bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(leaves(cells))) <= most or bound == _BOUNDS[0]]
+    bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(leaves(segments))) <= most or bound == _BOUNDS[0]]
     for bound in [None] if options.expand else bounds:
-        part = cells if bound is None else elide(cells, bound)
-        sheet = RenderContext(shown, part, cells, options, PALETTES[options.palette])
-        scene = _fit(shown_as, sheet)
+        part = segments if bound is None else elide(segments, bound)
+        context = RenderContext(shown, part, segments, options, PALETTES[options.palette])
+        scene = _fit(shown_as, context)
         if scene is not None:
             return scene
     raise call_error(
@@ -46,16 +46,16 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     )
 
 
-def _fit(style: Style, sheet: RenderContext) -> Scene | None:
+def _fit(style: Style, context: RenderContext) -> Scene | None:
     """The sheet on its page at the largest scale at which it fits, or None."""
-    options = sheet.options
+    options = context.options
     usual = style.page
     width = options.width or (SLIDE if options.aspect else usual[0])
     height = width / options.aspect if options.aspect else width * usual[1] / usual[0]
-    foot = _foot(style, sheet, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
+    foot = _foot(style, context, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
     inner = width - 2 * MARGIN, height - 2 * MARGIN - foot.height - (8.0 if foot.shapes else 0.0)
     along = 1 if options.direction == "TB" else 0
-    drawn = style.drawing(sheet)
+    drawn = style.drawing(context)
     best: tuple[float, Drawing] | None = None
     for scale in _scales(style, options):
         if best is not None and best[0] >= scale:
@@ -70,7 +70,7 @@ def _fit(style: Style, sheet: RenderContext) -> Scene | None:
             break
     if best is None or best[0] * best[1].smallest < options.min_text - 1e-6:
         return None
-    return _paged(sheet, best[1], best[0], foot, (width, height))
+    return _paged(context, best[1], best[0], foot, (width, height))
 
 
 def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
@@ -82,13 +82,13 @@ def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
         scale *= 0.93
 
 
-def _foot(style: Style, sheet: RenderContext, width: float) -> Drawing:
+def _foot(style: Style, context: RenderContext, width: float) -> Drawing:
     """Legend and caption."""
-    return legend.foot(sheet, width, style.legend, style.note.format(scale=sheet.options.scale[0]))
+    return legend.foot(context, width, style.legend, style.note.format(scale=context.options.scale[0]))
 
 
-def _paged(sheet: RenderContext, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:
-    options, report = sheet.options, sheet.outline.report
+def _paged(context: RenderContext, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:
+    options, report = context.options, context.step_graph.report
     space = 8.0 if foot.shapes else 0.0
     tall = drawing.height * scale + space + foot.height + 2 * MARGIN
     width, height = page
@@ -97,20 +97,20 @@ def _paged(sheet: RenderContext, drawing: Drawing, scale: float, foot: Drawing, 
         if options.width is None:
             width = max(drawing.width * scale, foot.width) + 2 * MARGIN
     top = MARGIN + (height - tall) / 2
-    placed = drawing.moved(scale, (width - drawing.width * scale) / 2, top)
-    below = foot.moved(1.0, (width - foot.width) / 2, height - MARGIN - foot.height)
+    placed = drawing.transformed(scale, (width - drawing.width * scale) / 2, top)
+    below = foot.transformed(1.0, (width - foot.width) / 2, height - MARGIN - foot.height)
     shapes = (*placed.shapes, *below.shapes)
     scene = Scene(
         width,
         height,
         shapes,
         printable(report.name),
-        legend.description(sheet),
-        None if options.transparent else sheet.palette.paper,
+        legend.description(context),
+        None if options.transparent else context.palette.paper,
         warnings=tuple(_warnings(shapes)),
     )
     dot = style(options.style).dot
-    return replace(scene, dot=dot(replace(sheet, cells=sheet.whole))) if dot else scene
+    return replace(scene, dot=dot(replace(context, segments=context.all_segments))) if dot else scene
 
 
 def _warnings(shapes: tuple[Shape, ...]) -> Iterator[str]:

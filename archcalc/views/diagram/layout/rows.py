@@ -65,7 +65,7 @@ def slots(pieces: list[Piece], gap: float, room: float, space: float = 0.0) -> l
 
 def drawn(slot: Slot) -> tuple[Shape, ...]:
     """The piece's shapes in its place."""
-    return tuple(shape.moved(1.0, slot.x, slot.y) for shape in slot.piece.shapes)
+    return tuple(shape.transformed(1.0, slot.x, slot.y) for shape in slot.piece.shapes)
 
 
 def words(slot: Slot, palette: Palette, half: float) -> list[Text]:

@@ -16,49 +16,49 @@ SIZE = 8.5
 SWATCH = 10.0
 
 
-def foot(sheet: RenderContext, width: float, which: str, note: str = "") -> Drawing:
+def foot(context: RenderContext, width: float, which: str, note: str = "") -> Drawing:
     """Legend above caption, each wrapped to a width; one or both may be left out.
 
     `which` families the legend names: of `all` layers, of the `heads` of steps only, or none.
     """
     shapes: list[Shape] = []
     y = 0.0
-    if which and sheet.options.legend:
-        shapes, y = _legend(sheet, width, which == "all")
-    if sheet.options.caption:
-        lines = wrapped(caption(sheet, note), SIZE, width)
+    if which and context.options.legend:
+        shapes, y = _legend(context, width, which == "all")
+    if context.options.caption:
+        lines = wrapped(caption(context, note), SIZE, width)
         y += 4.0 if shapes else 0.0
         for line in lines:
             y += SIZE * LINE
-            shapes.append(Text(width / 2, y - 2.0, line, SIZE, sheet.palette.faint))
+            shapes.append(Text(width / 2, y - 2.0, line, SIZE, context.palette.faint))
         y += 2.0
     if not shapes:
         return Drawing((), 0.0, 0.0)
     left, _, right, _ = union(shape.bounds for shape in shapes)
-    return Drawing(tuple(shape.moved(1.0, -left, 0.0) for shape in shapes), right - left, y)
+    return Drawing(tuple(shape.transformed(1.0, -left, 0.0) for shape in shapes), right - left, y)
 
 
-def caption(sheet: RenderContext, note: str = "") -> str:
+def caption(context: RenderContext, note: str = "") -> str:
     """Name, totals and what they count."""
-    report = sheet.outline.report
+    report = context.step_graph.report
     totals, convention = report.totals, report.options.convention
     inputs = " and ".join(map(str, report.input_volumes))
     parts = [f"{printable(report.name)}, input {inputs}: {totals.params:,} parameters, {totals.mult_adds:,} multiply-adds"]
     if convention.name != "mult-adds":
         parts.append(f"{totals.operations:,} {convention.unit} ({convention.name})")
-    if sheet.outline.scope:
-        parts.append(f"shown: {printable(sheet.outline.scope)}")
+    if context.step_graph.scope:
+        parts.append(f"shown: {printable(context.step_graph.scope)}")
     if note:
         parts.append(note)
-    if sheet.options.heat:
-        parts.append(f"colour: {QUANTITIES[sheet.options.heat]}, the darkest box has the most")
+    if context.options.heat:
+        parts.append(f"colour: {QUANTITIES[context.options.heat]}, the darkest box has the most")
     return "; ".join(parts)
 
 
-def _legend(sheet: RenderContext, width: float, attached: bool) -> tuple[list[Shape], float]:
-    if sheet.options.heat:
+def _legend(context: RenderContext, width: float, attached: bool) -> tuple[list[Shape], float]:
+    if context.options.heat:
         return [], 0.0
-    entries = families(sheet, attached)
+    entries = families(context, attached)
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for entry in entries:
@@ -73,7 +73,7 @@ def _legend(sheet: RenderContext, width: float, attached: bool) -> tuple[list[Sh
     for row in rows if entries else []:
         x = (width - sum(map(_entry_width, row))) / 2
         for entry in row:
-            shapes += _swatch(sheet, entry, x, y)
+            shapes += _swatch(context, entry, x, y)
             x += _entry_width(entry)
         y += SWATCH + 5.0
     return shapes, y
@@ -83,8 +83,8 @@ def _entry_width(entry: tuple[str, str]) -> float:
     return SWATCH + 4.0 + text_width(entry[1], SIZE) + 14.0
 
 
-def _swatch(sheet: RenderContext, entry: tuple[str, str], x: float, y: float) -> list[Shape]:
-    palette = sheet.palette
+def _swatch(context: RenderContext, entry: tuple[str, str], x: float, y: float) -> list[Shape]:
+    palette = context.palette
     family, words = entry
     box = Box(x, y, SWATCH, SWATCH, palette.fill(family), palette.edge, 0.6, 1.5)
     strip = Box(x + SWATCH - 3.0, y, 3.0, SWATCH, palette.color(family), palette.edge, 0.4)
@@ -93,10 +93,10 @@ def _swatch(sheet: RenderContext, entry: tuple[str, str], x: float, y: float) ->
     return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, words, SIZE, palette.ink, anchor="start")]
 
 
-def families(sheet: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
+def families(context: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
     """The families that are drawn, with the kinds found of each."""
     found: dict[str, dict[str, None]] = {}
-    for one in leaves(sheet.cells):
+    for one in leaves(context.segments):
         for family, word in _kinds(one, attached):
             found.setdefault(family, {})[word] = None
     order = [family for family in FAMILIES if family in found and family != "input"]
@@ -112,15 +112,15 @@ def _kinds(one: Leaf, attached: bool) -> list[tuple[str, str]]:
     return [head, *((layer.counts.layer.family, layer.op.replace("_", " ")) for layer in step.attached if attached)]
 
 
-def description(sheet: RenderContext) -> str:
+def description(context: RenderContext) -> str:
     """The figure in words, for who cannot see it."""
-    report = sheet.outline.report
-    steps = leaves(sheet.cells)
+    report = context.step_graph.report
+    steps = leaves(context.segments)
     totals = report.totals
     words = [f"{kind(one.step)} {one.step.name} to {one.step.output}" for one in steps if one.step.layers]
     shown = words if len(words) <= 12 else [*words[:6], f"{len(words) - 11} more", *words[-5:]]
     return printable(
-        f"Figure of {report.name} in the style {sheet.options.style}: {len(report.layers):,} layers, "
+        f"Figure of {report.name} in the style {context.options.style}: {len(report.layers):,} layers, "
         f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds. From input "
         f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(shown)}."
     )

@@ -33,7 +33,7 @@ class Box:
     key: str = ""
     title: str = ""
 
-    def moved(self, k: float, dx: float, dy: float) -> Box:
+    def transformed(self, k: float, dx: float, dy: float) -> Box:
         return replace(
             self,
             x=self.x * k + dx,
@@ -62,7 +62,7 @@ class Disc:
     key: str = ""
     title: str = ""
 
-    def moved(self, k: float, dx: float, dy: float) -> Disc:
+    def transformed(self, k: float, dx: float, dy: float) -> Disc:
         return replace(self, x=self.x * k + dx, y=self.y * k + dy, r=self.r * k, line=self.line * k)
 
     @property
@@ -86,7 +86,7 @@ class Path:
     ends: tuple[str, str] = ("", "")
     title: str = ""
 
-    def moved(self, k: float, dx: float, dy: float) -> Path:
+    def transformed(self, k: float, dx: float, dy: float) -> Path:
         return replace(self, points=tuple((x * k + dx, y * k + dy) for x, y in self.points), line=self.line * k)
 
     @property
@@ -113,7 +113,7 @@ class Text:
     anchor: str = "middle"
     turned: bool = False
 
-    def moved(self, k: float, dx: float, dy: float) -> Text:
+    def transformed(self, k: float, dx: float, dy: float) -> Text:
         return replace(self, x=self.x * k + dx, y=self.y * k + dy, size=self.size * k)
 
     @property
@@ -140,9 +140,9 @@ class Drawing:
     width: float
     height: float
 
-    def moved(self, k: float, dx: float = 0.0, dy: float = 0.0) -> Drawing:
+    def transformed(self, k: float, dx: float = 0.0, dy: float = 0.0) -> Drawing:
         """Scaled by `k`, then moved."""
-        shapes = tuple(shape.moved(k, dx, dy) for shape in self.shapes)
+        shapes = tuple(shape.transformed(k, dx, dy) for shape in self.shapes)
         return Drawing(shapes, self.width * k, self.height * k)
 
     @property
@@ -187,4 +187,4 @@ def fitted(shapes: Iterable[Shape]) -> Drawing:
     if not shapes:
         return Drawing((), 0.0, 0.0)
     left, top, right, bottom = union(shape.bounds for shape in shapes)
-    return Drawing(tuple(shape.moved(1.0, -left, -top) for shape in shapes), right - left, bottom - top)
+    return Drawing(tuple(shape.transformed(1.0, -left, -top) for shape in shapes), right - left, bottom - top)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archcalc.views.diagram.structure.series_parallel import (
-    Cell,
     Irreducible,
     Leaf,
     Parallel,
     Repeat,
+    Segment,
     Series,
     SideOutput,
     leaves,
@@ -23,11 +23,11 @@ from archcalc.views.diagram.structure.steps import Step
 LONGEST_PERIOD = 24
 
 
-def fold(cells: Series) -> Series:
+def fold(segments: Series) -> Series:
     """The series with every run of equal cells, or of equal groups of cells, folded."""
-    inner = tuple(_inside(cell) for cell in cells)
-    marks = [_signature(cell) for cell in inner]
-    found: list[Cell] = []
+    inner = tuple(_inside(segment) for segment in segments)
+    marks = [_signature(segment) for segment in inner]
+    found: list[Segment] = []
     at = 0
     while at < len(inner):
         period, times = _run(marks, at)
@@ -40,10 +40,10 @@ def fold(cells: Series) -> Series:
     return tuple(found)
 
 
-def _inside(cell: Cell) -> Cell:
-    if isinstance(cell, Parallel):
-        return replace(cell, branches=tuple(fold(branch) for branch in cell.branches))
-    return replace(cell, cells=fold(cell.cells)) if isinstance(cell, SideOutput) else cell
+def _inside(segment: Segment) -> Segment:
+    if isinstance(segment, Parallel):
+        return replace(segment, branches=tuple(fold(branch) for branch in segment.branches))
+    return replace(segment, segments=fold(segment.segments)) if isinstance(segment, SideOutput) else segment
 
 
 def _run(marks: list[object], at: int) -> tuple[int, int]:
@@ -57,66 +57,66 @@ def _run(marks: list[object], at: int) -> tuple[int, int]:
     return 1, 1
 
 
-def _signature(cell: Cell) -> object:
-    match cell:
+def _signature(segment: Segment) -> object:
+    match segment:
         case Leaf():
-            return cell.step.signature
+            return segment.step.signature
         case SideOutput():
-            return id(cell)
+            return id(segment)
         case Repeat():
-            return ("repeat", cell.times, tuple(map(_signature, cell.cells)))
+            return ("repeat", segment.times, tuple(map(_signature, segment.segments)))
         case Irreducible():
-            return ("tangle", cell.edges, tuple(one.step.signature for one in cell.steps))
+            return ("tangle", segment.edges, tuple(one.step.signature for one in segment.steps))
         case Parallel():
-            branches = tuple(tuple(map(_signature, branch)) for branch in cell.branches)
-            return ("region", branches, cell.remembered, cell.merge.step.signature)
+            branches = tuple(tuple(map(_signature, branch)) for branch in segment.branches)
+            return ("region", branches, segment.remembered, segment.merge.step.signature)
 
 
-def copies(cells: Series) -> int:
+def copies(segments: Series) -> int:
     """How many steps a series draws."""
-    return len(leaves(cells))
+    return len(leaves(segments))
 
 
-def elide(cells: Series, most: int) -> Series:
+def elide(segments: Series, most: int) -> Series:
     """The series with the middle of whatever is longer or wider than `most` left out, its count and cost said."""
-    cells = tuple(_elide_inside(cell, most) for cell in cells)
-    spurs = tuple(cell for cell in cells if isinstance(cell, SideOutput))
-    cells = cells[: len(cells) - len(spurs)]
-    if len(cells) > most:
+    segments = tuple(_elide_inside(segment, most) for segment in segments)
+    spurs = tuple(segment for segment in segments if isinstance(segment, SideOutput))
+    segments = segments[: len(segments) - len(spurs)]
+    if len(segments) > most:
         head = most // 2
         tail = max(1, most - 1 - head)
-        cells = (*cells[:head], _gap(cells[head : len(cells) - tail]), *cells[len(cells) - tail :])
-    return (*cells, *spurs)
+        segments = (*segments[:head], _gap(segments[head : len(segments) - tail]), *segments[len(segments) - tail :])
+    return (*segments, *spurs)
 
 
-def _elide_inside(cell: Cell, most: int) -> Cell:
-    if isinstance(cell, Repeat | SideOutput):
-        return replace(cell, cells=elide(cell.cells, most))
-    if isinstance(cell, Irreducible) and len(cell.steps) > most:
-        return _gap((cell,))
-    if not isinstance(cell, Parallel):
-        return cell
-    branches = tuple(elide(branch, most) for branch in cell.branches)
+def _elide_inside(segment: Segment, most: int) -> Segment:
+    if isinstance(segment, Repeat | SideOutput):
+        return replace(segment, segments=elide(segment.segments, most))
+    if isinstance(segment, Irreducible) and len(segment.steps) > most:
+        return _gap((segment,))
+    if not isinstance(segment, Parallel):
+        return segment
+    branches = tuple(elide(branch, most) for branch in segment.branches)
     if len(branches) > most:
         head = most // 2
         tail = max(1, most - 1 - head)
         gap = _gap(tuple(inner for branch in branches[head : len(branches) - tail] for inner in branch))
         branches = (*branches[:head], (gap,), *branches[len(branches) - tail :])
-    return replace(cell, branches=branches, remembered=min(cell.remembered, sum(not branch for branch in branches)))
+    return replace(segment, branches=branches, remembered=min(segment.remembered, sum(not branch for branch in branches)))
 
 
-def _gap(cells: Series) -> Leaf:
+def _gap(segments: Series) -> Leaf:
     """One step in the place of many."""
     layers = []
     count = 0
-    stack: list[tuple[Cell, int]] = [(cell, 1) for cell in reversed(cells)]
+    stack: list[tuple[Segment, int]] = [(segment, 1) for segment in reversed(segments)]
     while stack:
-        cell, times = stack.pop()
-        if isinstance(cell, Repeat):
-            stack += [(inner, times * cell.times) for inner in reversed(cell.cells)]
+        segment, times = stack.pop()
+        if isinstance(segment, Repeat):
+            stack += [(inner, times * segment.times) for inner in reversed(segment.segments)]
             continue
-        for one in leaves((cell,)):
+        for one in leaves((segment,)):
             layers += list(one.step.layers) * times
             count += times * (one.step.elided or 1)
-    first = leaves(cells)[0]
+    first = leaves(segments)[0]
     return Leaf(first.at, Step(f"{count} steps", tuple(layers), elided=count))

@@ -14,11 +14,11 @@ from archcalc.layers._fields import Role
 from archcalc.layers._window import Window
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.structure.series_parallel import (
-    Cell,
     Irreducible,
     Leaf,
     Parallel,
     Repeat,
+    Segment,
     Series,
     SideOutput,
     leaves,
@@ -78,56 +78,56 @@ class Stage:
 class MainPath:
     """Stops in order, and skips as pairs of their places."""
 
-    stops: tuple[Stage, ...]
+    stages: tuple[Stage, ...]
     skips: tuple[tuple[int, int, bool], ...]
 
     @property
     def hidden(self) -> int:
-        return sum(stop.hidden for stop in self.stops)
+        return sum(stage.hidden for stage in self.stages)
 
 
-def main_path(cells: Series) -> MainPath:
+def main_path(segments: Series) -> MainPath:
     """The main path of a tree."""
-    stops: list[Stage] = []
+    stages: list[Stage] = []
     skips: list[tuple[int, int, bool]] = []
-    _walk(cells, 1, stops, skips)
-    return MainPath(tuple(stops), tuple(skips))
+    _walk(segments, 1, stages, skips)
+    return MainPath(tuple(stages), tuple(skips))
 
 
-def _walk(cells: Series, times: int, stops: list[Stage], skips: list[tuple[int, int, bool]]) -> None:
-    for cell in cells:
-        match cell:
+def _walk(segments: Series, times: int, stages: list[Stage], skips: list[tuple[int, int, bool]]) -> None:
+    for segment in segments:
+        match segment:
             case SideOutput():
                 continue  # it stands beside the main path
             case Leaf():
-                stops.append(Stage(cell.at, cell.step, times))
+                stages.append(Stage(segment.at, segment.step, times))
             case Repeat():
-                _walk(cell.cells, times * cell.times, stops, skips)
+                _walk(segment.segments, times * segment.times, stages, skips)
             case Irreducible():
-                last = cell.steps[-1]
-                stops.append(Stage(last.at, last.step, times, len(cell.steps) - 1))
+                last = segment.steps[-1]
+                stages.append(Stage(last.at, last.step, times, len(segment.steps) - 1))
             case Parallel():
-                before = len(stops) - 1
-                main = max(cell.branches, key=len)
-                if stops and dips(stops[-1].volume, cell):
-                    _walk(main, times, stops, skips)
-                    skips.append((before, len(stops), bool(cell.remembered)))
-                    stops.append(Stage(cell.merge.at, cell.merge.step, times))
+                before = len(stages) - 1
+                main = max(segment.branches, key=len)
+                if stages and dips(stages[-1].volume, segment):
+                    _walk(main, times, stages, skips)
+                    skips.append((before, len(stages), bool(segment.remembered)))
+                    stages.append(Stage(segment.merge.at, segment.merge.step, times))
                 else:
-                    hidden = sum(len(leaves(branch)) for branch in cell.branches)
-                    stops.append(Stage(cell.merge.at, cell.merge.step, times, hidden))
+                    hidden = sum(len(leaves(branch)) for branch in segment.branches)
+                    stages.append(Stage(segment.merge.at, segment.merge.step, times, hidden))
 
 
-def dips(before: Volume, cell: Cell) -> bool:
+def dips(before: Volume, segment: Segment) -> bool:
     """The longer of two branches goes to smaller maps than those before and behind it."""
-    if not isinstance(cell, Parallel) or len(cell.branches) != 2:
+    if not isinstance(segment, Parallel) or len(segment.branches) != 2:
         return False
-    main, side = sorted(cell.branches, key=len, reverse=True)
+    main, side = sorted(segment.branches, key=len, reverse=True)
     if len(side) > 1:
         return False
     if not main:
-        return bool(cell.remembered)
-    return min(area(one.step.output) for one in leaves(main)) < min(area(before), area(cell.merge.step.output))
+        return bool(segment.remembered)
+    return min(area(one.step.output) for one in leaves(main)) < min(area(before), area(segment.merge.step.output))
 
 
 def area(volume: Volume) -> int:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import networkx as nx
 
-from archcalc.views.diagram.structure.steps import Step, Steps
+from archcalc.views.diagram.structure.steps import Step, StepGraph
 
 _BEFORE, _END = -1, -2
 """Stand for all that is before a part, and for its ends together."""
@@ -50,7 +50,7 @@ class Irreducible:
 class Repeat:
     """Equal cells one after the other, drawn once."""
 
-    cells: tuple[Cell, ...]
+    segments: tuple[Segment, ...]
     times: int
 
 
@@ -59,65 +59,67 @@ class SideOutput:
     """A path that leaves the line at a step and ends in an output of its own; spurs stand last in the whole series."""
 
     source: Leaf
-    cells: Series
+    segments: Series
 
 
-Cell: TypeAlias = Leaf | Parallel | Irreducible | Repeat | SideOutput
-Series: TypeAlias = tuple[Cell, ...]
+Segment: TypeAlias = Leaf | Parallel | Irreducible | Repeat | SideOutput
+Series: TypeAlias = tuple[Segment, ...]
 
 
-def series_parallel(outline: Steps) -> Series:
+def series_parallel(step_graph: StepGraph) -> Series:
     """The tree of an outline."""
-    incoming: list[list[tuple[int, bool]]] = [[] for _ in outline.steps]
-    for source, at, remembered in outline.edges:
+    incoming: list[list[tuple[int, bool]]] = [[] for _ in step_graph.steps]
+    for source, at, remembered in step_graph.edges:
         incoming[at].append((source, remembered))
-    line = _line(outline)
-    spurs = _side_outputs(outline, line, incoming)
+    line = _line(step_graph)
+    spurs = _side_outputs(step_graph, line, incoming)
     if spurs is None:
-        return _series_parallel(outline, tuple(range(len(outline.steps))), incoming, None, 0)
-    return (*_series_parallel(outline, sorted(line), incoming, None, 0), *spurs)
+        return _series_parallel(step_graph, tuple(range(len(step_graph.steps))), incoming, None, 0)
+    return (*_series_parallel(step_graph, sorted(line), incoming, None, 0), *spurs)
 
 
-def _line(outline: Steps) -> set[int]:
+def _line(step_graph: StepGraph) -> set[int]:
     """The steps from which the network's output is reached."""
-    last = len(outline.steps) - 1
-    graph = nx.DiGraph((source, at) for source, at, _ in outline.edges)
+    last = len(step_graph.steps) - 1
+    graph = nx.DiGraph((source, at) for source, at, _ in step_graph.edges)
     graph.add_node(last)
     return {last, *nx.ancestors(graph, last)}
 
 
-def _side_outputs(outline: Steps, line: set[int], incoming: list[list[tuple[int, bool]]]) -> list[SideOutput] | None:
+def _side_outputs(step_graph: StepGraph, line: set[int], incoming: list[list[tuple[int, bool]]]) -> list[SideOutput] | None:
     """What stands beside the line; None if some of it leaves the line at several steps."""
     spurs = []
-    for part in _components([at for at in range(len(outline.steps)) if at not in line], incoming):
+    for part in _components([at for at in range(len(step_graph.steps)) if at not in line], incoming):
         sources = {source for at in part for source, _ in incoming[at] if source in line}
         if len(sources) != 1 or not incoming[part[0]]:
             return None
         source = sources.pop()
-        spurs.append(SideOutput(Leaf(source, outline.steps[source]), _series_parallel(outline, part, incoming, source, 0)))
+        spurs.append(
+            SideOutput(Leaf(source, step_graph.steps[source]), _series_parallel(step_graph, part, incoming, source, 0))
+        )
     return spurs
 
 
 def _series_parallel(
-    outline: Steps, part: Sequence[int], incoming: list[list[tuple[int, bool]]], before: int | None, level: int
+    step_graph: StepGraph, part: Sequence[int], incoming: list[list[tuple[int, bool]]], before: int | None, level: int
 ) -> Series:
     """Steps of `part` (in order) from a cut `before` them on."""
-    cells: list[Cell] = []
+    segments: list[Segment] = []
     inner: list[int] = []
     cuts = _cuts(part, incoming)
     for at in part:
         if at not in cuts:
             inner.append(at)
             continue
-        last = Leaf(at, outline.steps[at])
+        last = Leaf(at, step_graph.steps[at])
         if not inner and len(incoming[at]) <= 1:
-            cells.append(last)
+            segments.append(last)
         else:
-            cells.append(_parallel(outline, inner, last, incoming, before, level))
+            segments.append(_parallel(step_graph, inner, last, incoming, before, level))
         before, inner = at, []
     if inner:
-        cells.append(_irreducible(outline, inner, incoming, before))
-    return tuple(cells)
+        segments.append(_irreducible(step_graph, inner, incoming, before))
+    return tuple(segments)
 
 
 def _cuts(part: Sequence[int], incoming: list[list[tuple[int, bool]]]) -> set[int]:
@@ -138,29 +140,29 @@ def _cuts(part: Sequence[int], incoming: list[list[tuple[int, bool]]]) -> set[in
 
 
 def _parallel(
-    outline: Steps,
+    step_graph: StepGraph,
     inner: list[int],
     last: Leaf,
     incoming: list[list[tuple[int, bool]]],
     before: int | None,
     level: int,
-) -> Cell:
+) -> Segment:
     direct = sorted(remembered for source, remembered in incoming[last.at] if source == before)
     parts = _components(inner, incoming)
     # A branch leaves the cut once and reaches the merge once; a part that cannot be taken apart further is a tangle.
     branches: list[Series] = []
     for part in parts:
-        branch = _branch(outline, part, incoming, before, last.at, level)
+        branch = _branch(step_graph, part, incoming, before, last.at, level)
         if branch is None:
-            return _irreducible(outline, [*inner, last.at], incoming, before)
+            return _irreducible(step_graph, [*inner, last.at], incoming, before)
         branches.append(branch)
     if before is None and parts:
-        return _irreducible(outline, [*inner, last.at], incoming, before)
+        return _irreducible(step_graph, [*inner, last.at], incoming, before)
     return Parallel((*branches, *(() for _ in direct)), last, sum(direct))
 
 
 def _branch(
-    outline: Steps,
+    step_graph: StepGraph,
     part: list[int],
     incoming: list[list[tuple[int, bool]]],
     before: int | None,
@@ -176,7 +178,7 @@ def _branch(
         return None
     if sum(source == part[-1] for source, _ in incoming[merge]) > 1:
         return None
-    return _series_parallel(outline, part, incoming, before, level + 1)
+    return _series_parallel(step_graph, part, incoming, before, level + 1)
 
 
 def _components(inner: list[int], incoming: list[list[tuple[int, bool]]]) -> list[list[int]]:
@@ -188,29 +190,31 @@ def _components(inner: list[int], incoming: list[list[tuple[int, bool]]]) -> lis
     return [sorted(part) for part in nx.connected_components(graph)]
 
 
-def _irreducible(outline: Steps, inner: list[int], incoming: list[list[tuple[int, bool]]], before: int | None) -> Irreducible:
+def _irreducible(
+    step_graph: StepGraph, inner: list[int], incoming: list[list[tuple[int, bool]]], before: int | None
+) -> Irreducible:
     place = {at: index for index, at in enumerate(inner)}
-    steps = tuple(Leaf(at, outline.steps[at]) for at in inner)
+    steps = tuple(Leaf(at, step_graph.steps[at]) for at in inner)
     edges = tuple(
         (place.get(source, -1), index, remembered) for index, at in enumerate(inner) for source, remembered in incoming[at]
     )
     return Irreducible(steps, edges)
 
 
-def leaves(cells: Series) -> list[Leaf]:
+def leaves(segments: Series) -> list[Leaf]:
     """All steps of a series in order; of a repetition, those of one copy."""
     found: list[Leaf] = []
-    stack: list[Cell] = list(reversed(cells))
+    stack: list[Segment] = list(reversed(segments))
     while stack:
-        cell = stack.pop()
-        match cell:
+        segment = stack.pop()
+        match segment:
             case Leaf():
-                found.append(cell)
+                found.append(segment)
             case Irreducible():
-                found += cell.steps
+                found += segment.steps
             case Repeat() | SideOutput():
-                stack += reversed(cell.cells)
+                stack += reversed(segment.segments)
             case Parallel():
-                stack.append(cell.merge)
-                stack += [inner for branch in reversed(cell.branches) for inner in reversed(branch)]
+                stack.append(segment.merge)
+                stack += [inner for branch in reversed(segment.branches) for inner in reversed(branch)]
     return found

@@ -67,7 +67,7 @@ class Step:
 
 
 @dataclass(frozen=True, eq=False)
-class Steps:
+class StepGraph:
     """Steps and, for each, the steps it reads. `remembered` edges carry places, not values (max-unpooling)."""
 
     report: Report
@@ -88,7 +88,7 @@ class Steps:
         ]
 
 
-def outline(report: Report, depth: int | None = None, only: str | None = None) -> Steps:
+def step_graph(report: Report, depth: int | None = None, only: str | None = None) -> StepGraph:
     """The steps of a network, blocks deeper than `depth` folded into one, restricted to `only` = A..B."""
     first, last = _range(report, only)
     layers = report.layers
@@ -106,7 +106,7 @@ def outline(report: Report, depth: int | None = None, only: str | None = None) -
         steps.append(_step(report, members[lead], depth))
     reads, remembered = _edges(report, number, len(steps), first, last)
     scope = f"{layers[first].id} to {layers[last].id}" if only else ""
-    return _sorted(Steps(report, tuple(steps), reads, remembered, scope))
+    return _sorted(StepGraph(report, tuple(steps), reads, remembered, scope))
 
 
 def _range(report: Report, only: str | None) -> tuple[int, int]:
@@ -200,7 +200,7 @@ def _edges(
     return tuple(map(tuple, reads)), tuple(map(tuple, remembered))
 
 
-def _sorted(found: Steps) -> Steps:
+def _sorted(found: StepGraph) -> StepGraph:
     """In an order in which each step stands behind what it reads; a folded block may have been out of it."""
     if all(source < at for source, at, _ in found.edges):
         return found
@@ -210,11 +210,11 @@ def _sorted(found: Steps) -> Steps:
     return reordered(found, order)
 
 
-def reordered(found: Steps, order: Iterable[int]) -> Steps:
+def reordered(found: StepGraph, order: Iterable[int]) -> StepGraph:
     """The outline with its steps in another order."""
     order = list(order)
     place = {old: new for new, old in enumerate(order)}
-    return Steps(
+    return StepGraph(
         found.report,
         tuple(found.steps[old] for old in order),
         tuple(tuple(place[s] for s in found.reads[old]) for old in order),

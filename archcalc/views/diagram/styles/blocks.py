@@ -11,7 +11,7 @@ from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout
 from archcalc.views.diagram.layout.lane import GAP, Placed
 from archcalc.views.diagram.shapes.labels import short
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, fitted
-from archcalc.views.diagram.structure.series_parallel import Cell, Series, SideOutput, leaves
+from archcalc.views.diagram.structure.series_parallel import Segment, Series, SideOutput, leaves
 from archcalc.views.diagram.style import Style
 from archcalc.views.diagram.styles import _ushape
 
@@ -21,14 +21,14 @@ MARGIN = 10.0
 PAD, HEAD = 6.0, 13.0
 
 
-def layout(sheet: RenderContext) -> Callable[[float], Drawing]:
+def layout(context: RenderContext) -> Callable[[float], Drawing]:
     """The tree in rows of at most the length that is then given; a U is one at any."""
-    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), sheet.options.direction == "TB")
-    u = _ushape.draw(pen, sheet.cells)
+    block_layout = BlockLayout(context.palette, context.show(SHOW), context.heat(), context.options.direction == "TB")
+    u = _ushape.draw(block_layout, context.segments)
     if u is not None:
         return lambda room: u
-    parts = _parts(pen, sheet.cells)
-    return lambda room: _rows(pen, parts, room)
+    parts = _parts(block_layout, context.segments)
+    return lambda room: _rows(block_layout, parts, room)
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class _Part:
         return max(one.down for one in self.placed) + self.pad
 
 
-def _rows(pen: BlockLayout, parts: list[_Part], room: float) -> Drawing:
+def _rows(block_layout: BlockLayout, parts: list[_Part], room: float) -> Drawing:
     rows = _broken(parts, room - 2 * MARGIN)
     shapes: list[Shape] = []
     widest = max(sum(part.length for part in row) + GAP * (len(row) - 1) for row in rows)
@@ -66,7 +66,7 @@ def _rows(pen: BlockLayout, parts: list[_Part], room: float) -> Drawing:
     for row in rows:
         up, down = max(part.up for part in row), max(part.down for part in row)
         across += up + (ROW_GAP if before else 0.0)
-        placed, end = _row(pen, row, across)
+        placed, end = _row(block_layout, row, across)
         shapes += placed
         first = row[0].placed[0]
         if before is not None and not row[0].beside:
@@ -80,39 +80,39 @@ def _rows(pen: BlockLayout, parts: list[_Part], room: float) -> Drawing:
                 (-MARGIN, across),
                 (row[0].pad, across),
             ]
-            shapes.append(pen.line(places, arrow=bool(first.first), ends=(last.last, first.first)))
+            shapes.append(block_layout.line(places, arrow=bool(first.first), ends=(last.last, first.first)))
         before = (end, across, row[-1].placed[-1])
         across += down
     return fitted(shapes)
 
 
-def _row(pen: BlockLayout, row: list[_Part], across: float) -> tuple[list[Shape], float]:
+def _row(block_layout: BlockLayout, row: list[_Part], across: float) -> tuple[list[Shape], float]:
     """The shapes of a row on its lane, and where its last cell ends."""
     panels: list[Shape] = []
     shapes: list[Shape] = []
     at, end, before = 0.0, 0.0, None
     for part in row:
         if part.name:
-            panels += _panel(pen, part, at, across)
+            panels += _panel(block_layout, part, at, across)
         inner = at + part.pad
         for one in part.placed:
             if before is not None and not part.beside:
-                link = pen.link(before, one, end, inner)
-                shapes.append(link.moved(1.0, *pen.spot(0.0, across)))
-            shapes += pen.moved(one, inner, across)
+                link = block_layout.link(before, one, end, inner)
+                shapes.append(link.transformed(1.0, *block_layout.to_page(0.0, across)))
+            shapes += block_layout.shapes_at(one, inner, across)
             end = inner + one.length
             inner, before = end + GAP, one
         at += part.length + GAP
     return [*panels, *shapes], end
 
 
-def _panel(pen: BlockLayout, part: _Part, at: float, across: float) -> list[Shape]:
-    x, y = pen.spot(at, across - part.up)
-    width, height = pen.spot(part.length, part.up + part.down)
-    panel = Box(x, y, width, height, pen.palette.panel, None, 0.0, 6.0)
-    if pen.turned:
-        return [panel, Text(x + HEAD - 3.0, y + PAD, part.name, LABEL, pen.palette.faint, True, "end", True)]
-    return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, pen.palette.faint, True, "start")]
+def _panel(block_layout: BlockLayout, part: _Part, at: float, across: float) -> list[Shape]:
+    x, y = block_layout.to_page(at, across - part.up)
+    width, height = block_layout.to_page(part.length, part.up + part.down)
+    panel = Box(x, y, width, height, block_layout.palette.panel, None, 0.0, 6.0)
+    if block_layout.turned:
+        return [panel, Text(x + HEAD - 3.0, y + PAD, part.name, LABEL, block_layout.palette.faint, True, "end", True)]
+    return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, block_layout.palette.faint, True, "start")]
 
 
 def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
@@ -135,16 +135,18 @@ def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
     return [[_titled(part) for part in row] for row in rows]
 
 
-def _parts(pen: BlockLayout, cells: Series) -> list[_Part]:
+def _parts(block_layout: BlockLayout, segments: Series) -> list[_Part]:
     """Runs of cells that stand in one block, and single cells."""
     parts: list[_Part] = []
     owner: Group | None = None
-    for cell in cells:
-        placed, group = pen.cell(cell), None if isinstance(cell, SideOutput) else _block(cell)
+    for segment in segments:
+        placed, group = block_layout.segment(segment), None if isinstance(segment, SideOutput) else _block(segment)
         if group is not None and group is owner:
             parts[-1] = _Part((*parts[-1].placed, placed), _name(group))
         else:
-            parts.append(_Part((placed,), "" if isinstance(cell, SideOutput) else _name(group), isinstance(cell, SideOutput)))
+            parts.append(
+                _Part((placed,), "" if isinstance(segment, SideOutput) else _name(group), isinstance(segment, SideOutput))
+            )
         owner = group
     return parts
 
@@ -154,10 +156,10 @@ def _titled(part: _Part) -> _Part:
     return part if sum(len(one.steps) for one in part.placed) > 1 else _Part(part.placed, "", part.beside)
 
 
-def _block(cell: Cell) -> Group | None:
+def _block(segment: Segment) -> Group | None:
     """The outermost block of the description that all steps of a cell stand in."""
     found: set[Group | None] = set()
-    for one in leaves((cell,)):
+    for one in leaves((segment,)):
         groups = one.step.layers[0].node.groups if one.step.layers and not one.step.elided else ()
         found.add(groups[0] if groups else None)
     return found.pop() if len(found) == 1 else None

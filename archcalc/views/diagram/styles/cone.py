@@ -37,11 +37,11 @@ class _Row:
         return self.start + first * self.step, self.start + (last + 1) * self.step  # type: ignore[return-value]
 
 
-def draw(sheet: RenderContext) -> Drawing:
+def draw(context: RenderContext) -> Drawing:
     """Side view, and the input plane where it has two axes."""
-    report, palette = sheet.outline.report, sheet.palette
-    target = chosen(report, sheet.options.layer)
-    unit = unit_of(target, sheet.options.unit)
+    report, palette = context.step_graph.report, context.palette
+    target = chosen(report, context.options.layer)
+    unit = unit_of(target, context.options.unit)
     need = cone(report, target, unit)
     rows, left_out = _rows(report, target, need)
     shapes = _side(palette, rows, left_out)
@@ -53,7 +53,9 @@ def draw(sheet: RenderContext) -> Drawing:
         (max(side.height, input_index.height) - side.height) / 2,
         (max(side.height, input_index.height) - input_index.height) / 2,
     )
-    return fitted([*side.moved(1.0, 0.0, below[0]).shapes, *input_index.moved(1.0, side.width + 36.0, below[1]).shapes])
+    return fitted(
+        [*side.transformed(1.0, 0.0, below[0]).shapes, *input_index.transformed(1.0, side.width + 36.0, below[1]).shapes]
+    )
 
 
 def _rows(report: Report, target: LayerReport, need: list[tuple[Interval | None, ...] | None]) -> tuple[list[_Row], int]:

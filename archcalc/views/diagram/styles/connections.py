@@ -20,16 +20,16 @@ ACROSS = 3
 """Group tables side by side."""
 
 
-def draw(sheet: RenderContext) -> Drawing:
+def draw(context: RenderContext) -> Drawing:
     """One table for each layer that does not read every map with every filter."""
-    report = sheet.outline.report
-    drawings = [_one(sheet.palette, layer) for layer in _chosen(report, sheet.options.layer)]
+    report = context.step_graph.report
+    drawings = [_one(context.palette, layer) for layer in _chosen(report, context.options.layer)]
     shapes: list[Shape] = []
     x, y, tallest = 0.0, 0.0, 0.0
     for at, drawing in enumerate(drawings):
         if at and at % ACROSS == 0:
             x, y, tallest = 0.0, y + tallest + 26.0, 0.0
-        shapes += drawing.moved(1.0, x, y).shapes
+        shapes += drawing.transformed(1.0, x, y).shapes
         x += drawing.width + 34.0
         tallest = max(tallest, drawing.height)
     return fitted(shapes)

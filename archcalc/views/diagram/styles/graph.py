@@ -14,60 +14,60 @@ from archcalc.views.diagram.layout.dot import laid_out
 from archcalc.views.diagram.layout.lane import Placed
 from archcalc.views.diagram.shapes.labels import lines, title
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, fitted
-from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, Repeat, Series, SideOutput
+from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Repeat, Segment, Series, SideOutput
 from archcalc.views.diagram.style import Style
 
 SHOW = ("name", "kernel", "shape")
 
 
-def draw(sheet: RenderContext) -> Drawing:
+def draw(context: RenderContext) -> Drawing:
     """Nodes and edges where Graphviz puts them, in the direction that was asked for or in that which fits better."""
-    if sheet.options.direction != "any":
-        return _drawn(sheet)
-    both = [_drawn(replace(sheet, options=replace(sheet.options, direction=way))) for way in ("LR", "TB")]
-    aspect = sheet.options.aspect or STYLE.page[0] / STYLE.page[1]
+    if context.options.direction != "any":
+        return _drawn(context)
+    both = [_drawn(replace(context, options=replace(context.options, direction=way))) for way in ("LR", "TB")]
+    aspect = context.options.aspect or STYLE.page[0] / STYLE.page[1]
     return min(both, key=lambda drawing: max(drawing.width / aspect, drawing.height))
 
 
-def _drawn(sheet: RenderContext) -> Drawing:
-    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), False)
-    wiring = _Wiring(sheet.cells)
-    placed = {one.at: pen.leaf(one) for one in wiring.nodes}
-    found = laid_out(_text(sheet, wiring, placed, bare=True))
+def _drawn(context: RenderContext) -> Drawing:
+    block_layout = BlockLayout(context.palette, context.show(SHOW), context.heat(), False)
+    wiring = _Wiring(context.segments)
+    placed = {one.at: block_layout.leaf(one) for one in wiring.nodes}
+    found = laid_out(_text(context, wiring, placed, bare=True))
     height = float(found["bb"].split(",")[3])
     shapes: list[Shape] = []
     for thing in found.get("objects", ()):
         if thing["name"].startswith("cluster"):
-            shapes += _frame(sheet, thing, wiring, height)
-    shapes += _edges(pen, found, height)
+            shapes += _frame(context, thing, wiring, height)
+    shapes += _edges(block_layout, found, height)
     for thing in found.get("objects", ()):
         if thing["name"].startswith("s"):
             one = placed[int(thing["name"][1:])]
             x, y = _place(thing["pos"], height)
-            shapes += pen.moved(one, x - one.length / 2, y)
+            shapes += block_layout.shapes_at(one, x - one.length / 2, y)
     return fitted(shapes)
 
 
-def dot(sheet: RenderContext) -> str:
+def dot(context: RenderContext) -> str:
     """The graph as DOT with its labels, for Graphviz itself."""
-    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), False)
-    wiring = _Wiring(sheet.cells)
-    return _text(sheet, wiring, {one.at: pen.leaf(one) for one in wiring.nodes}, bare=False)
+    block_layout = BlockLayout(context.palette, context.show(SHOW), context.heat(), False)
+    wiring = _Wiring(context.segments)
+    return _text(context, wiring, {one.at: block_layout.leaf(one) for one in wiring.nodes}, bare=False)
 
 
 class _Wiring:
     """Nodes, edges and repetitions of the tree as a flat graph: (from, to, remembered)."""
 
-    def __init__(self, cells: Series) -> None:
+    def __init__(self, segments: Series) -> None:
         self.nodes: list[Leaf] = []
         self.edges: list[tuple[int, int, bool]] = []
         self.frames: list[tuple[int, int | None, list[int]]] = []
         """Times, the frame around it, its nodes."""
-        self.series_parallel(cells, None, None)
+        self.series_parallel(segments, None, None)
 
-    def series_parallel(self, cells: Series, before: int | None, frame: int | None) -> int | None:
-        for cell in cells:
-            before = self.cell(cell, before, frame)
+    def series_parallel(self, segments: Series, before: int | None, frame: int | None) -> int | None:
+        for segment in segments:
+            before = self.segment(segment, before, frame)
         return before
 
     def node(self, one: Leaf, frame: int | None) -> None:
@@ -75,37 +75,37 @@ class _Wiring:
         if frame is not None:
             self.frames[frame][2].append(one.at)
 
-    def cell(self, cell: Cell, before: int | None, frame: int | None) -> int | None:
-        match cell:
+    def segment(self, segment: Segment, before: int | None, frame: int | None) -> int | None:
+        match segment:
             case Leaf():
-                self.node(cell, frame)
-                self.edges += [(before, cell.at, False)] if before is not None else []
-                return cell.at
+                self.node(segment, frame)
+                self.edges += [(before, segment.at, False)] if before is not None else []
+                return segment.at
             case Repeat():
-                self.frames.append((cell.times, frame, []))
-                return self.series_parallel(cell.cells, before, len(self.frames) - 1)
+                self.frames.append((segment.times, frame, []))
+                return self.series_parallel(segment.segments, before, len(self.frames) - 1)
             case Parallel():
-                for at, branch in enumerate(cell.branches):
+                for at, branch in enumerate(segment.branches):
                     end = self.series_parallel(branch, before, frame)
-                    kind = at >= len(cell.branches) - cell.remembered
-                    self.edges += [(end, cell.merge.at, kind)] if end is not None else []
-                self.node(cell.merge, frame)
-                return cell.merge.at
+                    kind = at >= len(segment.branches) - segment.remembered
+                    self.edges += [(end, segment.merge.at, kind)] if end is not None else []
+                self.node(segment.merge, frame)
+                return segment.merge.at
             case SideOutput():
-                self.series_parallel(cell.cells, cell.source.at, frame)
+                self.series_parallel(segment.segments, segment.source.at, frame)
                 return before
             case Irreducible():
-                for one in cell.steps:
+                for one in segment.steps:
                     self.node(one, frame)
-                for source, target, kind in cell.edges:
-                    start = cell.steps[source].at if source >= 0 else before
-                    self.edges += [(start, cell.steps[target].at, kind)] if start is not None else []
-                return cell.steps[-1].at
+                for source, target, kind in segment.edges:
+                    start = segment.steps[source].at if source >= 0 else before
+                    self.edges += [(start, segment.steps[target].at, kind)] if start is not None else []
+                return segment.steps[-1].at
 
 
-def _text(sheet: RenderContext, wiring: _Wiring, placed: dict[int, Placed], bare: bool) -> str:
+def _text(context: RenderContext, wiring: _Wiring, placed: dict[int, Placed], bare: bool) -> str:
     """DOT text; `bare` without words, for a layout that we draw ourselves."""
-    way = "LR" if sheet.options.direction == "LR" else "TB"
+    way = "LR" if context.options.direction == "LR" else "TB"
     graph = dot_text.Digraph(
         graph_attr={"rankdir": way, "nodesep": "0.18", "ranksep": "0.28", "splines": "spline"},
         node_attr={"shape": "box", "fixedsize": "true"}
@@ -114,19 +114,19 @@ def _text(sheet: RenderContext, wiring: _Wiring, placed: dict[int, Placed], bare
         edge_attr={"arrowsize": "0.6"},
     )
     if not bare:
-        graph.attr(label=dot_text.escape(printable(sheet.outline.report.name)), fontname="Fira Sans")
+        graph.attr(label=dot_text.escape(printable(context.step_graph.report.name)), fontname="Fira Sans")
     for one in wiring.nodes:
         if bare:
             box = placed[one.at]
             graph.node(f"s{one.at}", label="", width=f"{box.length / 72:.4f}", height=f"{(box.up + box.down) / 72:.4f}")
         else:
-            words = lines(one.step, sheet.show(SHOW))
+            words = lines(one.step, context.show(SHOW))
             # A backslash of a name is doubled; the line break is Graphviz's own and stands unescaped.
             label = dot_text.escape("\n".join(words)).replace("\n", "\\n")
             graph.node(
                 f"s{one.at}",
                 label=label,
-                fillcolor=sheet.palette.fill(one.step.family),
+                fillcolor=context.palette.fill(one.step.family),
                 tooltip=dot_text.escape(title(one.step)),
             )
     _clusters(graph, wiring, bare)
@@ -154,15 +154,15 @@ def _place(text: str, height: float) -> Point:
     return float(x), height - float(y)
 
 
-def _frame(sheet: RenderContext, thing: dict[str, str], wiring: _Wiring, height: float) -> Iterator[Shape]:
+def _frame(context: RenderContext, thing: dict[str, str], wiring: _Wiring, height: float) -> Iterator[Shape]:
     left, bottom, right, top = (float(part) for part in thing["bb"].split(","))
     times = wiring.frames[int(thing["name"].removeprefix("cluster"))][0]
-    palette = sheet.palette
+    palette = context.palette
     yield Box(left, height - top, right - left, top - bottom, palette.panel, palette.faint, 0.7, 5.0, True)
     yield Text(left + 5.0, height - top + LABEL + 2.0, f"×{times}", LABEL, palette.ink, True, "start")
 
 
-def _edges(pen: BlockLayout, found: dict[str, list[dict[str, str]]], height: float) -> Iterator[Path]:
+def _edges(block_layout: BlockLayout, found: dict[str, list[dict[str, str]]], height: float) -> Iterator[Path]:
     for edge in found.get("edges", ()):
         tip: Point | None = None
         points: list[Point] = []
@@ -174,7 +174,7 @@ def _edges(pen: BlockLayout, found: dict[str, list[dict[str, str]]], height: flo
         if tip is not None:
             end = points[-1]
             points += [_between(end, tip, 1 / 3), _between(end, tip, 2 / 3), tip]
-        yield Path(tuple(points), pen.palette.edge, 0.9, curved=True, arrow=True, dashed=edge.get("style") == "dashed")
+        yield Path(tuple(points), block_layout.palette.edge, 0.9, curved=True, arrow=True, dashed=edge.get("style") == "dashed")
 
 
 def _between(start: Point, end: Point, share: float) -> Point:

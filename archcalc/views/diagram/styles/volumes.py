@@ -30,17 +30,17 @@ BETWEEN = 9.0
 MOST_TOWERS = 4
 
 
-def layout(sheet: RenderContext) -> Callable[[float], Drawing]:
+def layout(context: RenderContext) -> Callable[[float], Drawing]:
     """The main path as volumes in rows of at most the length that is then given."""
-    path = main_path(sheet.cells)
-    brush = _VolumeLayout(sheet, scale_of([stop.volume for stop in path.stops], sheet.options, TALL, TALL, DEEP))
-    towers = _towers(path.stops)
-    made = [brush.piece(stop, count) for stop, count in zip(path.stops, towers, strict=True)]
-    return lambda room: _drawn(sheet, path, brush, made, room)
+    path = main_path(context.segments)
+    volume_layout = _VolumeLayout(context, scale_of([stage.volume for stage in path.stages], context.options, TALL, TALL, DEEP))
+    towers = _towers(path.stages)
+    made = [volume_layout.piece(stage, count) for stage, count in zip(path.stages, towers, strict=True)]
+    return lambda room: _drawn(context, path, volume_layout, made, room)
 
 
 def _drawn(
-    sheet: RenderContext, path: MainPath, brush: _VolumeLayout, made: list[tuple[Piece, list[_Face]]], room: float
+    context: RenderContext, path: MainPath, volume_layout: _VolumeLayout, made: list[tuple[Piece, list[_Face]]], room: float
 ) -> Drawing:
     space = 8.0 + 8.0 * len(path.skips) if path.skips else 0.0
     places = slots([piece for piece, _ in made], GAP, 1e9 if path.skips else room - 20.0, space)
@@ -51,33 +51,33 @@ def _drawn(
         if at and places[at - 1].row != slot.row:
             before = places[at - 1]
             start = (before.x + before.piece.width + 2.0, before.y)
-            shapes.append(turn(start, (slot.x - 2.0, slot.y), right, slot.y - half[at] - 12.0, sheet.palette))
+            shapes.append(turn(start, (slot.x - 2.0, slot.y), right, slot.y - half[at] - 12.0, context.palette))
         shapes += drawn(slot)
-    for at, other in enumerate(path.stops[1:]):
+    for at, other in enumerate(path.stages[1:]):
         if places[at].row == places[at + 1].row:
-            shapes += brush.projection(other, (made[at][1], places[at]), (made[at + 1][1], places[at + 1]))
-    shapes += [text for slot, below in zip(places, half, strict=True) for text in words(slot, sheet.palette, below)]
-    shapes += _skips(sheet.palette, path.skips, places)
-    shapes += brush.ruler(path.stops, max(shape.bounds[3] for shape in shapes) + 14.0)
+            shapes += volume_layout.projection(other, (made[at][1], places[at]), (made[at + 1][1], places[at + 1]))
+    shapes += [text for slot, below in zip(places, half, strict=True) for text in words(slot, context.palette, below)]
+    shapes += _skips(context.palette, path.skips, places)
+    shapes += volume_layout.ruler(path.stages, max(shape.bounds[3] for shape in shapes) + 14.0)
     return fitted(shapes)
 
 
-def _towers(stops: tuple[Stage, ...]) -> list[int]:
+def _towers(stages: tuple[Stage, ...]) -> list[int]:
     """For each volume how many towers it stands in: as many as groups that make it or read it, and what stays apart."""
-    count = [1] * len(stops)
-    for at, stop in enumerate(stops):
-        groups = stop.groups
-        if 1 < groups <= MOST_TOWERS and stop.volume.spatial and at:
+    count = [1] * len(stages)
+    for at, stage in enumerate(stages):
+        groups = stage.groups
+        if 1 < groups <= MOST_TOWERS and stage.volume.spatial and at:
             count[at] = groups
             back = at - 1
-            while back > 0 and stops[back].volume.spatial and int(stops[back].volume.channels) % groups == 0:
+            while back > 0 and stages[back].volume.spatial and int(stages[back].volume.channels) % groups == 0:
                 count[back] = max(count[back], groups)
-                if stops[back].mixes:
+                if stages[back].mixes:
                     break
                 back -= 1
-    for at in range(1, len(stops)):
-        same = stops[at].volume.channels == stops[at - 1].volume.channels
-        if same and not stops[at].mixes and stops[at].volume.spatial:
+    for at in range(1, len(stages)):
+        same = stages[at].volume.channels == stages[at - 1].volume.channels
+        if same and not stages[at].mixes and stages[at].volume.spatial:
             count[at] = max(count[at], count[at - 1])
     return count
 
@@ -104,16 +104,16 @@ class _Face:
 
 
 class _VolumeLayout:
-    def __init__(self, sheet: RenderContext, scale: Scale) -> None:
-        self.sheet = sheet
-        self.palette = sheet.palette
+    def __init__(self, context: RenderContext, scale: Scale) -> None:
+        self.context = context
+        self.palette = context.palette
         self.scale = scale
-        self.heat = sheet.heat()
+        self.heat = context.heat()
 
-    def piece(self, stop: Stage, towers: int) -> tuple[Piece, list[_Face]]:
+    def piece(self, stage: Stage, towers: int) -> tuple[Piece, list[_Face]]:
         """The volume, in towers, and the faces that windows are projected from."""
-        channels, height, width = sides(stop.volume)
-        bar = not stop.volume.spatial
+        channels, height, width = sides(stage.volume)
+        bar = not stage.volume.spatial
         across = BAR if bar else self.scale.channels.length(max(1, channels // towers))
         tall = self.scale.units.length(channels) if bar else self.scale.height.length(height)
         inward = self.scale.width.length(width) if not bar else 4.0
@@ -124,23 +124,23 @@ class _VolumeLayout:
         for tower in range(towers):
             bottom = -total / 2 + tower * (whole + BETWEEN) + whole
             faces.append(_Face(0.0, bottom, across, tall, slant, bar))
-        shapes = tuple(shape for face in faces for shape in self.box(stop, face))
-        text = lines(stop.step, self.sheet.show(SHOW))
-        if stop.hidden:
-            text[:2] = [stop.block or text[0], f"{stop.hidden} steps, {kind(stop.step)}"]
+        shapes = tuple(shape for face in faces for shape in self.box(stage, face))
+        text = lines(stage.step, self.context.show(SHOW))
+        if stage.hidden:
+            text[:2] = [stage.block or text[0], f"{stage.hidden} steps, {kind(stage.step)}"]
         if towers > 1:
             text.append(f"{towers} × {channels // towers} maps")
-        if stop.times > 1:
-            text[0] += f"  ×{stop.times}"
+        if stage.times > 1:
+            text[0] += f"  ×{stage.times}"
         return Piece(shapes, across + slant[0], total, tuple(text)), faces
 
-    def box(self, stop: Stage, face: _Face) -> list[Shape]:
+    def box(self, stage: Stage, face: _Face) -> list[Shape]:
         """Front, top and right side; dashed where a side is smaller than can be drawn."""
-        palette, family = self.palette, stop.step.family
-        fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stop.at, 0.0))
+        palette, family = self.palette, stage.step.family
+        fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stage.at, 0.0))
         x, y, (dx, dy) = face.x, face.y, face.inward
         top, right = y - face.height, x + face.across
-        channels, height, width = sides(stop.volume)
+        channels, height, width = sides(stage.volume)
         axes = self.scale
         capped = not face.bar and (axes.height.capped(height) or axes.width.capped(width) or axes.channels.capped(channels))
         front = ((x, y), (right, y), (right, top), (x, top))
@@ -157,45 +157,45 @@ class _VolumeLayout:
             shapes[1:1] = hatch((x, top, right, y), pattern, palette.ink, 4.0)
         return shapes
 
-    def projection(self, stop: Stage, before: tuple[list[_Face], Slot], after: tuple[list[_Face], Slot]) -> list[Shape]:
+    def projection(self, stage: Stage, before: tuple[list[_Face], Slot], after: tuple[list[_Face], Slot]) -> list[Shape]:
         """Windows of the volume before, each leading to a point of this one; to a bar from the whole volume."""
-        apart = len(before[0]) == len(after[0]) and (stop.groups == len(after[0]) or not stop.mixes)
+        apart = len(before[0]) == len(after[0]) and (stage.groups == len(after[0]) or not stage.mixes)
         shapes: list[Shape] = []
         for at, source in enumerate(before[0]):
             for to, target in enumerate(after[0]):
                 if not apart or at == to:
-                    shapes += self.rays(stop, _at(source, before[1]), _at(target, after[1]))
+                    shapes += self.rays(stage, _at(source, before[1]), _at(target, after[1]))
         return shapes
 
-    def rays(self, stop: Stage, source: _Face, target: _Face) -> list[Shape]:
+    def rays(self, stage: Stage, source: _Face, target: _Face) -> list[Shape]:
         palette = self.palette
-        if target.bar or not stop.windows or len(stop.windows) > 2:
+        if target.bar or not stage.windows or len(stage.windows) > 2:
             ends = ((target.x, target.y - target.height), (target.x, target.y))
             starts = (source.right(0.0 if source.bar else 1.0, 1.0), source.right(0.0, 0.0))
             both = zip(starts, ends, strict=True)
             return [Path((start, end), palette.faint, 0.5, opacity=0.8) for start, end in both]
-        _, height, width = sides(stop.step.head.inputs[0])
-        tall = stop.windows[-2] if len(stop.windows) > 1 else None
+        _, height, width = sides(stage.step.head.inputs[0])
+        tall = stage.windows[-2] if len(stage.windows) > 1 else None
         share_h = min(1.0, (tall.last_tap + 1) / height) if tall else 1.0
-        share_w = min(1.0, (stop.windows[-1].last_tap + 1) / width)
+        share_w = min(1.0, (stage.windows[-1].last_tap + 1) / width)
         up, over = (1 - share_h) * 0.5, (1 - share_w) * 0.5
         corners = [source.right(over + a * share_w, up + b * share_h) for a, b in ((0, 0), (1, 0), (1, 1), (0, 1))]
         color = palette.ink
-        window = Path(tuple(corners), color, 0.6, mixed(palette.paper, palette.color(stop.step.family), 0.6), True)
+        window = Path(tuple(corners), color, 0.6, mixed(palette.paper, palette.color(stage.step.family), 0.6), True)
         rays = [Path((corner, target.middle), color, 0.35, opacity=0.75) for corner in corners]
         x, y = target.middle
         return [window, *rays, Disc(x, y, 1.1, color)]
 
-    def ruler(self, stops: tuple[Stage, ...], y: float) -> list[Shape]:
+    def ruler(self, stages: tuple[Stage, ...], y: float) -> list[Shape]:
         """The scale bar: what some sizes look like, and the law."""
         palette = self.palette
-        maps = [sides(stop.volume) for stop in stops if stop.volume.spatial]
+        maps = [sides(stage.volume) for stage in stages if stage.volume.spatial]
         if not maps:
             return []
         x = 0.0
         shapes: list[Shape] = []
         second = ("height", self.scale.height) if any(h > 1 for _, h, _ in maps) else ("width", self.scale.width)
-        if any(len(stop.volume.spatial) > 2 for stop in stops):
+        if any(len(stage.volume.spatial) > 2 for stage in stages):
             second = ("depth · height", self.scale.height)
         for name, axis in (("channels", self.scale.channels), second):
             for size in sorted({_round(axis.largest), _round(max(1, axis.largest // 8))}):

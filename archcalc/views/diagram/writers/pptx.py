@@ -52,9 +52,9 @@ class _Slide:
         self.known: dict[str, Any] = {}
 
     def draw(self, scene: Scene, scale: float) -> None:
-        moved = [shape.moved(scale, 0.0, 0.0) for shape in scene.shapes]
+        transformed = [shape.transformed(scale, 0.0, 0.0) for shape in scene.shapes]
         # Connectors are made once the shapes they are glued to are there; they keep their place behind the boxes.
-        for shape in moved:
+        for shape in transformed:
             match shape:
                 case Box() | Disc():
                     self.solid(shape)
@@ -62,7 +62,7 @@ class _Slide:
                     self.text(shape)
                 case Path():
                     self.path(shape)
-        for shape in moved:
+        for shape in transformed:
             if isinstance(shape, Path) and self.glues(shape):
                 self.connector(shape)
 
