@@ -28,6 +28,6 @@ class RenderContext:
         """For each step its share of the largest value of what `heat` names; None without."""
         if self.options.heat is None:
             return None
-        values = {one.at: one.step.sum(self.options.heat) for one in leaves(self.segments)}
+        values = {one.index: one.step.sum(self.options.heat) for one in leaves(self.segments)}
         largest = max(values.values(), default=0) or 1
-        return {at: value / largest for at, value in values.items()}
+        return {index: value / largest for index, value in values.items()}

@@ -40,8 +40,8 @@ def assert_clean(figure: Scene) -> None:
         left, top, right, bottom = shape.bounds
         inside = left >= -0.5, top >= -0.5, right <= figure.width + 0.5, bottom <= figure.height + 0.5
         assert all(inside), f"outside the page: {shape}"
-    for at, one in enumerate(texts):
-        for other in texts[at + 1 :]:
+    for index, one in enumerate(texts):
+        for other in texts[index + 1 :]:
             if other.bounds[0] >= one.bounds[2] - 0.2:
                 break
             apart = other.bounds[1] >= one.bounds[3] - 0.6 or one.bounds[1] >= other.bounds[3] - 0.6
@@ -81,10 +81,10 @@ def test_every_edge_is_drawn_once(name: str) -> None:
     found = step_graph(analyze(load(name)))
     figure = scene(name, expand=True, min_text="3")
     boxes = {getattr(shape, "key", "") for shape in figure.shapes} - {""}
-    assert boxes == {f"s{at}" for at in range(len(found.steps))}
+    assert boxes == {f"s{index}" for index in range(len(found.steps))}
     ends = [shape.ends[1] for shape in figure.shapes if getattr(shape, "ends", ("", ""))[1]]
-    for at, (reads, remembered) in enumerate(zip(found.reads, found.remembered, strict=True)):
-        assert ends.count(f"s{at}") == len(reads) + len(remembered), f"edges into {found.steps[at].name}"
+    for index, (inputs, index_inputs) in enumerate(zip(found.inputs, found.index_inputs, strict=True)):
+        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), f"edges into {found.steps[index].name}"
 
 
 def test_repeated_blocks_are_drawn_once_with_their_number() -> None:

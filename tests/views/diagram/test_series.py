@@ -18,11 +18,11 @@ def outlined(reads: list[list[str]], **top: Any) -> StepGraph:
     """Layers l0, l1 … that each have a step of their own, by what they read."""
     layers = [
         {
-            "id": f"l{at}",
+            "id": f"l{index}",
             **({"op": "add"} if len(names) > 1 else {"op": "conv", "out_channels": 2, "kernel_size": 1}),
             "inputs": names,
         }
-        for at, names in enumerate(reads)
+        for index, names in enumerate(reads)
     ]
     return step_graph(report_of(describe([2, 2, 2], *layers, **top)))
 
@@ -32,33 +32,35 @@ def cuts(segments: tuple[Segment, ...]) -> list[int]:
     found = []
     for segment in segments:
         if isinstance(segment, Leaf):
-            found.append(segment.at)
+            found.append(segment.index)
         elif isinstance(segment, Parallel):
-            found.append(segment.merge.at)
+            found.append(segment.merge.index)
         elif isinstance(segment, Irreducible):
-            found.append(segment.steps[-1].at)
+            found.append(segment.steps[-1].index)
     return found
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=14))
 def test_without_a_cut_the_output_is_not_reached(draws: list[tuple[int, int, bool]]) -> None:
-    names = ["input", *(f"l{at}" for at in range(len(draws)))]
+    names = ["input", *(f"l{index}" for index in range(len(draws)))]
     reads = [
-        [names[max(at - first, 0)], *([names[max(at - second, 0)]] if twice else [])]
-        for at, (first, second, twice) in enumerate(draws)
+        [names[max(index - first, 0)], *([names[max(index - second, 0)]] if twice else [])]
+        for index, (first, second, twice) in enumerate(draws)
     ]
     found = outlined(reads)
     segments = series_parallel(found)
-    edges = networkx.DiGraph((source, at) for source, at, _ in found.edges)
+    edges = networkx.DiGraph((source, index) for source, index, _ in found.edges)
     last = len(found.steps) - 1
     line = {last, *networkx.ancestors(edges, last)}
-    assert [one.at for one in leaves(segments) if one.at in line][: len(line)] == sorted(line), "every step of the line, once"
+    assert [one.index for one in leaves(segments) if one.index in line][: len(line)] == sorted(line), (
+        "every step of the line, once"
+    )
     if set(edges) != line:
         return  # what stands beside the line may end in an output of its own
     needed = [
-        at
-        for at in sorted(line)
-        if at in (0, last) or not networkx.has_path(networkx.restricted_view(edges, [at], []), 0, last)
+        index
+        for index in sorted(line)
+        if index in (0, last) or not networkx.has_path(networkx.restricted_view(edges, [index], []), 0, last)
     ]
     assert cuts(segments) == needed
 
@@ -78,5 +80,5 @@ def test_branches_are_the_connected_parts() -> None:
 
 def test_long_chains() -> None:
     """No recursion, and time that grows with the edges."""
-    found = outlined([["input"], *([f"l{at}"] for at in range(3_000))])
+    found = outlined([["input"], *([f"l{index}"] for index in range(3_000))])
     assert cuts(series_parallel(found)) == list(range(3_002))

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from archcalc.views.diagram.layout.irreducible import irreducible
 from archcalc.views.diagram.layout.lane import GAP, Lane, Placed
 from archcalc.views.diagram.shapes.font import LINE, text_width
 from archcalc.views.diagram.shapes.labels import lines, name, short, title
 from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Shape, Text
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Shape, Text
 from archcalc.views.diagram.shapes.strokes import hatch
 from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Repeat, Segment, Series, SideOutput
 
 STRIP = 4.0
 RIM = 5.0
 LABEL, SMALL = 9.0, 8.0
+SPLIT = 5.0
+"""From a cut to the place where a path above the lane splits off."""
 
 
 class BlockLayout(Lane):
@@ -34,7 +37,7 @@ class BlockLayout(Lane):
 
     def fill(self, leaf: Leaf) -> str:
         if self.heat is not None:
-            return self.palette.heated(self.heat.get(leaf.at, 0.0))
+            return self.palette.heated(self.heat.get(leaf.index, 0.0))
         return self.palette.fill(leaf.step.family)
 
     def leaf(self, leaf: Leaf, times: int = 1) -> Placed:
@@ -45,7 +48,7 @@ class BlockLayout(Lane):
         words = lines(step, self.show)
         if times > 1:
             words[0] += f"  ×{times}"
-        width = max(34.0, *(text_width(word, LABEL if at == 0 else SMALL, at == 0) for at, word in enumerate(words)))
+        width = max(34.0, *(text_width(word, LABEL if index == 0 else SMALL, index == 0) for index, word in enumerate(words)))
         width += 12.0
         rim = RIM if self.palette.hatches and self.heat is None else 0.0
         height = 8.0 + rim + LABEL * LINE + (len(words) - 1) * SMALL * LINE
@@ -56,7 +59,7 @@ class BlockLayout(Lane):
         else:
             width += band
         length, across = (height, width) if self.turned else (width, height)
-        key = f"s{leaf.at}"
+        key = f"s{leaf.index}"
         x, y = self.to_page(0.0, -across / 2)
         box = Box(
             x, y, width, height, self.fill(leaf), self.palette.edge, 0.8, 3.0, bool(step.elided or step.block), key, title(step)
@@ -65,11 +68,11 @@ class BlockLayout(Lane):
         shapes: list[Shape] = [*behind, box, *self.marks(box, leaf), *self.strips(box, leaf)]
         middle = x + (width if self.turned else width - band) / 2
         base = y + 4.0 + rim + LABEL * 0.86
-        for at, word in enumerate(words):
-            size = SMALL if at else LABEL
-            color = self.palette.faint if at and step.family == "input" else self.palette.ink
-            shapes.append(Text(middle, base, word, size, color, bold=at == 0))
-            base += SMALL * LINE + (0.6 if at == 0 else 0.0)
+        for index, word in enumerate(words):
+            size = SMALL if index else LABEL
+            color = self.palette.faint if index and step.family == "input" else self.palette.ink
+            shapes.append(Text(middle, base, word, size, color, bold=index == 0))
+            base += SMALL * LINE + (0.6 if index == 0 else 0.0)
         out = 3.0 if times > 1 else 0.0
         beside, beyond = (0.0, out) if self.turned else (out, 0.0)
         return Placed(tuple(shapes), length, across / 2 + beside, across / 2 + beyond, key, key, (step,))
@@ -77,8 +80,8 @@ class BlockLayout(Lane):
     def strips(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
         """What is attached, as narrow strips at the end of the box."""
         attached = leaf.step.attached if self.heat is None else ()
-        for at, layer in enumerate(attached):
-            back = STRIP * (len(attached) - at)
+        for index, layer in enumerate(attached):
+            back = STRIP * (len(attached) - index)
             color = self.palette.color(layer.counts.layer.family)
             if self.turned:
                 yield Box(box.x, box.y + box.height - back, box.width, STRIP, color, self.palette.edge, 0.4, title=layer.op)
@@ -93,7 +96,7 @@ class BlockLayout(Lane):
 
     def disc(self, leaf: Leaf) -> Placed:
         """A merge as a circle with its sign."""
-        r, key = 8.0, f"s{leaf.at}"
+        r, key = 8.0, f"s{leaf.index}"
         x, y = self.to_page(r, 0.0)
         fill = self.palette.fill(leaf.step.family)
         strips = [layer for layer in leaf.step.attached if layer.counts.layer.family != "other"]
@@ -101,8 +104,8 @@ class BlockLayout(Lane):
             Disc(x, y, r, fill, self.palette.edge, 0.9, key, title(leaf.step)),
             Text(x, y + 4.0, leaf.step.merge_sign, 11.0, self.palette.ink, bold=True),
         ]
-        for at, layer in enumerate(strips):
-            along = 2 * r + STRIP * at + 0.5
+        for index, layer in enumerate(strips):
+            along = 2 * r + STRIP * index + 0.5
             sx, sy = self.to_page(along, -r)
             width, height = self.to_page(STRIP, 2 * r)
             shapes.append(
@@ -115,7 +118,7 @@ class BlockLayout(Lane):
     # -- cells ------------------------------------------------------------------------------------------------------
 
     def segment(self, segment: Segment) -> Placed:
-
+        """A segment of any form."""
         match segment:
             case Leaf():
                 return self.leaf(segment)
@@ -128,38 +131,36 @@ class BlockLayout(Lane):
             case SideOutput():
                 return self.side_output(segment)
 
-    def series_parallel(self, segments: Series) -> Placed:
-        """Cells one behind the other, joined by arrows."""
+    def series(self, segments: Series) -> Placed:
+        """Segments one behind the other, joined by arrows."""
         placed = [self.segment(segment) for segment in segments]
         shapes: list[Shape] = []
-        at, places = 0.0, []
-        for leaf in placed:
-            places.append(at)
-            shapes += self.shapes_at(leaf, at, 0.0)
-            at += leaf.length + GAP
-        shapes += [
-            self.link(placed[n], placed[n + 1], places[n] + placed[n].length, places[n + 1]) for n in range(len(placed) - 1)
-        ]
-        steps = tuple(step for leaf in placed for step in leaf.steps)
+        along, starts = 0.0, []
+        for part in placed:
+            starts.append(along)
+            shapes += self.shapes_at(part, along, 0.0)
+            along += part.length + GAP
+        for (part, start), (other, end) in pairwise(zip(placed, starts, strict=True)):
+            shapes.append(self.link(part, other, start + part.length, end))
         return Placed(
             tuple(shapes),
-            at - GAP,
-            max(leaf.up for leaf in placed),
-            max(leaf.down for leaf in placed),
+            along - GAP,
+            max(part.up for part in placed),
+            max(part.down for part in placed),
             placed[0].first,
             placed[-1].last,
-            steps,
+            tuple(step for part in placed for step in part.steps),
         )
 
-    def link(self, leaf: Placed, other: Placed, start: float, end: float) -> Path:
-        """The edge between neighbours on a lane; into a region it has no head, which stands at the branches."""
-        return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(leaf.last, other.first))
+    def link(self, part: Placed, other: Placed, start: float, end: float) -> Path:
+        """The edge between neighbours on a lane; into parallel branches it has no head, which is at the branches."""
+        return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(part.last, other.first))
 
     def repeat(self, segment: Repeat) -> Placed:
         """Equal cells in a frame with ×N; of a single box, the box itself says it."""
         if len(segment.segments) == 1 and isinstance(segment.segments[0], Leaf):
             return self.leaf(segment.segments[0], segment.times)
-        inner = self.series_parallel(segment.segments)
+        inner = self.series(segment.segments)
         pad, head = 7.0, 12.0
         width, height = self.to_page(inner.length + 2 * pad, inner.up + inner.down + 2 * pad + head)
         x, y = self.to_page(0.0, -inner.up - pad - head)
@@ -176,91 +177,83 @@ class BlockLayout(Lane):
         )
 
     def parallel(self, segment: Parallel) -> Placed:
-        real = [branch for branch in segment.branches if branch]
-        if len(segment.branches) == 2 and real and (len(real) == 1 or min(len(leaves) for leaves in real) == 1):
+        """Two paths of which one is short as a shortcut, others as a fan."""
+        if len(segment.branches) == 2 and any(segment.branches) and min(map(len, segment.branches)) <= 1:
             return self.shortcut(segment)
         return self.fan(segment)
 
     def shortcut(self, segment: Parallel) -> Placed:
         """Two paths: the longer one on the lane, the other as an arc above it."""
-        order = sorted(range(2), key=lambda at: -len(segment.branches[at]))
-        main, side = (self.series_parallel(segment.branches[at]) if segment.branches[at] else None for at in order)
-        assert main is not None
+        longer, shorter = sorted(segment.branches, key=len, reverse=True)
+        main, side = self.series(longer), self.series(shorter) if shorter else None
         merge = self.segment(segment.merge)
         lead = 14.0
-        end = lead + max(main.length, side.length if side else 0.0) + GAP
-        shift = lead + (end - GAP - lead - main.length) / 2
+        room = max(main.length, side.length if side else 0.0)
+        end = lead + room + GAP
+        start = lead + (room - main.length) / 2
         top = -(main.up + 8.0) - (side.down if side else 0.0)
-        middle = end + (8.0 if segment.merge.step.merge_sign else merge.length / 2)
-        split = 5.0
-        dashed = bool(segment.remembered)
         shapes: list[Shape] = [
-            self.line([(0.0, 0.0), (shift, 0.0)], arrow=bool(main.first), ends=("", main.first)),
-            *self.shapes_at(main, shift, 0.0),
-            self.line([(shift + main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
+            self.line([(0.0, 0.0), (start, 0.0)], arrow=bool(main.first), ends=("", main.first)),
+            *self.shapes_at(main, start, 0.0),
+            self.line([(start + main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
         ]
+        into = end + (8.0 if segment.merge.step.merge_sign else merge.length / 2), -merge.up
         if side is None:
-            shapes.append(
-                self.line(
-                    [(split, 0.0), (split, top), (middle, top), (middle, -merge.up)],
-                    arrow=True,
-                    dashed=dashed,
-                    ends=("", merge.first),
-                )
-            )
+            points = [(SPLIT, 0.0), (SPLIT, top), (into[0], top), into]
+            shapes.append(self.line(points, arrow=True, dashed=bool(segment.index_edges), ends=("", merge.first)))
         else:
-            at = lead + (end - GAP - lead - side.length) / 2
-            shapes += [
-                self.line([(split, 0.0), (split, top), (at, top)], arrow=bool(side.first), ends=("", side.first)),
-                *self.shapes_at(side, at, top),
-                self.line(
-                    [(at + side.length, top), (middle, top), (middle, -merge.up)], arrow=True, ends=(side.last, merge.first)
-                ),
-            ]
-        up = -top + (side.up if side else 1.0)
-        steps = (*main.steps, *(side.steps if side else ()), *merge.steps)
+            shapes += self.side_path(side, lead + (room - side.length) / 2, top, into, merge.first)
         return Placed(
             (*shapes, *self.shapes_at(merge, end, 0.0)),
             end + merge.length,
-            max(up, merge.up),
+            max(-top + (side.up if side else 1.0), merge.up),
             max(main.down, merge.down),
             "",
             merge.last,
-            steps,
+            (*main.steps, *(side.steps if side else ()), *merge.steps),
         )
+
+    def side_path(self, side: Placed, start: float, top: float, into: Point, merge: str) -> list[Shape]:
+        """A path above the lane, from where it splits off to the point of the merge that it leads into."""
+        end = start + side.length
+        return [
+            self.line([(SPLIT, 0.0), (SPLIT, top), (start, top)], arrow=bool(side.first), ends=("", side.first)),
+            *self.shapes_at(side, start, top),
+            self.line([(end, top), (into[0], top), into], arrow=True, ends=(side.last, merge)),
+        ]
 
     def fan(self, segment: Parallel) -> Placed:
         """Branches side by side, meeting at the merge."""
-        placed = [self.series_parallel(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in segment.branches]
+        placed = [self.series(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in segment.branches]
         merge = self.segment(segment.merge)
         lead, space, bus = 20.0, 9.0, 7.0
-        widest = max(leaf.length for leaf in placed)
+        widest = max(part.length for part in placed)
         end = lead + widest + 26.0
-        height = sum(leaf.up + leaf.down for leaf in placed) + space * (len(placed) - 1)
+        height = sum(part.up + part.down for part in placed) + space * (len(placed) - 1)
         shapes: list[Shape] = []
         across = -height / 2
-        for at, leaf in enumerate(placed):
-            across += leaf.up
-            dashed = at >= len(placed) - segment.remembered
-            start = lead + (widest - leaf.length) / 2
-            stop = end - 12.0
-            if leaf.length:
+        for number, part in enumerate(placed):
+            across += part.up
+            carries_indices = number >= len(placed) - segment.index_edges
+            start = lead + (widest - part.length) / 2
+            turn = end - 12.0
+            if part.length:
                 shapes += [
                     self.line(
-                        [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(leaf.first), ends=("", leaf.first)
+                        [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(part.first), ends=("", part.first)
                     ),
-                    *self.shapes_at(leaf, start, across),
+                    *self.shapes_at(part, start, across),
                     self.line(
-                        [(start + leaf.length, across), (stop, across), (stop, 0.0), (end, 0.0)],
+                        [(start + part.length, across), (turn, across), (turn, 0.0), (end, 0.0)],
                         arrow=True,
-                        ends=(leaf.last, merge.first),
+                        ends=(part.last, merge.first),
                     ),
                 ]
             else:
-                places = [(0.0, 0.0), (bus, 0.0), (bus, across), (stop, across), (stop, 0.0), (end, 0.0)]
-                shapes.append(self.line(places, arrow=True, dashed=dashed, ends=("", merge.first)))
-            across += leaf.down + space
-        steps = (*(step for leaf in placed for step in leaf.steps), *merge.steps)
+                points = [(0.0, 0.0), (bus, 0.0), (bus, across), (turn, across), (turn, 0.0), (end, 0.0)]
+                shapes.append(self.line(points, arrow=True, dashed=carries_indices, ends=("", merge.first)))
+            across += part.down + space
+        steps = (*(step for part in placed for step in part.steps), *merge.steps)
         return Placed(
             (*shapes, *self.shapes_at(merge, end, 0.0)),
             end + merge.length,
@@ -273,7 +266,7 @@ class BlockLayout(Lane):
 
     def side_output(self, segment: SideOutput) -> Placed:
         """A path beside the line, with the name of the step it leaves."""
-        inner = self.series_parallel(segment.segments)
+        inner = self.series(segment.segments)
         word = f"from {name(segment.source.step) if segment.source.step.block else short(segment.source.step.name)}"
         lead = (LABEL if self.turned else text_width(word, SMALL)) + 26.0
         x, y = self.to_page(lead - 24.0, 0.0)
@@ -281,7 +274,7 @@ class BlockLayout(Lane):
             x, y + (0.0 if self.turned else 3.0), word, SMALL, self.palette.faint, anchor="middle" if self.turned else "end"
         )
         start = self.line(
-            [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.source.at}", inner.first)
+            [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.source.index}", inner.first)
         )
         beside = text_width(word, SMALL) / 2 if self.turned else 0.0
         return Placed(

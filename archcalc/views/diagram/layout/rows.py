@@ -24,7 +24,7 @@ class Piece:
     @property
     def room(self) -> float:
         """How wide a slot it needs, with its words."""
-        words = (text_width(word, BOLD if at == 0 else PLAIN, at == 0) for at, word in enumerate(self.words))
+        words = (text_width(word, BOLD if index == 0 else PLAIN, index == 0) for index, word in enumerate(self.words))
         return max([self.width, *words])
 
 
@@ -42,24 +42,24 @@ def slots(pieces: list[Piece], gap: float, room: float, space: float = 0.0) -> l
     """Places for pieces in rows of at most `room`; `space` is kept free above each row."""
     rows: list[list[int]] = [[]]
     used = 0.0
-    for at, piece in enumerate(pieces):
+    for index, piece in enumerate(pieces):
         length = piece.room + (gap if rows[-1] else 0.0)
         if rows[-1] and used + length > room:
             rows.append([])
             used, length = 0.0, piece.room
-        rows[-1].append(at)
+        rows[-1].append(index)
         used += length
     found: list[Slot] = []
     y = 0.0
     for number, row in enumerate(rows):
-        half = max(pieces[at].height for at in row) / 2
+        half = max(pieces[index].height for index in row) / 2
         y += half + space
         x = 0.0
-        for at in row:
-            piece = pieces[at]
+        for index in row:
+            piece = pieces[index]
             found.append(Slot(piece, x + (piece.room - piece.width) / 2, y, number))
             x += piece.room + gap
-        y += half + 8.0 + max(len(pieces[at].words) for at in row) * PLAIN * LINE + 22.0
+        y += half + 8.0 + max(len(pieces[index].words) for index in row) * PLAIN * LINE + 22.0
     return found
 
 
@@ -72,10 +72,10 @@ def words(slot: Slot, palette: Palette, half: float) -> list[Text]:
     """The piece's words, below the row."""
     found = []
     y = slot.y + half + 6.0
-    for at, word in enumerate(slot.piece.words):
+    for index, word in enumerate(slot.piece.words):
         y += PLAIN * LINE
-        color = palette.ink if at == 0 else palette.faint
-        found.append(Text(slot.x + slot.piece.width / 2, y, word, PLAIN if at else BOLD, color, at == 0))
+        color = palette.ink if index == 0 else palette.faint
+        found.append(Text(slot.x + slot.piece.width / 2, y, word, PLAIN if index else BOLD, color, index == 0))
     return found
 
 

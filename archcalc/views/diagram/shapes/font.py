@@ -22,7 +22,7 @@ def _widths(bold: bool) -> dict[int, int]:
     path = os.path.join(os.path.dirname(__file__), "fira-sans.json")
     with open(path, encoding="utf-8") as file:
         runs = json.load(file)["bold" if bold else "regular"]
-    return {first + at: width for first, *widths in runs for at, width in enumerate(widths)}
+    return {first + index: width for first, *widths in runs for index, width in enumerate(widths)}
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:

@@ -58,7 +58,10 @@ FAMILIES = (
 
 def mixed(color: str, other: str, share: float) -> str:
     """`share` of one colour in another."""
-    parts = (round(int(color[at : at + 2], 16) * share + int(other[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5))
+    parts = (
+        round(int(color[index : index + 2], 16) * share + int(other[index : index + 2], 16) * (1 - share))
+        for index in (1, 3, 5)
+    )
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 

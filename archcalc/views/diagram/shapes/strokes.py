@@ -9,12 +9,12 @@ from archcalc.views.diagram.shapes.scene import Bounds, Path, Point
 
 def elbow(points: Sequence[Point], color: str, line: float = 0.9, radius: float = 5.0, **more: object) -> Path:
     """A line through points with round corners."""
-    points = [point for at, point in enumerate(points) if at == 0 or point != points[at - 1]]
+    points = [point for index, point in enumerate(points) if index == 0 or point != points[index - 1]]
     if len(points) < 3:
         return Path(tuple(points), color, line, **more)  # type: ignore[arg-type]
     found: list[Point] = [points[0]]
-    for at in range(1, len(points) - 1):
-        before, corner, after = points[at - 1], points[at], points[at + 1]
+    for index in range(1, len(points) - 1):
+        before, corner, after = points[index - 1], points[index], points[index + 1]
         inner = min(radius, _distance(before, corner) / 2, _distance(corner, after) / 2)
         start, end = _towards(corner, before, inner), _towards(corner, after, inner)
         found += [*_straight(found[-1], start), start, _mid(start, corner), _mid(end, corner), end]
@@ -49,13 +49,13 @@ def hatch(bounds: Bounds, pattern: str, color: str, gap: float = 4.0) -> Iterato
     left, top, right, bottom = bounds
     if pattern in ("-", "x-"):
         count = int((bottom - top) / gap)
-        for at in range(1, count + 1):
-            y = top + at * (bottom - top) / (count + 1)
+        for index in range(1, count + 1):
+            y = top + index * (bottom - top) / (count + 1)
             yield Path(((left, y), (right, y)), color, 0.4)
     if pattern == "|":
         count = int((right - left) / gap)
-        for at in range(1, count + 1):
-            x = left + at * (right - left) / (count + 1)
+        for index in range(1, count + 1):
+            x = left + index * (right - left) / (count + 1)
             yield Path(((x, top), (x, bottom)), color, 0.4)
     if pattern in ("/", "x"):
         yield from _diagonals(bounds, color, gap, rising=True)
@@ -67,8 +67,8 @@ def _diagonals(bounds: Bounds, color: str, gap: float, rising: bool) -> Iterator
     left, top, right, bottom = bounds
     width, height = right - left, bottom - top
     steps = int((width + height) / (gap * 1.41))
-    for at in range(1, steps + 1):
-        reach = at * (width + height) / (steps + 1)
+    for index in range(1, steps + 1):
+        reach = index * (width + height) / (steps + 1)
         x0, y0 = (reach, 0.0) if reach <= width else (width, reach - width)
         x1, y1 = (0.0, reach) if reach <= height else (reach - height, height)
         if rising:

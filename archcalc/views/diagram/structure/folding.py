@@ -28,15 +28,15 @@ def fold(segments: Series) -> Series:
     inner = tuple(_inside(segment) for segment in segments)
     marks = [_signature(segment) for segment in inner]
     found: list[Segment] = []
-    at = 0
-    while at < len(inner):
-        period, times = _run(marks, at)
+    index = 0
+    while index < len(inner):
+        period, times = _run(marks, index)
         if times > 1:
-            found.append(Repeat(inner[at : at + period], times))
-            at += period * times
+            found.append(Repeat(inner[index : index + period], times))
+            index += period * times
         else:
-            found.append(inner[at])
-            at += 1
+            found.append(inner[index])
+            index += 1
     return tuple(found)
 
 
@@ -46,11 +46,11 @@ def _inside(segment: Segment) -> Segment:
     return replace(segment, segments=fold(segment.segments)) if isinstance(segment, SideOutput) else segment
 
 
-def _run(marks: list[object], at: int) -> tuple[int, int]:
+def _run(marks: list[object], index: int) -> tuple[int, int]:
     """The shortest period that repeats here, and how often."""
-    for period in range(1, min(LONGEST_PERIOD, (len(marks) - at) // 2) + 1):
+    for period in range(1, min(LONGEST_PERIOD, (len(marks) - index) // 2) + 1):
         times = 1
-        while marks[at + times * period : at + (times + 1) * period] == marks[at : at + period]:
+        while marks[index + times * period : index + (times + 1) * period] == marks[index : index + period]:
             times += 1
         if times > 1:
             return period, times
@@ -69,7 +69,7 @@ def _signature(segment: Segment) -> object:
             return ("tangle", segment.edges, tuple(one.step.signature for one in segment.steps))
         case Parallel():
             branches = tuple(tuple(map(_signature, branch)) for branch in segment.branches)
-            return ("region", branches, segment.remembered, segment.merge.step.signature)
+            return ("region", branches, segment.index_edges, segment.merge.step.signature)
 
 
 def copies(segments: Series) -> int:
@@ -102,7 +102,7 @@ def _elide_inside(segment: Segment, most: int) -> Segment:
         tail = max(1, most - 1 - head)
         gap = _gap(tuple(inner for branch in branches[head : len(branches) - tail] for inner in branch))
         branches = (*branches[:head], (gap,), *branches[len(branches) - tail :])
-    return replace(segment, branches=branches, remembered=min(segment.remembered, sum(not branch for branch in branches)))
+    return replace(segment, branches=branches, index_edges=min(segment.index_edges, sum(not branch for branch in branches)))
 
 
 def _gap(segments: Series) -> Leaf:
@@ -119,4 +119,4 @@ def _gap(segments: Series) -> Leaf:
             layers += list(one.step.layers) * times
             count += times * (one.step.elided or 1)
     first = leaves(segments)[0]
-    return Leaf(first.at, Step(f"{count} steps", tuple(layers), elided=count))
+    return Leaf(first.index, Step(f"{count} steps", tuple(layers), elided=count))

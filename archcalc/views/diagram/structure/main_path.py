@@ -30,7 +30,7 @@ from archcalc.views.diagram.structure.steps import Step
 class Stage:
     """A volume on the path: the step it comes from, how often it repeats, how many steps stand behind it unseen."""
 
-    at: int
+    index: int
     step: Step
     times: int = 1
     hidden: int = 0
@@ -100,22 +100,22 @@ def _walk(segments: Series, times: int, stages: list[Stage], skips: list[tuple[i
             case SideOutput():
                 continue  # it stands beside the main path
             case Leaf():
-                stages.append(Stage(segment.at, segment.step, times))
+                stages.append(Stage(segment.index, segment.step, times))
             case Repeat():
                 _walk(segment.segments, times * segment.times, stages, skips)
             case Irreducible():
                 last = segment.steps[-1]
-                stages.append(Stage(last.at, last.step, times, len(segment.steps) - 1))
+                stages.append(Stage(last.index, last.step, times, len(segment.steps) - 1))
             case Parallel():
                 before = len(stages) - 1
                 main = max(segment.branches, key=len)
                 if stages and dips(stages[-1].volume, segment):
                     _walk(main, times, stages, skips)
-                    skips.append((before, len(stages), bool(segment.remembered)))
-                    stages.append(Stage(segment.merge.at, segment.merge.step, times))
+                    skips.append((before, len(stages), bool(segment.index_edges)))
+                    stages.append(Stage(segment.merge.index, segment.merge.step, times))
                 else:
                     hidden = sum(len(leaves(branch)) for branch in segment.branches)
-                    stages.append(Stage(segment.merge.at, segment.merge.step, times, hidden))
+                    stages.append(Stage(segment.merge.index, segment.merge.step, times, hidden))
 
 
 def dips(before: Volume, segment: Segment) -> bool:
@@ -126,7 +126,7 @@ def dips(before: Volume, segment: Segment) -> bool:
     if len(side) > 1:
         return False
     if not main:
-        return bool(segment.remembered)
+        return bool(segment.index_edges)
     return min(area(one.step.output) for one in leaves(main)) < min(area(before), area(segment.merge.step.output))
 
 

@@ -20,14 +20,16 @@ class _Level:
     left: Series
     right: Series
     skip: Series
-    remembered: bool
+    carries_indices: bool
 
 
 def draw(block_layout: BlockLayout, segments: Series) -> Drawing | None:
     """The network as a U, or None if it is none."""
     levels, bottom = _levels(segments)
-    undone = frozenset(at for at, segment in enumerate(bottom) if isinstance(segment, Parallel) and not any(segment.branches))
-    bottom = tuple(segment.merge if at in undone else segment for at, segment in enumerate(bottom))  # type: ignore[union-attr]
+    undone = frozenset(
+        index for index, segment in enumerate(bottom) if isinstance(segment, Parallel) and not any(segment.branches)
+    )
+    bottom = tuple(segment.merge if index in undone else segment for index, segment in enumerate(bottom))  # type: ignore[union-attr]
     if not levels or not _plain([*bottom, *(segment for level in levels for segment in (*level.left, *level.right))]):
         return None
     return _drawn(BlockLayout(block_layout.palette, block_layout.show, block_layout.heat, False), levels, bottom, undone)
@@ -36,22 +38,25 @@ def draw(block_layout: BlockLayout, segments: Series) -> Drawing | None:
 def _levels(segments: Series) -> tuple[list[_Level], Series]:
     levels: list[_Level] = []
     while True:
-        dips = [at for at, segment in enumerate(segments) if isinstance(segment, Parallel) and _dips(segments, at)]
+        dips = [index for index, segment in enumerate(segments) if isinstance(segment, Parallel) and _dips(segments, index)]
         if len(dips) != 1:
             return (levels, segments) if not dips else ([], segments)
         region = segments[dips[0]]
         assert isinstance(region, Parallel)
         main, side = sorted(region.branches, key=len, reverse=True)
         after = segments[dips[0] + 1 :]
-        levels.append(_Level(segments[: dips[0]], (region.merge, *after), side, bool(region.remembered)))
+        levels.append(_Level(segments[: dips[0]], (region.merge, *after), side, bool(region.index_edges)))
         segments = main
 
 
-def _dips(segments: Series, at: int) -> bool:
+def _dips(segments: Series, index: int) -> bool:
     """A path goes down to smaller maps and comes up again."""
-    region = segments[at]
+    region = segments[index]
     return (
-        at > 0 and isinstance(region, Parallel) and any(region.branches) and dips(leaves(segments[:at])[-1].step.output, region)
+        index > 0
+        and isinstance(region, Parallel)
+        and any(region.branches)
+        and dips(leaves(segments[:index])[-1].step.output, region)
     )
 
 
@@ -85,7 +90,7 @@ def _drawn(block_layout: BlockLayout, levels: list[_Level], bottom: Series, undo
         rows.append(base)
         shapes += _column(block_layout, left, x_left, base, passed)
         passed = (base + left[-1].down, left[-1])
-        shapes += _skip(block_layout, left[-1], right[0], skip, (x_left, x_right), base, level.remembered)
+        shapes += _skip(block_layout, left[-1], right[0], skip, (x_left, x_right), base, level.carries_indices)
         y = base + max(left[-1].down, right[0].down) + DROP
     base = y + max(one.up for one in low)
     shapes += _bottom(block_layout, low, (x_left, x_right), base, passed, undone)
@@ -130,8 +135,8 @@ def _rising(block_layout: BlockLayout, right: list[Placed], x: float, base: floa
     """The right side of a level, from `base` upwards."""
     shapes: list[Shape] = []
     y = base
-    for at, one in enumerate(right):
-        if at:
+    for index, one in enumerate(right):
+        if index:
             y -= one.down
         shapes.append(block_layout.line([(x, before[0]), (x, y + one.down)], arrow=True, ends=(before[1].last, one.first)))
         shapes += _put(block_layout, one, x, y)
@@ -148,16 +153,16 @@ def _skip(
     skip: Placed | None,
     columns: tuple[float, float],
     y: float,
-    remembered: bool,
+    carries_indices: bool,
 ) -> list[Shape]:
     start, end = columns[0] + left.length / 2, columns[1] - _middle(right)
     if skip is None:
-        return [block_layout.line([(start, y), (end, y)], arrow=True, dashed=remembered, ends=(left.last, right.first))]
-    at = (start + end) / 2
+        return [block_layout.line([(start, y), (end, y)], arrow=True, dashed=carries_indices, ends=(left.last, right.first))]
+    middle = (start + end) / 2
     return [
-        block_layout.line([(start, y), (at - skip.length / 2, y)], arrow=True, ends=(left.last, skip.first)),
-        *_put(block_layout, skip, at, y),
-        block_layout.line([(at + skip.length / 2, y), (end, y)], arrow=True, ends=(skip.last, right.first)),
+        block_layout.line([(start, y), (middle - skip.length / 2, y)], arrow=True, ends=(left.last, skip.first)),
+        *_put(block_layout, skip, middle, y),
+        block_layout.line([(middle + skip.length / 2, y), (end, y)], arrow=True, ends=(skip.last, right.first)),
     ]
 
 
@@ -179,11 +184,11 @@ def _bottom(
     if inner:
         start, end = columns[0] + low[0].length / 2, columns[1] - low[-1].length / 2
         space = (end - start - sum(one.length for one in inner)) / (len(inner) + 1)
-        at = start
+        x = start
         for n, one in enumerate(inner):
-            at += space
-            centres.insert(n + 1, at + one.length / 2)
-            at += one.length
+            x += space
+            centres.insert(n + 1, x + one.length / 2)
+            x += one.length
     for n, (one, x) in enumerate(zip(low, centres, strict=True)):
         shapes += _put(block_layout, one, x, y)
         if n:

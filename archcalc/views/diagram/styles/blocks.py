@@ -90,24 +90,24 @@ def _row(block_layout: BlockLayout, row: list[_Part], across: float) -> tuple[li
     """The shapes of a row on its lane, and where its last cell ends."""
     panels: list[Shape] = []
     shapes: list[Shape] = []
-    at, end, before = 0.0, 0.0, None
+    along, end, before = 0.0, 0.0, None
     for part in row:
         if part.name:
-            panels += _panel(block_layout, part, at, across)
-        inner = at + part.pad
-        for one in part.placed:
+            panels += _panel(block_layout, part, along, across)
+        inner = along + part.pad
+        for placed in part.placed:
             if before is not None and not part.beside:
-                link = block_layout.link(before, one, end, inner)
+                link = block_layout.link(before, placed, end, inner)
                 shapes.append(link.transformed(1.0, *block_layout.to_page(0.0, across)))
-            shapes += block_layout.shapes_at(one, inner, across)
-            end = inner + one.length
-            inner, before = end + GAP, one
-        at += part.length + GAP
+            shapes += block_layout.shapes_at(placed, inner, across)
+            end = inner + placed.length
+            inner, before = end + GAP, placed
+        along += part.length + GAP
     return [*panels, *shapes], end
 
 
-def _panel(block_layout: BlockLayout, part: _Part, at: float, across: float) -> list[Shape]:
-    x, y = block_layout.to_page(at, across - part.up)
+def _panel(block_layout: BlockLayout, part: _Part, along: float, across: float) -> list[Shape]:
+    x, y = block_layout.to_page(along, across - part.up)
     width, height = block_layout.to_page(part.length, part.up + part.down)
     panel = Box(x, y, width, height, block_layout.palette.panel, None, 0.0, 6.0)
     if block_layout.turned:

@@ -62,8 +62,8 @@ def _rows(report: Report, target: LayerReport, need: list[tuple[Interval | None,
     """A row for each map at which the cone changes, the target first and the input last."""
     last = report.layers.index(target)
     rows: list[_Row] = []
-    for at in range(last, -1, -1):
-        layer, wanted = report.layers[at], need[at]
+    for index in range(last, -1, -1):
+        layer, wanted = report.layers[index], need[index]
         read = wanted[-1] if wanted else None
         field = layer.receptive_field
         stride, size, padding = field.stride[-1], field.size[-1], field.padding[-1]
@@ -71,12 +71,12 @@ def _rows(report: Report, target: LayerReport, need: list[tuple[Interval | None,
             continue
         units = int(layer.output.spatial[-1])
         receptive_window = layer.counts.layer.receptive_window(*layer.counts.inputs)
-        if receptive_window is None and at != last:
+        if receptive_window is None and index != last:
             continue
         step = float(stride)
         start = -padding + size / 2 - step / 2
         rows.append(_Row(short(layer.id, 22), describe(layer), units, read, start, step))
-    where = next(at for at in range(len(report.input_volumes)) if need[last + 1 + at] is not None)
+    where = next(index for index in range(len(report.input_volumes)) if need[last + 1 + index] is not None)
     name, volume = list(report.inputs.items())[where]
     entry = need[last + 1 + where]
     seen = entry[-1] if entry else None
@@ -97,10 +97,15 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
 
     shapes: list[Shape] = []
     gap_after = MAPS // 2 if left_out else 0
-    ys = [at * ROW + (ROW if gap_after and at >= gap_after else 0.0) for at in range(len(rows))]
-    for at in range(len(rows) - 1):
-        one, other = rows[at].edges(*rows[at].read), rows[at + 1].edges(*rows[at + 1].read)
-        corners = ((x(one[0]), ys[at] + BAR), (x(one[1]), ys[at] + BAR), (x(other[1]), ys[at + 1]), (x(other[0]), ys[at + 1]))
+    ys = [index * ROW + (ROW if gap_after and index >= gap_after else 0.0) for index in range(len(rows))]
+    for index in range(len(rows) - 1):
+        one, other = rows[index].edges(*rows[index].read), rows[index + 1].edges(*rows[index + 1].read)
+        corners = (
+            (x(one[0]), ys[index] + BAR),
+            (x(one[1]), ys[index] + BAR),
+            (x(other[1]), ys[index + 1]),
+            (x(other[0]), ys[index + 1]),
+        )
         shapes.append(Path(corners, None, 0.0, palette.color("pooling"), True, opacity=0.16))
     for row, y in zip(rows, ys, strict=True):
         shapes += _bar(palette, row, y, x)
@@ -111,14 +116,14 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
 
 
 def _bar(palette: Palette, row: _Row, y: float, x: object) -> list[Shape]:
-    at = x
-    start, end = (at(place) for place in row.edges(0, row.units - 1))  # type: ignore[operator]
+    index = x
+    start, end = (index(place) for place in row.edges(0, row.units - 1))  # type: ignore[operator]
     shapes: list[Shape] = [Box(start, y, end - start, BAR, palette.panel, palette.edge, 0.6)]
     first, last = row.read
-    a, b = (at(place) for place in row.edges(first, last))  # type: ignore[operator]
+    a, b = (index(place) for place in row.edges(first, last))  # type: ignore[operator]
     inside = max(0, first), min(row.units - 1, last)
     if inside[0] <= inside[1]:
-        c, d = (at(place) for place in row.edges(*inside))  # type: ignore[operator]
+        c, d = (index(place) for place in row.edges(*inside))  # type: ignore[operator]
         shapes.append(Box(c, y, d - c, BAR, palette.color("pooling"), palette.edge, 0.6))
     for left, right in ((a, min(b, start)), (max(a, end), b)):
         if right - left > 0.3:

@@ -26,8 +26,8 @@ def draw(context: RenderContext) -> Drawing:
     drawings = [_one(context.palette, layer) for layer in _chosen(report, context.options.layer)]
     shapes: list[Shape] = []
     x, y, tallest = 0.0, 0.0, 0.0
-    for at, drawing in enumerate(drawings):
-        if at and at % ACROSS == 0:
+    for index, drawing in enumerate(drawings):
+        if index and index % ACROSS == 0:
             x, y, tallest = 0.0, y + tallest + 26.0, 0.0
         shapes += drawing.transformed(1.0, x, y).shapes
         x += drawing.width + 34.0
@@ -81,16 +81,16 @@ def _partial(palette: Palette, layer: LayerReport, rows: tuple[tuple[int, ...], 
     shown, read = rows[:most], min(inputs, most)
     shapes: list[Shape] = []
     width, height = CELL * len(shown), CELL * read
-    for at in range(len(shown)):
-        shapes.append(Text((at + 0.5) * CELL, -4.0, str(at), 8.0, palette.ink))
+    for index in range(len(shown)):
+        shapes.append(Text((index + 0.5) * CELL, -4.0, str(index), 8.0, palette.ink))
     for row in range(read):
         shapes.append(Text(-7.0, (row + 0.5) * CELL + 3.0, str(row), 8.0, palette.ink, anchor="end"))
     # A light bar behind every other column leads the eye, as there are no lines in the paper's table.
-    shapes += [Box(at * CELL, 0.0, CELL, height, palette.panel) for at in range(0, len(shown), 2)]
-    for at, sources in enumerate(shown):
+    shapes += [Box(index * CELL, 0.0, CELL, height, palette.panel) for index in range(0, len(shown), 2)]
+    for index, sources in enumerate(shown):
         for row in sources:
             if row < read:
-                x, y, r = (at + 0.5) * CELL, (row + 0.5) * CELL, 3.4
+                x, y, r = (index + 0.5) * CELL, (row + 0.5) * CELL, 3.4
                 shapes += [
                     Path(((x - r, y - r), (x + r, y + r)), palette.ink, 1.1),
                     Path(((x - r, y + r), (x + r, y - r)), palette.ink, 1.1),
@@ -119,15 +119,15 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
     side = GRID / groups
     fill = palette.fill(layer.counts.layer.family)
     if groups <= 66:
-        for at in range(groups):
-            shapes.append(Box(at * side, at * side, side, side, fill, palette.edge, min(0.7, side / 6)))
+        for index in range(groups):
+            shapes.append(Box(index * side, index * side, side, side, fill, palette.edge, min(0.7, side / 6)))
     else:
         shapes.append(Path(((0.0, 0.0), (GRID, GRID)), palette.color(layer.counts.layer.family), max(0.6, side)))
     if groups <= 8:
-        for at in range(groups):
-            low, high = at * inputs // groups, (at + 1) * inputs // groups - 1
-            first, last = at * outputs // groups, (at + 1) * outputs // groups - 1
-            middle = (at + 0.5) * side
+        for index in range(groups):
+            low, high = index * inputs // groups, (index + 1) * inputs // groups - 1
+            first, last = index * outputs // groups, (index + 1) * outputs // groups - 1
+            middle = (index + 0.5) * side
             shapes += [
                 Text(-6.0, middle + 3.0, f"{low}–{high}", 8.0, palette.ink, anchor="end"),
                 Text(middle, GRID + 11.0, f"{first}–{last}", 8.0, palette.ink),

@@ -32,7 +32,7 @@ def draw(context: RenderContext) -> Drawing:
 def _drawn(context: RenderContext) -> Drawing:
     block_layout = BlockLayout(context.palette, context.show(SHOW), context.heat(), False)
     wiring = _Wiring(context.segments)
-    placed = {one.at: block_layout.leaf(one) for one in wiring.nodes}
+    placed = {one.index: block_layout.leaf(one) for one in wiring.nodes}
     found = laid_out(_text(context, wiring, placed, bare=True))
     height = float(found["bb"].split(",")[3])
     shapes: list[Shape] = []
@@ -52,7 +52,7 @@ def dot(context: RenderContext) -> str:
     """The graph as DOT with its labels, for Graphviz itself."""
     block_layout = BlockLayout(context.palette, context.show(SHOW), context.heat(), False)
     wiring = _Wiring(context.segments)
-    return _text(context, wiring, {one.at: block_layout.leaf(one) for one in wiring.nodes}, bare=False)
+    return _text(context, wiring, {one.index: block_layout.leaf(one) for one in wiring.nodes}, bare=False)
 
 
 class _Wiring:
@@ -73,34 +73,34 @@ class _Wiring:
     def node(self, one: Leaf, frame: int | None) -> None:
         self.nodes.append(one)
         if frame is not None:
-            self.frames[frame][2].append(one.at)
+            self.frames[frame][2].append(one.index)
 
     def segment(self, segment: Segment, before: int | None, frame: int | None) -> int | None:
         match segment:
             case Leaf():
                 self.node(segment, frame)
-                self.edges += [(before, segment.at, False)] if before is not None else []
-                return segment.at
+                self.edges += [(before, segment.index, False)] if before is not None else []
+                return segment.index
             case Repeat():
                 self.frames.append((segment.times, frame, []))
                 return self.series_parallel(segment.segments, before, len(self.frames) - 1)
             case Parallel():
-                for at, branch in enumerate(segment.branches):
+                for index, branch in enumerate(segment.branches):
                     end = self.series_parallel(branch, before, frame)
-                    kind = at >= len(segment.branches) - segment.remembered
-                    self.edges += [(end, segment.merge.at, kind)] if end is not None else []
+                    kind = index >= len(segment.branches) - segment.index_edges
+                    self.edges += [(end, segment.merge.index, kind)] if end is not None else []
                 self.node(segment.merge, frame)
-                return segment.merge.at
+                return segment.merge.index
             case SideOutput():
-                self.series_parallel(segment.segments, segment.source.at, frame)
+                self.series_parallel(segment.segments, segment.source.index, frame)
                 return before
             case Irreducible():
                 for one in segment.steps:
                     self.node(one, frame)
                 for source, target, kind in segment.edges:
-                    start = segment.steps[source].at if source >= 0 else before
-                    self.edges += [(start, segment.steps[target].at, kind)] if start is not None else []
-                return segment.steps[-1].at
+                    start = segment.steps[source].index if source >= 0 else before
+                    self.edges += [(start, segment.steps[target].index, kind)] if start is not None else []
+                return segment.steps[-1].index
 
 
 def _text(context: RenderContext, wiring: _Wiring, placed: dict[int, Placed], bare: bool) -> str:
@@ -117,36 +117,36 @@ def _text(context: RenderContext, wiring: _Wiring, placed: dict[int, Placed], ba
         graph.attr(label=dot_text.escape(printable(context.step_graph.report.name)), fontname="Fira Sans")
     for one in wiring.nodes:
         if bare:
-            box = placed[one.at]
-            graph.node(f"s{one.at}", label="", width=f"{box.length / 72:.4f}", height=f"{(box.up + box.down) / 72:.4f}")
+            box = placed[one.index]
+            graph.node(f"s{one.index}", label="", width=f"{box.length / 72:.4f}", height=f"{(box.up + box.down) / 72:.4f}")
         else:
             words = lines(one.step, context.show(SHOW))
             # A backslash of a name is doubled; the line break is Graphviz's own and stands unescaped.
             label = dot_text.escape("\n".join(words)).replace("\n", "\\n")
             graph.node(
-                f"s{one.at}",
+                f"s{one.index}",
                 label=label,
                 fillcolor=context.palette.fill(one.step.family),
                 tooltip=dot_text.escape(title(one.step)),
             )
     _clusters(graph, wiring, bare)
-    for start, end, remembered in wiring.edges:
-        graph.edge(f"s{start}", f"s{end}", **({"style": "dashed"} if remembered else {}))
+    for start, end, carries_indices in wiring.edges:
+        graph.edge(f"s{start}", f"s{end}", **({"style": "dashed"} if carries_indices else {}))
     return str(graph.source)
 
 
 def _clusters(graph: dot_text.Digraph, wiring: _Wiring, bare: bool) -> None:
-    parts = [dot_text.Digraph(f"cluster{at}") for at in range(len(wiring.frames))]
+    parts = [dot_text.Digraph(f"cluster{index}") for index in range(len(wiring.frames))]
     for (times, _, nodes), part in zip(wiring.frames, parts, strict=True):
         if bare:  # without any text Graphviz needs no fonts, whose absence it would complain of
             part.attr(margin="14")
         else:
             part.attr(label=f"×{times}", labeljust="r", style="dashed", fontsize="9")
-        for at in nodes:
-            part.node(f"s{at}")
-    for at in reversed(range(len(parts))):
-        around = wiring.frames[at][1]
-        (graph if around is None else parts[around]).subgraph(parts[at])
+        for index in nodes:
+            part.node(f"s{index}")
+    for index in reversed(range(len(parts))):
+        around = wiring.frames[index][1]
+        (graph if around is None else parts[around]).subgraph(parts[index])
 
 
 def _place(text: str, height: float) -> Point:

@@ -40,23 +40,23 @@ def _drawn(
     half = halves(places)
     right = max(slot.x + slot.piece.width for slot in places)
     shapes: list[Shape] = []
-    for at, slot in enumerate(places):
-        if at and places[at - 1].row != slot.row:
-            before = places[at - 1]
+    for index, slot in enumerate(places):
+        if index and places[index - 1].row != slot.row:
+            before = places[index - 1]
             shapes.append(
                 turn(
                     (before.x + before.piece.width + 2.0, before.y),
                     (slot.x - 2.0, slot.y),
                     right,
-                    slot.y - half[at] - 34.0,
+                    slot.y - half[index] - 34.0,
                     context.palette,
                 )
             )
         shapes += drawn(slot)
-        shapes += _heading(context, path.stages[at], slot, slot.y - half[at] - 6.0)
-    for at, (one, other) in enumerate(pairwise(places)):
+        shapes += _heading(context, path.stages[index], slot, slot.y - half[index] - 6.0)
+    for index, (one, other) in enumerate(pairwise(places)):
         if one.row == other.row:
-            shapes += _window(context, scale, path.stages[at], path.stages[at + 1], one, other)
+            shapes += _window(context, scale, path.stages[index], path.stages[index + 1], one, other)
     for x, slot, low, text in zip(_middles(places, below), places, half, below, strict=True):
         for line, word in enumerate(text, 1):
             shapes.append(Text(x, slot.y + low + 8.0 + line * PLAIN * LINE, word, PLAIN, context.palette.ink))
@@ -66,12 +66,15 @@ def _drawn(
 def _middles(places: list[Slot], below: list[list[str]]) -> list[float]:
     """Where operations stand: between two stacks as LeCun has it, or below their own stack where they would touch."""
     own = [slot.x + slot.piece.width / 2 for slot in places]
-    between = [(own[at - 1] + x) / 2 if at and places[at - 1].row == places[at].row else x for at, x in enumerate(own)]
+    between = [
+        (own[index - 1] + x) / 2 if index and places[index - 1].row == places[index].row else x for index, x in enumerate(own)
+    ]
     half = [max((text_width(word, PLAIN) for word in text), default=0.0) / 2 for text in below]
     touching = {
-        places[at].row
-        for at in range(1, len(places))
-        if places[at].row == places[at - 1].row and between[at] - half[at] < between[at - 1] + half[at - 1] + 4.0
+        places[index].row
+        for index in range(1, len(places))
+        if places[index].row == places[index - 1].row
+        and between[index] - half[index] < between[index - 1] + half[index - 1] + 4.0
     }
     return [x if slot.row in touching else y for slot, x, y in zip(places, own, between, strict=True)]
 
@@ -121,7 +124,7 @@ def _piece(context: RenderContext, scale: Scale, stage: Stage) -> Piece:
     channels, height, width = sides(stage.volume)
     palette = context.palette
     heat = context.heat()
-    fill = palette.fill(stage.step.family) if heat is None else palette.heated(heat.get(stage.at, 0.0))
+    fill = palette.fill(stage.step.family) if heat is None else palette.heated(heat.get(stage.index, 0.0))
     if _is_bar(stage):
         tall = scale.units.length(channels) if not stage.volume.spatial else scale.channels.length(channels)
         tall = max(14.0, tall)
@@ -134,7 +137,7 @@ def _piece(context: RenderContext, scale: Scale, stage: Stage) -> Piece:
     w, h = scale.width.length(width), scale.height.length(height)
     reach = STEP * (shown - 1)
     total = h + reach
-    shapes = tuple(Box(at * STEP, -total / 2 + at * STEP, w, h, fill, palette.edge, 0.6) for at in range(shown))
+    shapes = tuple(Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(shown))
     return Piece(shapes, w + reach, total, _words(context, stage))
 
 

@@ -47,15 +47,15 @@ def _drawn(
     half = halves(places)
     right = max(slot.x + slot.piece.width for slot in places)
     shapes: list[Shape] = []
-    for at, slot in enumerate(places):
-        if at and places[at - 1].row != slot.row:
-            before = places[at - 1]
+    for index, slot in enumerate(places):
+        if index and places[index - 1].row != slot.row:
+            before = places[index - 1]
             start = (before.x + before.piece.width + 2.0, before.y)
-            shapes.append(turn(start, (slot.x - 2.0, slot.y), right, slot.y - half[at] - 12.0, context.palette))
+            shapes.append(turn(start, (slot.x - 2.0, slot.y), right, slot.y - half[index] - 12.0, context.palette))
         shapes += drawn(slot)
-    for at, other in enumerate(path.stages[1:]):
-        if places[at].row == places[at + 1].row:
-            shapes += volume_layout.projection(other, (made[at][1], places[at]), (made[at + 1][1], places[at + 1]))
+    for index, other in enumerate(path.stages[1:]):
+        if places[index].row == places[index + 1].row:
+            shapes += volume_layout.projection(other, (made[index][1], places[index]), (made[index + 1][1], places[index + 1]))
     shapes += [text for slot, below in zip(places, half, strict=True) for text in words(slot, context.palette, below)]
     shapes += _skips(context.palette, path.skips, places)
     shapes += volume_layout.ruler(path.stages, max(shape.bounds[3] for shape in shapes) + 14.0)
@@ -65,20 +65,20 @@ def _drawn(
 def _towers(stages: tuple[Stage, ...]) -> list[int]:
     """For each volume how many towers it stands in: as many as groups that make it or read it, and what stays apart."""
     count = [1] * len(stages)
-    for at, stage in enumerate(stages):
+    for index, stage in enumerate(stages):
         groups = stage.groups
-        if 1 < groups <= MOST_TOWERS and stage.volume.spatial and at:
-            count[at] = groups
-            back = at - 1
+        if 1 < groups <= MOST_TOWERS and stage.volume.spatial and index:
+            count[index] = groups
+            back = index - 1
             while back > 0 and stages[back].volume.spatial and int(stages[back].volume.channels) % groups == 0:
                 count[back] = max(count[back], groups)
                 if stages[back].mixes:
                     break
                 back -= 1
-    for at in range(1, len(stages)):
-        same = stages[at].volume.channels == stages[at - 1].volume.channels
-        if same and not stages[at].mixes and stages[at].volume.spatial:
-            count[at] = max(count[at], count[at - 1])
+    for index in range(1, len(stages)):
+        same = stages[index].volume.channels == stages[index - 1].volume.channels
+        if same and not stages[index].mixes and stages[index].volume.spatial:
+            count[index] = max(count[index], count[index - 1])
     return count
 
 
@@ -137,7 +137,7 @@ class _VolumeLayout:
     def box(self, stage: Stage, face: _Face) -> list[Shape]:
         """Front, top and right side; dashed where a side is smaller than can be drawn."""
         palette, family = self.palette, stage.step.family
-        fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stage.at, 0.0))
+        fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stage.index, 0.0))
         x, y, (dx, dy) = face.x, face.y, face.inward
         top, right = y - face.height, x + face.across
         channels, height, width = sides(stage.volume)
@@ -161,9 +161,9 @@ class _VolumeLayout:
         """Windows of the volume before, each leading to a point of this one; to a bar from the whole volume."""
         apart = len(before[0]) == len(after[0]) and (stage.groups == len(after[0]) or not stage.mixes)
         shapes: list[Shape] = []
-        for at, source in enumerate(before[0]):
+        for index, source in enumerate(before[0]):
             for to, target in enumerate(after[0]):
-                if not apart or at == to:
+                if not apart or index == to:
                     shapes += self.rays(stage, _at(source, before[1]), _at(target, after[1]))
         return shapes
 
@@ -228,11 +228,13 @@ def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], places: l
     if not skips:
         return shapes
     top = min(shape.bounds[1] for slot in places for shape in drawn(slot))
-    for level, (start, end, remembered) in enumerate(sorted(skips, key=lambda skip: skip[1] - skip[0])):
+    for level, (start, end, carries_indices) in enumerate(sorted(skips, key=lambda skip: skip[1] - skip[0])):
         y = top - 8.0 - 8.0 * level
-        one, other = (union(shape.bounds for shape in drawn(places[at])) for at in (start, end))
+        one, other = (union(shape.bounds for shape in drawn(places[index])) for index in (start, end))
         x0, x1 = (one[0] + one[2]) / 2, (other[0] + other[2]) / 2
-        shapes.append(elbow([(x0, one[1]), (x0, y), (x1, y), (x1, other[1])], palette.edge, 0.9, arrow=True, dashed=remembered))
+        shapes.append(
+            elbow([(x0, one[1]), (x0, y), (x1, y), (x1, other[1])], palette.edge, 0.9, arrow=True, dashed=carries_indices)
+        )
     return shapes
 
 

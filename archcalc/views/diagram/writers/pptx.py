@@ -163,7 +163,7 @@ def _site(shape: Any, place: Point) -> int:
     x, y = (_emu(part) for part in place)
     left, top, right, bottom = shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
     sites = [((left + right) / 2, top), (left, (top + bottom) / 2), ((left + right) / 2, bottom), (right, (top + bottom) / 2)]
-    near = min(range(4), key=lambda at: (sites[at][0] - x) ** 2 + (sites[at][1] - y) ** 2)
+    near = min(range(4), key=lambda index: (sites[index][0] - x) ** 2 + (sites[index][1] - y) ** 2)
     return near * 2 if "ellipse" in shape._element.xml else near
 
 
@@ -172,8 +172,8 @@ def flat(path: Path, pieces: int = 6) -> list[Point]:
     if not path.curved:
         return list(path.points)
     found = [path.points[0]]
-    for at in range(1, len(path.points) - 2, 3):
-        a, (b, c, d) = found[-1], path.points[at : at + 3]
+    for index in range(1, len(path.points) - 2, 3):
+        a, (b, c, d) = found[-1], path.points[index : index + 3]
         for n in range(1, pieces + 1):
             t = n / pieces
             u = 1 - t

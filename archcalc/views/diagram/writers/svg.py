@@ -65,7 +65,7 @@ def route(path: Path) -> str:
     """The `d` of a path."""
     pairs = [f"{number(x)} {number(y)}" for x, y in path.points]
     if path.curved:
-        rest = " ".join(f"C{' '.join(pairs[at : at + 3])}" for at in range(1, len(pairs), 3))
+        rest = " ".join(f"C{' '.join(pairs[index : index + 3])}" for index in range(1, len(pairs), 3))
     else:
         rest = " ".join(f"L{pair}" for pair in pairs[1:])
     return f"M{pairs[0]} {rest}" + ("Z" if path.closed else "")

@@ -118,7 +118,10 @@ def _shape(shape: Shape) -> str:
 def _path(path: Path) -> str:
     points = [f"({number(x)},{number(y)})" for x, y in path.points]
     if path.curved:
-        pieces = [f" .. controls {points[at]} and {points[at + 1]} .. {points[at + 2]}" for at in range(1, len(points) - 2, 3)]
+        pieces = [
+            f" .. controls {points[index]} and {points[index + 1]} .. {points[index + 2]}"
+            for index in range(1, len(points) - 2, 3)
+        ]
         line = points[0] + "".join(pieces)
     else:
         line = " -- ".join(points)
