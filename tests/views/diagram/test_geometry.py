@@ -132,7 +132,7 @@ def test_alexnet_has_two_towers_and_lenet_its_maps() -> None:
 def test_lenets_table_as_printed() -> None:
     figure = scene("lenet5", style="connections")
     # LeCun et al. 1998, table I: 6·3 + 9·4 + 6 = 60 crosses, each of two strokes.
-    strokes = [shape for shape in figure.shapes if getattr(shape, "line", 0) == pytest.approx(1.1)]
+    strokes = [shape for shape in figure.shapes if getattr(shape, "line_width", 0) == pytest.approx(1.1)]
     assert len(strokes) == 120
 
 

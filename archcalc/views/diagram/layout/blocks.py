@@ -1,6 +1,6 @@
-"""Cells of the tree as shapes along a lane: boxes, branches side by side, arcs, repetitions.
+"""Segments as shapes along a lane: boxes, branches side by side, arcs, repetitions.
 
-Shapes are in page coordinates; `Lane.to_page` turns places along and across a lane into them.
+Shapes are in page coordinates, to which `Lane.to_page` converts positions along and across a lane.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 from archcalc.views.diagram.layout.irreducible import irreducible
 from archcalc.views.diagram.layout.lane import GAP, Lane, Placed
 from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import lines, name, short, title
+from archcalc.views.diagram.shapes.labels import abbreviated, label_lines, step_name, tooltip
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Shape, Text
 from archcalc.views.diagram.shapes.strokes import hatch
@@ -26,70 +26,83 @@ SPLIT = 5.0
 
 
 class BlockLayout(Lane):
-    """Draws cells with one choice of labels, colours and direction."""
+    """Draws segments with one choice of labels, colours and direction."""
 
-    def __init__(self, palette: Palette, show: tuple[str, ...], heat: dict[int, float] | None, turned: bool) -> None:
-        super().__init__(palette, turned)
+    def __init__(self, palette: Palette, show: tuple[str, ...], heat: dict[int, float] | None, vertical: bool) -> None:
+        super().__init__(palette, vertical)
         self.show = show
         self.heat = heat
 
     # -- one step ---------------------------------------------------------------------------------------------------
 
     def fill(self, leaf: Leaf) -> str:
+        """The colour of a step: of its family, or of its heat."""
         if self.heat is not None:
             return self.palette.heated(self.heat.get(leaf.index, 0.0))
         return self.palette.fill(leaf.step.family)
 
     def leaf(self, leaf: Leaf, times: int = 1) -> Placed:
-        """A step as a box, or `times` equal ones as a box with a second one looking out behind it."""
+        """A step as a box; `times` equal steps as a box with a second one behind it."""
         if leaf.step.merge_sign and self.heat is None and times == 1:
             return self.disc(leaf)
         step = leaf.step
-        words = lines(step, self.show)
+        labels = label_lines(step, self.show)
         if times > 1:
-            words[0] += f"  ×{times}"
-        width = max(34.0, *(text_width(word, LABEL if index == 0 else SMALL, index == 0) for index, word in enumerate(words)))
+            labels[0] += f"  ×{times}"
+        width = max(
+            34.0, *(text_width(label, LABEL if index == 0 else SMALL, index == 0) for index, label in enumerate(labels))
+        )
         width += 12.0
         rim = RIM if self.palette.hatches and self.heat is None else 0.0
-        height = 8.0 + rim + LABEL * LINE + (len(words) - 1) * SMALL * LINE
+        height = 8.0 + rim + LABEL * LINE + (len(labels) - 1) * SMALL * LINE
         strips = step.attached if self.heat is None else ()
         band = STRIP * len(strips)
-        if self.turned:
+        if self.vertical:
             height += band
         else:
             width += band
-        length, across = (height, width) if self.turned else (width, height)
+        length, across = (height, width) if self.vertical else (width, height)
         key = f"s{leaf.index}"
         x, y = self.to_page(0.0, -across / 2)
         box = Box(
-            x, y, width, height, self.fill(leaf), self.palette.edge, 0.8, 3.0, bool(step.elided or step.block), key, title(step)
+            x,
+            y,
+            width,
+            height,
+            self.fill(leaf),
+            self.palette.edge,
+            0.8,
+            3.0,
+            bool(step.elided or step.block),
+            key,
+            tooltip(step),
         )
         behind = [replace(box, x=x + 3.0, y=y - 3.0, key="", title="")] if times > 1 else []
         shapes: list[Shape] = [*behind, box, *self.marks(box, leaf), *self.strips(box, leaf)]
-        middle = x + (width if self.turned else width - band) / 2
+        middle = x + (width if self.vertical else width - band) / 2
         base = y + 4.0 + rim + LABEL * 0.86
-        for index, word in enumerate(words):
+        for index, label in enumerate(labels):
             size = SMALL if index else LABEL
             color = self.palette.faint if index and step.family == "input" else self.palette.ink
-            shapes.append(Text(middle, base, word, size, color, bold=index == 0))
+            shapes.append(Text(middle, base, label, size, color, bold=index == 0))
             base += SMALL * LINE + (0.6 if index == 0 else 0.0)
         out = 3.0 if times > 1 else 0.0
-        beside, beyond = (0.0, out) if self.turned else (out, 0.0)
+        beside, beyond = (0.0, out) if self.vertical else (out, 0.0)
         return Placed(tuple(shapes), length, across / 2 + beside, across / 2 + beyond, key, key, (step,))
 
     def strips(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
-        """What is attached, as narrow strips at the end of the box."""
+        """The attached layers as narrow strips at the end of the box."""
         attached = leaf.step.attached if self.heat is None else ()
         for index, layer in enumerate(attached):
             back = STRIP * (len(attached) - index)
             color = self.palette.color(layer.counts.layer.family)
-            if self.turned:
+            if self.vertical:
                 yield Box(box.x, box.y + box.height - back, box.width, STRIP, color, self.palette.edge, 0.4, title=layer.op)
             else:
                 yield Box(box.x + box.width - back, box.y, STRIP, box.height, color, self.palette.edge, 0.4, title=layer.op)
 
     def marks(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
-        """Where greys alone would not tell families apart: a hatched rim."""
+        """A hatched rim, where greys alone do not distinguish families."""
         pattern = self.palette.hatch(leaf.step.family)
         if pattern and self.heat is None:
             yield from hatch((box.x, box.y, box.x + box.width, box.y + RIM), pattern, self.palette.ink, 3.0)
@@ -101,7 +114,7 @@ class BlockLayout(Lane):
         fill = self.palette.fill(leaf.step.family)
         strips = [layer for layer in leaf.step.attached if layer.counts.layer.family != "other"]
         shapes: list[Shape] = [
-            Disc(x, y, r, fill, self.palette.edge, 0.9, key, title(leaf.step)),
+            Disc(x, y, r, fill, self.palette.edge, 0.9, key, tooltip(leaf.step)),
             Text(x, y + 4.0, leaf.step.merge_sign, 11.0, self.palette.ink, bold=True),
         ]
         for index, layer in enumerate(strips):
@@ -115,10 +128,10 @@ class BlockLayout(Lane):
             )
         return Placed(tuple(shapes), 2 * r + STRIP * len(strips), r, r, key, key, (leaf.step,))
 
-    # -- cells ------------------------------------------------------------------------------------------------------
+    # -- segments ------------------------------------------------------------------------------------------------------
 
     def segment(self, segment: Segment) -> Placed:
-        """A segment of any form."""
+        """A segment of any kind."""
         match segment:
             case Leaf():
                 return self.leaf(segment)
@@ -132,7 +145,7 @@ class BlockLayout(Lane):
                 return self.side_output(segment)
 
     def series(self, segments: Series) -> Placed:
-        """Segments one behind the other, joined by arrows."""
+        """Segments one behind the other, connected by arrows."""
         placed = [self.segment(segment) for segment in segments]
         shapes: list[Shape] = []
         along, starts = 0.0, []
@@ -157,7 +170,7 @@ class BlockLayout(Lane):
         return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(part.last, other.first))
 
     def repeat(self, segment: Repeat) -> Placed:
-        """Equal cells in a frame with ×N; of a single box, the box itself says it."""
+        """Equal segments in a frame with ×N; for a single box, ×N is in the box itself."""
         if len(segment.segments) == 1 and isinstance(segment.segments[0], Leaf):
             return self.leaf(segment.segments[0], segment.times)
         inner = self.series(segment.segments)
@@ -166,7 +179,7 @@ class BlockLayout(Lane):
         x, y = self.to_page(0.0, -inner.up - pad - head)
         panel = Box(x, y, width, height, self.palette.panel, self.palette.faint, 0.7, 5.0, True)
         mark = f"×{segment.times}"
-        if self.turned:
+        if self.vertical:
             text = Text(x + head - 1.0, y + pad, mark, LABEL, self.palette.ink, True, "end", True)
         else:
             text = Text(x + width - pad, y + head - 1.0, mark, LABEL, self.palette.ink, True, "end")
@@ -177,13 +190,13 @@ class BlockLayout(Lane):
         )
 
     def parallel(self, segment: Parallel) -> Placed:
-        """Two paths of which one is short as a shortcut, others as a fan."""
+        """Two branches of which one is short as a shortcut, all others as a fan."""
         if len(segment.branches) == 2 and any(segment.branches) and min(map(len, segment.branches)) <= 1:
             return self.shortcut(segment)
         return self.fan(segment)
 
     def shortcut(self, segment: Parallel) -> Placed:
-        """Two paths: the longer one on the lane, the other as an arc above it."""
+        """Two branches: the longer one on the lane, the other as an arc above it."""
         longer, shorter = sorted(segment.branches, key=len, reverse=True)
         main, side = self.series(longer), self.series(shorter) if shorter else None
         merge = self.segment(segment.merge)
@@ -214,7 +227,7 @@ class BlockLayout(Lane):
         )
 
     def side_path(self, side: Placed, start: float, top: float, into: Point, merge: str) -> list[Shape]:
-        """A path above the lane, from where it splits off to the point of the merge that it leads into."""
+        """A branch above the lane, from where it splits off to the point of the merge that it leads to."""
         end = start + side.length
         return [
             self.line([(SPLIT, 0.0), (SPLIT, top), (start, top)], arrow=bool(side.first), ends=("", side.first)),
@@ -223,7 +236,7 @@ class BlockLayout(Lane):
         ]
 
     def fan(self, segment: Parallel) -> Placed:
-        """Branches side by side, meeting at the merge."""
+        """Branches side by side, which join before the merge."""
         placed = [self.series(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in segment.branches]
         merge = self.segment(segment.merge)
         lead, space, bus = 20.0, 9.0, 7.0
@@ -265,18 +278,25 @@ class BlockLayout(Lane):
         )
 
     def side_output(self, segment: SideOutput) -> Placed:
-        """A path beside the line, with the name of the step it leaves."""
+        """A path to an output of its own, with the name of the step it starts from."""
         inner = self.series(segment.segments)
-        word = f"from {name(segment.source.step) if segment.source.step.block else short(segment.source.step.name)}"
-        lead = (LABEL if self.turned else text_width(word, SMALL)) + 26.0
+        origin = (
+            f"from {step_name(segment.source.step) if segment.source.step.block else abbreviated(segment.source.step.name)}"
+        )
+        lead = (LABEL if self.vertical else text_width(origin, SMALL)) + 26.0
         x, y = self.to_page(lead - 24.0, 0.0)
         text = Text(
-            x, y + (0.0 if self.turned else 3.0), word, SMALL, self.palette.faint, anchor="middle" if self.turned else "end"
+            x,
+            y + (0.0 if self.vertical else 3.0),
+            origin,
+            SMALL,
+            self.palette.faint,
+            anchor="middle" if self.vertical else "end",
         )
         start = self.line(
             [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.source.index}", inner.first)
         )
-        beside = text_width(word, SMALL) / 2 if self.turned else 0.0
+        beside = text_width(origin, SMALL) / 2 if self.vertical else 0.0
         return Placed(
             (text, start, *self.shapes_at(inner, lead, 0.0)),
             lead + inner.length,

@@ -1,25 +1,25 @@
-"""Legend, caption and textual alternative: made from what is drawn, so that none can disagree with the figure."""
+"""Legend, caption and alternative text, generated from what is drawn, so that they always agree with the figure."""
 
 from __future__ import annotations
 
 from archcalc.errors import printable
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.shapes.font import LINE, text_width, wrapped
-from archcalc.views.diagram.shapes.labels import QUANTITIES, kind
+from archcalc.views.diagram.shapes.labels import QUANTITIES, step_kind
 from archcalc.views.diagram.shapes.palettes import FAMILIES
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, union
 from archcalc.views.diagram.shapes.strokes import hatch
-from archcalc.views.diagram.structure.series_parallel import Leaf, leaves
+from archcalc.views.diagram.structure.series_parallel import leaves
 from archcalc.views.diagram.structure.steps import Step
 
 SIZE = 8.5
 SWATCH = 10.0
 
 
-def foot(context: RenderContext, width: float, which: str, note: str = "") -> Drawing:
-    """Legend above caption, each wrapped to a width; one or both may be left out.
+def footer(context: RenderContext, width: float, which: str, note: str = "") -> Drawing:
+    """Legend above caption, each wrapped to a width; the options may leave out either.
 
-    `which` families the legend names: of `all` layers, of the `heads` of steps only, or none.
+    `which` families the legend contains: those of `all` layers, or of the `heads` of steps only; empty for no legend.
     """
     shapes: list[Shape] = []
     y = 0.0
@@ -39,7 +39,7 @@ def foot(context: RenderContext, width: float, which: str, note: str = "") -> Dr
 
 
 def caption(context: RenderContext, note: str = "") -> str:
-    """Name, totals and what they count."""
+    """Name, input, totals and convention, and the part of the network that is drawn."""
     report = context.step_graph.report
     totals, convention = report.totals, report.options.convention
     inputs = " and ".join(map(str, report.input_volumes))
@@ -58,7 +58,7 @@ def caption(context: RenderContext, note: str = "") -> str:
 def _legend(context: RenderContext, width: float, attached: bool) -> tuple[list[Shape], float]:
     if context.options.heat:
         return [], 0.0
-    entries = families(context, attached)
+    entries = legend_entries(context, attached)
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for entry in entries:
@@ -93,18 +93,17 @@ def _swatch(context: RenderContext, entry: tuple[str, str], x: float, y: float) 
     return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, words, SIZE, palette.ink, anchor="start")]
 
 
-def families(context: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
-    """The families that are drawn, with the kinds found of each."""
-    found: dict[str, dict[str, None]] = {}
-    for one in leaves(context.segments):
-        for family, word in _kinds(one, attached):
-            found.setdefault(family, {})[word] = None
-    order = [family for family in FAMILIES if family in found and family != "input"]
-    return [(family, ", ".join(list(found[family])[:4])) for family in order]
+def legend_entries(context: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
+    """The families that are drawn, each with the names of its kinds."""
+    kinds: dict[str, dict[str, None]] = {}
+    for leaf in leaves(context.segments):
+        for family, kind in _kinds(leaf.step, attached):
+            kinds.setdefault(family, {})[kind] = None
+    order = [family for family in FAMILIES if family in kinds and family != "input"]
+    return [(family, ", ".join(list(kinds[family])[:4])) for family in order]
 
 
-def _kinds(one: Leaf, attached: bool) -> list[tuple[str, str]]:
-    step: Step = one.step
+def _kinds(step: Step, attached: bool) -> list[tuple[str, str]]:
     if step.input is not None or step.elided or step.block:
         return []
     merge_sign = f"{step.merge_sign} " if step.merge_sign else ""
@@ -113,14 +112,14 @@ def _kinds(one: Leaf, attached: bool) -> list[tuple[str, str]]:
 
 
 def description(context: RenderContext) -> str:
-    """The figure in words, for who cannot see it."""
+    """The alternative text of a figure, for readers who cannot see it."""
     report = context.step_graph.report
     steps = leaves(context.segments)
     totals = report.totals
-    words = [f"{kind(one.step)} {one.step.name} to {one.step.output}" for one in steps if one.step.layers]
-    shown = words if len(words) <= 12 else [*words[:6], f"{len(words) - 11} more", *words[-5:]]
+    texts = [f"{step_kind(leaf.step)} {leaf.step.name} to {leaf.step.output}" for leaf in steps if leaf.step.layers]
+    excerpt = texts if len(texts) <= 12 else [*texts[:6], f"{len(texts) - 11} more", *texts[-5:]]
     return printable(
         f"Figure of {report.name} in the style {context.options.style}: {len(report.layers):,} layers, "
         f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds. From input "
-        f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(shown)}."
+        f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(excerpt)}."
     )

@@ -1,7 +1,7 @@
-"""Folding: equal cells one after the other are drawn once with ×N; what does not fit a page loses its middle.
+"""Folding: equal segments one after the other are drawn once with ×N; elision: a long series loses its middle.
 
-Equal is proved, not guessed: a cell's signature holds for each layer the identity of its figures, which the walk
-shares between layers of one kind with the same fields at the same volumes, and how the layers are connected.
+Equality is proved, not guessed: the signature of a segment contains that of each layer (kind, fields and volumes) and
+how the layers are connected.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from archcalc.views.diagram.structure.series_parallel import (
 )
 from archcalc.views.diagram.structure.steps import Step
 
-LONGEST_PERIOD = 24
+MAX_PERIOD = 24
 
 
 def fold(segments: Series) -> Series:
-    """The series with every run of equal cells, or of equal groups of cells, folded."""
+    """The series with every run of equal segments, or of equal groups of segments, folded."""
     inner = tuple(_inside(segment) for segment in segments)
-    marks = [_signature(segment) for segment in inner]
-    found: list[Segment] = []
+    signatures = [_signature(segment) for segment in inner]
+    folded: list[Segment] = []
     index = 0
     while index < len(inner):
-        period, times = _run(marks, index)
+        period, times = _run(signatures, index)
         if times > 1:
-            found.append(Repeat(inner[index : index + period], times))
+            folded.append(Repeat(inner[index : index + period], times))
             index += period * times
         else:
-            found.append(inner[index])
+            folded.append(inner[index])
             index += 1
-    return tuple(found)
+    return tuple(folded)
 
 
 def _inside(segment: Segment) -> Segment:
@@ -46,11 +46,11 @@ def _inside(segment: Segment) -> Segment:
     return replace(segment, segments=fold(segment.segments)) if isinstance(segment, SideOutput) else segment
 
 
-def _run(marks: list[object], index: int) -> tuple[int, int]:
-    """The shortest period that repeats here, and how often."""
-    for period in range(1, min(LONGEST_PERIOD, (len(marks) - index) // 2) + 1):
+def _run(signatures: list[object], index: int) -> tuple[int, int]:
+    """The shortest period that repeats from an index on, and how often."""
+    for period in range(1, min(MAX_PERIOD, (len(signatures) - index) // 2) + 1):
         times = 1
-        while marks[index + times * period : index + (times + 1) * period] == marks[index : index + period]:
+        while signatures[index + times * period : index + (times + 1) * period] == signatures[index : index + period]:
             times += 1
         if times > 1:
             return period, times
@@ -66,27 +66,22 @@ def _signature(segment: Segment) -> object:
         case Repeat():
             return ("repeat", segment.times, tuple(map(_signature, segment.segments)))
         case Irreducible():
-            return ("tangle", segment.edges, tuple(one.step.signature for one in segment.steps))
+            return ("irreducible", segment.edges, tuple(leaf.step.signature for leaf in segment.steps))
         case Parallel():
             branches = tuple(tuple(map(_signature, branch)) for branch in segment.branches)
-            return ("region", branches, segment.index_edges, segment.merge.step.signature)
-
-
-def copies(segments: Series) -> int:
-    """How many steps a series draws."""
-    return len(leaves(segments))
+            return ("parallel", branches, segment.index_edges, segment.merge.step.signature)
 
 
 def elide(segments: Series, most: int) -> Series:
-    """The series with the middle of whatever is longer or wider than `most` left out, its count and cost said."""
+    """The series with at most `most` segments in a row and branches side by side; one step replaces those in the middle."""
     segments = tuple(_elide_inside(segment, most) for segment in segments)
-    spurs = tuple(segment for segment in segments if isinstance(segment, SideOutput))
-    segments = segments[: len(segments) - len(spurs)]
+    side_outputs = tuple(segment for segment in segments if isinstance(segment, SideOutput))
+    segments = segments[: len(segments) - len(side_outputs)]
     if len(segments) > most:
         head = most // 2
         tail = max(1, most - 1 - head)
         segments = (*segments[:head], _gap(segments[head : len(segments) - tail]), *segments[len(segments) - tail :])
-    return (*segments, *spurs)
+    return (*segments, *side_outputs)
 
 
 def _elide_inside(segment: Segment, most: int) -> Segment:
@@ -106,7 +101,7 @@ def _elide_inside(segment: Segment, most: int) -> Segment:
 
 
 def _gap(segments: Series) -> Leaf:
-    """One step in the place of many."""
+    """One step in place of many, with their layers."""
     layers = []
     count = 0
     stack: list[tuple[Segment, int]] = [(segment, 1) for segment in reversed(segments)]
@@ -115,8 +110,8 @@ def _gap(segments: Series) -> Leaf:
         if isinstance(segment, Repeat):
             stack += [(inner, times * segment.times) for inner in reversed(segment.segments)]
             continue
-        for one in leaves((segment,)):
-            layers += list(one.step.layers) * times
-            count += times * (one.step.elided or 1)
+        for leaf in leaves((segment,)):
+            layers += list(leaf.step.layers) * times
+            count += times * (leaf.step.elided or 1)
     first = leaves(segments)[0]
     return Leaf(first.index, Step(f"{count} steps", tuple(layers), elided=count))

@@ -8,16 +8,16 @@ from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.receptive_field.cone import Interval, chosen, cone, unit_of
 from archcalc.analysis.report import Report
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.shapes.labels import short
+from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, fitted
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, cropped
 from archcalc.views.diagram.shapes.strokes import hatch
 from archcalc.views.diagram.style import Style
 from archcalc.views.tables.folding import describe
 
 LONG, ROW, BAR = 430.0, 27.0, 11.0
 PLANE = 230.0
-MAPS = 16
+MAX_ROWS = 16
 """Rows."""
 
 
@@ -45,15 +45,15 @@ def draw(context: RenderContext) -> Drawing:
     need = cone(report, target, unit)
     rows, left_out = _rows(report, target, need)
     shapes = _side(palette, rows, left_out)
-    side = fitted(shapes)
+    side = cropped(shapes)
     if len(target.output.spatial) < 2:
         return side
-    input_index = fitted(_plane(palette, report, target, unit))
+    input_index = cropped(_plane(palette, report, target, unit))
     below = (
         (max(side.height, input_index.height) - side.height) / 2,
         (max(side.height, input_index.height) - input_index.height) / 2,
     )
-    return fitted(
+    return cropped(
         [*side.transformed(1.0, 0.0, below[0]).shapes, *input_index.transformed(1.0, side.width + 36.0, below[1]).shapes]
     )
 
@@ -75,16 +75,16 @@ def _rows(report: Report, target: LayerReport, need: list[tuple[Interval | None,
             continue
         step = float(stride)
         start = -padding + size / 2 - step / 2
-        rows.append(_Row(short(layer.id, 22), describe(layer), units, read, start, step))
+        rows.append(_Row(abbreviated(layer.id, 22), describe(layer), units, read, start, step))
     where = next(index for index in range(len(report.input_volumes)) if need[last + 1 + index] is not None)
     name, volume = list(report.inputs.items())[where]
     entry = need[last + 1 + where]
     seen = entry[-1] if entry else None
     rows.append(_Row(name, str(volume), int(volume.spatial[-1]), seen or (0, 0), 0.0, 1.0))
-    if len(rows) <= MAPS:
+    if len(rows) <= MAX_ROWS:
         return rows, 0
-    head = MAPS // 2
-    return [*rows[:head], *rows[len(rows) - (MAPS - head) :]], len(rows) - MAPS
+    head = MAX_ROWS // 2
+    return [*rows[:head], *rows[len(rows) - (MAX_ROWS - head) :]], len(rows) - MAX_ROWS
 
 
 def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
@@ -96,7 +96,7 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
         return (place - low) * k
 
     shapes: list[Shape] = []
-    gap_after = MAPS // 2 if left_out else 0
+    gap_after = MAX_ROWS // 2 if left_out else 0
     ys = [index * ROW + (ROW if gap_after and index >= gap_after else 0.0) for index in range(len(rows))]
     for index in range(len(rows) - 1):
         one, other = rows[index].edges(*rows[index].read), rows[index + 1].edges(*rows[index + 1].read)
@@ -184,7 +184,7 @@ def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[in
     y = max(height * k, y1) + 13.0
     size = "×".join(str(span[1] - span[0] + 1) for span in box if span)
     words = [
-        (f"unit ({', '.join(map(str, unit))}) of {short(target.id)} sees {size}", True),
+        (f"unit ({', '.join(map(str, unit))}) of {abbreviated(target.id)} sees {size}", True),
         (f"of the input {volume}", False),
         (f"rows {top} … {bottom}, columns {left} … {right}", False),
     ]

@@ -1,7 +1,7 @@
 """Volumes: feature maps as boxes to a stated scale, in the way the papers of AlexNet and LeNet draw them.
 
-To the right go the channels, upwards the height, into the page the width. Windows are projected from one volume to the
-next; groups that are kept apart stand as towers one above the other; vectors are bars.
+Channels go to the right, the height upwards, the width into the page. Windows are projected from one volume to the next;
+groups that no layer mixes are towers one above the other; vectors are bars.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.rows import Piece, Slot, drawn, halves, slots, turn, words
-from archcalc.views.diagram.shapes.labels import kind, lines
+from archcalc.views.diagram.layout.rows import Piece, Slot, half_heights, place_in_rows, row_connector, slot_labels, slot_shapes
+from archcalc.views.diagram.shapes.labels import label_lines, step_kind
 from archcalc.views.diagram.shapes.palettes import Palette, mixed
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
-from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, fitted, union
+from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, cropped, union
 from archcalc.views.diagram.shapes.strokes import elbow, hatch
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
 from archcalc.views.diagram.style import Style
@@ -22,52 +22,58 @@ from archcalc.views.diagram.style import Style
 SHOW = ("name", "kernel", "shape")
 GAP = 16.0
 SLANT = (0.42, -0.30)
-"""Where a step into the page goes on paper."""
+"""The direction into the page, projected onto it."""
 TALL, DEEP = 105.0, 40.0
 BAR = 7.0
 BETWEEN = 9.0
-"""From tower to tower."""
-MOST_TOWERS = 4
+"""Between towers."""
+MAX_TOWERS = 4
 
 
 def layout(context: RenderContext) -> Callable[[float], Drawing]:
-    """The main path as volumes in rows of at most the length that is then given."""
+    """The main path as volumes in rows, as a function of the longest row."""
     path = main_path(context.segments)
     volume_layout = _VolumeLayout(context, scale_of([stage.volume for stage in path.stages], context.options, TALL, TALL, DEEP))
     towers = _towers(path.stages)
-    made = [volume_layout.piece(stage, count) for stage, count in zip(path.stages, towers, strict=True)]
-    return lambda room: _drawn(context, path, volume_layout, made, room)
+    pieces = [volume_layout.piece(stage, count) for stage, count in zip(path.stages, towers, strict=True)]
+    return lambda row_length: _drawn(context, path, volume_layout, pieces, row_length)
 
 
 def _drawn(
-    context: RenderContext, path: MainPath, volume_layout: _VolumeLayout, made: list[tuple[Piece, list[_Face]]], room: float
+    context: RenderContext,
+    path: MainPath,
+    volume_layout: _VolumeLayout,
+    pieces: list[tuple[Piece, list[_Face]]],
+    row_length: float,
 ) -> Drawing:
     space = 8.0 + 8.0 * len(path.skips) if path.skips else 0.0
-    places = slots([piece for piece, _ in made], GAP, 1e9 if path.skips else room - 20.0, space)
-    half = halves(places)
-    right = max(slot.x + slot.piece.width for slot in places)
+    slots = place_in_rows([piece for piece, _ in pieces], GAP, 1e9 if path.skips else row_length - 20.0, space)
+    halves = half_heights(slots)
+    right = max(slot.x + slot.piece.width for slot in slots)
     shapes: list[Shape] = []
-    for index, slot in enumerate(places):
-        if index and places[index - 1].row != slot.row:
-            before = places[index - 1]
+    for index, slot in enumerate(slots):
+        if index and slots[index - 1].row != slot.row:
+            before = slots[index - 1]
             start = (before.x + before.piece.width + 2.0, before.y)
-            shapes.append(turn(start, (slot.x - 2.0, slot.y), right, slot.y - half[index] - 12.0, context.palette))
-        shapes += drawn(slot)
+            shapes.append(row_connector(start, (slot.x - 2.0, slot.y), right, slot.y - halves[index] - 12.0, context.palette))
+        shapes += slot_shapes(slot)
     for index, other in enumerate(path.stages[1:]):
-        if places[index].row == places[index + 1].row:
-            shapes += volume_layout.projection(other, (made[index][1], places[index]), (made[index + 1][1], places[index + 1]))
-    shapes += [text for slot, below in zip(places, half, strict=True) for text in words(slot, context.palette, below)]
-    shapes += _skips(context.palette, path.skips, places)
+        if slots[index].row == slots[index + 1].row:
+            shapes += volume_layout.projection(
+                other, (pieces[index][1], slots[index]), (pieces[index + 1][1], slots[index + 1])
+            )
+    shapes += [text for slot, below in zip(slots, halves, strict=True) for text in slot_labels(slot, context.palette, below)]
+    shapes += _skips(context.palette, path.skips, slots)
     shapes += volume_layout.ruler(path.stages, max(shape.bounds[3] for shape in shapes) + 14.0)
-    return fitted(shapes)
+    return cropped(shapes)
 
 
 def _towers(stages: tuple[Stage, ...]) -> list[int]:
-    """For each volume how many towers it stands in: as many as groups that make it or read it, and what stays apart."""
+    """For each volume its number of towers: the groups that compute or read it, as long as no layer mixes them."""
     count = [1] * len(stages)
     for index, stage in enumerate(stages):
         groups = stage.groups
-        if 1 < groups <= MOST_TOWERS and stage.volume.spatial and index:
+        if 1 < groups <= MAX_TOWERS and stage.volume.spatial and index:
             count[index] = groups
             back = index - 1
             while back > 0 and stages[back].volume.spatial and int(stages[back].volume.channels) % groups == 0:
@@ -94,7 +100,7 @@ class _Face:
     bar: bool = False
 
     def right(self, over: float, up: float) -> Point:
-        """A place on the right face, from 0 to 1 into the page and upwards."""
+        """A point on the right face, from 0 to 1 into the page and upwards."""
         return (self.x + self.across + over * self.inward[0], self.y - up * self.height + over * self.inward[1])
 
     @property
@@ -104,14 +110,16 @@ class _Face:
 
 
 class _VolumeLayout:
+    """Draws volumes on one scale."""
+
     def __init__(self, context: RenderContext, scale: Scale) -> None:
         self.context = context
         self.palette = context.palette
         self.scale = scale
-        self.heat = context.heat()
+        self.heat = context.heat_shares()
 
     def piece(self, stage: Stage, towers: int) -> tuple[Piece, list[_Face]]:
-        """The volume, in towers, and the faces that windows are projected from."""
+        """The volume in towers, and the faces from which windows are projected."""
         channels, height, width = sides(stage.volume)
         bar = not stage.volume.spatial
         across = BAR if bar else self.scale.channels.length(max(1, channels // towers))
@@ -125,9 +133,9 @@ class _VolumeLayout:
             bottom = -total / 2 + tower * (whole + BETWEEN) + whole
             faces.append(_Face(0.0, bottom, across, tall, slant, bar))
         shapes = tuple(shape for face in faces for shape in self.box(stage, face))
-        text = lines(stage.step, self.context.show(SHOW))
+        text = label_lines(stage.step, self.context.labels(SHOW))
         if stage.hidden:
-            text[:2] = [stage.block or text[0], f"{stage.hidden} steps, {kind(stage.step)}"]
+            text[:2] = [stage.block or text[0], f"{stage.hidden} steps, {step_kind(stage.step)}"]
         if towers > 1:
             text.append(f"{towers} × {channels // towers} maps")
         if stage.times > 1:
@@ -142,15 +150,17 @@ class _VolumeLayout:
         top, right = y - face.height, x + face.across
         channels, height, width = sides(stage.volume)
         axes = self.scale
-        capped = not face.bar and (axes.height.capped(height) or axes.width.capped(width) or axes.channels.capped(channels))
+        clamped = not face.bar and (
+            axes.height.is_clamped(height) or axes.width.is_clamped(width) or axes.channels.is_clamped(channels)
+        )
         front = ((x, y), (right, y), (right, top), (x, top))
         roof = ((x, top), (right, top), (right + dx, top + dy), (x + dx, top + dy))
         side = ((right, y), (right + dx, y + dy), (right + dx, top + dy), (right, top))
         shade = mixed(palette.color(family), fill, 0.30) if self.heat is None else fill
         shapes: list[Shape] = [
-            Path(front, palette.edge, 0.6, fill, True, dashed=capped),
-            Path(roof, palette.edge, 0.6, mixed(palette.paper, fill, 0.35), True, dashed=capped),
-            Path(side, palette.edge, 0.6, shade, True, dashed=capped),
+            Path(front, palette.edge, 0.6, fill, True, dashed=clamped),
+            Path(roof, palette.edge, 0.6, mixed(palette.paper, fill, 0.35), True, dashed=clamped),
+            Path(side, palette.edge, 0.6, shade, True, dashed=clamped),
         ]
         pattern = palette.hatch(family)
         if pattern and self.heat is None:
@@ -158,13 +168,13 @@ class _VolumeLayout:
         return shapes
 
     def projection(self, stage: Stage, before: tuple[list[_Face], Slot], after: tuple[list[_Face], Slot]) -> list[Shape]:
-        """Windows of the volume before, each leading to a point of this one; to a bar from the whole volume."""
+        """The window on the volume before, projected to a point of this one; to a bar from the whole volume."""
         apart = len(before[0]) == len(after[0]) and (stage.groups == len(after[0]) or not stage.mixes)
         shapes: list[Shape] = []
         for index, source in enumerate(before[0]):
             for to, target in enumerate(after[0]):
                 if not apart or index == to:
-                    shapes += self.rays(stage, _at(source, before[1]), _at(target, after[1]))
+                    shapes += self.rays(stage, _in_slot(source, before[1]), _in_slot(target, after[1]))
         return shapes
 
     def rays(self, stage: Stage, source: _Face, target: _Face) -> list[Shape]:
@@ -187,7 +197,7 @@ class _VolumeLayout:
         return [window, *rays, Disc(x, y, 1.1, color)]
 
     def ruler(self, stages: tuple[Stage, ...], y: float) -> list[Shape]:
-        """The scale bar: what some sizes look like, and the law."""
+        """The scale bar: the lengths of some sizes, and the scale law."""
         palette = self.palette
         maps = [sides(stage.volume) for stage in stages if stage.volume.spatial]
         if not maps:
@@ -208,7 +218,7 @@ class _VolumeLayout:
                 text = Text(x + length + 4.0, y + 2.8, f"{size} {name}", 8.0, palette.faint, anchor="start")
                 shapes.append(text)
                 x = text.bounds[2] + 14.0
-        shapes.append(Text(x, y + 2.8, self.scale.words, 8.0, palette.faint, anchor="start"))
+        shapes.append(Text(x, y + 2.8, self.scale.law_text, 8.0, palette.faint, anchor="start"))
         return shapes
 
 
@@ -218,22 +228,22 @@ def _round(size: int) -> int:
     return next(step * power for step in (5, 2, 1) if step * power <= size)
 
 
-def _at(face: _Face, slot: Slot) -> _Face:
+def _in_slot(face: _Face, slot: Slot) -> _Face:
     return _Face(face.x + slot.x, face.y + slot.y, face.across, face.height, face.inward, face.bar)
 
 
-def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], places: list[Slot]) -> list[Shape]:
+def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], slots: list[Slot]) -> list[Shape]:
     """Skips as arcs above the row, the outer ones higher."""
     shapes: list[Shape] = []
     if not skips:
         return shapes
-    top = min(shape.bounds[1] for slot in places for shape in drawn(slot))
+    top = min(shape.bounds[1] for slot in slots for shape in slot_shapes(slot))
     for level, (start, end, carries_indices) in enumerate(sorted(skips, key=lambda skip: skip[1] - skip[0])):
         y = top - 8.0 - 8.0 * level
-        one, other = (union(shape.bounds for shape in drawn(places[index])) for index in (start, end))
-        x0, x1 = (one[0] + one[2]) / 2, (other[0] + other[2]) / 2
+        first, last = (union(shape.bounds for shape in slot_shapes(slots[index])) for index in (start, end))
+        x0, x1 = (first[0] + first[2]) / 2, (last[0] + last[2]) / 2
         shapes.append(
-            elbow([(x0, one[1]), (x0, y), (x1, y), (x1, other[1])], palette.edge, 0.9, arrow=True, dashed=carries_indices)
+            elbow([(x0, first[1]), (x0, y), (x1, y), (x1, last[1])], palette.edge, 0.9, arrow=True, dashed=carries_indices)
         )
     return shapes
 

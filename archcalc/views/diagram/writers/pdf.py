@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from archcalc.errors import call_error
-from archcalc.views.diagram.extras import font_files, need
+from archcalc.views.diagram.extras import font_files, require
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import Writer, svg
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
     """The figure on a page of its own size."""
-    svg2pdf = need("svg2pdf_py", "svg2pdf-py", "diagrams", "PDF")
+    svg2pdf = require("svg2pdf_py", "svg2pdf-py", "diagrams", "PDF")
     fonts = svg2pdf.FontDatabase()
     for file in font_files():
         fonts.load_font_file(file)

@@ -6,7 +6,7 @@ import struct
 import zlib
 
 from archcalc.errors import call_error
-from archcalc.views.diagram.extras import font_files, need
+from archcalc.views.diagram.extras import font_files, require
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import Writer, svg
 
@@ -21,7 +21,7 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     pixels = scene.width * scene.height * (dpi / 72) ** 2
     if pixels > LARGEST:
         raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {LARGEST:,}", "choose a smaller --dpi")
-    resvg = need("resvg_py", "resvg-py", "diagrams", "PNG")
+    resvg = require("resvg_py", "resvg-py", "diagrams", "PNG")
     try:
         image = bytes(
             resvg.svg_to_bytes(

@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import Any
 
-from archcalc.views.diagram.extras import need
+from archcalc.views.diagram.extras import require
 from archcalc.views.diagram.shapes.font import ASCENT, DESCENT
 from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Scene, Text
 from archcalc.views.diagram.writers import Writer
@@ -21,7 +21,7 @@ _DAY = (2020, 1, 1, 0, 0, 0)
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
     """A presentation of one slide; equal scenes give equal bytes."""
-    pptx = need("pptx", "python-pptx", "pptx", "PPTX")
+    pptx = require("pptx", "python-pptx", "pptx", "PPTX")
     deck = pptx.Presentation()
     scale = min(1.0, LARGEST / max(scene.width, scene.height))
     deck.slide_width, deck.slide_height = (max(914_400, _emu(side * scale)) for side in (scene.width, scene.height))
@@ -99,7 +99,7 @@ class _Slide:
             made.fill.background()
         if shape.stroke:
             made.line.color.rgb = _rgb(shape.stroke)
-            made.line.width = Emu(_emu(shape.line))
+            made.line.width = Emu(_emu(shape.line_width))
             if not isinstance(shape, Disc) and shape.dashed:
                 made.line.dash_style = MSO_LINE.DASH
         else:
@@ -115,7 +115,7 @@ class _Slide:
         box = self.shapes.add_textbox(
             _emu(middle_x - width / 2), _emu(middle_y - height / 2), max(1, _emu(width)), max(1, _emu(height))
         )
-        if text.turned:
+        if text.rotated:
             box.rotation = -90.0
         frame = box.text_frame
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -153,7 +153,7 @@ class _Slide:
         ):
             connect(self.known[key], _site(self.known[key], place))
         made.line.color.rgb = _rgb(path.stroke or "#000000")
-        made.line.width = Emu(_emu(path.line))
+        made.line.width = Emu(_emu(path.line_width))
         if path.arrow:
             _head(made.line)
 

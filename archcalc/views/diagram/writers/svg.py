@@ -82,8 +82,8 @@ def _paint(shape: Box | Disc | Path) -> str:
     if not shape.stroke:
         return fill
     dashed = not isinstance(shape, Disc) and shape.dashed
-    dash = f' stroke-dasharray="{number(3 * shape.line)} {number(2.5 * shape.line)}"' if dashed else ""
-    return f'{fill} stroke="{shape.stroke}" stroke-width="{number(shape.line)}" stroke-linejoin="round"{dash}'
+    dash = f' stroke-dasharray="{number(3 * shape.line_width)} {number(2.5 * shape.line_width)}"' if dashed else ""
+    return f'{fill} stroke="{shape.stroke}" stroke-width="{number(shape.line_width)}" stroke-linejoin="round"{dash}'
 
 
 def _arrow(path: Path) -> str:
@@ -97,7 +97,7 @@ def arrow_head(path: Path) -> list[tuple[float, float]]:
     (x0, y0), (x1, y1) = path.points[-2:]
     length = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 or 1.0
     ux, uy = (x1 - x0) / length, (y1 - y0) / length
-    long, half = path.head, path.head * 0.36
+    long, half = path.arrow_length, path.arrow_length * 0.36
     bx, by = x1 - ux * long, y1 - uy * long
     return [(x1, y1), (bx - uy * half, by + ux * half), (bx + uy * half, by - ux * half)]
 
@@ -106,7 +106,7 @@ def _text(text: Text) -> str:
     place = f'x="{number(text.x)}" y="{number(text.y)}" font-size="{number(text.size)}"'
     anchor = f' text-anchor="{text.anchor}"' if text.anchor != "start" else ""
     weight = ' font-weight="700"' if text.bold else ""
-    turn = f' transform="rotate(-90 {number(text.x)} {number(text.y)})"' if text.turned else ""
+    turn = f' transform="rotate(-90 {number(text.x)} {number(text.y)})"' if text.rotated else ""
     # Another font than ours may be wider: the text keeps the width that the figure left for it.
     room = f' textLength="{number(text.width)}" lengthAdjust="spacingAndGlyphs"' if len(text.text) > 1 else ""
     return f'<text {place}{anchor}{weight}{turn}{room} fill="{text.color}" unicode-bidi="isolate">{escape(text.text)}</text>'

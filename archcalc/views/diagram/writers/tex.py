@@ -91,9 +91,9 @@ def _options(shape: Box | Disc | Path) -> str:
     if shape.fill:
         options.append(f"fill={_color(shape.fill)}")
     if shape.stroke:
-        options += [f"draw={_color(shape.stroke)}", f"line width={number(shape.line)}bp"]
+        options += [f"draw={_color(shape.stroke)}", f"line width={number(shape.line_width)}bp"]
     if not isinstance(shape, Disc) and shape.dashed and shape.stroke:
-        options.append(f"dash pattern=on {number(3 * shape.line)}bp off {number(2.5 * shape.line)}bp")
+        options.append(f"dash pattern=on {number(3 * shape.line_width)}bp off {number(2.5 * shape.line_width)}bp")
     if isinstance(shape, Path) and shape.opacity != 1:
         options.append(f"opacity={number(shape.opacity)}")
     if isinstance(shape, Box) and shape.radius:
@@ -135,7 +135,7 @@ def _path(path: Path) -> str:
 def _text(text: Text) -> str:
     anchor = {"start": "base west", "middle": "base", "end": "base east"}[text.anchor]
     size = number(text.size)
-    turn = ",rotate=90" if text.turned else ""
+    turn = ",rotate=90" if text.rotated else ""
     weight = r"\bfseries " if text.bold else ""
     inner = rf"\resizebox{{{number(text.width)}bp}}{{\height}}{{{latex(text.text, _TABLE)}}}" if text.width > 0.5 else ""
     return (
