@@ -46,6 +46,6 @@ class Style(NamedTuple):
 
 
 def style(name: str) -> Style:
-    """The style with a name; raises KeyError if there is none."""
-    found: Style = STYLES.load(name).STYLE
-    return found
+    """The style with a name. Raises KeyError if there is none."""
+    loaded: Style = STYLES.load(name).STYLE
+    return loaded

@@ -75,6 +75,8 @@ class Disc(_Drawn):
     line_width: float = 0.8
     key: str = ""
     title: str = ""
+    opacity: float = 1.0
+    """Of its fill."""
 
     def transformed(self, scale: float, dx: float, dy: float) -> Disc:
         x, y = self.x * scale + dx, self.y * scale + dy
@@ -193,6 +195,14 @@ class Scene:
     def texts(self) -> Iterator[Text]:
         """The texts among its shapes."""
         return (shape for shape in self.shapes if isinstance(shape, Text))
+
+
+def dashes(shape: Box | Disc | Path) -> tuple[float, float] | None:
+    """The lengths of dashes and gaps of a shape's line in points; None for a solid line."""
+    if isinstance(shape, Path) and shape.dotted:
+        return shape.line_width, shape.line_width
+    dashed = not isinstance(shape, Disc) and shape.dashed
+    return (3 * shape.line_width, 2.5 * shape.line_width) if dashed else None
 
 
 def union(bounds: Iterable[Bounds]) -> Bounds:

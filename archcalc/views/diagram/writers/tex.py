@@ -1,21 +1,21 @@
 """TikZ: a picture with plain TikZ and graphicx, stand-alone or as a fragment for a document.
 
-Each text is set to the width that the figure left for it, whatever font the document has.
+Each text is set to the width that the layout reserved for it, whatever font the document has.
 """
 
 from __future__ import annotations
 
 from archcalc.escapes import LATEX, latex
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text, dashes
 from archcalc.views.diagram.writers import Writer
 from archcalc.views.diagram.writers.svg import arrow_head, number
 
 _TABLE = LATEX | {"-": "{-}", ",": "{,}", "'": r"\textquotesingle{}", "–": r"{\textendash}", "→": r"$\rightarrow$"}
-"""Also what ends an option of TikZ, and what fonts join into one sign."""
+"""Further characters that TikZ reads as syntax, or that fonts join into ligatures."""
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
-    """A document that holds the picture alone."""
+    """A document that contains the picture alone."""
     return document(scene).encode()
 
 
@@ -56,7 +56,7 @@ def document(scene: Scene, fragment: bool = False) -> str:
 
 
 def picture(scene: Scene) -> str:
-    """The tikzpicture."""
+    """The environment tikzpicture."""
     width, height = number(scene.width), number(scene.height)
     colors = sorted({color for shape in scene.shapes for color in _colors(shape)} | {scene.background or "#ffffff"})
     lines = [r"\begin{tikzpicture}[x=1bp,y=-1bp,line join=round]"]
@@ -72,7 +72,7 @@ def _comment(text: str) -> str:
 
 
 def _foreign(scene: Scene) -> bool:
-    """Some text has letters that 8-bit LaTeX fonts do not hold."""
+    """Some text has letters that 8-bit LaTeX fonts do not contain."""
     return any(ord(letter) > 0x17F and letter not in _TABLE for text in scene.texts for letter in text.text)
 
 
@@ -92,10 +92,10 @@ def _options(shape: Box | Disc | Path) -> str:
         options.append(f"fill={_color(shape.fill)}")
     if shape.stroke:
         options += [f"draw={_color(shape.stroke)}", f"line width={number(shape.line_width)}bp"]
-    if not isinstance(shape, Disc) and shape.dashed and shape.stroke:
-        options.append(f"dash pattern=on {number(3 * shape.line_width)}bp off {number(2.5 * shape.line_width)}bp")
-    if isinstance(shape, Path) and shape.opacity != 1:
-        options.append(f"opacity={number(shape.opacity)}")
+    if shape.stroke and (pattern := dashes(shape)):
+        options.append(f"dash pattern=on {number(pattern[0])}bp off {number(pattern[1])}bp")
+    if not isinstance(shape, Box) and shape.opacity != 1:
+        options.append(f"{'fill ' if isinstance(shape, Disc) else ''}opacity={number(shape.opacity)}")
     if isinstance(shape, Box) and shape.radius:
         options.append(f"rounded corners={number(shape.radius)}bp")
     return ",".join(options)
