@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple, Protocol
 
-from archcalc.arithmetic.latex import escape
+from archcalc.escapes import latex as escape
 
 
 class WrittenNumber(Protocol):

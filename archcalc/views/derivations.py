@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from archcalc import escapes
 from archcalc.analysis.derivation import Derivation, SymbolDefinition
 from archcalc.analysis.explanation import Explanation
 from archcalc.analysis.report import Report
-from archcalc.arithmetic.latex import escape as latex_escape
 from archcalc.arithmetic.notation import LATEX
 from archcalc.errors import printable
 from archcalc.json_writer import dump
-from archcalc.views.formats.markdown import escape as markdown_escape
 from archcalc.views.tables.folding import describe
 
 
@@ -54,22 +53,22 @@ def _text(title: str, derivations: list[Derivation], symbols: list[SymbolDefinit
 
 
 def _markdown(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
-    lines = [f"### {markdown_escape(title)}", ""]
+    lines = [f"### {escapes.markdown(title)}", ""]
     for one in derivations:
-        unit = f" ({markdown_escape(one.unit)})" if one.unit else ""
-        derived = markdown_escape(one.sentence) if one.sum is None else f"${' = '.join(one.sum.steps(LATEX))}$"
-        lines.append(f"- **{markdown_escape(one.label)}**{unit}: {derived}")
+        unit = f" ({escapes.markdown(one.unit)})" if one.unit else ""
+        derived = escapes.markdown(one.sentence) if one.sum is None else f"${' = '.join(one.sum.steps(LATEX))}$"
+        lines.append(f"- **{escapes.markdown(one.label)}**{unit}: {derived}")
     if symbols:
-        lines += ["", *(f"- `{s.letter}`: {markdown_escape(s.meaning)}: {s.value}" for s in symbols)]
+        lines += ["", *(f"- `{s.letter}`: {escapes.markdown(s.meaning)}: {s.value}" for s in symbols)]
     return "\n".join(lines) + "\n"
 
 
 def _latex(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     lines = [rf"% {printable(title)} (needs \usepackage{{amsmath}})", r"\begin{align*}"]
     for one in derivations:
-        left = rf"  \text{{{latex_escape(one.label)}}} &= "
+        left = rf"  \text{{{escapes.latex(one.label)}}} &= "
         if one.sum is None:
-            lines.append(left + rf"\text{{{latex_escape(one.sentence)}}} \\")
+            lines.append(left + rf"\text{{{escapes.latex(one.sentence)}}} \\")
         else:
             lines.append(left + " \\\\\n    &= ".join(one.sum.steps(LATEX)) + r" \\")
     lines[-1] = lines[-1].removesuffix(r" \\")

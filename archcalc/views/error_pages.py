@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from textwrap import indent
 
 from archcalc.codes import Page
+from archcalc.escapes import markdown as escape
 from archcalc.json_writer import dump
-from archcalc.views.formats.markdown import escape
 
 _LANGUAGES = {"py": "python"}
 """How Markdown names the language of a file, where its ending is another word."""

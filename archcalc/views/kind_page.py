@@ -17,7 +17,7 @@ from archcalc.layers._base import Layer, field_metadata, field_types, required_f
 from archcalc.layers._fields import LayerReference, Letter
 from archcalc.layers._types import expects_with_unit
 from archcalc.views.keys import keys_sentence
-from archcalc.views.tables.table import Column, Line, Table
+from archcalc.views.tables.table import Column, Row, Table
 
 
 def kinds_table() -> Table:
@@ -25,8 +25,8 @@ def kinds_table() -> Table:
     lines = []
     for op in kinds():
         kind = _kind(op)
-        lines.append(Line([op, kind.summary, ", ".join(field_types(kind))]))
-    columns = [Column("Kind", keep=9), Column("What it is", keep=8), Column("Fields", keep=3)]
+        lines.append(Row([op, kind.summary, ", ".join(field_types(kind))]))
+    columns = [Column("Kind", priority=9), Column("What it is", priority=8), Column("Fields", priority=3)]
     return Table("layer kinds", columns, lines, None, ["archcalc layers KIND shows the page of one"])
 
 

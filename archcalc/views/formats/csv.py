@@ -18,7 +18,7 @@ def render(table: Table) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_safe(column.name) for column in table.columns])
-    for line in table.lines:
+    for line in table.rows:
         if not line.heading:
             writer.writerow([_safe(cell) for cell in line.cells])
     return out.getvalue()

@@ -9,5 +9,5 @@ from archcalc.views.tables.table import Table
 def render(table: Table) -> str:
     """{"schema": 1, "title": …, "rows": [{column: value, …}, …]}."""
     names = [column.name for column in table.columns]
-    rows = [dict(zip(names, line.cells, strict=True)) for line in table.lines]
+    rows = [dict(zip(names, line.cells, strict=True)) for line in table.rows]
     return dump({"schema": 1, "title": table.title, "rows": rows})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.views.tables.table import Cell, Column, Line, Table, shown
+from archcalc.views.tables.table import Cell, Column, Row, Table, cell_text
 from archcalc.views.units import bytes_
 
 COLUMNS = {
@@ -39,13 +39,13 @@ def table(check: dict[str, Any]) -> Table:
     """A check, as plain data, for people."""
     found = [name for name in COLUMNS if any(name in layer["quantities"] for layer in check["layers"])]
     timed = any(layer.get("timing") for layer in check["layers"])
-    columns = [Column("Layer", keep=9), Column("Kind", keep=5)]
+    columns = [Column("Layer", priority=9), Column("Kind", priority=5)]
     columns += [Column(COLUMNS[name], name in NUMBERS, 2 if name in RARE else 6) for name in found]
     if timed:
         columns += [Column("ms", True, 4), Column("GFLOP/s", True, 3), Column("Bytes/op", True, 3)]
-        columns.append(Column("Bound", keep=3))
-    columns.append(Column("Agrees", keep=9))
-    lines = [Line(_cells(layer, found, timed)) for layer in check["layers"]]
+        columns.append(Column("Bound", priority=3))
+    columns.append(Column("Agrees", priority=9))
+    lines = [Row(_cells(layer, found, timed)) for layer in check["layers"]]
     title = f"{check['name']} on {check['device']} ({check['machine']}), {check['dtype']}, batch {check['batch']}"
     return Table(title, columns, lines, _total(check, found, timed), notes(check))
 
@@ -71,9 +71,9 @@ def _cell(name: str, cell: dict[str, Any] | None) -> Cell:
     predicted, measured = _reading(name, cell["predicted"]), _reading(name, cell["measured"])
     if cell["agrees"]:
         return measured
-    if shown(predicted) == shown(measured):  # they differ in what the short reading leaves out
+    if cell_text(predicted) == cell_text(measured):  # they differ in what the short reading leaves out
         predicted, measured = str(cell["predicted"]), str(cell["measured"])
-    return f"{shown(predicted)} ≠ {shown(measured)}"
+    return f"{cell_text(predicted)} ≠ {cell_text(measured)}"
 
 
 def _reading(name: str, value: Any) -> Cell:

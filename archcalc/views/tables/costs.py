@@ -8,7 +8,7 @@ from archcalc.analysis.memory.inference import Memory
 from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.training.cost import Training
 from archcalc.views.tables.folding import describe
-from archcalc.views.tables.table import Cell, Column, Line, Table
+from archcalc.views.tables.table import Cell, Column, Row, Table
 from archcalc.views.units import bytes_, rounded
 
 
@@ -16,9 +16,9 @@ def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Tab
     """Activations layer by layer, what is alive while each runs, and below them what is needed in all."""
     report = memory.report
     columns = [
-        Column("Layer", keep=9),
-        Column("Kind", keep=4),
-        Column("Output", keep=6),
+        Column("Layer", priority=9),
+        Column("Kind", priority=4),
+        Column("Output", priority=6),
         Column("Values", True, 7),
         Column("Bytes", True, 5),
         Column("Alive", True, 8),
@@ -32,7 +32,7 @@ def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Tab
         cells += [values, values * memory.value_bytes, moment.bytes]
         if training_memory is not None:
             cells.append(_kept(training_memory, at))
-        lines.append(Line(cells))
+        lines.append(Row(cells))
     values = memory.activation_values
     total: list[Cell] = ["with the input", "", "", values, memory.activation_bytes, memory.peak.bytes]
     total += [] if training_memory is None else [training_memory.saved_bytes]
@@ -111,15 +111,15 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
 def training(training: Training) -> Table:
     """Multiply-adds of one example, layer by layer, and below them the whole training."""
     columns = [
-        Column("Layer", keep=9),
-        Column("Kind", keep=4),
+        Column("Layer", priority=9),
+        Column("Kind", priority=4),
         Column("Forward", True, 7),
         Column("To inputs", True, 6),
         Column("To weights", True, 6),
         Column("Backward", True, 5),
     ]
     lines = [
-        Line([one.layer.id, describe(one.layer), one.forward, one.to_inputs, one.to_weights, one.backward])
+        Row([one.layer.id, describe(one.layer), one.forward, one.to_inputs, one.to_weights, one.backward])
         for one in training.layers
         if one.forward
     ]

@@ -16,7 +16,7 @@ from archcalc.layers._fields import LabelFormat
 
 
 @dataclass
-class TableRow:
+class LayerRow:
     """`layers` of one copy, `times` copies; a heading opens a block and has no numbers of its own."""
 
     label: str
@@ -55,10 +55,10 @@ class _Branch:
                 stack += reversed(item.children)
 
 
-def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | None = None) -> list[TableRow]:
+def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | None = None) -> list[LayerRow]:
     """The rows of a table over all layers of a report."""
     if expand:
-        return [TableRow(layer.id, describe(layer), [layer]) for layer in layers]
+        return [LayerRow(layer.id, describe(layer), [layer]) for layer in layers]
     return list(_rows(_tree(layers), 0, 1, depth))
 
 
@@ -96,12 +96,12 @@ def _number_equal(root: _Branch) -> None:
         branch.equal = numbers.setdefault(tuple(parts), len(numbers) + 1)
 
 
-def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[TableRow]:
+def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[LayerRow]:
     for item, copies in _runs(branch.children):
         if isinstance(item, list):
             lead = item[0]
             kinds = " + ".join([describe(lead), *(layer.op for layer in item[1:])])
-            yield TableRow(_copies(lead.node.name, copies), kinds, item, times * copies, level)
+            yield LayerRow(_copies(lead.node.name, copies), kinds, item, times * copies, level)
             continue
         first, last = item.children[0], item.children[-1]
         assert isinstance(first, _Branch)
@@ -110,9 +110,9 @@ def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterato
         assert group is not None
         label = _label(first, last, copies)
         if depth is not None and level + 1 >= depth:
-            yield TableRow(label, group.op, list(last.leaves()), times * copies, level)
+            yield LayerRow(label, group.op, list(last.leaves()), times * copies, level)
         else:
-            yield TableRow(label, group.op, list(last.leaves()), times * copies, level, heading=True)
+            yield LayerRow(label, group.op, list(last.leaves()), times * copies, level, heading=True)
             yield from _rows(last, level + 1, times * copies, depth)
 
 
@@ -182,5 +182,5 @@ def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:
 def describe(layer: LayerReport) -> str:
     """The kind with the fields that a paper's table names: conv 3×3/2, 32 groups."""
     held, axes = layer.counts.layer, len(layer.counts.inputs[0].spatial)
-    said = (shown.text(getattr(held, name), axes) for name, shown in field_metadata(type(held), LabelFormat).items())
+    said = (cell_text.text(getattr(held, name), axes) for name, cell_text in field_metadata(type(held), LabelFormat).items())
     return layer.op + "".join(said)
