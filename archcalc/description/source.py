@@ -102,8 +102,8 @@ def decode(raw: bytes, path: str) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        at = Mark(path, raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start))
-        raise DescriptionError([Problem("ARC105", "is not UTF-8 text", at, ("save it as UTF-8",))]) from None
+        mark = Mark(path, raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start))
+        raise DescriptionError([Problem("ARC105", "is not UTF-8 text", mark, ("save it as UTF-8",))]) from None
     if "\0" in text:
         raise file_error("ARC105", path, "contains binary data, not a description")
     return text
@@ -123,12 +123,12 @@ def compose(source: Source) -> yaml.Node:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
-        at = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
+        mark = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
         about = ", ".join(part for part in (error.context, error.problem) if part)
-        line = "".join(source.text.splitlines()[at.line - 1 : at.line])
-        if "\t" in line[: at.column]:
+        line = "".join(source.text.splitlines()[mark.line - 1 : mark.line])
+        if "\t" in line[: mark.column]:
             about = "a tab indents this line; indent with spaces"
-        raise DescriptionError([Problem("ARC106", f"is not YAML: {about}", at, _excerpt(source, at))]) from None
+        raise DescriptionError([Problem("ARC106", f"is not YAML: {about}", mark, _excerpt(source, mark))]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
@@ -147,8 +147,8 @@ def _refuse_depth(source: Source) -> None:
         if deepest > MAX_NESTING:
             raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
     if match := _INDENTED.search(text):
-        at = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
-        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", at)])
+        mark = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
+        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)])
 
 
 def children(node: yaml.Node) -> Iterator[yaml.Node]:
@@ -169,8 +169,8 @@ def _refuse_expansion(source: Source, root: yaml.Node) -> None:
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
     open_nodes: set[int] = set()
     while stack:
-        node, done = stack.pop()
-        if done:
+        node, is_expanded = stack.pop()
+        if is_expanded:
             open_nodes.discard(id(node))
             sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children(node))
             if sizes[id(node)] > MAX_NODES:
@@ -184,12 +184,12 @@ def _refuse_expansion(source: Source, root: yaml.Node) -> None:
             stack += ((child, False) for child in children(node))
 
 
-def _excerpt(source: Source, at: Mark) -> tuple[str, ...]:
+def _excerpt(source: Source, mark: Mark) -> tuple[str, ...]:
     """The line, and a caret below the position."""
     lines = source.text.splitlines()
-    if not 0 < at.line <= len(lines):
+    if not 0 < mark.line <= len(lines):
         return ()
-    return lines[at.line - 1][:200], " " * (min(at.column, 200) - 1) + "^"
+    return lines[mark.line - 1][:200], " " * (min(mark.column, 200) - 1) + "^"
 
 
 def plain_data(path: str) -> dict[str, Any]:
