@@ -65,6 +65,8 @@ def first_varying(value: Any) -> Varying | None:
 
 def has_expression(value: Any) -> bool:
     """Whether the value, or a part of a list, is an expression, whose value depends on names."""
+    if not isinstance(value, list):  # nearly all values of a large file
+        return isinstance(value, Expression)
     return any(isinstance(part, Expression) for part in flatten(value))
 
 
