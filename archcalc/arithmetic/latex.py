@@ -1,4 +1,4 @@
-"""Text as LaTeX text: no character in it acts as a command. Symbols and tables both need it."""
+"""Text as LaTeX text: nothing in it becomes a command. Known to every room, since symbols and tables both need it."""
 
 from __future__ import annotations
 
@@ -17,5 +17,5 @@ _ESCAPES = {
 
 
 def escape(text: str) -> str:
-    """The text with every special character of LaTeX escaped, and signs such as × as mathematics."""
+    """The text with every character that LaTeX would read as something else written out."""
     return "".join(_ESCAPES.get(character, character) for character in printable(text))
