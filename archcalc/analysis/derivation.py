@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
 
 from archcalc.analysis.conventions import convention
-from archcalc.analysis.depth import longest_path
 from archcalc.analysis.layer_report import SUMMED, LayerReport
-from archcalc.analysis.paths import path_text
 from archcalc.analysis.receptive_field.intervals import Affine, Interval, Undefined, slide
 from archcalc.analysis.report import Report
 from archcalc.analysis.walk import as_symbols
@@ -20,15 +17,8 @@ from archcalc.layers._fields import AXIS_NAMES, Symbol, numbers, symbolic
 from archcalc.layers._window import Window
 
 RECEPTIVE_FIELD = "receptive_field"
-DEPTH = "depth"
-_ALREADY_COUNTED = ("mult-adds", "flops")
+ALREADY_COUNTED = ("mult-adds", "flops")
 """Conventions whose counts every report contains under their own names."""
-LARGE = 60
-"""With more layers than this, a total is derived block by block."""
-MAX_SUMMANDS = 500
-"""Summands of a total that are written; a total with more is a sentence."""
-MAX_PATH = 24
-"""Layers of the longest path that are named; of a longer path the two ends are."""
 ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "parameters": "params"}
 """Other names of quantities."""
 
@@ -66,60 +56,10 @@ def derive(report: Report, layer: LayerReport, quantity: str | None = None) -> l
     derivations = [*_output(layer), *_counts(report, layer), *_receptive_field(report, layer)]
     if quantity is not None:
         derivations += _other_quantities(report, layer, {derivation.quantity for derivation in derivations})
-    return _select(derivations, quantity, f"{layer.id} ({layer.op})")
+    return select_quantity(derivations, quantity, f"{layer.id} ({layer.op})")
 
 
-def derive_totals(report: Report, quantity: str | None = None, block: str | None = None) -> list[Derivation]:
-    """The totals of a network, or of a block in it, as sums over its layers; all of them, or one quantity.
-
-    Raises `DescriptionError`, with a suggestion, if there is no such quantity.
-    """
-    layers = report.layers if block is None else report.block(block)
-    derivations: list[Derivation] = []
-    for name in SUMMED:
-        if name == "operations" and report.options.convention.name in _ALREADY_COUNTED:
-            continue
-        parts = _summands(layers, name, block)
-        if len(parts) > MAX_SUMMANDS:
-            number = sum(number for _, number in parts)
-            sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
-            derivations.append(Derivation(name, _label(name), sentence=sentence, unit=_unit(report, name)))
-        elif parts:
-            derived = term(sum_(Term(number, identity) for identity, number in parts))
-            derivations.append(Derivation(name, _label(name), derived, unit=_unit(report, name)))
-        elif quantity is not None:  # a total of 0 is derived only on request
-            derivations.append(Derivation(name, _label(name), sentence="0: no layer has any"))
-    derivations.append(_depth(longest_path(report.layers, None if block is None else frozenset(layers))))
-    return _select(derivations, quantity, report.name if block is None else block)
-
-
-def _depth(path: tuple[LayerReport, ...]) -> Derivation:
-    """The depth and the longest path, elided in the middle if it is long."""
-    path_layers = path_text([layer.id for layer in path], MAX_PATH)
-    sentence = f"{len(path):,}: {path_layers}" if path else "0: no layer is counted"
-    return Derivation(DEPTH, DEPTH, sentence=sentence, unit="layers")
-
-
-def _summands(layers: tuple[LayerReport, ...], name: str, block: str | None) -> list[tuple[str, int]]:
-    """The summands of a total: the layers of a small network; the outermost level of a large one or of a block."""
-    numbers: dict[str, int] = {}
-    for layer in layers:
-        if number := getattr(layer, name):
-            if block is not None:
-                key = _name_inside(layer, block)
-            else:
-                key = layer.path[0] if len(layers) > LARGE else layer.id
-            numbers[key] = numbers.get(key, 0) + number
-    return list(numbers.items())
-
-
-def _name_inside(layer: LayerReport, block: str) -> str:
-    """The name of the layer, or of the outermost block around it, inside a block."""
-    ends = accumulate(len(name) + 1 for name in layer.path)
-    return next(name for name, end in zip(layer.path, ends, strict=True) if end > len(block) + 1)
-
-
-def _select(derivations: list[Derivation], quantity: str | None, subject: str) -> list[Derivation]:
+def select_quantity(derivations: list[Derivation], quantity: str | None, subject: str) -> list[Derivation]:
     """The derivations of one quantity, of all without one. Raises `DescriptionError` if there is none."""
     if quantity is None:
         return derivations
@@ -190,7 +130,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
         for name in ("weights", "biases", "params", "buffers"):
             number = getattr(symbolic, name)(*volumes)
             if getattr(counts, name):
-                yield Derivation(name, name, term(number), unit=_unit(report, name))
+                yield Derivation(name, name, term(number), unit=quantity_unit(report, name))
             elif name == "params":
                 yield Derivation(name, name, sentence="0: the kind has none")
     if counts.neurons:
@@ -200,7 +140,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     tallies = symbolic.tallies(y, *volumes)
     for name in counts.tallies:
         quantity_name = "mult_adds" if name == "multiply_adds" else name
-        yield Derivation(quantity_name, _label(name), term(tallies[name]), unit="operations")
+        yield Derivation(quantity_name, quantity_label(name), term(tallies[name]), unit="operations")
     yield from _operations(report, layer)
     if layer.activations:
         yield Derivation("activations", "activations", term(y.elements), unit="values")
@@ -210,7 +150,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     for name, count in (("weight_bytes", layer.params), ("activation_bytes", layer.activations)):
         if count:
             source = "params" if name == "weight_bytes" else "activations"
-            yield Derivation(name, _label(name), Term(count, source) * size, unit=f"bytes, {report.options.dtype}")
+            yield Derivation(name, quantity_label(name), Term(count, source) * size, unit=f"bytes, {report.options.dtype}")
 
 
 def _other_quantities(report: Report, layer: LayerReport, derived: set[str]) -> Iterator[Derivation]:
@@ -219,18 +159,18 @@ def _other_quantities(report: Report, layer: LayerReport, derived: set[str]) -> 
         if name not in derived:
             number = getattr(layer, name)
             if number and name in ("trainable", "frozen", "fixed"):
-                yield Derivation(name, name, Term(number, "params"), unit=_unit(report, name))
+                yield Derivation(name, name, Term(number, "params"), unit=quantity_unit(report, name))
             elif number:
-                yield Derivation(name, _label(name), term(number), unit=_unit(report, name))
+                yield Derivation(name, quantity_label(name), term(number), unit=quantity_unit(report, name))
             else:
-                yield Derivation(name, _label(name), sentence="0: this layer has none")
+                yield Derivation(name, quantity_label(name), sentence="0: this layer has none")
 
 
 def _operations(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     """The operations of the layer under `flops` and under the report's convention."""
     own = report.options.convention
     for name, rule in (("flops", convention("flops")), ("operations", own)):
-        if name == "operations" and own.name in _ALREADY_COUNTED:
+        if name == "operations" and own.name in ALREADY_COUNTED:
             continue
         parts = [
             (weight, Term(int(number), what))
@@ -281,12 +221,12 @@ def _field_before(report: Report, layer: LayerReport) -> tuple[Interval, ...] | 
     return tuple(Affine() for _ in layer.receptive_field.axes)
 
 
-def _label(name: str) -> str:
+def quantity_label(name: str) -> str:
     """The words for a quantity."""
     return {"mult_adds": "mult-adds", "multiply_adds": "mult-adds", "flops": "FLOPs"}.get(name, name.replace("_", " "))
 
 
-def _unit(report: Report, name: str) -> str:
+def quantity_unit(report: Report, name: str) -> str:
     """The unit of a quantity."""
     if name.endswith("bytes"):
         return f"bytes, {report.options.dtype}"

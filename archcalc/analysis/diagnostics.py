@@ -58,7 +58,7 @@ def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRep
         mark = layer.node.entry.mark()
         counts = layer.counts
         if counts not in known:
-            known[counts] = [*_windows(layer)]
+            known[counts] = [*_layer_remarks(layer)]
         for code, severity, message in known[counts]:
             yield Diagnostic(code, severity, layer.id, message, mark)
         if counts.biases and (readers := graph.readers.get(index)) and not counts.layer.normalizes:
@@ -140,7 +140,7 @@ def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
     return all(not isinstance(axis, Undefined) and axis.size > sizes[axis.input_index][i] for i, axis in enumerate(axes))
 
 
-def _windows(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
+def _layer_remarks(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     counts = layer.counts
     receptive_window: Iterable[Any] = counts.layer.receptive_window(*counts.inputs) or ()
     x = counts.inputs[0]
@@ -148,13 +148,13 @@ def _windows(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     reported: set[str] = set()
     for window, size, out, name in zip(receptive_window, x.spatial, counts.output.spatial, names, strict=False):
         if isinstance(window, Window):
-            for code, severity, message in _one_window(window, size, out, counts.layer.rounds_up):
+            for code, severity, message in _window_remarks(window, size, out, counts.layer.rounds_up):
                 if message not in reported:
                     reported.add(message)
                     yield code, severity, f"along the {name} {message}"
 
 
-def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterator[tuple[str, str, str]]:
+def _window_remarks(window: Window, size: int, out: int, rounds_up: bool) -> Iterator[tuple[str, str, str]]:
     over = size + window.padding - window.last_tap - 1
     rest = over % window.stride
     if rest and not rounds_up:
@@ -164,12 +164,12 @@ def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterato
         maps = [str(fitting) for fitting in (size - rest, size + window.stride - rest) if fitting > 0]
         fits = f"an input of {' or '.join(maps)} would fit exactly{_paddings(window, size)}"
         if unread > 0:
-            what = (
+            unread_text = (
                 f"the last {unread} of {size} input positions stay unread"
                 if unread > 1
                 else (f"the last of {size} input positions stays unread")
             )
-            yield "ARC301", "warning", f"the stride does not fit: {derived}; {what}; {fits}"
+            yield "ARC301", "warning", f"the stride does not fit: {derived}; {unread_text}; {fits}"
         else:
             yield "ARC301", "note", f"the stride does not fit, only padding stays unread: {derived}; {fits}"
     textbook = window.before == (window.kernel - 1) // 2 and window.padding == 2 * window.before

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from archcalc.analysis.derivation import DEPTH, Derivation, SymbolDefinition, derive, derive_totals, symbol_definitions
+from archcalc.analysis.derivation import Derivation, SymbolDefinition, derive, symbol_definitions
 from archcalc.analysis.layer_report import SUMMED, LayerReport
 from archcalc.analysis.report import Report
+from archcalc.analysis.total_derivation import DEPTH, derive_totals
 
 
 class Explanation(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.walk import walk
-from archcalc.description.data import Described, source_of
+from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
@@ -14,7 +14,7 @@ from archcalc.graph import Graph, Limits, build_graph
 
 
 def load(
-    description: Described,
+    description: DescriptionLike,
     variables: Mapping[str, Any] | None = None,
     input: list[Any] | tuple[Any, ...] | None = None,
     freeze: str | Sequence[str] = (),

@@ -17,7 +17,7 @@ from typing import Any
 
 from archcalc.analysis.walk import walk
 from archcalc.arithmetic.term import Number, sum_
-from archcalc.description.data import Described, source_of
+from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.expressions import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
@@ -71,7 +71,7 @@ class Sweep:
 
 
 def sweep(
-    description: Described,
+    description: DescriptionLike,
     variables: Mapping[str, Sequence[Any]],
     fixed: Mapping[str, Any] | None = None,
     input: Sequence[int] | None = None,

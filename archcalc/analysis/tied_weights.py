@@ -24,14 +24,14 @@ def check_tied_weights(walker: Walker) -> None:
                 key="weights_of",
             )
             continue
-        own, theirs = counts[index], counts[owner]
-        if own is not None and theirs is not None and not _match(walker, own, theirs):
+        own, owner_counts = counts[index], counts[owner]
+        if own is not None and owner_counts is not None and not _match(walker, own, owner_counts):
             name = nodes[owner].id
             walker.problem(
                 node,
                 "ARC204",
                 f"it cannot use the weights of {name}, which are others",
-                f"{_weights_text(node, own)}; {name} has {_weights_text(nodes[owner], theirs)}",
+                f"{_weights_text(node, own)}; {name} has {_weights_text(nodes[owner], owner_counts)}",
                 key="weights_of",
             )
             counts[index] = None
@@ -49,12 +49,12 @@ def _owner(nodes: list[Node], index: int) -> int | None:
     return None
 
 
-def _match(walker: Walker, own: LayerCounts, theirs: LayerCounts) -> bool:
+def _match(walker: Walker, own: LayerCounts, owner_counts: LayerCounts) -> bool:
     """Whether two layers are of one kind, with weights of the same shape, and as many biases and statistics."""
-    shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, theirs))
-    if type(own.layer) is not type(theirs.layer) or len(shape) != len(other_shape):
+    shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, owner_counts))
+    if type(own.layer) is not type(owner_counts.layer) or len(shape) != len(other_shape):
         return False
-    pairs = (*zip(shape, other_shape), (own.biases, theirs.biases), (own.buffers, theirs.buffers))
+    pairs = (*zip(shape, other_shape), (own.biases, owner_counts.biases), (own.buffers, owner_counts.buffers))
     return all(walker.is_satisfied(Requirement(a, "==", b, "")) for a, b in pairs)
 
 

@@ -25,17 +25,18 @@ def matches_pooling(walker: Walker, node: Node, layer: Layer, inputs: tuple[Volu
             walker.problem(node, "ARC205", f"reverses {name}, whose output is {pooling.output}, but its input is {inputs[0]}")
             return False
         windows = zip(pooling.layer.receptive_window(*pooling.inputs) or (), layer.receptive_window(*inputs) or ())
-        for theirs, own in windows:
-            if not isinstance(theirs, Window) or not isinstance(own, TransposedWindow):
+        for pooling_window, window in windows:
+            if not isinstance(pooling_window, Window) or not isinstance(window, TransposedWindow):
                 continue
-            if not _equal(walker, _geometry(theirs), _geometry(own)):
+            if not _equal(walker, _geometry(pooling_window), _geometry(window)):
                 key = field_of(type(layer), Role.WINDOW) or ""
                 walker.problem(
                     node,
                     "ARC207",
                     f"reverses {name}, but its window is not that of {name}",
-                    f"{name} has {key} {theirs.kernel}, stride {theirs.stride}, padding {theirs.before}; "
-                    f"this has {own.kernel}, {own.stride}, {own.before}",
+                    f"{name} has {key} {pooling_window.kernel}, stride {pooling_window.stride}, "
+                    f"padding {pooling_window.before}; "
+                    f"this has {window.kernel}, {window.stride}, {window.before}",
                     key=key,
                 )
                 return False

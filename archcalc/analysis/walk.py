@@ -34,7 +34,7 @@ RELATIONS: dict[str, tuple[Callable[[int, int], bool], str]] = {
 
 @dataclass
 class WalkResult:
-    """What a walk computes: input volumes, counts per layer (None behind a problem), problems, masks over the variants."""
+    """What a walk computes: input volumes, counts per layer (None after a problem), problems, masks over the variants."""
 
     inputs: tuple[Volume, ...]
     counts: list[LayerCounts | None]
@@ -82,14 +82,14 @@ class _Walker:
     # -- volumes ----------------------------------------------------------------------------------------------------
 
     def volume(self, index: int) -> Volume | None:
-        """The output volume of a layer, or the volume of a network input (−1 − i); None behind a problem."""
+        """The output volume of a layer, or the volume of a network input (−1 − i); None after a problem."""
         if index < 0:
             return self.inputs[-1 - index] or None
         counts = self.counts[index] if index < len(self.counts) else None
         return counts.output if counts is not None else None
 
     def input_volumes(self, node: Node) -> tuple[Volume, ...] | None:
-        """All volumes a layer reads, and last those of layers that it names for a volume; None behind a problem."""
+        """All volumes a layer reads, and last those of layers that it names for a volume; None after a problem."""
         volumes = [self.volume(source) for source in node.sources]
         for index, volume_role in node.shape_sources:
             if volume_role == "output" or index < 0:
@@ -150,7 +150,7 @@ class _Walker:
         return self.known_layers[key]
 
     def check_fields(self, node: Node, inputs: tuple[Volume, ...] | None) -> None:
-        """A layer behind a problem may have problems of its own: its expressions are checked one by one."""
+        """A layer after a problem may have problems of its own: its expressions are checked one by one."""
         self.report_invalid_expressions(node, self.values(node, inputs))
 
     def report_invalid_expressions(self, node: Node, values: dict[str, Any]) -> None:

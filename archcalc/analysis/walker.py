@@ -18,7 +18,7 @@ class Walker(Protocol):
 
     @property
     def counts(self) -> list[LayerCounts | None]:
-        """The counts of the layers walked so far, in order; None behind a problem."""
+        """The counts of the layers walked so far, in order; None where a problem prevents them."""
 
     def is_satisfied(self, requirement: Requirement) -> bool:
         """Whether a requirement is met; over variants True, with a mask of the variants in which it is."""

@@ -157,8 +157,8 @@ class _Reader(NodeReader):
         ids = set(taken)
         for entry in entries:
             if entry.id in ids and entry.id:
-                what = "is the name of an input" if entry.id in taken else "is there twice"
-                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {what}", "give each layer an id of its own")
+                conflict = "is the name of an input" if entry.id in taken else "is there twice"
+                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {conflict}", "give each layer an id of its own")
                 entry.id = ""
             ids.add(entry.id)
         counters: dict[str, int] = {}
@@ -251,7 +251,7 @@ class _Reader(NodeReader):
             return
         for name, value in self.mapping(node, what).items():
             if not name.isidentifier() or name in RESERVED:
-                why = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
-                self.problem("ARC123", value, f"{name!r} in {what} {why}", "choose another name")
+                reason = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
+                self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
             else:
                 yield name, value

@@ -1,4 +1,4 @@
-"""One written value: a number, a truth value, a word, a list of such, or an expression that will yield one."""
+"""Written values: a number, a truth value, a word, a list of these, or an expression that evaluates to one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
 class ReadingError(ValueError):
-    """A value that cannot be read; the sentence says why, `out` how to mend it."""
+    """A value that cannot be read; the message says why, `out` how to fix it."""
 
     def __init__(self, sentence: str, out: str = "") -> None:
         super().__init__(sentence)
@@ -29,11 +29,11 @@ class ReadingError(ValueError):
 
 
 ANY = FieldSyntax()
-"""Where nothing is declared: a variable, an argument of a block."""
+"""The syntax where no type is declared: of a variable, or an argument of a block."""
 
 
 def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
-    """What the text of one value stands for, in a field that is written so."""
+    """The value of a text in a syntax. Raises `ReadingError` if it has none."""
     if _WHOLE.match(text) and len(text) < 100:
         return int(text)
     if text in _TRUTH:
@@ -65,32 +65,37 @@ def first_varying(value: Any) -> Varying | None:
 
 def has_expression(value: Any) -> bool:
     """Whether the value, or a part of a list, is an expression, whose value depends on names."""
+    if not isinstance(value, list):  # nearly all values of a large file
+        return isinstance(value, Expression)
     return any(isinstance(part, Expression) for part in flatten(value))
 
 
 def evaluated(value: Any, lookup: Any) -> Any:
-    """The value with its expressions worked out."""
+    """The value with its expressions evaluated; `lookup` returns the value of a name."""
     if isinstance(value, Expression):
         return value.evaluate(lookup)
     if isinstance(value, list):
-        return [evaluated(one, lookup) for one in value]
+        return [evaluated(item, lookup) for item in value]
     return value
 
 
 def is_word(value: Any) -> bool:
-    """An expression that is one bare name, which stands for itself where nothing has that name."""
+    """Whether the value is an expression of one name, which is a word where the name is not defined."""
     return isinstance(value, Expression) and bool(_WORD.match(value.text))
 
 
-def row(text: str, syntax: FieldSyntax) -> Any:
-    """A value inside a table of positions: plain numbers only, so that large tables read fast."""
+def plain_or_scalar(text: str, syntax: FieldSyntax) -> Any:
+    """The value of a text, as `scalar`, and in a syntax of plain numbers integers only. Raises `ReadingError`."""
     if syntax.is_plain and not _WHOLE.match(text):
         raise ReadingError(f"{text} is not an integer")
     return scalar(text, syntax)
 
 
 def exact(value: Any) -> Any:
-    """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
+    """A value set from Python; a float is its shortest decimal, so that 0.1 is one tenth.
+
+    Raises `DescriptionError` if a variable cannot have such a value.
+    """
     if hasattr(value, "item"):  # a NumPy number
         value = value.item()
     if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not isinstance(value, Varying):

@@ -110,6 +110,7 @@ class Expansion:
             own.target = sources[0]
 
     def sources(self, entry: ParsedEntry, namespace: Namespace) -> tuple[OutputRef, ...]:
+        """What an entry reads: its `inputs`, or without them the output before it."""
         if not entry.inputs:
             return (namespace.previous,)
         return tuple(self.reference(name, entry, "inputs", namespace) for name in entry.inputs)
@@ -166,6 +167,7 @@ class Expansion:
         return OutputRef(len(self.nodes) - 1)
 
     def count_edges(self, entry: ParsedEntry, count: int) -> None:
+        """Count connections between layers; too many of them stop the expansion."""
         self._edges += count
         if self._edges > self.limits.edges:
             self.stop(entry, f"the network has more than {self.limits.edges:,} connections between layers")

@@ -27,7 +27,7 @@ class Volume(tuple[Number, ...]):
 
     @property
     def spatial(self) -> tuple[Number, ...]:
-        """The sizes behind the channels, such as (H, W); empty for a vector."""
+        """The sizes after the channels, such as (H, W); empty for a vector."""
         return self[1:]
 
     @property

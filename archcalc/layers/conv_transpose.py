@@ -17,12 +17,12 @@ class ConvTranspose(Layer):
     """Let each input position write a weighted copy of the kernel into the output; copies that overlap add up.
 
     Also called deconvolution or up-convolution. The stride is the step in the output for one step in the input.
-    `padding` takes positions away at the border, `output_padding` adds some behind the last one, so that an output
-    size can be chosen where several sizes would be convolved down to the same input.
+    `padding` removes positions at the border, `output_padding` adds positions after the last one, to choose an output
+    size among those that a convolution maps to the same input size.
 
     Counts
-        Multiply-adds are counted on the input side: each input value meets each weight of its group once, taps that
-        `padding` crops away included. Adding the bias is one addition per output.
+        Multiply-adds are counted on the input side: each input value is multiplied by each weight of its group once, taps
+        that `padding` removes included. Adding the bias is one addition per output.
 
     Sources
         Zeiler, Krishnan, Taylor & Fergus 2010, "Deconvolutional networks". Dumoulin & Visin 2016, arXiv 1603.07285,

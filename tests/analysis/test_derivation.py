@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from archcalc import analyze, load
-from archcalc.analysis.derivation import derive, derive_totals, symbol_definitions
+from archcalc.analysis.derivation import derive, symbol_definitions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
+from archcalc.analysis.total_derivation import derive_totals
 from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import Term
 from archcalc.description.source import zoo
