@@ -117,8 +117,9 @@ def read_printed_number(
 ) -> PrintedNumber:
     """The figure in a text. Raises `PrintedNumberError` if the text is not a figure.
 
-    Without `significant_digits`, those of an integer end at its last digit other than 0. `binary` reads K, M and G as powers
-    of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source prints elsewhere, such as in the head of a column.
+    Without `significant_digits`, those of an integer end at its last digit other than 0. `binary` reads K, M and G as
+    powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source prints elsewhere, for example in the
+    head of a column.
     """
     if len(text) > MAX_LENGTH:
         raise PrintedNumberError(f"a figure has at most {MAX_LENGTH} characters")

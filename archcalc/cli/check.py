@@ -50,9 +50,9 @@ def command(
     fields, connections. Times and peaks of memory are shown, but do not count.
     """
     from archcalc.analysis.report import analyze
-    from archcalc.reference import need_torch
+    from archcalc.reference import require_torch
 
-    need_torch()
+    require_torch()
     gc.enable()  # PyTorch has reference cycles that contain tensors
     from archcalc.reference.check import Check, Options
     from archcalc.reference.losses import loss as find_loss

@@ -19,7 +19,7 @@ class FormatName(StrEnum):
     json = "json"
 
 
-def _printed_number(quantity: str) -> typer.models.OptionInfo:
+def _option(quantity: str) -> typer.models.OptionInfo:
     option: typer.models.OptionInfo = typer.Option(metavar="FIGURE", help=f"A printed number of {quantity}.")
     return option
 
@@ -27,16 +27,16 @@ def _printed_number(quantity: str) -> typer.models.OptionInfo:
 class PrintedOptions(NamedTuple):
     """The printed number, under the name of its quantity."""
 
-    params: Annotated[str | None, _printed_number("parameters, all or the trainable ones")] = None
-    trainable: Annotated[str | None, _printed_number("trainable parameters")] = None
-    weights: Annotated[str | None, _printed_number("weights")] = None
-    biases: Annotated[str | None, _printed_number("biases")] = None
-    buffers: Annotated[str | None, _printed_number("buffers")] = None
-    neurons: Annotated[str | None, _printed_number("neurons")] = None
-    connections: Annotated[str | None, _printed_number("connections")] = None
-    mult_adds: Annotated[str | None, _printed_number("multiply-adds")] = None
-    flops: Annotated[str | None, _printed_number("operations, two for a multiply-add")] = None
-    activations: Annotated[str | None, _printed_number("activations")] = None
+    params: Annotated[str | None, _option("parameters, all or the trainable ones")] = None
+    trainable: Annotated[str | None, _option("trainable parameters")] = None
+    weights: Annotated[str | None, _option("weights")] = None
+    biases: Annotated[str | None, _option("biases")] = None
+    buffers: Annotated[str | None, _option("buffers")] = None
+    neurons: Annotated[str | None, _option("neurons")] = None
+    connections: Annotated[str | None, _option("connections")] = None
+    mult_adds: Annotated[str | None, _option("multiply-adds")] = None
+    flops: Annotated[str | None, _option("operations, two for a multiply-add")] = None
+    activations: Annotated[str | None, _option("activations")] = None
 
 
 def command(

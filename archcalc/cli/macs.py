@@ -23,5 +23,5 @@ def command(
     report = analyze(network.graph(spec), convention)
     unknown = sorted({layer.op for layer in report.layers} & {*report.options.convention.unmeasured})
     if unknown:
-        sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is unknown; counted as nothing\n")
+        sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: counted as 0\n")
     show_counted(report, spec, "macs", "mult_adds", report.totals.operations, only, table, depth)

@@ -1,12 +1,12 @@
-"""The reference executor: the calculated graph as real PyTorch modules on real hardware. The only home of PyTorch."""
+"""The reference: the computed graph, executed as PyTorch modules on hardware. The only place that imports PyTorch."""
 
 from __future__ import annotations
 
 from archcalc.errors import call_error
 
 
-def need_torch() -> None:
-    """Raises SpecError with the install command where PyTorch is missing."""
+def require_torch() -> None:
+    """Raises `DescriptionError` with the install command if PyTorch is missing."""
     from importlib.util import find_spec
 
     if find_spec("torch") is None:

@@ -1,4 +1,4 @@
-"""The check: a network is run, and what PyTorch says of each layer is laid beside what was calculated."""
+"""The check: runs a network in PyTorch and compares the measurements of each layer with the computed values."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from archcalc.reference.network import ForwardStep, Network, RefusedError, first
 from archcalc.reference.result import CheckResult, Comparison, LayerResult
 
 Progress = Callable[[str, int, int], None]
-"""Told the stage, how many of its layers are done, and how many there are."""
+"""Called with the stage, the number of its layers that are complete, and the number of all."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What is measured. The data type is the report's own."""
+    """What is measured, and on which device. The data type is that of the report."""
 
     device: str = "auto"
     batch: int = 1
@@ -40,17 +40,17 @@ class Options:
 
 
 class Check:
-    """The check of one report; `result` grows while `run` goes on, so that a run that is broken off leaves its part.
+    """The check of one report. `run` adds to `result`, so that an interrupted run leaves the results until then.
 
-    `built` may be another graph than the one that was calculated: then the check says where they differ.
+    `graph` may differ from the graph of the report: then the check shows where.
     """
 
-    def __init__(self, report: Report, options: Options, built: Graph | None = None, progress: Progress | None = None):
+    def __init__(self, report: Report, options: Options, graph: Graph | None = None, progress: Progress | None = None):
         self.report = report
         self.options = options
         self.device, self.dtype = devices.resolve(options.device, report.options.dtype)
-        self.progress = progress or (lambda stage, done, of: None)
-        self.built = built or report.graph
+        self.progress = progress or (lambda stage, completed, total: None)
+        self.graph = graph or report.graph
         self.result = CheckResult(
             report.name,
             self.device,
@@ -65,105 +65,108 @@ class Check:
         )
 
     def run(self) -> CheckResult:
-        """All stages. Raises SpecError where the call cannot be met, such as a batch that does not fit in memory."""
+        """Run all stages. Raises `DescriptionError` if the network does not fit into the memory of the device."""
         network = self._network()
         if network is not None:
             self._refuse_too_large()
             try:
                 network.place(self.device, self.dtype, self.options.seed)
-                self._figures(network)
+                self._counts(network)
                 self._geometry(network)
                 self._times(network)
-                self._lesson(network)
+                self._training_step(network)
             except (torch.OutOfMemoryError, MemoryError) as error:
                 raise self._too_large() from error
             except RefusedError as error:
-                if _no_memory(error.__cause__):
+                if _is_out_of_memory(error.__cause__):
                     raise self._too_large() from error
                 self.result.refused += error.problems
         self.result.finished = True
         return self.result
 
     def _network(self) -> Network | None:
-        """The graph as modules; None where PyTorch refuses a layer, with what runs before it checked."""
+        """The graph as modules; None if PyTorch refuses a layer, after a check of the layers before it."""
         try:
-            return Network(self.built, self.options.batch)
+            return Network(self.graph, self.options.batch)
         except RefusedError as error:
             self.result.refused += error.problems
-            rest = len(self.built.nodes) - error.at
-            self.result.not_measured.append(f"{rest} layers from {self.built.nodes[error.at].id} on, which is refused")
-            self._figures(Network(first_layers(self.built, error.at), self.options.batch))
+            rest = len(self.graph.nodes) - error.index
+            self.result.not_measured.append(f"{rest} layers from {self.graph.nodes[error.index].id} on, which is refused")
+            self._counts(Network(first_layers(self.graph, error.index), self.options.batch))
             return None
 
     # -- memory -----------------------------------------------------------------------------------------------------
 
-    def need(self) -> int:
-        """Bytes that the run needs on paper."""
+    def needed_bytes(self) -> int:
+        """The bytes that the run needs, as computed."""
         if self.options.train:
             return TrainingMemory(self.report, self.options.batch).training_bytes
-        return Memory(self.report, self.options.batch, lambda tensors, at: None).inference_bytes
+        return Memory(self.report, self.options.batch, lambda tensors, index: None).inference_bytes
 
     def _refuse_too_large(self) -> None:
         free = devices.free_memory(self.device)
-        if free is not None and self.need() > free:
+        if free is not None and self.needed_bytes() > free:
             raise self._too_large(free)
 
     def _too_large(self, free: int | None = None) -> Exception:
-        there = f", {free:,} are free" if free is not None else ""
+        available = f", {free:,} are free" if free is not None else ""
         return call_error(
             "ARC505",
             f"{self.report.name} with a batch of {self.options.batch:,} does not fit into the memory of "
-            f"{self.device}: it needs about {self.need():,} bytes{there}",
+            f"{self.device}: it needs about {self.needed_bytes():,} bytes{available}",
             "lower --batch, or use --device meta",
         )
 
     # -- stages -----------------------------------------------------------------------------------------------------
 
-    def _figures(self, network: Network) -> None:
+    def _counts(self, network: Network) -> None:
         """Volumes, parameters, multiply-adds and bytes, in one run."""
-        needs = backward_pass(self.report)
-        shared: dict[int, int | None] = {}
-        leave_out = [*network.parameters(), *network.buffers()]
+        backward = backward_pass(self.report)
+        overwritten: dict[int, int | None] = {}
+        excluded = [*network.parameters(), *network.buffers()]
         on_cuda = self.device.startswith("cuda")
         if on_cuda:
             torch.cuda.reset_peak_memory_stats(self.device)
             before = torch.cuda.memory_allocated(self.device)
-        with TensorMemoryTracker(leave_out) as ledger:
+        with TensorMemoryTracker(excluded) as tracker:
             for step, counts in counted_steps(network, network.example(self.options.seed), self.options.train):
-                shared[step.at] = _overwritten(network, step)
-                layer = self.report.layers[step.at]
-                row = LayerResult(layer.id, layer.op, dict(self._cells(network, step, counts, needs[step.at])))
-                ledger.paused = True
+                overwritten[step.index] = _overwritten(network, step)
+                layer = self.report.layers[step.index]
+                row = LayerResult(layer.id, layer.op, dict(self._cells(network, step, counts, backward[step.index])))
+                tracker.paused = True
                 if not _finite(step):
                     row.cells["finite values"] = Comparison(True, False)
-                ledger.paused = False
+                tracker.paused = False
                 self.result.rows.append(row)
-                self.progress("layers", step.at + 1, len(self.report.layers))
+                self.progress("layers", step.index + 1, len(self.report.layers))
                 del step, layer, row
-        whole = len(shared) == len(self.report.layers)
-        if whole and not self.options.train:
-            predicted = Memory(self.report, self.options.batch, lambda tensors, at: shared[at]).peak.bytes
-            peak = torch.cuda.max_memory_allocated(self.device) - before if on_cuda else ledger.peak
+        complete = len(overwritten) == len(self.report.layers)
+        if complete and not self.options.train:
+            predicted = Memory(self.report, self.options.batch, lambda tensors, index: overwritten[index]).peak.bytes
+            peak = torch.cuda.max_memory_allocated(self.device) - before if on_cuda else tracker.peak
             self.result.totals["inference peak bytes"] = Comparison(predicted, peak, exact=False)
         self._totals()
 
-    def _cells(self, network: Network, step: ForwardStep, counts: Counts, needs: Any) -> Iterator[tuple[str, Comparison]]:
-        layer, batch = self.report.layers[step.at], self.options.batch
-        params = network.own_parameters(step.at)
+    def _cells(self, network: Network, step: ForwardStep, counts: Counts, backward: Any) -> Iterator[tuple[str, Comparison]]:
+        layer, batch = self.report.layers[step.index], self.options.batch
+        params = network.own_parameters(step.index)
         yield "output", Comparison(list(layer.output), list(step.output.shape[1:]))
-        yield "params", Comparison(layer.params, sum(one.numel() for one in params))
-        yield "trainable", Comparison(layer.trainable, sum(one.numel() for one in params if one.requires_grad))
-        yield "buffers", Comparison(layer.buffers, sum(one.numel() for one in network.own_buffers(step.at)))
+        yield "params", Comparison(layer.params, sum(weights.numel() for weights in params))
+        yield "trainable", Comparison(layer.trainable, sum(weights.numel() for weights in params if weights.requires_grad))
+        yield "buffers", Comparison(layer.buffers, sum(buffer.numel() for buffer in network.own_buffers(step.index)))
         yield "mult_adds", Comparison(batch * layer.mult_adds, counts.forward)
         if self.options.train:
-            yield "mult_adds to inputs", Comparison(batch * needs.to_inputs, counts.to_inputs)
-            yield "mult_adds to weights", Comparison(batch * needs.to_weights, counts.to_weights)
-        yield "weight_bytes", Comparison(layer.weight_bytes, sum(one.numel() * one.element_size() for one in params))
+            yield "mult_adds to inputs", Comparison(batch * backward.to_inputs, counts.to_inputs)
+            yield "mult_adds to weights", Comparison(batch * backward.to_weights, counts.to_weights)
+        yield (
+            "weight_bytes",
+            Comparison(layer.weight_bytes, sum(weights.numel() * weights.element_size() for weights in params)),
+        )
         size = batch * int(layer.counts.elements) * self.report.options.bytes
         yield "output_bytes", Comparison(size, step.output.numel() * step.output.element_size())
 
     def _totals(self) -> None:
-        """Sums over the rows, where all layers ran."""
+        """Sums over the rows."""
         for name in (
             "params",
             "trainable",
@@ -175,40 +178,43 @@ class Check:
         ):
             cells = [row.cells[name] for row in self.result.rows if name in row.cells]
             if cells:
-                self.result.totals[name] = Comparison(sum(c.predicted for c in cells), sum(c.measured for c in cells))
+                self.result.totals[name] = Comparison(
+                    sum(cell.predicted for cell in cells), sum(cell.measured for cell in cells)
+                )
 
     def _geometry(self, network: Network) -> None:
         """Receptive fields and connections, by gradients."""
         if self.device == "meta":
-            self.result.not_measured.append("receptive fields, connections, times and values: meta knows shapes only")
+            self.result.not_measured.append("receptive fields, connections, times and values: the device meta has only shapes")
             return
-        for at, seen in receptive_field.fields_seen(self.report, self.built):
-            if seen:
-                self.result.rows[at].cells["receptive field"] = Comparison(
-                    [[list(unit.unit), _spans(unit.predicted)] for unit in seen],
-                    [[list(unit.unit), _spans(unit.measured)] for unit in seen],
+        for index, fields in receptive_field.measured_fields(self.report, self.graph):
+            if fields:
+                self.result.rows[index].cells["receptive field"] = Comparison(
+                    [[list(unit.unit), _spans(unit.predicted)] for unit in fields],
+                    [[list(unit.unit), _spans(unit.measured)] for unit in fields],
                 )
-                if seen[0].holes:
-                    self.result.rows[at].notes.append(f"{seen[0].holes:,} positions within it are not read")
-            self.progress("receptive fields", at + 1, len(self.report.layers))
-        for at, cell in connectivity.connections_seen(self.report, network):
-            self.result.rows[at].cells["connected maps"] = cell
-            self.progress("connections", at + 1, len(self.report.layers))
+                if fields[0].holes:
+                    self.result.rows[index].notes.append(f"{fields[0].holes:,} positions within it are not read")
+            self.progress("receptive fields", index + 1, len(self.report.layers))
+        for index, cell in connectivity.measured_connections(self.report, network):
+            self.result.rows[index].cells["connected maps"] = cell
+            self.progress("connections", index + 1, len(self.report.layers))
 
     def _times(self, network: Network) -> None:
         if self.options.repeats and self.device != "meta":
             timing.measure(self.report, network, self.result, self.options.repeats, self.progress)
 
-    def _lesson(self, network: Network) -> None:
+    def _training_step(self, network: Network) -> None:
         if self.options.train:
             training_step.compare_training_step(self.report, network, self.result, self.options.loss, self.progress)
 
 
 def _overwritten(network: Network, step: ForwardStep) -> int | None:
-    """The tensor in whose memory a layer's output lies, as a view of it does."""
-    mine = step.output.untyped_storage()._cdata
-    sources = network.graph.nodes[step.at].sources
-    return next((at for at, x in zip(sources, step.read, strict=True) if x.untyped_storage()._cdata == mine), None)
+    """The index of the input in whose memory a layer writes its output; None if it has memory of its own."""
+    storage = step.output.untyped_storage()._cdata
+    sources = network.graph.nodes[step.index].sources
+    pairs = zip(sources, step.inputs, strict=True)
+    return next((source for source, x in pairs if x.untyped_storage()._cdata == storage), None)
 
 
 def _finite(step: ForwardStep) -> bool:
@@ -219,6 +225,6 @@ def _spans(spans: Any) -> list[list[int] | None]:
     return [list(span) if span is not None else None for span in spans]
 
 
-def _no_memory(error: BaseException | None) -> bool:
-    """A refusal that is in truth a lack of memory."""
+def _is_out_of_memory(error: BaseException | None) -> bool:
+    """Whether the cause of a refusal is a lack of memory."""
     return isinstance(error, (torch.OutOfMemoryError, MemoryError)) or "allocate memory" in str(error)

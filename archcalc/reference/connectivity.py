@@ -1,6 +1,6 @@
-"""Connections measured: which input maps the gradient of an output map reaches, on the real model.
+"""Measures connections: the input maps with a gradient of an output map, on the network itself.
 
-Where a layer connects each output map with only some input maps (groups, a table), the gradient to the others is
+Where a layer connects each output map with only some input maps (groups, a table), the gradient of the others is
 exactly zero.
 """
 
@@ -15,14 +15,14 @@ from archcalc.reference.network import ForwardStep, Network
 from archcalc.reference.result import Comparison
 
 MAX_MAPS = 16
-"""Output maps that are measured at a layer, spread evenly over all."""
+"""Output maps that are measured at a layer, at equal distances."""
 
 
-def connections_seen(report: Report, network: Network) -> Iterator[tuple[int, Comparison]]:
+def measured_connections(report: Report, network: Network) -> Iterator[tuple[int, Comparison]]:
     """For each layer that connects only some maps: the input maps of some output maps, predicted and measured."""
     partial = {
-        at
-        for at, layer in enumerate(report.layers)
+        index
+        for index, layer in enumerate(report.layers)
         if layer.counts.layer.input_channels_of(0, *layer.counts.inputs) is not None
     }
     if not partial:
@@ -30,23 +30,23 @@ def connections_seen(report: Report, network: Network) -> Iterator[tuple[int, Co
     last = max(partial)
     with torch.no_grad():
         for step in network.steps(network.example()):
-            if step.at in partial:
-                yield step.at, _measure(report, network, step)
-            if step.at == last:
+            if step.index in partial:
+                yield step.index, _measure(report, network, step)
+            if step.index == last:
                 return
             del step
 
 
 def _measure(report: Report, network: Network, step: ForwardStep) -> Comparison:
-    layer = report.layers[step.at].counts
+    counts = report.layers[step.index].counts
     maps = int(step.output.shape[1])
-    chosen = range(0, maps, -(-maps // MAX_MAPS))
-    predicted = [sorted(layer.layer.input_channels_of(one, *layer.inputs) or ()) for one in chosen]
-    x = step.read[0][:1].detach().requires_grad_()
+    sample = range(0, maps, -(-maps // MAX_MAPS))
+    predicted = [sorted(counts.layer.input_channels_of(channel, *counts.inputs) or ()) for channel in sample]
+    x = step.inputs[0][:1].detach().requires_grad_()
     measured = []
     with torch.enable_grad():
-        y = network.layers[step.at](x)
-        for one in chosen:
-            (gradient,) = torch.autograd.grad(y[:, one].sum(), x, retain_graph=True)
+        y = network.layers[step.index](x)
+        for channel in sample:
+            (gradient,) = torch.autograd.grad(y[:, channel].sum(), x, retain_graph=True)
             measured.append(gradient[0].flatten(1).ne(0).any(dim=1).nonzero().flatten().tolist())
     return Comparison(predicted, measured)

@@ -1,4 +1,4 @@
-"""Devices: which are there, how much memory is free on them, and what they can do at most."""
+"""Devices: their names, their free memory, and their peak performance."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ DTYPES = {
 
 
 def devices() -> list[str]:
-    """The devices that PyTorch finds on this machine; `meta` knows shapes only."""
-    found = ["cpu", "meta"]
+    """The devices that PyTorch finds on this machine; `meta` has only shapes."""
+    names = ["cpu", "meta"]
     if torch.cuda.is_available():
-        found += ["cuda", *(f"cuda:{at}" for at in range(torch.cuda.device_count()))]
+        names += ["cuda", *(f"cuda:{index}" for index in range(torch.cuda.device_count()))]
     if torch.backends.mps.is_available():
-        found.append("mps")
-    return found
+        names.append("mps")
+    return names
 
 
 def resolve(name: str, dtype: str) -> tuple[str, torch.dtype]:
-    """A device that is there and a data type it has; `auto` takes an accelerator before the processor."""
-    there = devices()
+    """The device and its data type by their names; `auto` is an accelerator if there is one. Raises `DescriptionError`."""
+    available = devices()
     if name == "auto":
-        name = next(one for one in ("cuda", "mps", "cpu") if one in there)
-    if name not in there:
-        raise call_error("ARC506", f"there is no device {name} here", suggest(name, ["auto", *there]))
+        name = next(device for device in ("cuda", "mps", "cpu") if device in available)
+    if name not in available:
+        raise call_error("ARC506", f"there is no device {name} here", suggest(name, ["auto", *available]))
     if dtype not in DTYPES:
         raise call_error("ARC504", f"PyTorch does not run networks in {dtype}", suggest(dtype, DTYPES))
     if name == "mps" and dtype == "float64":
@@ -62,18 +62,18 @@ def _processor() -> str:
 
 
 def free_memory(device: str) -> int | None:
-    """Bytes that can still be had on a device; None where it cannot be asked."""
+    """The bytes that are free on a device; None where that is unknown."""
     if device.startswith("cuda"):
         return int(torch.cuda.mem_get_info(device)[0])
     if device == "mps":
         return int(torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory())
     if device == "meta":
         return None
-    found = [one for one in (_available(), _group_limit(), _address_space()) if one is not None]
-    return min(found, default=None)
+    limits = (_system_memory(), _container_memory(), _address_space())
+    return min((limit for limit in limits if limit is not None), default=None)
 
 
-def _available() -> int | None:
+def _system_memory() -> int | None:
     try:
         with open("/proc/meminfo", encoding="utf-8") as file:
             fields = dict(line.split(":", 1) for line in file)
@@ -82,8 +82,8 @@ def _available() -> int | None:
         return None
 
 
-def _group_limit() -> int | None:
-    """What a container may still take."""
+def _container_memory() -> int | None:
+    """The bytes that the container may still allocate."""
     folder = "/sys/fs/cgroup"
     try:
         with (
@@ -108,7 +108,7 @@ def _address_space() -> int | None:
 
 
 def synchronise(device: str) -> None:
-    """Wait until the device has done all it was given."""
+    """Wait until the device has finished its queue."""
     if device.startswith("cuda"):
         torch.cuda.synchronize(device)
     elif device == "mps":
@@ -116,7 +116,7 @@ def synchronise(device: str) -> None:
 
 
 def seconds(device: str, work: Callable[[], object], repeats: int = 5) -> float:
-    """The shortest time that some work took on a device, after one run to warm up."""
+    """The shortest of several runs on a device, in seconds, after one run to warm up."""
     work()
     best = float("inf")
     for _ in range(repeats):
@@ -129,7 +129,7 @@ def seconds(device: str, work: Callable[[], object], repeats: int = 5) -> float:
 
 
 def ceilings(device: str, dtype: torch.dtype) -> tuple[float, float]:
-    """Operations and bytes a second that the device reaches: a square matrix product and a long copy."""
+    """Operations and bytes per second that the device reaches, in a square matrix product and a long copy."""
     size = 1024 if device == "cpu" else 8192
     a = torch.randn(size, size, device=device).to(dtype)
     operations = 2 * size**3 / seconds(device, lambda: a @ a)

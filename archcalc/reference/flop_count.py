@@ -1,4 +1,4 @@
-"""Counting what PyTorch does, layer by layer: multiply-adds forward and backward by its own flop counter."""
+"""Counts the multiply-adds of PyTorch, layer by layer, forward and backward, with its own flop counter."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ class Counts(NamedTuple):
 
 
 def convolution_backward(*arguments: Any, out_val: Any) -> int:
-    """PyTorch's formula with the groups put right.
+    """PyTorch's formula with the groups corrected.
 
-    PyTorch 2.13 counts the gradient of a grouped convolution's weights as if every map met every map, too many by the
-    factor of the groups. A test says when this is mended.
+    PyTorch 2.13 counts the gradient of a grouped convolution's weights as if every map were connected with every map,
+    too many by the factor of the groups. A test fails when PyTorch fixes this.
     """
     formula: Any = flop_counter.conv_backward_flop
     *most, groups, (to_input, to_weight, _) = arguments
@@ -35,7 +35,7 @@ def convolution_backward(*arguments: Any, out_val: Any) -> int:
     return int(inputs + weights // groups)
 
 
-convolution_backward._get_raw = True  # type: ignore[attr-defined]  # the formula turns tensors into shapes itself
+convolution_backward._get_raw = True  # type: ignore[attr-defined]  # the formula reads the shapes of tensors itself
 
 
 def counter() -> flop_counter.FlopCounterMode:
@@ -44,19 +44,19 @@ def counter() -> flop_counter.FlopCounterMode:
 
 
 def counted_steps(network: Network, inputs: list[Tensor], backward: bool = False) -> Iterator[tuple[ForwardStep, Counts]]:
-    """Run a network and count each layer; with `backward` each layer's gradients too, worked out layer by layer.
+    """Run a network and count each layer, with `backward` also the gradients of each layer by itself.
 
-    A layer's inputs take a gradient where one of the layers before it is trained, as in a backward pass through all.
+    A layer's inputs have a gradient if one of the layers before it is trained, as in a backward pass through all.
     """
     counts: list[Counts] = []
 
-    def call(at: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
+    def call(index: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
         result, counted = (_both if backward else _forward)(module, arguments)
         counts.append(counted)
         return result
 
     steps = network.steps(inputs, call)
-    del inputs  # whoever holds a tensor keeps its memory
+    del inputs  # a reference to a tensor keeps its memory allocated
     for step in steps:
         yield step, counts[-1]
         del step
@@ -69,23 +69,23 @@ def _forward(module: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, Counts
 
 
 def _both(module: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, Counts]:
-    leaves = [one.detach().requires_grad_(one.requires_grad) if isinstance(one, Tensor) else one for one in arguments]
+    leaves = [x.detach().requires_grad_(x.requires_grad) if isinstance(x, Tensor) else x for x in arguments]
     with torch.enable_grad(), counter() as forward:
         result = module(*leaves)
     y, *indices = result if isinstance(result, tuple) else (result,)
-    inputs = [one for one in leaves if isinstance(one, Tensor) and one.requires_grad]
-    weights = [one for one in module.parameters() if one.requires_grad]
+    inputs = [x for x in leaves if isinstance(x, Tensor) and x.requires_grad]
+    weights = [weight for weight in module.parameters() if weight.requires_grad]
     backward = (_gradient(y, inputs), _gradient(y, weights)) if y.requires_grad else (0, 0)
     y = y.detach().requires_grad_(y.requires_grad)
     return (y, *indices) if indices else y, Counts(_halved(forward), *backward)
 
 
-def _gradient(y: Tensor, wanted: list[Any]) -> int:
-    """Multiply-adds of the gradients of `y` to some of what it was made of."""
-    if not wanted:
+def _gradient(y: Tensor, sources: list[Any]) -> int:
+    """Multiply-adds of the gradients of `y` with respect to some of its sources."""
+    if not sources:
         return 0
     with counter() as backward:
-        torch.autograd.grad(y, wanted, torch.ones_like(y), retain_graph=True, allow_unused=True)
+        torch.autograd.grad(y, sources, torch.ones_like(y), retain_graph=True, allow_unused=True)
     return _halved(backward)
 
 

@@ -1,7 +1,7 @@
 """Losses in PyTorch and, with their gradient, in NumPy.
 
 Mean squared error: (1/N)·Σ (y − L)² over all N values. Cross entropy: −(1/n)·Σ L·log y over the n examples (and
-positions), where y are probabilities; an output that is none goes through softmax first.
+positions), where y are probabilities; any other output passes through softmax first.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from archcalc.errors import call_error, suggest
 
 
 def mse(y: Tensor, labels: Tensor) -> Tensor:
-    """Mean squared error."""
+    """Mean squared error of outputs N×C×… and labels of the same shape."""
     return (y - labels).square().mean()
 
 
 def cross_entropy(y: Tensor, labels: Tensor) -> Tensor:
-    """Cross entropy over the channels."""
+    """Cross entropy over the channels of outputs N×C×…, with one-hot labels of the same shape."""
     log = torch.log(y) if probabilities(y) else torch.log_softmax(y, dim=1)
     return -(labels * log).sum() / (y.numel() // y.shape[1])
 
@@ -31,14 +31,14 @@ LOSSES: dict[str, Callable[[Tensor, Tensor], Tensor]] = {"cross_entropy": cross_
 
 
 def loss(name: str) -> Callable[[Tensor, Tensor], Tensor]:
-    """The loss of that name; raises SpecError with a suggestion."""
+    """The loss of that name. Raises `DescriptionError` with a suggestion."""
     if name not in LOSSES:
         raise call_error("ARC513", f"there is no loss {name}", suggest(name, LOSSES))
     return LOSSES[name]
 
 
 def probabilities(y: Tensor) -> bool:
-    """The values over the channels are at least 0 and add up to 1."""
+    """Whether the values over the channels are at least 0 and add up to 1."""
     if y.device.type == "meta" or y.shape[1] == 1:
         return False
     sums = y.detach().float().sum(dim=1)
@@ -46,7 +46,7 @@ def probabilities(y: Tensor) -> bool:
 
 
 def labels_for(y: Tensor, seed: int = 0) -> Tensor:
-    """A class at random for each example and position, as one-hot values."""
+    """Random one-hot labels of the shape of `y`, a class for each example and position."""
     if y.device.type == "meta":
         return torch.empty_like(y)
     generator = torch.Generator().manual_seed(seed)
@@ -55,7 +55,7 @@ def labels_for(y: Tensor, seed: int = 0) -> Tensor:
 
 
 def numpy_gradient(name: str, y: Any, labels: Any) -> Any:
-    """∇C with respect to the outputs, in NumPy; the rows are examples."""
+    """∇C with respect to the outputs N×C, in NumPy."""
     if name == "mse":
         return 2 * (y - labels) / y.size
     if np.all(y >= 0) and np.allclose(y.sum(axis=1), 1, atol=1e-2):

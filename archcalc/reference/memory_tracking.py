@@ -1,4 +1,4 @@
-"""Memory measured: the bytes of all tensors that PyTorch makes and lets go while a network runs."""
+"""Measures memory: the bytes of all tensors that PyTorch allocates and frees while a network runs."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from torch.utils._pytree import tree_iter
 
 
 class TensorMemoryTracker(TorchDispatchMode):
-    """Books the memory of every tensor an operation gives, until nothing holds it any more.
+    """Tracks the live tensor storage: the memory of every output of an operation until it is freed.
 
-    It sees what lies between a layer's operations too; not what an operation takes and returns within itself.
+    That includes the tensors between the operations of a layer, but not what an operation allocates internally.
     """
 
-    def __init__(self, leave_out: Iterable[Tensor] = ()) -> None:
+    def __init__(self, excluded: Iterable[Tensor] = ()) -> None:
         super().__init__()
         self.alive = 0
         self.peak = 0
         self.paused = False
-        """What is made now belongs to the measurement and not to the network."""
-        self._known = {one.untyped_storage()._cdata for one in leave_out}
+        """While true, new tensors are part of the measurement and do not count."""
+        self._known = {tensor.untyped_storage()._cdata for tensor in excluded}
 
-    def book(self, tensor: Tensor) -> None:
-        """Count a tensor's memory, once."""
+    def add(self, tensor: Tensor) -> None:
+        """Count the memory of a tensor, once."""
         storage = tensor.untyped_storage()
         key, size = storage._cdata, storage.nbytes()
         if key in self._known:
@@ -43,26 +43,26 @@ class TensorMemoryTracker(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
-        for one in tree_iter(result):
-            if isinstance(one, Tensor) and not self.paused:
-                self.book(one)
+        for tensor in tree_iter(result):
+            if isinstance(tensor, Tensor) and not self.paused:
+                self.add(tensor)
         return result
 
 
 class SavedTensors:
-    """The memory that PyTorch keeps for a backward pass: a context around the forward pass."""
+    """The memory that PyTorch saves for a backward pass: a context around the forward pass."""
 
-    def __init__(self, leave_out: Iterable[Tensor] = ()) -> None:
+    def __init__(self, excluded: Iterable[Tensor] = ()) -> None:
         self.bytes = 0
-        self._known = {one.untyped_storage()._cdata for one in leave_out}
-        self._held: list[Tensor] = []
+        self._known = {tensor.untyped_storage()._cdata for tensor in excluded}
+        self._tensors: list[Tensor] = []
         self._hooks = torch.autograd.graph.saved_tensors_hooks(self._pack, lambda tensor: tensor)
 
     def _pack(self, tensor: Tensor) -> Tensor:
         storage = tensor.untyped_storage()
         if storage._cdata not in self._known:
             self._known.add(storage._cdata)
-            self._held.append(tensor.detach())  # so that no later tensor takes its place under the same number
+            self._tensors.append(tensor.detach())  # so that no later tensor has the same address
             self.bytes += storage.nbytes()
         return tensor
 
@@ -72,4 +72,4 @@ class SavedTensors:
 
     def __exit__(self, *error: Any) -> None:
         self._hooks.__exit__(*error)
-        self._held.clear()
+        self._tensors.clear()

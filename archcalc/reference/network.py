@@ -1,10 +1,10 @@
-"""A graph as one PyTorch module: built from its layers and the shapes that truly arrive, not from predictions."""
+"""A graph as one PyTorch module, built from its layers and the shapes of real tensors, not from predictions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -12,25 +12,26 @@ from torch import Tensor, nn
 from archcalc.errors import DescriptionError, Problem, ShapeError
 from archcalc.graph import Graph, Node
 from archcalc.reference.builders import builder
-from archcalc.reference.builders._shared import Named, NoCounterpartError
+from archcalc.reference.builders._shared import NoCounterpartError, ShapeSource
 
 REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
-"""What PyTorch raises where it is given something that cannot be."""
+"""The exceptions of PyTorch where it refuses a layer."""
 
 
-class ForwardStep(NamedTuple):
-    """One layer that has run: its place in the graph, the tensors it read, the one it gave."""
+@dataclass(frozen=True, slots=True)
+class ForwardStep:
+    """One layer that has run: its index in the graph, its inputs and its output, N×C×H×W."""
 
-    at: int
-    read: tuple[Tensor, ...]
+    index: int
+    inputs: tuple[Tensor, ...]
     output: Tensor
 
 
 class RefusedError(ShapeError):
-    """PyTorch refuses a layer; `at` is its place in the graph."""
+    """PyTorch refuses a layer; `index` is that of the layer in the graph."""
 
-    def __init__(self, at: int, node: Node, error: Exception) -> None:
-        self.at = at
+    def __init__(self, index: int, node: Node, error: Exception) -> None:
+        self.index = index
         first = str(error).strip().split("\n")[0][:300]
         message = f"{node.id} ({node.entry.op}): PyTorch refuses it: {first}"
         super().__init__([Problem("ARC503", message, node.entry.mark())])
@@ -39,27 +40,27 @@ class RefusedError(ShapeError):
 Call = Callable[[int, nn.Module, tuple[Any, ...]], Any]
 
 
-def plain_call(at: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
-    """Run a layer and nothing else."""
+def plain_call(index: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
+    """The output of a layer."""
     return module(*arguments)
 
 
 class Network(nn.Module):
     """The layers of a graph as modules, on the meta device until they are placed on a real one.
 
-    `make` chooses what a kind's builder is asked for: `build`, or `geometry` for the one-channel copy. Raises SpecError
-    where a kind has no builder, RefusedError where PyTorch refuses a layer.
+    With `geometry` it is the copy with one channel and positive weights, through which receptive fields are measured.
+    Raises `DescriptionError` if a kind has no builder, `RefusedError` if PyTorch refuses a layer.
     """
 
-    def __init__(self, graph: Graph, batch: int = 1, make: str = "build") -> None:
+    def __init__(self, graph: Graph, batch: int = 1, geometry: bool = False) -> None:
         super().__init__()
         self.graph = graph
         self.batch = batch
-        self.make = make
+        self.geometry = geometry
         self.device, self.dtype = "meta", torch.float32
         self.layers = nn.ModuleList()
         self._refuse_missing()
-        self.last_use, self.named = _last_use(graph)
+        self.last_uses, self.shape_sources = _last_uses(graph)
         with torch.device("meta"):
             for _ in self.steps(self.example(), self._build):
                 pass
@@ -67,15 +68,15 @@ class Network(nn.Module):
         self.eval()
 
     def example(self, seed: int = 0) -> list[Tensor]:
-        """Random inputs of the network where it is placed, N×C×H×W."""
-        channels = 1 if self.make == "geometry" else None
+        """Random inputs of the network, N×C×H×W, on its device."""
+        channels = 1 if self.geometry else None
         shapes = [(self.batch, channels or shape[0], *shape[1:]) for shape in self.graph.inputs.values()]
         if self.device == "meta":
             return [torch.empty(shape, device="meta", dtype=self.dtype) for shape in shapes]
         generator = torch.Generator().manual_seed(seed)
         return [torch.randn(shape, generator=generator).to(self.device, self.dtype) for shape in shapes]
 
-    # -- making -----------------------------------------------------------------------------------------------------
+    # -- building ---------------------------------------------------------------------------------------------------
 
     def _refuse_missing(self) -> None:
         problems = [
@@ -86,52 +87,52 @@ class Network(nn.Module):
         if problems:
             raise DescriptionError(problems)
 
-    def _build(self, at: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
-        """Make a layer for the volumes that arrive, and run it."""
-        node = self.graph.nodes[at]
-        read = arguments[: len(node.sources)]
-        volumes = [tuple(x.shape[1:]) for x in read]
+    def _build(self, index: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
+        """Build a layer for the volumes of its inputs, and run it."""
+        node = self.graph.nodes[index]
+        inputs = arguments[: len(node.sources)]
+        volumes = [tuple(x.shape[1:]) for x in inputs]
         volumes += [
-            (volumes[0][0], *(named.input if gives == "input" else named.output))
-            for named, (_, gives) in zip(arguments[len(read) :], node.shape_sources, strict=True)
+            (volumes[0][0], *(source.input if which == "input" else source.output))
+            for source, (_, which) in zip(arguments[len(inputs) :], node.shape_sources, strict=True)
         ]
-        found = builder(node.entry.op)
-        assert found is not None  # those without were refused
-        make = found.geometry if self.make == "geometry" else found.build
-        made = make(node.layer, *volumes) if make is not None else nn.Identity()
-        if at in self.named and hasattr(made, "remembers"):
-            made.remembers = True
-        self.layers.append(made)
-        return made(*arguments)
+        kind = builder(node.entry.op)
+        assert kind is not None  # kinds without a builder are refused before
+        build = kind.geometry if self.geometry else kind.build
+        layer = build(node.layer, *volumes) if build is not None else nn.Identity()
+        if index in self.shape_sources and hasattr(layer, "return_indices"):
+            layer.return_indices = True
+        self.layers.append(layer)
+        return layer(*arguments)
 
-    def _owner(self, at: int) -> int:
-        """The layer whose weights this one uses, itself if they are its own."""
+    def _owner(self, index: int) -> int:
+        """The index of the layer whose weights this one uses, its own if it is not tied."""
         nodes = self.graph.nodes
-        while (tied_to := nodes[at].tied_to) is not None and tied_to < len(nodes):
-            at = tied_to
-        return at
+        while (tied_to := nodes[index].tied_to) is not None and tied_to < len(nodes):
+            index = tied_to
+        return index
 
     def _tie(self) -> None:
-        """Let layers that share weights hold the very same parameters and statistics, and freeze what is frozen."""
-        for at, module in enumerate(self.layers):
-            owner = self._owner(at)
-            if owner != at:
+        """Make tied layers use the parameters and statistics of their owners, and freeze what is frozen."""
+        for index, module in enumerate(self.layers):
+            owner = self._owner(index)
+            if owner != index:
                 try:
-                    _share(module, self.layers[owner])
+                    _tie_weights(module, self.layers[owner])
                 except NoCounterpartError as error:
-                    raise RefusedError(at, self.graph.nodes[at], error) from None
-            elif at in self.graph.frozen:
+                    raise RefusedError(index, self.graph.nodes[index], error) from None
+            elif index in self.graph.frozen:
                 module.requires_grad_(False)
 
     def place(self, device: str, dtype: torch.dtype, seed: int = 0) -> Network:
-        """Put the network on a device, with random weights."""
+        """Move the network to a device, with random weights. Raises `RefusedError` if tied layers do not fit."""
         self.device, self.dtype = device, dtype
         self.to(dtype)
         if device != "meta":
             self.to_empty(device=device)
             with torch.random.fork_rng(devices=[]), torch.no_grad():
                 torch.manual_seed(seed)
-                # Parts first, so that a whole may have the last word on them.
+                # Inner modules first, so that an outer one may overwrite their weights.
                 for module in reversed([*self.modules()]):
                     if hasattr(module, "reset_parameters"):
                         module.reset_parameters()
@@ -141,47 +142,50 @@ class Network(nn.Module):
     # -- running ----------------------------------------------------------------------------------------------------
 
     def steps(self, inputs: list[Tensor], call: Call = plain_call) -> Iterator[ForwardStep]:
-        """Run the layers in order; a tensor is let go when the last layer that reads it has run."""
-        values: dict[int, Tensor] = {-1 - at: value for at, value in enumerate(inputs)}
-        named: dict[int, Named] = {}
+        """Run the layers in order and free each tensor after its last use. Raises `RefusedError`."""
+        values: dict[int, Tensor] = {-1 - index: value for index, value in enumerate(inputs)}
+        shape_sources: dict[int, ShapeSource] = {}
         del inputs
-        for at, node in enumerate(self.graph.nodes):
+        for index, node in enumerate(self.graph.nodes):
             read = tuple(values[source] for source in node.sources)
-            given = tuple(named[one] if one >= 0 else _as_named(values[one]) for one, _ in node.shape_sources)
-            module = self.layers[at] if at < len(self.layers) else None
+            named = tuple(
+                shape_sources[source] if source >= 0 else _input_shape(values[source]) for source, _ in node.shape_sources
+            )
+            module = self.layers[index] if index < len(self.layers) else None
             try:
-                output = call(at, module, (*read, *given))
+                output = call(index, module, (*read, *named))
             except REFUSALS as error:
-                raise RefusedError(at, node, error) from error
+                raise RefusedError(index, node, error) from error
             output, indices = output if isinstance(output, tuple) else (output, None)
-            if at in self.named:
-                named[at] = Named(tuple(read[0].shape[2:]), tuple(output.shape[2:]), indices)
-            values[at] = output
-            yield ForwardStep(at, read, output)
-            del read, given, output, indices
-            for gone in self.last_use.get(at, ()):
-                values.pop(gone, None)
+            if index in self.shape_sources:
+                shape_sources[index] = ShapeSource(tuple(read[0].shape[2:]), tuple(output.shape[2:]), indices)
+            values[index] = output
+            yield ForwardStep(index, read, output)
+            del read, named, output, indices
+            for source in self.last_uses.get(index, ()):
+                values.pop(source, None)
 
     def run(self, seed: int = 0) -> list[Tensor]:
-        """The outputs for random inputs, on the device the network is on."""
+        """The outputs for random inputs, N×C×H×W, on the device of the network."""
         return self(*self.example(seed))
 
     def forward(self, *inputs: Tensor) -> list[Tensor]:
         """The outputs that no layer reads, in the order of the graph."""
         read = {source for node in self.graph.nodes for source in node.sources}
-        return [step.output for step in self.steps(list(inputs)) if step.at not in read]
+        return [step.output for step in self.steps(list(inputs)) if step.index not in read]
 
-    def own_parameters(self, at: int) -> list[nn.Parameter]:
-        """The parameters of a layer, without those that belong to the layer it shares weights with."""
-        owner = self._owner(at)
-        shared = {id(one) for one in self.layers[owner].parameters()} if owner != at else set()
-        return [one for one in self.layers[at].parameters() if id(one) not in shared]
+    def own_parameters(self, index: int) -> list[nn.Parameter]:
+        """The parameters of a layer, without those of the layer that it is tied to."""
+        owner = self._owner(index)
+        tied = {id(weights) for weights in self.layers[owner].parameters()} if owner != index else set()
+        return [weights for weights in self.layers[index].parameters() if id(weights) not in tied]
 
-    def own_buffers(self, at: int) -> list[Tensor]:
-        """The statistics kept with a layer; PyTorch's counter of batches is a single integer and none of them."""
-        owner = self._owner(at)
-        shared = {id(one) for one in self.layers[owner].buffers()} if owner != at else set()
-        return [one for one in self.layers[at].buffers() if id(one) not in shared and one.is_floating_point()]
+    def own_buffers(self, index: int) -> list[Tensor]:
+        """The statistics of a layer, without PyTorch's counter of batches, which is a single integer."""
+        owner = self._owner(index)
+        tied = {id(buffer) for buffer in self.layers[owner].buffers()} if owner != index else set()
+        buffers = self.layers[index].buffers()
+        return [buffer for buffer in buffers if id(buffer) not in tied and buffer.is_floating_point()]
 
 
 def first_layers(graph: Graph, count: int) -> Graph:
@@ -189,29 +193,32 @@ def first_layers(graph: Graph, count: int) -> Graph:
     return replace(graph, nodes=graph.nodes[:count])
 
 
-def _last_use(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:
-    """For each layer, which tensors it is the last to read; and the layers that others name."""
-    last = {at: at for at in range(len(graph.nodes))} | {at: readers[-1] for at, readers in graph.readers.items()}
-    for one, by in graph.named_by.items():
-        if one < 0:
-            last[one] = max(by[-1], last.get(one, -1))
-    ends: dict[int, list[int]] = {}
-    for value, at in last.items():
-        ends.setdefault(at, []).append(value)
-    return ends, frozenset(one for one in graph.named_by if one >= 0)
+def _last_uses(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:
+    """For each layer the tensors that it is the last to read, and the layers that others name for their volume."""
+    last = {index: index for index in range(len(graph.nodes))}
+    last |= {index: readers[-1] for index, readers in graph.readers.items()}
+    for source, readers in graph.named_by.items():
+        if source < 0:
+            last[source] = max(readers[-1], last.get(source, -1))
+    by_reader: dict[int, list[int]] = {}
+    for source, reader in last.items():
+        by_reader.setdefault(reader, []).append(source)
+    return by_reader, frozenset(source for source in graph.named_by if source >= 0)
 
 
-def _as_named(value: Tensor) -> Named:
+def _input_shape(value: Tensor) -> ShapeSource:
     """A network input that a layer names for its volume."""
-    return Named(tuple(value.shape[2:]), tuple(value.shape[2:]), None)
+    return ShapeSource(tuple(value.shape[2:]), tuple(value.shape[2:]), None)
 
 
-def _share(module: nn.Module, owner: nn.Module) -> None:
-    """Put the owner's parameters and buffers in place of the module's own."""
+def _tie_weights(module: nn.Module, owner: nn.Module) -> None:
+    """Replace the parameters and buffers of a module by those of its owner."""
     for kind in ("_parameters", "_buffers"):
-        mine = [(part, name) for part in module.modules() for name, held in getattr(part, kind).items() if held is not None]
-        theirs = [held for part in owner.modules() for held in getattr(part, kind).values() if held is not None]
-        if [getattr(part, kind)[name].shape for part, name in mine] != [held.shape for held in theirs]:
+        targets = [
+            (part, name) for part in module.modules() for name, value in getattr(part, kind).items() if value is not None
+        ]
+        values = [value for part in owner.modules() for value in getattr(part, kind).values() if value is not None]
+        if [getattr(part, kind)[name].shape for part, name in targets] != [value.shape for value in values]:
             raise NoCounterpartError("the weights it shares have other shapes than it needs")
-        for (part, name), held in zip(mine, theirs, strict=True):
-            getattr(part, kind)[name] = held
+        for (part, name), value in zip(targets, values, strict=True):
+            getattr(part, kind)[name] = value

@@ -1,7 +1,7 @@
-"""Times: each layer and the whole network, and what bounds a layer on this device, arithmetic or memory.
+"""Measures times: of each layer and the network, and whether arithmetic or memory bounds a layer on this device.
 
-A layer's operations per byte (Williams, Waterman & Patterson 2009, "Roofline") are held against the device's own
-ratio, from ceilings that are measured on the spot.
+A layer's operations per byte (Williams, Waterman & Patterson 2009, "Roofline") are compared with the ratio of the
+device, from ceilings that are measured in the same run.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ measured_ceilings = cache(devices.ceilings)
 def measure(
     report: Report, network: Network, result: CheckResult, repeats: int, progress: Callable[[str, int, int], None]
 ) -> None:
-    """Run a network once to warm up, then `repeats` times, and write the medians into the rows of a result."""
+    """Run a network once to warm up, then `repeats` times, and store the medians in the rows of a result, in seconds."""
     operations, moved = measured_ceilings(network.device, network.dtype)
     layers: list[list[float]] = [[] for _ in report.layers]
-    whole: list[float] = []
+    totals: list[float] = []
     for turn in range(repeats + 1):
-        taken, total = _run(network)
+        seconds, total = _run(network)
         progress("times", turn + 1, repeats + 1)
         if turn:
-            whole.append(total)
-            for times, one in zip(layers, taken, strict=True):
-                times.append(one)
-    for at, row in enumerate(result.rows):
-        row.timing = _reading(report, network, at, median(layers[at]), operations / moved)
-    total = median(whole)
+            totals.append(total)
+            for times, duration in zip(layers, seconds, strict=True):
+                times.append(duration)
+    for index, row in enumerate(result.rows):
+        row.timing = _roofline(report, network, index, median(layers[index]), operations / moved)
+    total = median(totals)
     result.timing = {
         "seconds": total,
         "repeats": repeats,
@@ -49,11 +49,11 @@ def measure(
 
 
 def _run(network: Network) -> tuple[list[float], float]:
-    """The seconds of each layer, and of all."""
+    """The seconds of each layer, and of the network."""
     marks: list[tuple[Any, Any]] = []
     on_cuda = network.device.startswith("cuda")
 
-    def call(at: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
+    def call(index: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
         begin = _mark(network.device, on_cuda)
         result = module(*arguments)
         marks.append((begin, _mark(network.device, on_cuda)))
@@ -73,7 +73,7 @@ def _run(network: Network) -> tuple[list[float], float]:
 
 
 def _mark(device: str, on_cuda: bool) -> Any:
-    """A moment: an event in the device's own queue, or the clock once the device has caught up."""
+    """A point in time: an event in the queue of the device, or the clock after the queue is empty."""
     if on_cuda:
         event = torch.cuda.Event(enable_timing=True)
         event.record()
@@ -82,9 +82,9 @@ def _mark(device: str, on_cuda: bool) -> Any:
     return time.perf_counter()
 
 
-def _reading(report: Report, network: Network, at: int, seconds: float, ridge: float) -> dict[str, Any]:
-    """What a layer's time says: operations a second, bytes per operation, and what bounds it."""
-    layer = report.layers[at]
+def _roofline(report: Report, network: Network, index: int, seconds: float, ridge: float) -> dict[str, Any]:
+    """A layer's time in seconds, its operations per second, its bytes per operation, and what bounds it."""
+    layer = report.layers[index]
     operations = network.batch * layer.flops
     values = network.batch * (sum(int(x.elements) for x in layer.inputs) + int(layer.counts.elements))
     moved = (values + int(layer.counts.params)) * report.options.bytes

@@ -1,6 +1,6 @@
-"""One step of training, executed and compared: gradients, the lecture's update rule, and what must not change.
+"""One step of training, executed and compared: gradients, the lecture's update rule, and frozen weights.
 
-Normalisation uses its moving statistics and dropout passes everything on, so that the loss is a plain function of the
+Normalisation uses its moving statistics and dropout is the identity, so that the loss is a plain function of the
 weights. The update is v ← 0.9·v − 0.0005·ε·w − ε·g; w ← w + v (Krizhevsky, Sutskever & Hinton 2012, §5).
 """
 
@@ -24,41 +24,41 @@ from archcalc.reference.network import Network
 from archcalc.reference.result import CheckResult, Comparison, LayerResult
 
 MOMENTUM, DECAY, RATE = 0.9, 0.0005, 0.01
-MOST_PARAMETERS, MOST_MULT_ADDS = 2_000_000, 2_000_000_000
-"""Sizes up to which gradients are worked out by hand, and by finite differences (multiply-adds of all their runs)."""
+MAX_PARAMETERS, MAX_MULT_ADDS = 2_000_000, 2_000_000_000
+"""Sizes up to which gradients are computed in NumPy, and by finite differences (multiply-adds of all their runs)."""
 STEP = 1e-5
 
 
 def compare_training_step(
     report: Report, network: Network, result: CheckResult, loss_name: str, progress: Callable[[str, int, int], None]
 ) -> None:
-    """Forward, loss, backward and two updates, each compared with what is worked out otherwise."""
+    """Forward, loss, backward and two updates, each compared with an independent computation."""
     progress("training step", 0, 4)
     _backward(report, network, result, loss_name)
     progress("training step", 1, 4)
     if network.device == "meta":
-        result.not_measured.append("gradients and the update: meta knows no values")
+        result.not_measured.append("gradients and the update: the device meta has no values")
         return
-    result.lesson.append(_updates(network))
+    result.training_step.append(_updates(network))
     progress("training step", 2, 4)
     exact = _exact_copy(network)
-    result.lesson += _numpy_gradients(exact, loss_name, result)
+    result.training_step += _numpy_gradients(exact, loss_name, result)
     progress("training step", 3, 4)
-    result.lesson += _differences(report, exact, loss_name, result)
+    result.training_step += _differences(report, exact, loss_name, result)
     progress("training step", 4, 4)
 
 
 def total_loss(network: nn.Module, inputs: list[Tensor], name: str) -> Tensor:
-    """The loss over all outputs of a network, with labels at random."""
+    """The sum of the losses of all outputs of a network, with random labels."""
     return torch.stack([loss(name)(y, labels_for(y)) for y in network(*inputs)]).sum()
 
 
 def _backward(report: Report, network: Network, result: CheckResult, loss_name: str) -> None:
-    """The backward pass through all layers at once, with its multiply-adds and the memory it kept waiting."""
-    with SavedTensors([*network.parameters(), *network.buffers()]) as kept, torch.enable_grad():
+    """The backward pass through all layers, with its multiply-adds and the memory that is saved for it."""
+    with SavedTensors([*network.parameters(), *network.buffers()]) as saved, torch.enable_grad():
         value = total_loss(network, network.example(), loss_name)
     training_memory = TrainingMemory(report, network.batch)
-    result.totals["kept bytes"] = Comparison(training_memory.saved_bytes, kept.bytes, exact=False)
+    result.totals["kept bytes"] = Comparison(training_memory.saved_bytes, saved.bytes, exact=False)
     predicted = network.batch * sum(layer.backward for layer in backward_pass(report))
     counted = 0
     if value.requires_grad:
@@ -74,24 +74,24 @@ def _backward(report: Report, network: Network, result: CheckResult, loss_name: 
 def _updates(network: Network) -> LayerResult:
     """Two updates by the lecture's rule: trained weights against the formula, all others unchanged to the bit."""
     row = LayerResult("update", "v ← 0.9·v − 0.0005·ε·w − ε·g; w ← w + v")
-    worst, same = 0.0, True
+    largest, unchanged = 0.0, True
     for weight in network.parameters():
         before = weight.detach().clone()
         if weight.grad is not None:
-            wanted = _formula(before, weight.grad)
+            expected = _formula(before, weight.grad)
             momentum_updates(weight, weight.grad)
-            worst = max(worst, _distance(weight.detach(), wanted))
+            largest = max(largest, _relative_difference(weight.detach(), expected))
         if not weight.requires_grad:
-            same = same and torch.equal(before, weight.detach())
+            unchanged = unchanged and torch.equal(before, weight.detach())
     tolerance = 64 * torch.finfo(network.dtype).eps
-    row.cells["weights by the formula"] = Comparison(True, worst <= tolerance)
-    row.cells["frozen weights unchanged"] = Comparison(True, same)
-    row.notes.append(f"largest relative difference {worst:.1e}, rounding allows {tolerance:.1e}")
+    row.cells["weights by the formula"] = Comparison(True, largest <= tolerance)
+    row.cells["frozen weights unchanged"] = Comparison(True, unchanged)
+    row.notes.append(f"largest relative difference {largest:.1e}, rounding allows {tolerance:.1e}")
     return row
 
 
 def momentum_updates(weight: Tensor, gradient: Tensor, times: int = 2) -> None:
-    """The rule itself, on the device and in the weight's own data type."""
+    """Update a weight in place, on its device and in its data type."""
     velocity = torch.zeros_like(weight)
     with torch.no_grad():
         for _ in range(times):
@@ -100,8 +100,8 @@ def momentum_updates(weight: Tensor, gradient: Tensor, times: int = 2) -> None:
 
 
 def _formula(weight: Tensor, gradient: Tensor, times: int = 2) -> Any:
-    """The same in NumPy and float64."""
-    w, g = (one.detach().to("cpu", torch.float64).numpy() for one in (weight, gradient))
+    """The updated weight, in NumPy and float64."""
+    w, g = (tensor.detach().to("cpu", torch.float64).numpy() for tensor in (weight, gradient))
     v = np.zeros_like(w)
     for _ in range(times):
         v = MOMENTUM * v - DECAY * RATE * w - RATE * g
@@ -109,10 +109,10 @@ def _formula(weight: Tensor, gradient: Tensor, times: int = 2) -> Any:
     return w
 
 
-def _distance(found: Tensor, wanted: Any) -> float:
-    """The largest difference, as a share of the largest value."""
-    scale = float(np.abs(wanted).max()) or 1.0
-    return float(np.abs(found.to("cpu", torch.float64).numpy() - wanted).max()) / scale
+def _relative_difference(measured: Tensor, expected: Any) -> float:
+    """The largest difference, relative to the largest value."""
+    scale = float(np.abs(expected).max()) or 1.0
+    return float(np.abs(measured.to("cpu", torch.float64).numpy() - expected).max()) / scale
 
 
 # -- gradients ------------------------------------------------------------------------------------------------------
@@ -120,62 +120,67 @@ def _distance(found: Tensor, wanted: Any) -> float:
 
 def _exact_copy(network: Network) -> Network | None:
     """The network in float64 on the processor, where it is small enough for comparisons of gradients."""
-    small = sum(one.numel() for one in network.parameters()) <= MOST_PARAMETERS
+    small = sum(weights.numel() for weights in network.parameters()) <= MAX_PARAMETERS
     return Network(network.graph, 2).place("cpu", torch.float64) if small else None
 
 
 def _numpy_gradients(network: Network | None, loss_name: str, result: CheckResult) -> list[LayerResult]:
-    """BP1 to BP4 in NumPy, where every layer has a hand-worked form and reads only the one before it."""
+    """BP1 to BP4 in NumPy, where every layer has a NumPy reference and reads only the one before it."""
     nodes = network.graph.nodes if network is not None else []
-    chain = all(node.sources == (at - 1,) for at, node in enumerate(nodes))
+    chain = all(node.sources == (index - 1,) for index, node in enumerate(nodes))
     builders = [builder(node.entry.op) for node in nodes]
-    forms = [found.numpy_reference if found is not None else None for found in builders]
-    if network is None or not chain or None in forms or any(node.tied_to is not None for node in nodes):
-        result.not_measured.append("gradients by hand: only chains of dense layers and activations are worked out")
+    references = [module.numpy_reference if module is not None else None for module in builders]
+    if network is None or not chain or None in references or any(node.tied_to is not None for node in nodes):
+        result.not_measured.append("gradients in NumPy: only for chains of dense layers and activations")
         return []
     inputs = network.example()
     value = total_loss(network, inputs, loss_name)
     gradients = torch.autograd.grad(value, list(network.parameters()))
-    made = [
-        form(node.layer, [one.detach().numpy() for one in network.own_parameters(at)])  # type: ignore[misc]  # none is missing
-        for at, (form, node) in enumerate(zip(forms, nodes, strict=True))
+    layers = [
+        reference(node.layer, [weights.detach().numpy() for weights in network.own_parameters(index)])
+        for index, (reference, node) in enumerate(zip(references, nodes, strict=True))
+        if reference is not None
     ]
     a = inputs[0].numpy()
-    for layer in made:
+    for layer in layers:
         a = layer.forward(a)
     delta = numpy_gradient(loss_name, a, labels_for(torch.tensor(a)).numpy())
     reference_gradients: list[Any] = []
-    for layer in reversed(made):
+    for layer in reversed(layers):
         delta, own = layer.backward(delta)
         reference_gradients = own + reference_gradients
     row = LayerResult("gradients", "BP1 to BP4 in NumPy")
-    found = [_distance(ours, theirs) for ours, theirs in zip(gradients, reference_gradients, strict=False)]
-    row.cells["agree to 1e-9"] = Comparison(True, max(found, default=0.0) < 1e-9)
-    row.notes.append(f"largest relative difference {max(found, default=0.0):.1e} over {len(found)} parameter tensors")
+    pairs = zip(gradients, reference_gradients, strict=False)
+    differences = [_relative_difference(gradient, expected) for gradient, expected in pairs]
+    row.cells["agree to 1e-9"] = Comparison(True, max(differences, default=0.0) < 1e-9)
+    row.notes.append(
+        f"largest relative difference {max(differences, default=0.0):.1e} over {len(differences)} parameter tensors"
+    )
     return [row]
 
 
 def _differences(report: Report, network: Network | None, loss_name: str, result: CheckResult) -> list[LayerResult]:
     """The slope of the loss along a random direction in each parameter tensor, against the gradient."""
-    trained = [one for one in network.parameters() if one.requires_grad] if network is not None else []
-    if network is None or 4 * len(trained) * report.totals.mult_adds > MOST_MULT_ADDS:
-        result.not_measured.append("finite differences: the network is too large for them to be worth their time")
+    trained = [weight for weight in network.parameters() if weight.requires_grad] if network is not None else []
+    if network is None or 4 * len(trained) * report.totals.mult_adds > MAX_MULT_ADDS:
+        result.not_measured.append("finite differences: the network is too large, they would take too long")
         return []
     inputs = network.example()
     gradients = torch.autograd.grad(total_loss(network, inputs, loss_name), trained)
-    worst = 0.0
+    largest = 0.0
     generator = torch.Generator().manual_seed(0)
     for weight, gradient in zip(trained, gradients, strict=True):
-        along = torch.randn(weight.shape, generator=generator, dtype=torch.float64)
-        along /= along.norm()
+        direction = torch.randn(weight.shape, generator=generator, dtype=torch.float64)
+        direction /= direction.norm()
         slope = (
-            _moved(network, inputs, loss_name, weight, STEP * along) - _moved(network, inputs, loss_name, weight, -STEP * along)
+            _moved(network, inputs, loss_name, weight, STEP * direction)
+            - _moved(network, inputs, loss_name, weight, -STEP * direction)
         ) / (2 * STEP)
-        expected = float((gradient * along).sum())
-        worst = max(worst, abs(slope - expected) / max(float(gradient.norm()), 1e-8))
+        expected = float((gradient * direction).sum())
+        largest = max(largest, abs(slope - expected) / max(float(gradient.norm()), 1e-8))
     row = LayerResult("gradients", "finite differences in float64")
-    row.cells["agree to 1e-4"] = Comparison(True, worst < 1e-4)
-    row.notes.append(f"largest relative difference {worst:.1e} over {len(trained)} parameter tensors")
+    row.cells["agree to 1e-4"] = Comparison(True, largest < 1e-4)
+    row.notes.append(f"largest relative difference {largest:.1e} over {len(trained)} parameter tensors")
     return [row]
 
 

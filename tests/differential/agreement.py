@@ -15,37 +15,37 @@ from archcalc.reference.flop_count import counted_steps
 from archcalc.reference.network import Network, RefusedError
 
 STRICTER: dict[str, str] = {
-    "volumes that meet are alike": "PyTorch repeats a volume of size 1 along an axis; a sum of unequal volumes is "
+    "the volumes must have equal sizes": "PyTorch repeats a volume of size 1 along an axis; a sum of unequal volumes is "
     "rarely meant, and `multiply` says so where it is",
-    "a further volume has the first one's size": "PyTorch also repeats the first factor; here the first is the map "
+    "a further volume must have the first one's size": "PyTorch also repeats the first factor; here the first is the map "
     "that is scaled",
-    "padding must be at most half of kernel_size": "uneven padding is put around beforehand in PyTorch, which then cannot "
-    "object; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
+    "padding must be at most half of kernel_size": "uneven padding is applied before PyTorch's module, which then cannot "
+    "refuse it; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
     "all volumes must have the same number of axes": "PyTorch lines up the last axes of tensors of different depth",
-    "the input is a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
+    "the input must be a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
     "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
     "(conv_transpose): output": "PyTorch goes on with an empty tensor where padding takes all positions away",
-    "the number of connections' rows": "the table says how many maps there are; another out_channels is a slip",
-    "connections stand alone": "PyTorch has no connection table; a table and groups would say twice what is read",
-    "its window is not that of": "PyTorch puts the values to the places that were remembered, whatever window it is told; "
+    "out_channels must be the number of rows of connections": "the table says how many maps there are; another out_channels is a slip",
+    "connections cannot be combined with groups": "PyTorch has no connection table; a table and groups would say twice what is read",
+    "its window is not that of": "PyTorch writes the values to the indices of the pooling, whatever its own window; "
     "another window is a slip, and its receptive field would be wrong",
-    "reads 1 volumes, wants 2": "a merge of one volume is no merge; something was forgotten",
+    "reads 1 volumes, needs 2": "a merge of one volume is not a merge; an input is missing",
 }
-"""Refused on purpose where PyTorch goes on: a part of archcalc's sentence, and why."""
+"""Refused on purpose where PyTorch goes on: a part of archcalc's message, and why."""
 
 LENIENT: dict[str, str] = {
-    "remembers no places": "a decoder described by itself has its places from outside, with the input it names",
+    "returns no indices": "a decoder described by itself has its indices from outside, with the input it names",
     "smaller than kernel size": "AvgPool3d wants a map no smaller than its window, padding or not; AvgPool2d does not",
 }
-"""Accepted though PyTorch refuses it: a part of PyTorch's sentence, and why."""
+"""Accepted though PyTorch refuses it: a part of PyTorch's message, and why."""
 
 
 class MalformedError(Exception):
-    """The description is refused before it says anything PyTorch could be asked about."""
+    """The description is refused before it has a graph that PyTorch could run."""
 
 
 def disagreements(text: str) -> list[str]:
-    """What differs, a sentence each. Raises MalformedError."""
+    """The differences, one sentence each. Raises `MalformedError`."""
     try:
         graph = load_source(Source("generated.yaml", text))
     except DescriptionError as error:
@@ -56,7 +56,7 @@ def disagreements(text: str) -> list[str]:
     found: list[str] = []
     try:
         network = Network(sound, batch=2)
-        found += _figures(network, work)
+        found += _counts(network, work)
         found += _volumes(network.place("cpu", torch.float32), work)
     except RefusedError as error:
         if not any(part in str(error) for part in LENIENT):
@@ -72,9 +72,9 @@ def disagreements(text: str) -> list[str]:
 
 
 def _volumes(network: Network, work: WalkResult) -> list[str]:
-    """The shapes of true tensors, where those without values may have been taken too lightly."""
+    """The shapes of tensors with values: those on the meta device may be wrong."""
     with torch.no_grad():
-        found = [(step.at, tuple(step.output.shape[1:])) for step in network.steps(network.example())]
+        found = [(step.index, tuple(step.output.shape[1:])) for step in network.steps(network.example())]
     ours: list[Any] = [tuple(work.counts[at].output) for at, _ in found]  # type: ignore[union-attr]
     return [
         f"{network.graph.nodes[at].id}: archcalc {mine}, PyTorch on cpu {theirs}"
@@ -83,27 +83,27 @@ def _volumes(network: Network, work: WalkResult) -> list[str]:
     ]
 
 
-def _figures(network: Network, work: WalkResult) -> list[str]:
+def _counts(network: Network, work: WalkResult) -> list[str]:
     """Every number of every layer, by PyTorch's shapes, parameters and counter."""
     graph = network.graph
     found: list[str] = []
     for step, counts in counted_steps(network, network.example()):
-        layer_counts: Any = work.counts[step.at]
-        shares = graph.nodes[step.at].tied_to is not None
-        held = step.at in graph.frozen or layer_counts.layer.has_fixed_weights
-        params = network.own_parameters(step.at)
+        layer_counts: Any = work.counts[step.index]
+        tied = graph.nodes[step.index].tied_to is not None
+        frozen = step.index in graph.frozen or layer_counts.layer.has_fixed_weights
+        params = network.own_parameters(step.index)
         pairs: dict[str, tuple[Any, Any]] = {
             "volume": (tuple(layer_counts.output), tuple(step.output.shape[1:])),
-            "params": (0 if shares else layer_counts.params, sum(one.numel() for one in params)),
+            "params": (0 if tied else layer_counts.params, sum(one.numel() for one in params)),
             "trainable": (
-                0 if shares or held else layer_counts.params,
+                0 if tied or frozen else layer_counts.params,
                 sum(one.numel() for one in params if one.requires_grad),
             ),
-            "buffers": (0 if shares else layer_counts.buffers, sum(one.numel() for one in network.own_buffers(step.at))),
+            "buffers": (0 if tied else layer_counts.buffers, sum(one.numel() for one in network.own_buffers(step.index))),
             "mult_adds": (2 * layer_counts.mult_adds, counts.forward),
         }
         found += [
-            f"{graph.nodes[step.at].id} {name}: archcalc {ours}, PyTorch {theirs}"
+            f"{graph.nodes[step.index].id} {name}: archcalc {ours}, PyTorch {theirs}"
             for name, (ours, theirs) in pairs.items()
             if ours != theirs
         ]

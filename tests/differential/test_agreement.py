@@ -86,14 +86,14 @@ def test_what_pytorch_refuses_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> 
 
 # One description for each entry of the list, refused here and run there: an entry that is no longer true must go.
 STRICT = {
-    "volumes that meet are alike": describe(
+    "the volumes must have equal sizes": describe(
         [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "add", "inputs": ["input", "a"]}
     ),
-    "a further volume has the first one's size": describe(
+    "a further volume must have the first one's size": describe(
         [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "multiply", "inputs": ["a", "input"]}
     ),
     "all volumes must have the same number of axes": "{archcalc: 1, inputs: {a: {shape: [2]}, b: {shape: [2, 2]}}, layers: [{op: add, inputs: [a, b]}]}",
-    "the input is a vector": describe([4, 4, 4], {"op": "linear", "out_features": 2}),
+    "the input must be a vector": describe([4, 4, 4], {"op": "linear", "out_features": 2}),
     "one value for each spatial axis": describe([4, 4, 4], {"op": "conv", "out_channels": 2, "kernel_size": 1, "stride": [2]}),
     "padding must be at most half of kernel_size": describe(
         [4, 9, 9], {"op": "max_pool", "kernel_size": 2, "padding": [[2, 0], [0, 0]]}
@@ -101,11 +101,13 @@ STRICT = {
     "(conv_transpose): output": describe(
         [2, 1, 2], {"op": "conv_transpose", "out_channels": 2, "kernel_size": 2, "stride": 3, "padding": 1, "dilation": [1, 2]}
     ),
-    "the number of connections' rows": describe(
+    "out_channels must be the number of rows of connections": describe(
         [4, 9, 9], {"op": "conv", "kernel_size": 1, "out_channels": 3, "connections": [[0], [1]]}
     ),
-    "connections stand alone": describe([4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2, "connections": [[0], [1]]}),
-    "reads 1 volumes, wants 2": describe([4], {"op": "add"}),
+    "connections cannot be combined with groups": describe(
+        [4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2, "connections": [[0], [1]]}
+    ),
+    "reads 1 volumes, needs 2": describe([4], {"op": "add"}),
     "its window is not that of": describe(
         [2, 8, 8], {"id": "p", "op": "max_pool", "kernel_size": 3, "stride": 2, "padding": 1}, {"op": "unpool", "pool": "p"}
     ),
@@ -127,7 +129,7 @@ def test_stricter_on_purpose(part: str, monkeypatch: pytest.MonkeyPatch) -> None
     ("part", "text"),
     [
         ("smaller than kernel size", describe([1, 2, 4, 4], {"op": "avg_pool", "kernel_size": 3, "stride": 1, "padding": 1})),
-        ("remembers no places", describe([4, 4, 4], {"op": "unpool", "pool": "input", "kernel_size": 1})),
+        ("returns no indices", describe([4, 4, 4], {"op": "unpool", "pool": "input", "kernel_size": 1})),
     ],
 )
 def test_more_lenient_on_purpose(part: str, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,12 +192,12 @@ def test_receptive_fields_of_random_networks(data: st.DataObject) -> None:
     from archcalc.description.source import Source
     from archcalc.errors import ArchcalcError
     from archcalc.reference.network import RefusedError
-    from archcalc.reference.receptive_field import fields_seen
+    from archcalc.reference.receptive_field import measured_fields
 
     text = data.draw(descriptions())
     try:
         report = analyze(load_source(Source("generated.yaml", text)))
-        for at, seen in fields_seen(report):
+        for at, seen in measured_fields(report):
             for unit in seen:
                 assert unit.agrees, f"{report.layers[at].id}: {unit}\n{text}"
     except RefusedError as error:

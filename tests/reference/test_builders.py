@@ -10,7 +10,7 @@ import torch
 
 from archcalc.layers import kinds
 from archcalc.reference.builders import builder
-from archcalc.reference.builders._shared import Named, pads
+from archcalc.reference.builders._shared import ShapeSource, pads
 from tests.support import layer_of
 
 
@@ -102,12 +102,12 @@ def test_unpooling_puts_values_back_where_they_were() -> None:
     """Also where padding, uneven here, stood around the map when the places were remembered."""
     layer = layer_of("max_pool", {"kernel_size": 2, "stride": 2, "padding": [[1, 0], [0, 1]]})
     pool = builder("max_pool").build(layer, (1, 3, 3))  # type: ignore[union-attr]
-    pool.remembers = True
+    pool.return_indices = True
     x = torch.arange(1.0, 10.0).view(1, 1, 3, 3)
     y, indices = pool(x)
     assert y.tolist() == [[[[2.0, 3.0], [8.0, 9.0]]]]
     unpool = builder("unpool").build(layer_of("unpool", {"pool": "p"}), (1, 2, 2), (1, 3, 3))  # type: ignore[union-attr]
-    back = unpool(y, Named((3, 3), (2, 2), indices))
+    back = unpool(y, ShapeSource((3, 3), (2, 2), indices))
     assert back.tolist() == [[[[0, 2, 3], [0, 0, 0], [0, 8, 9]]]]
 
 
@@ -132,7 +132,7 @@ def test_interpolation_and_crops() -> None:
     long = torch.arange(5.0).view(1, 1, 5)
     assert run("crop", {"margins": [[1, 2]]}, long).tolist() == [[[1, 2]]]
     module = builder("crop").build(layer_of("crop", {"like": "a"}), (1, 5), (1, 2))  # type: ignore[union-attr]
-    assert module(long, Named((5,), (2,), None)).tolist() == [[[1, 2]]]  # of three, one before and two behind
+    assert module(long, ShapeSource((5,), (2,), None)).tolist() == [[[1, 2]]]  # of three, one before and two behind
 
 
 def test_the_rooms_contract_is_written_down() -> None:

@@ -108,5 +108,5 @@ def test_what_pytorch_refuses_has_its_layer() -> None:
     node.layer = node.layer.replace(kernel_size=9, padding=0)
     with pytest.raises(RefusedError) as error:
         Network(graph)
-    assert error.value.at == 1
+    assert error.value.index == 1
     assert "b (conv): PyTorch refuses it" in str(error.value)

@@ -7,7 +7,7 @@ import pytest
 from archcalc.analysis.loading import load
 from archcalc.analysis.receptive_field.positions import positions_read
 from archcalc.analysis.report import analyze
-from archcalc.reference.receptive_field import fields_seen
+from archcalc.reference.receptive_field import measured_fields
 from tests.support import describe, graph_of, report_of
 
 
@@ -27,14 +27,14 @@ from tests.support import describe, graph_of, report_of
 )
 def test_the_zoo(name: str, shape: list[int] | None) -> None:
     report = analyze(load(name, input=shape))
-    measured = {at: seen for at, seen in fields_seen(report) if seen}
+    measured = {at: seen for at, seen in measured_fields(report) if seen}
     assert len(measured) > len(report.layers) / 2
     assert all(unit.agrees for seen in measured.values() for unit in seen)
 
 
 def test_a_box_in_the_middle_and_its_holes() -> None:
     report = report_of(describe([1, 15, 15], {"op": "conv", "out_channels": 1, "kernel_size": 3, "dilation": 3}))
-    ((_, (seen,)),) = list(fields_seen(report))
+    ((_, (seen,)),) = list(measured_fields(report))
     # Unit (4, 4) of 9×9 reads 4, 7 and 10 along each axis: 9 positions of a box of 7·7.
     assert seen.unit == (4, 4)
     assert seen.measured == ((4, 10), (4, 10))
@@ -49,7 +49,7 @@ def test_units_of_different_phase_are_measured() -> None:
             {"op": "conv_transpose", "out_channels": 1, "kernel_size": 3, "stride": 2},
         )
     )
-    seen = dict(fields_seen(report))[1]
+    seen = dict(measured_fields(report))[1]
     assert len(seen) == 2
     assert {unit.measured[0][1] - unit.measured[0][0] + 1 for unit in seen if unit.measured[0]} == {3, 4}
     assert all(unit.agrees for unit in seen)
@@ -60,7 +60,7 @@ def test_a_hole_at_the_border() -> None:
     report = report_of(
         describe([1, 3], {"op": "max_pool", "kernel_size": 2, "stride": 4, "padding": 1, "dilation": 2, "ceil_mode": True})
     )
-    (seen,) = dict(fields_seen(report))[0]
+    (seen,) = dict(measured_fields(report))[0]
     assert report.layers[0].receptive_field.box((0,)) == [(-1, 1)]
     assert seen.unit == (0,)
     assert seen.measured == seen.predicted == ((1, 1),)
@@ -74,7 +74,7 @@ def test_an_altered_stride_is_seen_in_all_layers_it_reaches() -> None:
     analyze(built)
     assert built.nodes[1].layer is not None
     built.nodes[1].layer = built.nodes[1].layer.replace(dilation=2, padding=2)
-    assert [all(unit.agrees for unit in seen) for _, seen in fields_seen(report, built)] == [True, False, False]
+    assert [all(unit.agrees for unit in seen) for _, seen in measured_fields(report, built)] == [True, False, False]
 
 
 def test_a_wrong_prediction_inside_the_map_is_not_excused() -> None:
@@ -82,5 +82,5 @@ def test_a_wrong_prediction_inside_the_map_is_not_excused() -> None:
 
     report = report_of(describe([1, 16], {"op": "conv", "out_channels": 1, "kernel_size": 3}))
     report.layers[0].receptive_field = ReceptiveField((Affine(5, 1, 0),))
-    (seen,) = dict(fields_seen(report))[0]
+    (seen,) = dict(measured_fields(report))[0]
     assert not seen.agrees

@@ -40,7 +40,7 @@ def test_the_lectures_network_by_hand(loss_name: str) -> None:
     report = analyze(load("mlp"))
     result = Check(report, Options(device="cpu", batch=4, train=True, repeats=0, loss=loss_name)).run()
     assert result.agrees
-    assert [row.op for row in result.lesson] == [
+    assert [row.op for row in result.training_step] == [
         "v ← 0.9·v − 0.0005·ε·w − ε·g; w ← w + v",
         "BP1 to BP4 in NumPy",
         "finite differences in float64",
@@ -53,8 +53,8 @@ def test_small_convolutional_networks_by_differences() -> None:
     for loss_name in ("mse", "cross_entropy"):
         result = learnt(SMALL, loss_name)
         assert result.agrees
-        assert [row.op for row in result.lesson][-1] == "finite differences in float64"
-        assert result.lesson[0].cells["frozen weights unchanged"].measured is True
+        assert [row.op for row in result.training_step][-1] == "finite differences in float64"
+        assert result.training_step[0].cells["frozen weights unchanged"].measured is True
 
 
 def test_every_hand_worked_activation() -> None:
@@ -80,7 +80,7 @@ def test_another_update_rule_is_noticed(where: str, altered: float, row: str, mo
             right(weight, gradient)
 
     monkeypatch.setattr(training_step, "momentum_updates", wrong)
-    assert not learnt(SMALL).lesson[0].cells[row].agrees
+    assert not learnt(SMALL).training_step[0].cells[row].agrees
 
 
 def test_a_wrong_equation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,14 +88,14 @@ def test_a_wrong_equation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     right = training_step.numpy_gradient
     monkeypatch.setattr(training_step, "numpy_gradient", lambda *given: -right(*given))
     result = learnt(describe([5], {"op": "linear", "out_features": 3}))
-    assert not next(row for row in result.lesson if "BP1" in row.op).cells["agree to 1e-9"].agrees
+    assert not next(row for row in result.training_step if "BP1" in row.op).cells["agree to 1e-9"].agrees
 
 
 def test_a_gradient_that_is_wrong_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     right = training_step._moved
     monkeypatch.setattr(training_step, "_moved", lambda *given: 1.01 * right(*given))
     result = learnt(SMALL)
-    assert not next(row for row in result.lesson if "finite" in row.op).cells["agree to 1e-4"].agrees
+    assert not next(row for row in result.training_step if "finite" in row.op).cells["agree to 1e-4"].agrees
 
 
 def test_the_rule_by_hand() -> None:

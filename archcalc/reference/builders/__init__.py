@@ -1,10 +1,10 @@
-"""Builders: one file a layer kind, named like the kind's own, that says what the kind is in PyTorch.
+"""Builders: for each layer kind a file with the name of the kind, which builds the layer in PyTorch.
 
 A builder's file has
-  build(layer, *volumes)     the module; it reads the tensors of the layer's inputs, then a `Named` for each layer that
-                             the layer names for its volume. Volumes are channels first, without the batch.
+  build(layer, *volumes)     the module; it reads the tensors of the layer's inputs, then a `ShapeSource` for each layer
+                             that it names for its volume. Volumes are channels first, without the batch.
   geometry(layer, *volumes)  optional: the same windows over one channel with positive weights, through which a gradient
-                             shows what a unit reads. A kind without one reads the position it stands at.
+                             shows what a unit reads. A kind without one reads only its own position.
   NumpyReference(layer, parameters) optional: the layer's forward and backward pass in NumPy, as a textbook writes it.
 """
 
@@ -23,7 +23,7 @@ _BUILDERS = Folder(__name__, __path__)
 
 
 class Builder(NamedTuple):
-    """What a builder's file has."""
+    """The functions of a builder's file."""
 
     build: Callable[..., nn.Module]
     geometry: Callable[..., nn.Module] | None = None

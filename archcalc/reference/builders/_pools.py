@@ -1,4 +1,4 @@
-"""What the builders of pooling kinds share."""
+"""Functions that the builders of pooling kinds share."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from archcalc.reference.builders._shared import Pads, Shape, evenly, pads
 
 
 def stride_of(layer: Any) -> Any:
-    """Without a stride of its own a window moves by its size."""
+    """The stride of a layer: its own, else its window."""
     return layer.kernel_size if layer.stride is None else layer.stride
 
 
 def split(layer: Any, x: Shape, dilation: Any = 1) -> tuple[Pads, Pads, tuple[int, ...]]:
-    """The padding in all, what of it stands around the map beforehand, and what PyTorch's module puts there itself.
+    """The whole padding, its part that is applied before the module, and its part that PyTorch's module applies.
 
-    PyTorch does the even padding that a description gives in numbers, and so refuses by itself what it refuses.
+    PyTorch applies even padding that a description writes in numbers, so that it refuses what it does not support.
     """
     around = pads(layer.padding, x, layer.kernel_size, stride_of(layer), dilation)
     even = evenly(around)

@@ -1,4 +1,4 @@
-"""What several builders need: PyTorch's families by the number of axes, explicit padding, and hand-worked layers."""
+"""Classes and functions that several builders share: PyTorch's classes by number of axes, and explicit padding."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ Pads = list[tuple[int, int]]
 
 
 class NoCounterpartError(ValueError):
-    """PyTorch has nothing that does what the layer says."""
+    """PyTorch has no counterpart of the layer."""
 
 
-class Named(NamedTuple):
-    """What is known of a layer that another one names: the spatial sizes in and out, and the places it remembers."""
+class ShapeSource(NamedTuple):
+    """A layer that another one names: its spatial sizes before and after it, and the indices that a pooling returns."""
 
     input: tuple[int, ...]
     output: tuple[int, ...]
@@ -24,15 +24,15 @@ class Named(NamedTuple):
 
 
 def family(name: str, axes: int) -> Any:
-    """PyTorch's class of a family over so many spatial axes: Conv, 2 → nn.Conv2d."""
-    found = getattr(nn, f"{name}{axes}d", None)
-    if found is None:
+    """PyTorch's class over so many spatial axes: Conv, 2 → nn.Conv2d. Raises `NoCounterpartError` if there is none."""
+    module = getattr(nn, f"{name}{axes}d", None)
+    if module is None:
         raise NoCounterpartError(f"PyTorch has no {name} over {axes} spatial axes")
-    return found
+    return module
 
 
 def per_axis(value: Any, axes: int) -> tuple[Any, ...]:
-    """One value for each spatial axis."""
+    """One value for each spatial axis. Raises `NoCounterpartError` if there are more or fewer."""
     values = value if isinstance(value, tuple) else (value,) * axes
     if len(values) != axes:
         raise NoCounterpartError(f"{len(values)} values for {axes} spatial axes")
@@ -40,18 +40,18 @@ def per_axis(value: Any, axes: int) -> tuple[Any, ...]:
 
 
 def pads(padding: Any, x: Shape, kernel: Any, stride: Any, dilation: Any = 1) -> Pads:
-    """Positions before and behind the map along each axis; `same` as TensorFlow pads."""
+    """Positions of padding before and after the map along each axis; `same` as in TensorFlow."""
     axes = len(x) - 1
     if padding == "valid":
         return [(0, 0)] * axes
     if padding == "same":
         fields = (per_axis(field, axes) for field in (kernel, stride, dilation))
         return [_same(*axis) for axis in zip(x[1:], *fields, strict=True)]
-    return [one if isinstance(one, tuple) else (one, one) for one in per_axis(padding, axes)]
+    return [pad if isinstance(pad, tuple) else (pad, pad) for pad in per_axis(padding, axes)]
 
 
 def _same(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]:
-    """As many windows as strides begin in the map; the odd position goes behind it."""
+    """One window begins in each stride of the map; an odd position is added after it."""
     windows = -(-size // stride)
     needed = (windows - 1) * stride + (kernel - 1) * dilation + 1
     short = max(needed - size, 0)
@@ -59,7 +59,7 @@ def _same(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]
 
 
 class Padded(nn.Module):
-    """Explicit padding before a module that pads only evenly."""
+    """Explicit padding before a module that supports only even padding."""
 
     def __init__(self, around: Pads, inner: nn.Module) -> None:
         super().__init__()
@@ -67,28 +67,29 @@ class Padded(nn.Module):
         self.inner = inner
 
     def forward(self, x: Tensor) -> Tensor:
+        """The output of the module for x, N×C×H×W."""
         return self.inner(nn.functional.pad(x, self.around))
 
 
 def begun_inside(y: Tensor, x: Shape, around: Pads, stride: tuple[int, ...]) -> Tensor:
-    """Without the windows that begin behind the map: what PyTorch leaves out where it pads and rounds up itself."""
+    """The output without windows that begin after the map, which PyTorch leaves out where it pads and rounds up."""
     for axis, (size, (before, _), step) in enumerate(zip(x, around, stride, strict=True), 2):
         y = y.narrow(axis, 0, min(y.shape[axis], -(-(size + before) // step)))
     return y
 
 
 def flat(around: Pads) -> list[int]:
-    """Pads in the order of `torch.nn.functional.pad`: the last axis first."""
+    """The padding in the order of `torch.nn.functional.pad`: the last axis first."""
     return [side for pair in reversed(around) for side in pair]
 
 
 def evenly(around: Pads) -> tuple[int, ...] | None:
-    """The padding that a module of PyTorch can do itself: equal on both sides."""
+    """The padding along each axis if it is equal on both sides, as PyTorch's modules require; else None."""
     return tuple(before for before, _ in around) if all(before == after for before, after in around) else None
 
 
 class Pointwise(nn.Module):
-    """A function of the tensors that arrive, without parameters."""
+    """A function of the input tensors, without parameters."""
 
     def __init__(self, function: Any) -> None:
         super().__init__()
@@ -99,21 +100,22 @@ class Pointwise(nn.Module):
 
 
 def summed(*tensors: Tensor) -> Tensor:
-    """The sum of all; how volumes meet as far as positions go."""
-    whole = tensors[0]
-    for other in tensors[1:]:
-        whole = whole + other
-    return whole
+    """The sum of tensors of one shape."""
+    total = tensors[0]
+    for tensor in tensors[1:]:
+        total = total + tensor
+    return total
 
 
 class Positive(nn.Module):
-    """The same geometry with equal positive weights, of a size that keeps sums of many layers within float64."""
+    """The same geometry with equal positive weights, so small that sums over many layers remain within float64."""
 
     def __init__(self, module: nn.Module) -> None:
         super().__init__()
         self.module = module
 
     def reset_parameters(self) -> None:
+        """Set the weights, as PyTorch's modules do."""
         for weight in self.module.parameters():
             nn.init.constant_(weight, weight[0].numel() ** -0.5)
 

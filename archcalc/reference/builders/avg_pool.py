@@ -16,20 +16,20 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 class AvgPool(nn.Module):
-    """PyTorch's pooling; without the padding in its means, what stood around is divided out again."""
+    """PyTorch's pooling; where its means exclude the padding, they are divided by the share of the map."""
 
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
         self.stride = per_axis(stride_of(layer), len(x) - 1)
         self.around, self.outside, even = split(layer, x)
-        self.shares = bool(self.outside) and not layer.count_include_pad
+        self.excludes_padding = bool(self.outside) and not layer.count_include_pad
         self.pool = family("AvgPool", len(x) - 1)(
             layer.kernel_size, self.stride, even, layer.ceil_mode, layer.count_include_pad
         )
 
     def forward(self, x: Tensor) -> Tensor:
         y = self._means(x)
-        return y / self._means(x.new_ones(1, 1, *x.shape[2:])) if self.shares else y
+        return y / self._means(x.new_ones(1, 1, *x.shape[2:])) if self.excludes_padding else y
 
     def _means(self, x: Tensor) -> Tensor:
         padded = nn.functional.pad(x, flat(self.outside)) if self.outside else x

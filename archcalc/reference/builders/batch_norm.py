@@ -1,4 +1,4 @@
-"""Batch normalisation; PyTorch's counter of batches is no statistic and no number of the layer."""
+"""Batch normalisation; PyTorch's counter of batches is not counted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convolution; a connection table becomes one grouped convolution for all maps that read equally many."""
+"""Convolution; a connection table is one grouped convolution for all maps with equally many inputs."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
     """The layer's windows over one channel."""
-    one = layer.replace(out_channels=1, groups=1, bias=False, connections=None)
-    return Positive(build(one, (1, *x[1:])))
+    single = layer.replace(out_channels=1, groups=1, bias=False, connections=None)
+    return Positive(build(single, (1, *x[1:])))
 
 
 class Partial(nn.Module):
@@ -35,15 +35,15 @@ class Partial(nn.Module):
     def __init__(self, rows: tuple[tuple[int, ...], ...], slide: Any, fields: tuple[Any, ...], bias: bool) -> None:
         super().__init__()
         by_fan: dict[int, list[int]] = {}
-        for at, row in enumerate(rows):
-            by_fan.setdefault(len(row), []).append(at)
+        for index, row in enumerate(rows):
+            by_fan.setdefault(len(row), []).append(index)
         self.parts = nn.ModuleList(
             slide(fan * len(maps), len(maps), *fields, groups=len(maps), bias=bias) for fan, maps in by_fan.items()
         )
-        self.reads = [[one for at in maps for one in rows[at]] for maps in by_fan.values()]
-        made = [at for maps in by_fan.values() for at in maps]
-        self.order = sorted(range(len(made)), key=made.__getitem__)
+        self.reads = [[channel for index in maps for channel in rows[index]] for maps in by_fan.values()]
+        outputs = [index for maps in by_fan.values() for index in maps]
+        self.order = sorted(range(len(outputs)), key=outputs.__getitem__)
 
     def forward(self, x: Tensor) -> Tensor:
-        made = [part(x[:, maps]) for part, maps in zip(self.parts, self.reads, strict=True)]
-        return torch.cat(made, dim=1)[:, self.order]
+        outputs = [part(x[:, maps]) for part, maps in zip(self.parts, self.reads, strict=True)]
+        return torch.cat(outputs, dim=1)[:, self.order]

@@ -1,4 +1,4 @@
-"""Flattening; seen as geometry it is the place where position ends."""
+"""Flattening; in the geometry every unit reads all positions."""
 
 from __future__ import annotations
 
@@ -26,8 +26,10 @@ class NumpyReference:
         self.shape: tuple[int, ...] = ()
 
     def forward(self, a: Any) -> Any:
+        """The output for a, whose rows are examples."""
         self.shape = a.shape
         return a.reshape(len(a), -1)
 
     def backward(self, delta: Any) -> tuple[Any, list[Any]]:
+        """The error of the layer before, from that of the layer after; no gradients of parameters."""
         return delta.reshape(self.shape), []

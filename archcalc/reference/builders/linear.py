@@ -1,4 +1,4 @@
-"""The dense layer, in PyTorch and by hand."""
+"""The dense layer, in PyTorch and in NumPy."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ class NumpyReference:
         self.b = parameters[1] if layer.bias else np.zeros(len(self.w))
 
     def forward(self, a: Any) -> Any:
+        """The output for a, whose rows are examples."""
         self.a = a
         return a @ self.w.T + self.b
 

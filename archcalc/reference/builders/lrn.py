@@ -1,4 +1,4 @@
-"""Local response normalisation as the paper writes it; PyTorch divides α by the number of maps, so α·n is handed on."""
+"""Local response normalisation as the paper writes it; PyTorch divides α by the number of maps, so that it receives α·n."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Max pooling, which remembers the places of its maxima where an unpooling asks for them."""
+"""Max pooling, which returns the indices of its maxima if an unpooling uses them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 class MaxPool(nn.Module):
-    """PyTorch's pooling; padding that it cannot do itself is put around before, as −∞."""
+    """PyTorch's pooling; padding that it does not support is applied before, as −∞."""
 
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
-        self.remembers = False
+        self.return_indices = False
         self.stride = per_axis(stride_of(layer), len(x) - 1)
         self.around, self.outside, even = split(layer, x, layer.dilation)
         self.pool = family("MaxPool", len(x) - 1)(
@@ -30,9 +30,9 @@ class MaxPool(nn.Module):
 
     def forward(self, x: Tensor) -> Any:
         padded = nn.functional.pad(x, flat(self.outside), value=float("-inf")) if self.outside else x
-        self.pool.return_indices = self.remembers
+        self.pool.return_indices = self.return_indices
         pooled = self.pool(padded)
-        y, indices = pooled if self.remembers else (pooled, None)
+        y, indices = pooled if self.return_indices else (pooled, None)
         sizes = x.shape[2:]
         y = begun_inside(y, sizes, self.around, self.stride)
         if indices is None:
@@ -41,7 +41,7 @@ class MaxPool(nn.Module):
         return y, self._inside(indices, sizes, padded.shape[2:])
 
     def _inside(self, indices: Tensor, sizes: Shape, padded: Shape) -> Tensor:
-        """Places counted on the map itself instead of on the padded one."""
+        """Indices on the map instead of on the padded one."""
         if not self.outside:
             return indices
         inside, step = torch.zeros_like(indices), 1
@@ -57,7 +57,7 @@ def geometry(layer: Any, x: Shape) -> nn.Module:
 
 
 class Average(nn.Module):
-    """Every tap of the window with equal weight; PyTorch's average pooling knows no dilation."""
+    """Every tap of the window with equal weight; PyTorch's average pooling has no dilation."""
 
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
@@ -66,11 +66,12 @@ class Average(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Set the weights, as PyTorch\'s modules do."""
         nn.init.constant_(self.slide.weight, 1 / self.slide.weight.numel())
 
     def forward(self, x: Tensor) -> Tensor:
         size = self.pool(x.detach().to("meta")).shape[2:]
-        # Behind the map as much as the last window needs; less than nothing where the stride leaves a rest unread.
+        # After the map as much as the last window needs; negative where the stride leaves positions unread.
         around = [
             (before, (out - 1) * s + (k - 1) * d + 1 - before - width)
             for (before, _), out, s, k, d, width in zip(

@@ -10,7 +10,7 @@ from archcalc.reference.builders._shared import NoCounterpartError, Padded, Shap
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
-    """The layer in PyTorch."""
+    """The layer in PyTorch. Raises `NoCounterpartError` for a vector."""
     if len(x) == 1:
         raise NoCounterpartError("a vector has no border")
     return Padded(pads(layer.padding, x, 1, 1), nn.Identity())

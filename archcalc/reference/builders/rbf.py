@@ -1,4 +1,4 @@
-"""LeNet's output layer; its pictures of characters are drawn by hand, here −1 and 1 at random, and never trained."""
+"""LeNet's output layer; its weights are pictures of characters, never trained; here they are −1 and 1 at random."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Rbf(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Set the weights, as PyTorch\'s modules do."""
         with torch.no_grad():
             self.weight.bernoulli_(0.5).mul_(2).sub_(1)
 

@@ -1,4 +1,4 @@
-"""The rectified linear unit, in PyTorch and by hand."""
+"""The rectified linear unit, in PyTorch and in NumPy."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class NumpyReference:
         self.a: Any = None
 
     def forward(self, z: Any) -> Any:
+        """The output for z, whose rows are examples."""
         self.a = np.maximum(z, 0)
         return self.a
 
     def backward(self, delta: Any) -> tuple[Any, list[Any]]:
-        """BP1 and BP2: what arrives from behind ⊙ σ'(z)."""
+        """BP1 and BP2: the error of the following layer ⊙ σ'(z)."""
         return delta * (self.a > 0), []

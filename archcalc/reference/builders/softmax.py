@@ -1,4 +1,4 @@
-"""Softmax over the channels, in PyTorch and by hand."""
+"""Softmax over the channels, in PyTorch and in NumPy."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class NumpyReference:
         self.a: Any = None
 
     def forward(self, z: Any) -> Any:
+        """The output for z, whose rows are examples."""
         powers = np.exp(self.beta * (z - z.max(axis=1, keepdims=True)))
         self.a = powers / powers.sum(axis=1, keepdims=True)
         return self.a

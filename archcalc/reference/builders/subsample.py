@@ -42,6 +42,7 @@ class Subsample(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Set the weights, as PyTorch\'s modules do."""
         nn.init.uniform_(self.weight, 0.25 - self.noise, 0.25 + self.noise)
         nn.init.uniform_(self.bias, -self.noise, self.noise)
 

@@ -1,4 +1,4 @@
-"""The hyperbolic tangent, plain and as LeNet scales it, in PyTorch and by hand."""
+"""The hyperbolic tangent, plain and as LeNet scales it, in PyTorch and in NumPy."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ class NumpyReference:
         self.t: Any = None
 
     def forward(self, z: Any) -> Any:
+        """The output for z, whose rows are examples."""
         self.t = np.tanh(self.slope * z)
         return self.amplitude * self.t
 
     def backward(self, delta: Any) -> tuple[Any, list[Any]]:
-        """BP1 and BP2: what arrives from behind ⊙ σ'(z)."""
+        """BP1 and BP2: the error of the following layer ⊙ σ'(z)."""
         return delta * self.amplitude * self.slope * (1 - self.t**2), []

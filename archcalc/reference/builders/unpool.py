@@ -1,4 +1,4 @@
-"""Max-unpooling: each value goes back to the place that its pooling remembers."""
+"""Max unpooling: each value is written to the index of its maximum in the pooling."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from archcalc.reference.builders._shared import Named, NoCounterpartError, Shape, family, flat, per_axis
+from archcalc.reference.builders._shared import NoCounterpartError, Shape, ShapeSource, family, flat, per_axis
 
 
 def build(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
@@ -15,15 +15,16 @@ def build(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
 
 
 class Unpool(nn.Module):
-    """The sizes come out as they went into the pooling."""
+    """The output has the sizes of the pooling's input."""
 
     def __init__(self, layer: Any, x: Shape) -> None:
         super().__init__()
         self.unpool = family("MaxUnpool", len(x) - 1)(layer.kernel_size, layer.stride, layer.padding)
 
-    def forward(self, x: Tensor, pooled: Named) -> Tensor:
+    def forward(self, x: Tensor, pooled: ShapeSource) -> Tensor:
+        """The enlarged map. Raises `NoCounterpartError` if the layer that is named returns no indices."""
         if pooled.indices is None:
-            raise NoCounterpartError("the layer it names remembers no places")
+            raise NoCounterpartError("the layer it names returns no indices")
         return self.unpool(x, pooled.indices, output_size=pooled.input)
 
 
@@ -33,7 +34,7 @@ def geometry(layer: Any, x: Shape, pooled: Shape) -> nn.Module:
 
 
 class TransposedWindow(nn.Module):
-    """Every place of a window may be the remembered one, so each value goes to all of them."""
+    """Any position of a window may have the maximum, so that each value is written to all of them."""
 
     def __init__(self, layer: Any, axes: int) -> None:
         super().__init__()
@@ -43,9 +44,10 @@ class TransposedWindow(nn.Module):
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
+        """Set the weights, as PyTorch\'s modules do."""
         nn.init.constant_(self.spread.weight, self.spread.weight.numel() ** -0.5)
 
-    def forward(self, x: Tensor, pooled: Named) -> Tensor:
+    def forward(self, x: Tensor, pooled: ShapeSource) -> Tensor:
         y = self.spread(x)
         sizes = zip(self.padding, pooled.input, y.shape[2:], strict=True)
-        return nn.functional.pad(y, flat([(-p, wanted - size + p) for p, wanted, size in sizes]))
+        return nn.functional.pad(y, flat([(-p, target - size + p) for p, target, size in sizes]))

@@ -12,7 +12,7 @@ LINEAR = {1: "linear", 2: "bilinear", 3: "trilinear"}
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
-    """The layer in PyTorch."""
+    """The layer in PyTorch. Raises `NoCounterpartError` for more than three spatial axes."""
     axes = len(x) - 1
     if axes not in LINEAR:
         raise NoCounterpartError(f"PyTorch has no interpolation over {axes} spatial axes")
