@@ -121,7 +121,7 @@ def notes(check: dict[str, Any]) -> list[str]:
         ceilings = check["timing"]["ceilings"]
         rates = f"{ceilings['operations_per_second'] / 1e9:,.0f} GFLOP/s and {ceilings['bytes_per_second'] / 1e9:,.1f} GB/s"
         notes.append(f"this device reaches {rates}; times are medians of {check['timing']['repeats']} runs")
-    notes += [f"not measured: {what}" for what in check["not_measured"]]
+    notes += [f"not measured: {quantity}" for quantity in check["not_measured"]]
     versions = ", ".join(f"{name} {version}" for name, version in check["versions"].items())
     return [*notes, versions]
 

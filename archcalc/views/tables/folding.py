@@ -157,8 +157,8 @@ def _runs(children: list[_Branch | LayerReport]) -> Iterator[tuple[_Branch | lis
             end += 1
         copies = end - index
         joined = [child]
-        while end < len(children) and _follows(joined[-1], children[end]):
-            joined.append(children[end])  # type: ignore[arg-type]  # _follows holds for layers only
+        while end < len(children) and isinstance(after := children[end], LayerReport) and _follows(joined[-1], after):
+            joined.append(after)
             end += 1
         yield joined if copies == 1 else [child], copies
         index = end if copies == 1 else index + copies
@@ -173,9 +173,9 @@ def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
     return isinstance(other, LayerReport) and other.node.entry is layer.node.entry and other.signature == layer.signature
 
 
-def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:
+def _follows(layer: LayerReport, other: LayerReport) -> bool:
     """`other` only acts on the values of `layer`, in place and without parameters."""
-    if not isinstance(other, LayerReport) or not other.counts.layer.in_place or other.output != layer.output:
+    if not other.counts.layer.in_place or other.output != layer.output:
         return False
     return other.counts.inputs[0] == layer.output and other.params == 0
 
