@@ -14,7 +14,7 @@ _LANGUAGES = {"py": "python"}
 
 
 def writers() -> dict[str, Callable[[Page], str]]:
-    """The formats by name."""
+    """The writers by the name of their format."""
     return {"text": _text, "markdown": markdown, "json": _json}
 
 
@@ -29,7 +29,7 @@ def _text(page: Page) -> str:
 
 
 def markdown(page: Page) -> str:
-    """The page as Markdown, as docs/errors has it."""
+    """The page as Markdown, as in docs/errors."""
     parts = [f"# {page.code}: {escape(page.title)}", page.meaning.strip(), "## Example"]
     if page.shown:
         parts += [_file(name, text) for name, text in page.texts.items()]

@@ -53,7 +53,7 @@ def test_alexnets_six_days(run: Run) -> None:
         "--days",
         "6",
     )
-    assert "9,375 iterations an epoch, 843,750 in all" in out
+    assert "9,375 iterations per epoch, 843,750 in all" in out
     assert "6 days mean a utilisation of 27.3 %" in out
 
 

@@ -102,12 +102,12 @@ def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[Expla
 def heaviest(report: Report) -> list[dict[str, Any]]:
     """For each quantity the five layers with the largest numbers, and their share of the total."""
     heaviest = []
-    for name, words in QUANTITIES[:3]:
+    for name, label in QUANTITIES[:3]:
         total = getattr(report.totals, name)
         order = sorted(report.layers, key=lambda layer: -getattr(layer, name))[:5]
         layers = [(layer.id, share(getattr(layer, name), total)) for layer in order if getattr(layer, name)]
         part = sum(getattr(layer, name) for layer in order)
-        heaviest.append({"words": words, "total": total, "layers": layers, "part": share(part, total)})
+        heaviest.append({"label": label, "total": total, "layers": layers, "part": share(part, total)})
     return heaviest
 
 

@@ -71,7 +71,7 @@ def _network(report: Report, prefix: str, verdicts: Verdicts) -> dict[str, Any]:
         "counted": facts.QUANTITIES,
         "heaviest": facts.heaviest(report),
         "max_derived": facts.MAX_DERIVED,
-        "bars": [(words, charts.bars(report, name)) for name, words in facts.QUANTITIES[:3]],
+        "bars": [(label, charts.bars(report, name)) for name, label in facts.QUANTITIES[:3]],
         "cumulative": charts.cumulative(report),
         "variables": {name: str(value) for name, value in report.graph.variables.items()},
         "explored": any(layer.output.spatial for layer in report.layers),

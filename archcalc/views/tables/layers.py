@@ -137,7 +137,9 @@ def as_printed(title: str, rows: Sequence[tuple[str, str, int, str]], total: tup
     )
 
 
-def _table(report: Report, what: str, sums: list[str], lead: str, expand: bool, depth: int | None, notes: list[str]) -> Table:
+def _table(
+    report: Report, subject: str, sums: list[str], lead: str, expand: bool, depth: int | None, notes: list[str]
+) -> Table:
     """A table of sums per layer with the share of each row in the `lead` quantity."""
     whole = getattr(report.totals, lead)
     table_rows = []
@@ -151,7 +153,7 @@ def _table(report: Report, what: str, sums: list[str], lead: str, expand: bool, 
     columns += [Column(_title(name), True, priority.get(name, 5)) for name in sums]
     columns.append(Column("Share", True, 2))
     total: list[Cell] = ["total", "", None, "", *(getattr(report.totals, name) for name in sums), share(whole, whole)]
-    return _without_empty_times(Table(f"{report.name}: {what}", columns, table_rows, total, notes))
+    return _without_empty_times(Table(f"{report.name}: {subject}", columns, table_rows, total, notes))
 
 
 def _without_empty_times(table: Table) -> Table:

@@ -1,4 +1,4 @@
-"""A sweep as a table: one row a variant."""
+"""A sweep as a table: one row per variant."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ def table(sweep: Sweep) -> Table:
     columns = [Column(name, priority=7) for name in sweep.variables]
     columns += [Column("Output", priority=5), Column("Params", True, 8), Column("Mult-adds", True, 8)]
     columns += [Column("Problem", priority=6)] if failed else []
-    lines = []
+    rows = []
     for row in sweep.rows:
         cells: list[Cell] = [_value(value) for value in row.values.values()]
         cells += ["", None, None] if row.problem else ["×".join(map(str, row.output)), row.params, row.mult_adds]
-        lines.append(Row([*cells, row.problem] if failed else cells))
-    notes = [f"{failed:,} of {len(sweep.rows):,} variants do not work out"] if failed else []
+        rows.append(Row([*cells, row.problem] if failed else cells))
+    notes = [f"{failed:,} of {len(sweep.rows):,} variants are not possible"] if failed else []
     title = f"{sweep.name}: {len(sweep.rows):,} variant{'s' if len(sweep.rows) > 1 else ''}"
-    return Table(title, columns, lines, None, notes)
+    return Table(title, columns, rows, None, notes)
 
 
 def _value(value: object) -> Cell:
-    cell_text = number_or_word(value)
-    return str(cell_text).lower() if isinstance(cell_text, bool) else str(cell_text)
+    plain = number_or_word(value)
+    return str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
 def data(sweep: Sweep) -> dict[str, Any]:
-    """A sweep as plain data: values, shapes as lists, counts as integers; null where a variant does not work out."""
+    """A sweep as plain data: values, shapes as lists, counts as integers; null where a variant is not possible."""
     return {
         "schema": 1,
         "name": sweep.name,

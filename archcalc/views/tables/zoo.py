@@ -1,4 +1,4 @@
-"""Lists of what archcalc knows: the networks of the zoo."""
+"""The list of the networks of the zoo."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from archcalc.views.tables.table import Column, Row, Table
 
 def networks() -> Table:
     """The shipped networks with their variables and sources."""
-    lines = []
+    rows = []
     for name in zoo():
         document, _ = read_document(read(name))
         variables = ", ".join(f"{key}={value}" for key, value in document.variables.items())
-        lines.append(Row([name, document.name, variables, document.source]))
+        rows.append(Row([name, document.name, variables, document.source]))
     columns = [
         Column("Name", priority=9),
         Column("Network", priority=5),
         Column("Variables", priority=4),
         Column("Source", priority=3),
     ]
-    return Table("the zoo", columns, lines, None, ["archcalc params NAME; variables are set with --set NAME=VALUE"])
+    return Table("the zoo", columns, rows, None, ["archcalc params NAME; variables are set with --set NAME=VALUE"])

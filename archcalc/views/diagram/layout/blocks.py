@@ -5,130 +5,22 @@ Shapes are in page coordinates, to which `Lane.to_page` converts positions along
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
+from archcalc.views.diagram.layout.boxes import LABEL, SMALL, BoxLayout
 from archcalc.views.diagram.layout.irreducible import irreducible
-from archcalc.views.diagram.layout.lane import GAP, Lane, Placed
-from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import abbreviated, label_lines, step_name, tooltip
-from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Shape, Text
-from archcalc.views.diagram.shapes.strokes import hatch
+from archcalc.views.diagram.layout.lane import GAP, Placed
+from archcalc.views.diagram.shapes.font import text_width
+from archcalc.views.diagram.shapes.labels import abbreviated, step_name
+from archcalc.views.diagram.shapes.scene import Box, Path, Point, Shape, Text
 from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Repeat, Segment, Series, SideOutput
 
-STRIP = 4.0
-RIM = 5.0
-LABEL, SMALL = 9.0, 8.0
 SPLIT = 5.0
 """From a cut to the place where a path above the lane splits off."""
 
 
-class BlockLayout(Lane):
-    """Draws segments with one choice of labels, colours and direction."""
-
-    def __init__(self, palette: Palette, show: tuple[str, ...], heat: dict[int, float] | None, vertical: bool) -> None:
-        super().__init__(palette, vertical)
-        self.show = show
-        self.heat = heat
-
-    # -- one step ---------------------------------------------------------------------------------------------------
-
-    def fill(self, leaf: Leaf) -> str:
-        """The colour of a step: of its family, or of its heat."""
-        if self.heat is not None:
-            return self.palette.heated(self.heat.get(leaf.index, 0.0))
-        return self.palette.fill(leaf.step.family)
-
-    def leaf(self, leaf: Leaf, times: int = 1) -> Placed:
-        """A step as a box; `times` equal steps as a box with a second one behind it."""
-        if leaf.step.merge_sign and self.heat is None and times == 1:
-            return self.disc(leaf)
-        step = leaf.step
-        labels = label_lines(step, self.show)
-        if times > 1:
-            labels[0] += f"  ×{times}"
-        width = max(
-            34.0, *(text_width(label, LABEL if index == 0 else SMALL, index == 0) for index, label in enumerate(labels))
-        )
-        width += 12.0
-        rim = RIM if self.palette.hatches and self.heat is None else 0.0
-        height = 8.0 + rim + LABEL * LINE + (len(labels) - 1) * SMALL * LINE
-        strips = step.attached if self.heat is None else ()
-        band = STRIP * len(strips)
-        if self.vertical:
-            height += band
-        else:
-            width += band
-        length, across = (height, width) if self.vertical else (width, height)
-        key = f"s{leaf.index}"
-        x, y = self.to_page(0.0, -across / 2)
-        box = Box(
-            x,
-            y,
-            width,
-            height,
-            self.fill(leaf),
-            self.palette.edge,
-            0.8,
-            3.0,
-            bool(step.elided or step.block),
-            key,
-            tooltip(step),
-        )
-        behind = [replace(box, x=x + 3.0, y=y - 3.0, key="", title="")] if times > 1 else []
-        shapes: list[Shape] = [*behind, box, *self.marks(box, leaf), *self.strips(box, leaf)]
-        middle = x + (width if self.vertical else width - band) / 2
-        base = y + 4.0 + rim + LABEL * 0.86
-        for index, label in enumerate(labels):
-            size = SMALL if index else LABEL
-            color = self.palette.faint if index and step.family == "input" else self.palette.ink
-            shapes.append(Text(middle, base, label, size, color, bold=index == 0))
-            base += SMALL * LINE + (0.6 if index == 0 else 0.0)
-        out = 3.0 if times > 1 else 0.0
-        beside, beyond = (0.0, out) if self.vertical else (out, 0.0)
-        return Placed(tuple(shapes), length, across / 2 + beside, across / 2 + beyond, key, key, (step,))
-
-    def strips(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
-        """The attached layers as narrow strips at the end of the box."""
-        attached = leaf.step.attached if self.heat is None else ()
-        for index, layer in enumerate(attached):
-            back = STRIP * (len(attached) - index)
-            color = self.palette.color(layer.counts.layer.family)
-            if self.vertical:
-                yield Box(box.x, box.y + box.height - back, box.width, STRIP, color, self.palette.edge, 0.4, title=layer.op)
-            else:
-                yield Box(box.x + box.width - back, box.y, STRIP, box.height, color, self.palette.edge, 0.4, title=layer.op)
-
-    def marks(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
-        """A hatched rim, where greys alone do not distinguish families."""
-        pattern = self.palette.hatch(leaf.step.family)
-        if pattern and self.heat is None:
-            yield from hatch((box.x, box.y, box.x + box.width, box.y + RIM), pattern, self.palette.ink, 3.0)
-
-    def disc(self, leaf: Leaf) -> Placed:
-        """A merge as a circle with its sign."""
-        r, key = 8.0, f"s{leaf.index}"
-        x, y = self.to_page(r, 0.0)
-        fill = self.palette.fill(leaf.step.family)
-        strips = [layer for layer in leaf.step.attached if layer.counts.layer.family != "other"]
-        shapes: list[Shape] = [
-            Disc(x, y, r, fill, self.palette.edge, 0.9, key, tooltip(leaf.step)),
-            Text(x, y + 4.0, leaf.step.merge_sign, 11.0, self.palette.ink, bold=True),
-        ]
-        for index, layer in enumerate(strips):
-            along = 2 * r + STRIP * index + 0.5
-            sx, sy = self.to_page(along, -r)
-            width, height = self.to_page(STRIP, 2 * r)
-            shapes.append(
-                Box(
-                    sx, sy, width, height, self.palette.color(layer.counts.layer.family), self.palette.edge, 0.4, title=layer.op
-                )
-            )
-        return Placed(tuple(shapes), 2 * r + STRIP * len(strips), r, r, key, key, (leaf.step,))
-
-    # -- segments ------------------------------------------------------------------------------------------------------
+class BlockLayout(BoxLayout):
+    """Draws segments of any kind, one behind the other or side by side."""
 
     def segment(self, segment: Segment) -> Placed:
         """A segment of any kind."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Path, Point, Shape
@@ -47,6 +48,6 @@ class Lane:
         dx, dy = self.to_page(along, across)
         return tuple(shape.transformed(1.0, dx, dy) for shape in placed.shapes)
 
-    def line(self, points: Sequence[Point], **more: object) -> Path:
-        """A line through positions along and across the lane, with round corners; `more` are fields of the Path."""
-        return elbow([self.to_page(*point) for point in points], self.palette.edge, **more)  # type: ignore[arg-type]
+    def line(self, points: Sequence[Point], **fields: Any) -> Path:
+        """A line through positions along and across the lane, with round corners; `fields` are those of the Path."""
+        return elbow([self.to_page(*point) for point in points], self.palette.edge, **fields)

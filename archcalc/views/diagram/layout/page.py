@@ -31,9 +31,9 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     segments = series_parallel(steps)
     if not options.expand:
         segments = fold(segments)
-    most = figure_style.max_steps or len(steps.steps)
+    max_steps = figure_style.max_steps or len(steps.steps)
     bounds = [
-        bound for bound in (None, *_MAX_SEGMENTS) if (bound or len(leaves(segments))) <= most or bound == _MAX_SEGMENTS[0]
+        bound for bound in (None, *_MAX_SEGMENTS) if (bound or len(leaves(segments))) <= max_steps or bound == _MAX_SEGMENTS[0]
     ]
     for bound in [None] if options.expand else bounds:
         part = segments if bound is None else elide(segments, bound)

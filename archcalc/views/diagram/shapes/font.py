@@ -45,13 +45,13 @@ def shortened(text: str, size: float, width: float, bold: bool = False) -> str:
     """The text, or as much of it as fits a width with an ellipsis in its middle."""
     if text_width(text, size, bold) <= width:
         return text
-    keep = len(text) - 1
-    while keep > 1:
-        head = (keep + 1) // 2
-        cut = f"{text[:head]}…{text[len(text) - (keep - head) :]}"
+    length = len(text) - 1
+    while length > 1:
+        head = (length + 1) // 2
+        cut = f"{text[:head]}…{text[len(text) - (length - head) :]}"
         if text_width(cut, size, bold) <= width:
             return cut
-        keep -= max(1, keep // 8)
+        length -= max(1, length // 8)
     return "…"
 
 

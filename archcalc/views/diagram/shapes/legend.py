@@ -85,12 +85,12 @@ def _entry_width(entry: tuple[str, str]) -> float:
 
 def _swatch(context: RenderContext, entry: tuple[str, str], x: float, y: float) -> list[Shape]:
     palette = context.palette
-    family, words = entry
+    family, kinds = entry
     box = Box(x, y, SWATCH, SWATCH, palette.fill(family), palette.edge, 0.6, 1.5)
     strip = Box(x + SWATCH - 3.0, y, 3.0, SWATCH, palette.color(family), palette.edge, 0.4)
     pattern = palette.hatch(family)
     lines = hatch((x, y, x + SWATCH, y + SWATCH), pattern, palette.ink, 3.0) if pattern else ()
-    return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, words, SIZE, palette.ink, anchor="start")]
+    return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, kinds, SIZE, palette.ink, anchor="start")]
 
 
 def legend_entries(context: RenderContext, attached: bool = True) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """A figure as shapes in page coordinates: the output of every style, the input of every writer. Lengths are points (1/72 inch).
 
 x grows to the right, y downwards. Lines can be connected to a shape with a `key`; a line with two keys in `ends` connects
-these shapes, which formats with glued connectors keep.
+these shapes, also in formats with glued connectors.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Bounds = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
-class _Drawn:
+class _Geometry:
     """What every shape can do."""
 
     def transformed(self, scale: float, dx: float, dy: float) -> Self:
@@ -31,7 +31,7 @@ class _Drawn:
 
 
 @dataclass(frozen=True)
-class Box(_Drawn):
+class Box(_Geometry):
     """A rectangle; `title` is shown as a tooltip."""
 
     x: float
@@ -64,7 +64,7 @@ class Box(_Drawn):
 
 
 @dataclass(frozen=True)
-class Disc(_Drawn):
+class Disc(_Geometry):
     """A circle around (x, y)."""
 
     x: float
@@ -88,7 +88,7 @@ class Disc(_Drawn):
 
 
 @dataclass(frozen=True)
-class Path(_Drawn):
+class Path(_Geometry):
     """Straight lines through points, or with `curved` cubic Bézier curves (1 + 3·n points)."""
 
     points: tuple[Point, ...]
@@ -120,7 +120,7 @@ class Path(_Drawn):
 
 
 @dataclass(frozen=True)
-class Text(_Drawn):
+class Text(_Geometry):
     """One line of text; (x, y) is the start, middle or end of its baseline. `rotated` text reads upwards."""
 
     x: float

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from archcalc.views.diagram.shapes.scene import Bounds, Path, Point
 
 
-def elbow(points: Sequence[Point], color: str, line_width: float = 0.9, radius: float = 5.0, **more: object) -> Path:
-    """A line through points with round corners; `more` are fields of the Path."""
+def elbow(points: Sequence[Point], color: str, line_width: float = 0.9, radius: float = 5.0, **fields: Any) -> Path:
+    """A line through points with round corners; `fields` are those of the Path."""
     points = [point for index, point in enumerate(points) if index == 0 or point != points[index - 1]]
     if len(points) < 3:
-        return Path(tuple(points), color, line_width, **more)  # type: ignore[arg-type]
+        return Path(tuple(points), color, line_width, **fields)
     curve: list[Point] = [points[0]]
     for index in range(1, len(points) - 1):
         before, corner, after = points[index - 1], points[index], points[index + 1]
@@ -19,7 +20,7 @@ def elbow(points: Sequence[Point], color: str, line_width: float = 0.9, radius: 
         start, end = _towards(corner, before, inner), _towards(corner, after, inner)
         curve += [*_straight(curve[-1], start), start, _mid(start, corner), _mid(end, corner), end]
     curve += [*_straight(curve[-1], points[-1]), points[-1]]
-    return Path(tuple(curve), color, line_width, curved=True, **more)  # type: ignore[arg-type]
+    return Path(tuple(curve), color, line_width, curved=True, **fields)
 
 
 def _straight(start: Point, end: Point) -> list[Point]:

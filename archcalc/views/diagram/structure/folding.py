@@ -72,29 +72,29 @@ def _signature(segment: Segment) -> object:
             return ("parallel", branches, segment.index_edges, segment.merge.step.signature)
 
 
-def elide(segments: Series, most: int) -> Series:
-    """The series with at most `most` segments in a row and branches side by side; one step replaces those in the middle."""
-    segments = tuple(_elide_inside(segment, most) for segment in segments)
+def elide(segments: Series, max_segments: int) -> Series:
+    """The series with at most `max_segments` segments and branches each; one step replaces those in the middle."""
+    segments = tuple(_elide_inside(segment, max_segments) for segment in segments)
     side_outputs = tuple(segment for segment in segments if isinstance(segment, SideOutput))
     segments = segments[: len(segments) - len(side_outputs)]
-    if len(segments) > most:
-        head = most // 2
-        tail = max(1, most - 1 - head)
+    if len(segments) > max_segments:
+        head = max_segments // 2
+        tail = max(1, max_segments - 1 - head)
         segments = (*segments[:head], _gap(segments[head : len(segments) - tail]), *segments[len(segments) - tail :])
     return (*segments, *side_outputs)
 
 
-def _elide_inside(segment: Segment, most: int) -> Segment:
+def _elide_inside(segment: Segment, max_segments: int) -> Segment:
     if isinstance(segment, Repeat | SideOutput):
-        return replace(segment, segments=elide(segment.segments, most))
-    if isinstance(segment, Irreducible) and len(segment.steps) > most:
+        return replace(segment, segments=elide(segment.segments, max_segments))
+    if isinstance(segment, Irreducible) and len(segment.steps) > max_segments:
         return _gap((segment,))
     if not isinstance(segment, Parallel):
         return segment
-    branches = tuple(elide(branch, most) for branch in segment.branches)
-    if len(branches) > most:
-        head = most // 2
-        tail = max(1, most - 1 - head)
+    branches = tuple(elide(branch, max_segments) for branch in segment.branches)
+    if len(branches) > max_segments:
+        head = max_segments // 2
+        tail = max(1, max_segments - 1 - head)
         gap = _gap(tuple(inner for branch in branches[head : len(branches) - tail] for inner in branch))
         branches = (*branches[:head], (gap,), *branches[len(branches) - tail :])
     return replace(segment, branches=branches, index_edges=min(segment.index_edges, sum(not branch for branch in branches)))

@@ -1,6 +1,6 @@
 """The series-parallel decomposition of a step graph: segments one after the other, with parallel branches inside.
 
-A step on every path to the output is a cut: in graph theory, a dominator of the output. Between two cuts lies either
+A step on every path to the output is a cut: in graph theory, a dominator of the output. Between two cuts is either
 nothing (a plain edge) or a parallel segment, whose branches are its connected components; a branch is again a series.
 Where paths cross, the segment is irreducible: its steps in order, with all edges among them. Steps from which the
 network's output is not reached (an auxiliary classifier) form side outputs.

@@ -221,7 +221,7 @@ def _sorted(graph: StepGraph) -> StepGraph:
         return graph
     order = topological_order(len(graph.steps), ((edge.source, edge.target) for edge in graph.edges))
     if len(order) < len(graph.steps):
-        raise call_error("ARC474", "a folded block would read what reads it", "choose a greater --depth, or none")
+        raise call_error("ARC474", "a folded block would read its own output", "choose a greater --depth, or none")
     return reordered(graph, order)
 
 

@@ -29,7 +29,9 @@ def draw(block_layout: BlockLayout, segments: Series) -> Drawing | None:
     unpooled = frozenset(
         index for index, segment in enumerate(bottom) if isinstance(segment, Parallel) and not any(segment.branches)
     )
-    bottom = tuple(segment.merge if index in unpooled else segment for index, segment in enumerate(bottom))  # type: ignore[union-attr]
+    bottom = tuple(
+        segment.merge if isinstance(segment, Parallel) and not any(segment.branches) else segment for segment in bottom
+    )
     if not levels or not _only_boxes([*bottom, *(segment for level in levels for segment in (*level.left, *level.right))]):
         return None
     return _drawn(BlockLayout(block_layout.palette, block_layout.show, block_layout.heat, False), levels, bottom, unpooled)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from archcalc.graph import Group
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout
+from archcalc.views.diagram.layout.blocks import BlockLayout
+from archcalc.views.diagram.layout.boxes import LABEL
 from archcalc.views.diagram.layout.lane import GAP, Placed
 from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, cropped

@@ -79,16 +79,16 @@ def _drawing(palette: Palette, layer: LayerReport) -> Drawing:
 def _partial(palette: Palette, layer: LayerReport, rows: tuple[tuple[int, ...], ...]) -> list[Shape]:
     """Columns are the output maps of the layer, rows its input maps; X where they are connected."""
     inputs = int(layer.inputs[0].channels)
-    shown, read = rows[:MAX_MAPS], min(inputs, MAX_MAPS)
+    columns, read = rows[:MAX_MAPS], min(inputs, MAX_MAPS)
     shapes: list[Shape] = []
-    width, height = CELL * len(shown), CELL * read
-    for index in range(len(shown)):
+    width, height = CELL * len(columns), CELL * read
+    for index in range(len(columns)):
         shapes.append(Text((index + 0.5) * CELL, -4.0, str(index), 8.0, palette.ink))
     for row in range(read):
         shapes.append(Text(-7.0, (row + 0.5) * CELL + 3.0, str(row), 8.0, palette.ink, anchor="end"))
     # A light bar behind every other column leads the eye, as there are no lines in the paper's table.
-    shapes += [Box(index * CELL, 0.0, CELL, height, palette.panel) for index in range(0, len(shown), 2)]
-    for index, sources in enumerate(shown):
+    shapes += [Box(index * CELL, 0.0, CELL, height, palette.panel) for index in range(0, len(columns), 2)]
+    for index, sources in enumerate(columns):
         for row in sources:
             if row < read:
                 x, y, r = (index + 0.5) * CELL, (row + 0.5) * CELL, 3.4
@@ -98,7 +98,9 @@ def _partial(palette: Palette, layer: LayerReport, rows: tuple[tuple[int, ...], 
                 ]
     shapes += [Path(((0.0, 0.0), (width, 0.0)), palette.edge, 0.8), Path(((0.0, 0.0), (0.0, height)), palette.edge, 0.8)]
     connected = sum(map(len, rows))
-    cut = "" if len(rows) <= MAX_MAPS and inputs <= MAX_MAPS else f"; the first {len(shown)} columns and {read} rows are shown"
+    cut = (
+        "" if len(rows) <= MAX_MAPS and inputs <= MAX_MAPS else f"; the first {len(columns)} columns and {read} rows are shown"
+    )
     shapes += [
         Text(width / 2, height + 14.0, f"maps of {abbreviated(layer.id)}; a row for each map it reads", 8.0, palette.faint),
         Text(

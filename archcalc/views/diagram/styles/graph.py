@@ -9,7 +9,8 @@ import graphviz
 
 from archcalc.errors import printable
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout
+from archcalc.views.diagram.layout.blocks import BlockLayout
+from archcalc.views.diagram.layout.boxes import LABEL
 from archcalc.views.diagram.layout.dot import graphviz_layout
 from archcalc.views.diagram.layout.lane import Placed
 from archcalc.views.diagram.shapes.labels import label_lines, tooltip

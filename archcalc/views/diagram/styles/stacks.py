@@ -106,8 +106,7 @@ def _labels(context: RenderContext, stage: Stage) -> tuple[str, str]:
     title = stage.block or step_name(stage.step)
     channels = int(stage.volume.channels)
     if _is_bar(stage):
-        what = "" if stage.step.input is not None else "layer"
-        return (f"{title}: {what}" if what else title, f"{channels}")
+        return (title if stage.step.input is not None else f"{title}: layer", f"{channels}")
     plane = "×".join(map(str, stage.volume.spatial))
     if stage.step.input is not None:
         return title.upper() if title == "input" else title, f"{channels}@{plane}" if channels > 1 else plane
@@ -133,11 +132,11 @@ def _piece(context: RenderContext, scale: Scale, stage: Stage) -> Piece:
             ((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)), palette.edge, 0.7, fill, True
         )
         return Piece((shape,), thick + lean, tall, _labels(context, stage))
-    shown = min(channels, MAX_PLANES)
+    planes = min(channels, MAX_PLANES)
     w, h = scale.width.length(width), scale.height.length(height)
-    offset = STEP * (shown - 1)
+    offset = STEP * (planes - 1)
     total = h + offset
-    shapes = tuple(Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(shown))
+    shapes = tuple(Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(planes))
     return Piece(shapes, w + offset, total, _labels(context, stage))
 
 
@@ -160,8 +159,8 @@ def _window(context: RenderContext, scale: Scale, stage: Stage, after: Stage, sl
     tall = (after.windows[-2].last_tap + 1) / height if len(after.windows) > 1 else 1.0
     wide = (after.windows[-1].last_tap + 1) / width
     kw, kh = max(3.0, min(1.0, wide) * w), max(3.0, min(1.0, tall) * h)
-    shown = min(int(stage.volume.channels), MAX_PLANES)
-    edge, top = slot.x + STEP * (shown - 1), slot.y - slot.piece.height / 2 + STEP * (shown - 1)
+    planes = min(int(stage.volume.channels), MAX_PLANES)
+    edge, top = slot.x + STEP * (planes - 1), slot.y - slot.piece.height / 2 + STEP * (planes - 1)
     x, y = edge + (w - min(kw, w)) * 0.62, top + (h - min(kh, h)) * 0.30
     box = Box(x, y, min(kw, w), min(kh, h), context.palette.paper, ink, 0.7)
     ends = ((x + box.width, y), (x + box.width, y + box.height))
@@ -172,8 +171,8 @@ def _target(stage: Stage, slot: Slot) -> Point:
     """A unit of the stack: on its last map, or at a bar's side."""
     if _is_bar(stage):
         return slot.x + slot.piece.width * 0.35, slot.y
-    shown = min(int(stage.volume.channels), MAX_PLANES)
-    back = STEP * (shown - 1)
+    planes = min(int(stage.volume.channels), MAX_PLANES)
+    back = STEP * (planes - 1)
     w = slot.piece.width - back
     h = slot.piece.height - back
     return slot.x + back + w * 0.18, slot.y - slot.piece.height / 2 + back + h * 0.55
