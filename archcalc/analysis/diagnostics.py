@@ -51,7 +51,7 @@ class Diagnostic(NamedTuple):
 
 def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Diagnostic]:
     """All diagnostics of a network: first unused inputs and outputs, then layer by layer."""
-    first_larger = first_unaligned = False
+    exceeded = first_unaligned = False
     known: dict[LayerCounts, list[tuple[str, str, str]]] = {}
     yield from _unused(graph)
     for index, layer in enumerate(layers):
@@ -73,8 +73,8 @@ def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRep
         if not first_unaligned and _is_unaligned(layers, index):
             first_unaligned = True
             yield Diagnostic("ARC307", "note", layer.id, _unaligned_paths(graph, layers, index), mark)
-        if not first_larger and _exceeds(layer, inputs):
-            first_larger = True
+        if not exceeded and _exceeds(layer, inputs):
+            exceeded = True
             size = "×".join(map(str, layer.receptive_field.size))
             yield Diagnostic("ARC304", "note", layer.id, f"receptive field {size} exceeds the input from here on", mark)
 

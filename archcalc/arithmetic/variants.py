@@ -174,8 +174,8 @@ class VariantFraction(Varying):
     def maximum(self, other: Any) -> VariantFraction:
         """max(x, y) in every variant."""
         other = as_variant_fraction(other)
-        larger = VariantArray.apply("max", self.numerator * other.denominator, other.numerator * self.denominator)
-        return _reduced(larger, self.denominator * other.denominator)
+        numerator = VariantArray.apply("max", self.numerator * other.denominator, other.numerator * self.denominator)
+        return _reduced(numerator, self.denominator * other.denominator)
 
 
 def _reduced(numerator: VariantArray, denominator: Number) -> VariantFraction:

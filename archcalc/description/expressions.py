@@ -199,10 +199,10 @@ def _power(a: Value, b: Value) -> Value:
 
 
 def _maximum(*values: Value) -> Value:
-    return reduce(_larger, values)
+    return reduce(_maximum_of_two, values)
 
 
-def _larger(a: Value, b: Value) -> Value:
+def _maximum_of_two(a: Value, b: Value) -> Value:
     if isinstance(a, Varying):
         return a.maximum(b)
     return b.maximum(a) if isinstance(b, Varying) else max(a, b)

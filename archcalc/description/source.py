@@ -133,7 +133,7 @@ def compose(source: Source) -> yaml.Node:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
         raise file_error("ARC107", source.path, "is empty", "a description begins with `archcalc: 1`")
-    _refuse_expansion(source, node)
+    _refuse_large_aliases(source, node)
     return node
 
 
@@ -161,7 +161,7 @@ def children(node: yaml.Node) -> Iterator[yaml.Node]:
         yield from node.value
 
 
-def _refuse_expansion(source: Source, root: yaml.Node) -> None:
+def _refuse_large_aliases(source: Source, root: yaml.Node) -> None:
     """Aliases may share nodes, but not expand to more than a bounded number of nodes, nor contain themselves."""
     if "*" not in source.text:
         return

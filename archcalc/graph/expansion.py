@@ -30,7 +30,7 @@ class Reference(NamedTuple):
     namespace: Namespace
 
 
-class Links(NamedTuple):
+class NodeSources(NamedTuple):
     """What one layer reads, as references that are not resolved yet."""
 
     sources: tuple[OutputRef, ...]
@@ -47,7 +47,7 @@ class TiedBlock(NamedTuple):
 
 
 class Expansion:
-    """The expansion of a document: its nodes, each with its unresolved links, and the problems."""
+    """The expansion of a document: its nodes, each with its unresolved sources, and the problems."""
 
     def __init__(self, document: Document, variables: dict[str, Any], limits: Limits, problems: Problems) -> None:
         self.document = document
@@ -55,7 +55,7 @@ class Expansion:
         self.limits = limits
         self.problems = problems
         self.nodes: list[Node] = []
-        self.links: list[Links] = []
+        self.node_sources: list[NodeSources] = []
         """For each node what it reads."""
         self.references: list[Reference] = []
         self.dropped: dict[OutputRef, ParsedEntry] = {}
@@ -163,7 +163,7 @@ class Expansion:
         ]
         tied_to = self.reference(entry.weights_of, entry, "weights_of", namespace) if entry.weights_of else None
         self.nodes.append(Node(entry, namespace.prefix + name, name, namespace.group, namespace.scope))
-        self.links.append(Links(sources, list(shape_sources), tied_to))
+        self.node_sources.append(NodeSources(sources, list(shape_sources), tied_to))
         return OutputRef(len(self.nodes) - 1)
 
     def count_edges(self, entry: ParsedEntry, count: int) -> None:

@@ -53,15 +53,15 @@ def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
 
 def _connect(expansion: Expansion, index: int) -> list[int | None]:
     """Enter at a node what it reads; returns the layers that its fields name, None where one is not resolved."""
-    node, links = expansion.nodes[index], expansion.links[index]
-    sources = [output_ref.resolve() for output_ref in links.sources]
-    named = [output_ref.resolve() for output_ref, _ in links.shape_sources]
+    node, unresolved = expansion.nodes[index], expansion.node_sources[index]
+    sources = [output_ref.resolve() for output_ref in unresolved.sources]
+    named = [output_ref.resolve() for output_ref, _ in unresolved.shape_sources]
     node.shape_sources = tuple(
-        (layer, volume) for layer, (_, volume) in zip(named, links.shape_sources, strict=True) if layer is not None
+        (layer, volume) for layer, (_, volume) in zip(named, unresolved.shape_sources, strict=True) if layer is not None
     )
     # A layer with an unresolved name is not computed, and causes no further problems: it reads nothing.
     node.sources = () if None in sources or None in named else tuple(source for source in sources if source is not None)
-    node.tied_to = links.tied_to.resolve() if links.tied_to is not None else None
+    node.tied_to = unresolved.tied_to.resolve() if unresolved.tied_to is not None else None
     return named
 
 

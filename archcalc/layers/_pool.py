@@ -43,8 +43,8 @@ class Pool(Layer):
             if not self.ceil_mode:  # rounded up, a window may extend over the border
                 yield Requirement(window.last_tap + 1, "<=", padded, "the window must fit into the padded map")
             if not isinstance(self.padding, str):
-                larger = maximum(window.before, window.padding - window.before)
-                yield Requirement(2 * larger, "<=", window.kernel, "padding must be at most half of kernel_size")
+                widest = maximum(window.before, window.padding - window.before)
+                yield Requirement(2 * widest, "<=", window.kernel, "padding must be at most half of kernel_size")
 
     def taps(self, y: Volume, x: Volume) -> Number:
         return y.elements * area(self.windows(x))

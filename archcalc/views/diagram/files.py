@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import zipfile
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from archcalc.errors import call_error, suggest
 from archcalc.views.diagram.options import FigureOptions
@@ -33,7 +33,7 @@ def stamped(scene: Scene, options: FigureOptions, format: str, dpi: float = 0, f
     parts = (
         svg.document(replace(scene, stamp="")),
         scene.dot,
-        options,
+        *astuple(options),  # the values alone: a class that is renamed makes no figure stale
         format,
         dpi if writer(format).has_pixels else 0.0,
         fragment,
