@@ -1,7 +1,7 @@
-"""What can go wrong, as data: a problem has a place, a code, a sentence, the failing sum and one way out.
+"""Problems as data: each has a position, a code, a message, and details such as the derivation and a way out.
 
-Two families: `DescriptionError`, the description is malformed, and `ShapeError`, it is well formed but a sum in it does not
-work out. Both carry every problem that was found, in the order of the file.
+Two classes of errors: `DescriptionError`, the description is malformed, and `ShapeError`, it is well formed but a layer
+does not fit its input. Both contain every problem, in the order of the file.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 _LONGEST = 2000
-"""Characters of a line that a person is told."""
+"""Characters of a printed line."""
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Unicode categories of characters that steer a terminal, turn text around, or show nothing."""
+"""Unicode categories of characters that control a terminal, reverse text, or are not visible."""
 
 
 class Mark(NamedTuple):
-    """A place in a file; line and column count from 1. No line means the file or the call as a whole.
+    """A position in a file; line and column count from 1. Without a line it is the file or the call as a whole.
 
-    A description given as Python values has no lines: `loc` is the path into it, as Pydantic gives it, and is printed
-    as Python would write it: `<description>: layers[3].kernel_size`.
+    A description of Python values has no lines: `loc` is the path to a value, as in Pydantic's errors, printed as Python
+    writes it: `<description>: layers[3].kernel_size`.
     """
 
     path: str
@@ -40,7 +40,7 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. `details` are further lines: the failing sum, where the input comes from, a way out."""
+    """One problem. `details` are further lines: the derivation, where the input comes from, a way out."""
 
     code: str
     message: str
@@ -58,14 +58,14 @@ def _cut(line: str) -> str:
 
 
 class Problems(list[Problem]):
-    """Collects what is wrong, so that one run names everything."""
+    """Collects problems, so that one run reports all of them."""
 
     def __init__(self) -> None:
         super().__init__()
         self._reported: set[Hashable] = set()
 
     def add(self, code: str, mark: Mark, message: str, *details: str, once: Hashable = None) -> None:
-        """One more problem; empty details are left out. Of several with the same `once`, the first is kept."""
+        """Add a problem; empty details are left out. Of several problems with the same `once`, only the first is added."""
         if once is not None:
             if once in self._reported:
                 return
@@ -74,10 +74,10 @@ class Problems(list[Problem]):
 
 
 class ArchcalcError(Exception):
-    """Base of both families; `problems` holds all that was found, `str()` prints them one below the other."""
+    """Base of both classes; `problems` contains all problems, `str()` prints one per line with its details."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        # A repeated block repeats its problem: each is named once.
+        # A repeated block repeats its problem: it is reported once.
         self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.mark[1:]))
         super().__init__("\n".join(map(str, self.problems)))
 
@@ -87,34 +87,34 @@ class DescriptionError(ArchcalcError):
 
 
 class ShapeError(ArchcalcError):
-    """The description is well formed, but a sum in it does not work out."""
+    """The description is well formed, but a layer does not fit its input."""
 
 
 def call_error(code: str, message: str, *details: str) -> DescriptionError:
-    """An error of the call itself, which has no place in a file."""
+    """An error of the call itself, without a position in a file."""
     return DescriptionError([Problem(code, message, Mark("archcalc"), details)])
 
 
 def file_error(code: str, path: str, message: str, *details: str) -> DescriptionError:
-    """An error of a whole file, which is told at its first character."""
+    """An error of a whole file, reported at its first character."""
     return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
-    """A way out for an unknown name: the nearest known ones, or all of them if nothing is near and they are few."""
+    """A way out for an unknown name: the known names nearest to it, or all of them if none is near and they are few."""
     names = sorted(set(map(str, known)))
     word = word[:80]
-    likely = _likely(word, names)
-    plain = {_plain(name): name for name in reversed(likely)}
-    found = [plain[name] for name in difflib.get_close_matches(_plain(word), plain, n=3, cutoff=0.6)]
-    near = list(dict.fromkeys([*difflib.get_close_matches(word, likely, n=3, cutoff=0.6), *found]))[:3]
+    candidates = _candidates(word, names)
+    normalized = {_normalized(name): name for name in reversed(candidates)}
+    matches = [normalized[name] for name in difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=0.6)]
+    near = list(dict.fromkeys([*difflib.get_close_matches(word, candidates, n=3, cutoff=0.6), *matches]))[:3]
     if near:
         return f"did you mean {' or '.join(near)}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name comes near it"
 
 
-def _likely(word: str, names: list[str]) -> list[str]:
-    """The few of many names that share most letters: comparing a misspelt name with thousands would take seconds."""
+def _candidates(word: str, names: list[str]) -> list[str]:
+    """Those of many names that share most letters with a word: difflib would take seconds for thousands."""
     if len(names) <= 50:
         return names
     letters = set(word.lower())
@@ -122,17 +122,17 @@ def _likely(word: str, names: list[str]) -> list[str]:
 
 
 def resembles(word: str, others: Iterable[str]) -> bool:
-    """One of the other words looks like this one misspelt."""
-    return bool(difflib.get_close_matches(_plain(word), map(_plain, others), n=1, cutoff=0.6))
+    """Whether a word is probably a misspelling of one of the others."""
+    return bool(difflib.get_close_matches(_normalized(word), map(_normalized, others), n=1, cutoff=0.6))
 
 
-def _plain(name: str) -> str:
-    """A name as a person remembers it: without capitals, dashes and underscores."""
+def _normalized(name: str) -> str:
+    """A name without capitals, dashes and underscores."""
     return name.lower().replace("_", "").replace("-", "")
 
 
 def printable(text: str) -> str:
-    """Text from a file as data: control characters as their pictures, so that none reaches the terminal."""
+    """Text from a file with visible signs for control characters, so that none reaches the terminal."""
     if text.isprintable():
         return text
     return "".join(_picture(character) for character in text)

@@ -1,4 +1,4 @@
-"""Data as JSON text that is safe to show: characters that steer a terminal or turn text around are escaped."""
+"""Data as JSON text that is safe to print: characters that control a terminal or reverse text are escaped."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from archcalc.errors import INVISIBLE
 
 
 def dump(data: Any) -> str:
-    """One JSON document, indented, ending in a new line; it reads back as the same data.
+    """The data as one indented JSON document that ends in a new line; it parses to the same data.
 
-    The one writer of every command's `--format json`.
+    Every command's `--format json` uses it.
     """
     lines = json.dumps(data, ensure_ascii=False, indent=2).split("\n")
     return "\n".join(line if line.isprintable() else "".join(map(_escaped, line)) for line in lines) + "\n"

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from archcalc.layers import find
-from archcalc.layers._base import marked
+from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import Symbol
 
 
@@ -35,7 +35,7 @@ def samples(draw: Any, op: str) -> Sample:
     row = draw(st.sampled_from(rows(op)))
     kind = find(op)
     assert kind is not None
-    counted = marked(kind, Symbol)
+    counted = field_metadata(kind, Symbol)
     inputs, fields = [row.inputs], [row.fields]
     for _ in range(draw(st.integers(1, 4))):
         sizes = _Changes(draw, 1)

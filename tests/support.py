@@ -6,15 +6,16 @@ import json
 from textwrap import dedent
 from typing import Any
 
+from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import Report, analyze
-from archcalc.analysis.walk import RELATIONS, LayerCounts
-from archcalc.description.binding import BindError, bind, symbolic
+from archcalc.analysis.walk import RELATIONS
+from archcalc.description.binding import BindError, bind, loc_text
 from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph
 from archcalc.layers import find
-from archcalc.layers._base import Layer, Volume, marked
+from archcalc.layers._base import Layer, Volume, field_metadata
 from archcalc.layers._fields import LayerReference
 
 
@@ -54,8 +55,8 @@ def refusals(op: str, inputs: list[list[int]], fields: dict[str, Any]) -> list[s
     try:
         layer = layer_of(op, fields)
     except BindError as error:
-        return [f"{symbolic(place)} {sentence}" for place, sentence in error.refused]
-    models = sum(name in fields for name in marked(type(layer), LayerReference))
+        return [f"{loc_text(place)} {sentence}" for place, sentence in error.refused]
+    models = sum(name in fields for name in field_metadata(type(layer), LayerReference))
     read = len(inputs) - models
     if read < layer.min_inputs or (layer.max_inputs is not None and read > layer.max_inputs):
         return [f"reads {read} volumes"]

@@ -1,4 +1,4 @@
-"""Operations under a convention: a convention is data that weighs what a layer tallies."""
+"""Operations under a convention: a convention is data, a weight for each tally of a layer."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, field
 from functools import cache
 
-from archcalc.analysis.quantities import quantity as quantity
-from archcalc.analysis.walk import LayerCounts
+from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.quantities import quantity
 from archcalc.arithmetic.term import Number, sum_
 from archcalc.errors import call_error, suggest
 
@@ -18,8 +18,8 @@ _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 class Convention:
     """How one tool or paper counts: for each kind, or by `default`, a weight per tally or quantity.
 
-    What may be weighed besides a kind's own tallies stands in `archcalc.analysis.quantities`. `other` weighs every
-    tally not named. `unmeasured` are kinds of which nobody knows how the tool counts them.
+    What may have a weight besides a kind's own tallies is listed in `archcalc.analysis.quantities`. `other` is the weight
+    of every tally not named. `unmeasured` are kinds for which the tool's counts have not been measured.
     """
 
     name: str
@@ -31,15 +31,15 @@ class Convention:
     unmeasured: tuple[str, ...] | list[str] = ()
 
     def parts(self, op: str, counts: LayerCounts) -> list[tuple[int, str, Number]]:
-        """What is counted of a layer: weight, name and number of each summand."""
+        """The summands of a layer's operations: weight, name and count of each."""
         weights = self.kinds.get(op, self.default)
-        found = {name: weight for name, weight in weights.items() if name != "other"}
+        named = {name: weight for name, weight in weights.items() if name != "other"}
         other = weights.get("other", 0)
-        found |= {name: other for name in counts.tallies if name not in found and other}
-        return [(weight, name, quantity(counts, name)) for name, weight in found.items()]
+        named |= {name: other for name in counts.tallies if name not in named and other}
+        return [(weight, name, quantity(counts, name)) for name, weight in named.items()]
 
     def count(self, op: str, counts: LayerCounts) -> Number:
-        """Operations of a layer."""
+        """Operations of a layer of kind `op`, in the convention's unit."""
         return sum_(weight * number for weight, _, number in self.parts(op, counts))
 
 
@@ -50,7 +50,7 @@ def conventions() -> list[str]:
 
 @cache
 def convention(name: str) -> Convention:
-    """The convention of that name."""
+    """The convention with a name. Raises `DescriptionError`, with a suggestion, if there is none."""
     if name not in conventions():
         raise call_error("ARC150", f"there is no convention {name}", suggest(name, conventions()))
     from archcalc.description.source import plain_data

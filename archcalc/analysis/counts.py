@@ -1,4 +1,4 @@
-"""One layer at one input: the volume that leaves it and every count, each worked out when it is asked for."""
+"""One layer with its input: the output volume and every count, each computed when it is first read."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from archcalc.layers._base import Layer, Tallies, Volume
 
 
 class LayerCounts:
-    """One layer at one input: the volume that leaves it and every count, in the arithmetic of its input.
+    """One layer with its input: the output volume and every count for one example, in the arithmetic of the input.
 
-    Equal layers at equal inputs have one and the same object (the walk ensures it): figures are equal by identity.
+    Equal layers with equal inputs share one object (the walk ensures it), so that counts are compared by identity.
     """
 
     def __init__(self, layer: Layer, inputs: tuple[Volume, ...], output: Volume) -> None:
@@ -21,41 +21,51 @@ class LayerCounts:
 
     @cached_property
     def elements(self) -> Number:
+        """Values of the output volume, C·H·W."""
         return product(self.output)
 
     @cached_property
     def params(self) -> Number:
+        """Weights and biases."""
         return self.layer.params(*self.inputs)
 
     @cached_property
     def weights(self) -> Number:
+        """Weights, without biases."""
         return self.layer.weights(*self.inputs)
 
     @cached_property
     def biases(self) -> Number:
+        """Biases, one per output channel or unit."""
         return self.layer.biases(*self.inputs)
 
     @cached_property
     def buffers(self) -> Number:
+        """Numbers stored with the layer that are not parameters, such as moving statistics."""
         return self.layer.buffers(*self.inputs)
 
     @cached_property
     def neurons(self) -> Number:
+        """Output units of the kinds that papers count as neurons, else 0."""
         return self.elements if self.layer.has_neurons else 0
 
     @cached_property
     def connections(self) -> Number:
+        """Inputs read by each unit, padding and the bias included, over all units."""
         return self.layer.connection_count(self.output, *self.inputs)
 
     @cached_property
     def taps(self) -> Number:
+        """Window positions over all outputs."""
         return self.layer.taps(self.output, *self.inputs)
 
     @cached_property
     def tallies(self) -> Tallies:
+        """Operations of one forward pass by name, without those that do not occur."""
         counts = self.layer.tallies(self.output, *self.inputs)
         return {name: count for name, count in counts.items() if not (isinstance(count, int) and count == 0)}
 
     @cached_property
     def mult_adds(self) -> Number:
+        """Multiply-adds of one forward pass."""
         return self.layer.multiply_adds(self.output, *self.inputs)

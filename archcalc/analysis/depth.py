@@ -1,8 +1,8 @@
 """Depth: the longest path through a network, over the layers that papers count.
 
-Which kinds are counted is the kind's own to say (`counts_in_depth`): convolutions, dense layers and LeNet's subsampling
-are; norms, activations and plain pooling are not. A gate scales what passes through a layer and does not lengthen the
-path, as in squeeze-and-excitation.
+A kind declares whether it is counted (`counts_in_depth`): convolutions, dense layers and LeNet's subsampling are;
+norms, activations and plain pooling are not. A gate scales the values of another path and does not lengthen it, as in
+squeeze-and-excitation.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ def longest_path(layers: Sequence[LayerReport], within: Collection[LayerReport] 
     lengths: dict[int, int] = {}
     previous: dict[int, int] = {}
     end = -1  # a network input: nothing is counted yet
-    for at, layer in enumerate(layers):
-        source = previous[at] = max(_path_sources(layer), key=lambda one: lengths.get(one, 0))
+    for index, layer in enumerate(layers):
+        source = previous[index] = max(_path_sources(layer), key=lambda source: lengths.get(source, 0))
         counted = layer.counts.layer.counts_in_depth and (within is None or layer in within)
-        lengths[at] = lengths.get(source, 0) + counted
-        if at not in read and lengths[at] > lengths.get(end, 0):
-            end = at
-    found: list[LayerReport] = []
+        lengths[index] = lengths.get(source, 0) + counted
+        if index not in read and lengths[index] > lengths.get(end, 0):
+            end = index
+    path: list[LayerReport] = []
     while end >= 0:
         if lengths[end] > lengths.get(previous[end], 0):
-            found.append(layers[end])
+            path.append(layers[end])
         end = previous[end]
-    return tuple(reversed(found))
+    return tuple(reversed(path))
 
 
 def _path_sources(layer: LayerReport) -> Iterator[int]:
-    """What a layer reads but for its gates."""
+    """What a layer reads, without its gates."""
     scales = layer.counts.layer.scales_first_input
-    for at, source in enumerate(layer.node.sources):
-        if not (at and scales and _is_gate(layer.inputs[at])):
+    for slot, source in enumerate(layer.node.sources):
+        if not (slot and scales and _is_gate(layer.inputs[slot])):
             yield source
 
 
 def _is_gate(volume: Volume) -> bool:
-    """The volume holds one factor per channel (C or C×1×1) or per position (1×H×W)."""
+    """The volume contains one factor per channel (C or C×1×1) or per position (1×H×W)."""
     return not volume.spatial or 1 in volume

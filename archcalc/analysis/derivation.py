@@ -1,41 +1,31 @@
-"""How a number was reached: the rule itself, evaluated with symbols that remember, so that no formula stands twice."""
+"""How a number is derived: the rule itself, evaluated with symbols, so that no formula is written twice."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Any
 
-from archcalc.analysis.conventions import quantity
-from archcalc.analysis.depth import longest_path
+from archcalc.analysis.conventions import convention
 from archcalc.analysis.layer_report import SUMMED, LayerReport
-from archcalc.analysis.paths import arrows
-from archcalc.analysis.receptive_field.intervals import Affine, Undefined, slide
+from archcalc.analysis.receptive_field.intervals import Affine, Interval, Undefined, slide
 from archcalc.analysis.report import Report
-from archcalc.analysis.walk import AXIS_NAMES, as_symbols
+from archcalc.analysis.walk import as_symbols
 from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error, suggest
-from archcalc.layers._base import Volume, marked
-from archcalc.layers._fields import Symbol as FieldSymbol
-from archcalc.layers._fields import numbers, symbolic
+from archcalc.layers._base import Volume, field_metadata
+from archcalc.layers._fields import AXIS_NAMES, Symbol, numbers, symbolic
 from archcalc.layers._window import Window
 
 RECEPTIVE_FIELD = "receptive_field"
-DEPTH = "depth"
-_ALREADY_COUNTED = ("mult-adds", "flops")
-"""Conventions whose number every report carries under its own name."""
-LARGE = 60
-"""Layers above which a total is explained block by block."""
-MAX_SUMMANDS = 500
-MAX_PATH = 24
-"""Layers of the longest path that are named; of a longer one its two ends."""
+ALREADY_COUNTED = ("mult-adds", "flops")
+"""Conventions whose counts every report contains under their own names."""
 ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "parameters": "params"}
+"""Other names of quantities."""
 
 
 @dataclass(frozen=True)
 class Derivation:
-    """One quantity of a layer: a sum that remembers its steps, or a sentence where there is no sum."""
+    """One quantity of a layer: a formula with its steps (`sum`), or a `sentence` if there is no formula."""
 
     quantity: str
     label: str
@@ -45,8 +35,8 @@ class Derivation:
 
 
 @dataclass(frozen=True)
-class Symbol:
-    """What the letters in the sums stand for."""
+class SymbolDefinition:
+    """The definition of symbols in formulas: their meaning and their value in the layer."""
 
     letters: tuple[str, ...]
     meaning: str
@@ -54,97 +44,58 @@ class Symbol:
 
     @property
     def letter(self) -> str:
-        """The letters as a legend shows them."""
+        """The letters as a legend lists them."""
         return ", ".join(self.letters)
 
 
-def derive(report: Report, layer: LayerReport, wanted: str | None = None) -> list[Derivation]:
-    """The derivations of a layer's numbers, or of one quantity of it; raises SpecError if it has no such quantity."""
-    found = [*_output(layer), *_counts(report, layer), *_field(report, layer)]
-    if wanted is not None:
-        found += _rest(report, layer, {one.quantity for one in found})
-    return _chosen(found, wanted, f"{layer.id} ({layer.op})")
+def derive(report: Report, layer: LayerReport, quantity: str | None = None) -> list[Derivation]:
+    """The derivations of a layer's numbers, or of one quantity.
+
+    Raises `DescriptionError`, with a suggestion, if the layer has no such quantity.
+    """
+    derivations = [*_output(layer), *_counts(report, layer), *_receptive_field(report, layer)]
+    if quantity is not None:
+        derivations += _other_quantities(report, layer, {derivation.quantity for derivation in derivations})
+    return select_quantity(derivations, quantity, f"{layer.id} ({layer.op})")
 
 
-def derive_totals(report: Report, wanted: str | None = None, block: str | None = None) -> list[Derivation]:
-    """The totals of a network, or of a block in it, as sums over its layers."""
-    layers = report.layers if block is None else report.block(block)
-    found: list[Derivation] = []
-    same = report.options.convention.name in _ALREADY_COUNTED
-    for name in SUMMED:
-        if name == "operations" and same:
-            continue
-        parts = _summands(layers, name, block)
-        if len(parts) > MAX_SUMMANDS:
-            number = sum(number for _, number in parts)
-            sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
-            found.append(Derivation(name, _words(name), sentence=sentence, unit=_unit(report, name)))
-        elif parts:
-            derived = term(sum_(Term(number, identity) for identity, number in parts))
-            found.append(Derivation(name, _words(name), derived, unit=_unit(report, name)))
-        elif wanted is not None:  # told only to who asks
-            found.append(Derivation(name, _words(name), sentence="0: no layer has any"))
-    found.append(_depth(longest_path(report.layers, None if block is None else frozenset(layers))))
-    return _chosen(found, wanted, report.name if block is None else block)
+def select_quantity(derivations: list[Derivation], quantity: str | None, subject: str) -> list[Derivation]:
+    """The derivations of one quantity, of all without one. Raises `DescriptionError` if there is none."""
+    if quantity is None:
+        return derivations
+    name = ALIASES.get(quantity, quantity).replace("-", "_")
+    selected = [derivation for derivation in derivations if derivation.quantity == name]
+    if not selected:
+        known = dict.fromkeys(derivation.quantity for derivation in derivations)
+        raise call_error("ARC153", f"{subject} has no quantity {quantity}", suggest(quantity, [*known, *ALIASES]))
+    return selected
 
 
-def _depth(path: tuple[LayerReport, ...]) -> Derivation:
-    """The depth and the path that has it, elided in the middle if it is long."""
-    shown = arrows([layer.id for layer in path], MAX_PATH)
-    sentence = f"{len(path):,}: {shown}" if path else "0: no layer is counted"
-    return Derivation(DEPTH, DEPTH, sentence=sentence, unit="layers")
-
-
-def _summands(layers: tuple[LayerReport, ...], name: str, block: str | None) -> list[tuple[str, int]]:
-    """What adds up to a total: the layers of a small network; of a large one or a block, its outermost level."""
-    numbers: dict[str, int] = {}
-    for layer in layers:
-        if number := getattr(layer, name):
-            if block is not None:
-                key = _name_inside(layer, block)
-            else:
-                key = layer.path[0] if len(layers) > LARGE else layer.id
-            numbers[key] = numbers.get(key, 0) + number
-    return list(numbers.items())
-
-
-def _name_inside(layer: LayerReport, block: str) -> str:
-    """The name of the layer, or of the outermost block around it, inside a block."""
-    ends = accumulate(len(name) + 1 for name in layer.path)
-    return next(name for name, end in zip(layer.path, ends, strict=True) if end > len(block) + 1)
-
-
-def _chosen(found: list[Derivation], wanted: str | None, what: str) -> list[Derivation]:
-    if wanted is None:
-        return found
-    name = ALIASES.get(wanted, wanted).replace("-", "_")
-    chosen = [one for one in found if one.quantity == name]
-    if not chosen:
-        known = dict.fromkeys(one.quantity for one in found)
-        raise call_error("ARC153", f"{what} has no quantity {wanted}", suggest(wanted, [*known, *ALIASES]))
-    return chosen
-
-
-def symbols(layer: LayerReport, derivations: list[Derivation]) -> list[Symbol]:
-    """The letters that the sums use, with their meaning and value."""
+def symbol_definitions(layer: LayerReport, derivations: list[Derivation]) -> list[SymbolDefinition]:
+    """The symbols that the formulas of a layer use, with their meaning and value."""
     counts = layer.counts
     axes = len(counts.inputs[0].spatial)
     several = len(counts.inputs) > 1
-    found = []
-    for at, volume in enumerate(counts.inputs, 1):
-        what = f"input volume {at}" if several else "input volume"
-        found.append(Symbol(_names(volume.symbolic(str(at) if several else "")), what, str(volume)))
-    for name, symbol in marked(type(counts.layer), FieldSymbol).items():
+    definitions = []
+    for number, volume in enumerate(counts.inputs, 1):
+        meaning = f"input volume {number}" if several else "input volume"
+        letters = _names(volume.symbolic(str(number) if several else ""))
+        definitions.append(SymbolDefinition(letters, meaning, str(volume)))
+    for name, symbol in field_metadata(type(counts.layer), Symbol).items():
         value = getattr(counts.layer, name)
         letters = _names(numbers(symbolic(value, symbol, axes)))
-        found.append(Symbol(letters, f"{name} ({symbol.unit})", ", ".join(map(str, numbers(value)))))
-    found.append(Symbol(_names(counts.output.symbolic("out")), "output volume", str(counts.output)))
-    found.append(Symbol(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding"))
-    used = {name for one in derivations if one.sum is not None for name in one.sum.symbols()}
-    return [symbol for symbol in found if used.intersection(symbol.letters)]
+        definitions.append(SymbolDefinition(letters, f"{name} ({symbol.unit})", ", ".join(map(str, numbers(value)))))
+    definitions.append(SymbolDefinition(_names(counts.output.symbolic("out")), "output volume", str(counts.output)))
+    definitions.append(
+        SymbolDefinition(("r", "S", "P"), "receptive field of what it reads", "size, effective stride and padding")
+    )
+    sums = (derivation.sum for derivation in derivations if derivation.sum is not None)
+    used = {name for formula in sums for name in formula.symbols()}
+    return [definition for definition in definitions if used.intersection(definition.letters)]
 
 
-def _names(numbers: Iterable[Any]) -> tuple[str, ...]:
+def _names(numbers: Iterable[Number]) -> tuple[str, ...]:
+    """The names of the numbers that are symbols."""
     return tuple(number.name for number in numbers if isinstance(number, Term))
 
 
@@ -153,20 +104,20 @@ def _output(layer: LayerReport) -> Iterator[Derivation]:
     symbolic, volumes = as_symbols(counts.layer, counts.inputs)
     output = symbolic.output(*volumes)
     names = ("channels", *AXIS_NAMES.get(len(output) - 1, ()))
-    for names_, size in _merged(list(zip(names, output, strict=True))):
-        yield Derivation("output", f"output {names_}", term(size))
+    for axis_names, size in _merged(list(zip(names, output, strict=True))):
+        yield Derivation("output", f"output {axis_names}", term(size))
 
 
 def _merged(sizes: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
-    """Axes whose sums read the same but for the letter of the axis are written once: height = width."""
-    found: list[tuple[str, Number]] = []
+    """Consecutive axes with the same numbers in their formulas as one: height = width."""
+    merged: list[tuple[str, Number]] = []
     for name, size in sizes:
-        steps = term(size).text() if found else None
-        if found and found[-1][0] != "channels" and term(found[-1][1]).text() == steps:
-            found[-1] = (f"{found[-1][0]} = {name}", found[-1][1])
+        text = term(size).text() if merged else None
+        if merged and merged[-1][0] != "channels" and term(merged[-1][1]).text() == text:
+            merged[-1] = (f"{merged[-1][0]} = {name}", merged[-1][1])
         else:
-            found.append((name, size))
-    return found
+            merged.append((name, size))
+    return merged
 
 
 def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
@@ -179,7 +130,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
         for name in ("weights", "biases", "params", "buffers"):
             number = getattr(symbolic, name)(*volumes)
             if getattr(counts, name):
-                yield Derivation(name, name, term(number), unit=_unit(report, name))
+                yield Derivation(name, name, term(number), unit=quantity_unit(report, name))
             elif name == "params":
                 yield Derivation(name, name, sentence="0: the kind has none")
     if counts.neurons:
@@ -188,9 +139,9 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
         yield Derivation("connections", "connections", term(symbolic.connection_count(y, *volumes)), unit="connections")
     tallies = symbolic.tallies(y, *volumes)
     for name in counts.tallies:
-        quantity_ = "mult_adds" if name == "multiply_adds" else name
-        yield Derivation(quantity_, _words(name), term(tallies[name]), unit="operations")
-    yield from _folds(report, layer)
+        quantity_name = "mult_adds" if name == "multiply_adds" else name
+        yield Derivation(quantity_name, quantity_label(name), term(tallies[name]), unit="operations")
+    yield from _operations(report, layer)
     if layer.activations:
         yield Derivation("activations", "activations", term(y.elements), unit="values")
     else:
@@ -199,90 +150,84 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     for name, count in (("weight_bytes", layer.params), ("activation_bytes", layer.activations)):
         if count:
             source = "params" if name == "weight_bytes" else "activations"
-            yield Derivation(name, _words(name), Term(count, source) * size, unit=f"bytes, {report.options.dtype}")
+            yield Derivation(name, quantity_label(name), Term(count, source) * size, unit=f"bytes, {report.options.dtype}")
 
 
-def _rest(report: Report, layer: LayerReport, reported: set[str]) -> Iterator[Derivation]:
-    """What is asked for and has no sum of its own: parts of the parameters, and what a kind has none of."""
+def _other_quantities(report: Report, layer: LayerReport, derived: set[str]) -> Iterator[Derivation]:
+    """Quantities without a formula of their own: parts of the parameters, and those of which a kind has none."""
     for name in SUMMED:
-        if name not in reported:
+        if name not in derived:
             number = getattr(layer, name)
             if number and name in ("trainable", "frozen", "fixed"):
-                yield Derivation(name, name, Term(number, "params"), unit=_unit(report, name))
+                yield Derivation(name, name, Term(number, "params"), unit=quantity_unit(report, name))
             elif number:
-                yield Derivation(name, _words(name), term(number), unit=_unit(report, name))
+                yield Derivation(name, quantity_label(name), term(number), unit=quantity_unit(report, name))
             else:
-                yield Derivation(name, _words(name), sentence="0: this layer has none")
+                yield Derivation(name, quantity_label(name), sentence="0: this layer has none")
 
 
-def _folds(report: Report, layer: LayerReport) -> Iterator[Derivation]:
+def _operations(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     """The operations of the layer under `flops` and under the report's convention."""
-    from archcalc.analysis.conventions import convention
-
-    chosen = report.options.convention
-    for name, rule in (("flops", convention("flops")), ("operations", chosen)):
-        if name == "operations" and chosen.name in _ALREADY_COUNTED:
+    own = report.options.convention
+    for name, rule in (("flops", convention("flops")), ("operations", own)):
+        if name == "operations" and own.name in ALREADY_COUNTED:
             continue
-        parts = [(weight, what) for weight, what, number in rule.parts(layer.op, layer.counts) if number and weight]
+        parts = [
+            (weight, Term(int(number), what))
+            for weight, what, number in rule.parts(layer.op, layer.counts)
+            if number and weight
+        ]
         if parts:
-            derived = sum_(
-                (
-                    Term(int(quantity(layer.counts, what)), what)
-                    if weight == 1
-                    else weight * Term(int(quantity(layer.counts, what)), what)
-                )
-                for weight, what in parts
-            )
-            label = name if name == "flops" else f"operations by {chosen.name}"
+            derived = sum_(count if weight == 1 else weight * count for weight, count in parts)
+            label = name if name == "flops" else f"operations by {own.name}"
             yield Derivation(name, label, term(derived), unit=rule.unit)
 
 
-def _field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
+def _receptive_field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     field = layer.receptive_field
     if any(isinstance(axis, Undefined) for axis in field.axes) or not field.axes:
-        why = f": {field.reason}" if field.reason else ""
-        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{why}")
+        reason = f": {field.reason}" if field.reason else ""
+        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{reason}")
         return
     before = _field_before(report, layer)
-    receptive_window: Any = layer.counts.layer.receptive_window(*layer.counts.inputs)
     if before is None:
-        yield Derivation(
-            RECEPTIVE_FIELD, "receptive field", sentence=f"the hull of {len(layer.node.sources)} paths: {field.axes[0]}"
-        )
+        sentence = f"the hull of {len(layer.node.sources)} paths: {field.axes[0]}"
+        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=sentence)
         return
+    windows = layer.counts.layer.receptive_window(*layer.counts.inputs)
     symbolic, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
-    names = AXIS_NAMES[len(field.axes)]
-    steps: list[tuple[str, Any, tuple[Number, ...]]] = []
-    for at, axis in enumerate(field.axes):
-        if receptive_window is None or not isinstance(before[at], Affine) or not isinstance(receptive_window[at], Window):
-            sentence = "unchanged: " if receptive_window is None else ""
-            yield Derivation(RECEPTIVE_FIELD, f"receptive field, {names[at]}", sentence=sentence + str(axis))
-            continue
-        window = symbolic.receptive_window(*volumes)[at]  # type: ignore[index]  # a window in numbers is one in symbols
-        start = before[at]
-        assert isinstance(start, Affine)
-        symbols_ = (Term(start.size, "r"), Term(start.stride, "S"), Term(start.padding, "P"))
-        steps.append((names[at], window, slide(*symbols_, window)))  # type: ignore[arg-type]
-    for what, position in (("size", 0), ("stride", 1), ("padding", 2)):
-        for axis_names, derived in _merged([(name, sums[position]) for name, _, sums in steps]):
-            yield Derivation(RECEPTIVE_FIELD, f"receptive field {what}, {axis_names}", term(derived), unit="positions")
+    symbolic_windows = symbolic.receptive_window(*volumes) or ()
+    formulas: list[tuple[str, tuple[Number, ...]]] = []
+    for i, (name, axis) in enumerate(zip(AXIS_NAMES[len(field.axes)], field.axes, strict=True)):
+        start, window = before[i], symbolic_windows[i] if windows is not None else None
+        if isinstance(start, Affine) and isinstance(window, Window):
+            symbols = (Term(start.size, "r"), Term(start.stride, "S"), Term(start.padding, "P"))
+            formulas.append((name, slide(*symbols, window)))
+        else:
+            sentence = f"{'unchanged: ' if windows is None else ''}{axis}"
+            yield Derivation(RECEPTIVE_FIELD, f"receptive field, {name}", sentence=sentence)
+    for i, part in enumerate(("size", "stride", "padding")):
+        for axis_names, derived in _merged([(name, sums[i]) for name, sums in formulas]):
+            yield Derivation(RECEPTIVE_FIELD, f"receptive field {part}, {axis_names}", term(derived), unit="positions")
 
 
-def _field_before(report: Report, layer: LayerReport) -> tuple[Any, ...] | None:
-    """The field of what the layer reads; None where several paths meet."""
+def _field_before(report: Report, layer: LayerReport) -> tuple[Interval, ...] | None:
+    """The receptive field of what the layer reads, axis by axis; None if several paths meet in it."""
     if len(layer.node.sources) > 1:
         return None
-    at = layer.node.sources[0]
-    if at >= 0:
-        return report.layers[at].receptive_field.axes
+    source = layer.node.sources[0]
+    if source >= 0:
+        return report.layers[source].receptive_field.axes
     return tuple(Affine() for _ in layer.receptive_field.axes)
 
 
-def _words(name: str) -> str:
+def quantity_label(name: str) -> str:
+    """The words for a quantity."""
     return {"mult_adds": "mult-adds", "multiply_adds": "mult-adds", "flops": "FLOPs"}.get(name, name.replace("_", " "))
 
 
-def _unit(report: Report, name: str) -> str:
+def quantity_unit(report: Report, name: str) -> str:
+    """The unit of a quantity."""
     if name.endswith("bytes"):
         return f"bytes, {report.options.dtype}"
     return {

@@ -1,6 +1,6 @@
-"""Findings: what a careful reader would remark beside the numbers. None of them changes a number.
+"""Diagnostics: remarks on the layers of a network, as a linter makes them. None of them changes a number.
 
-A warning says that something is probably not meant; a note, that something is worth knowing.
+A warning says that something is probably a mistake; a note, that something is worth knowing.
 """
 
 from __future__ import annotations
@@ -8,23 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from archcalc.analysis.paths import arrows, since_divergence
+from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.paths import path_text, since_divergence
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
-from archcalc.analysis.walk import AXIS_NAMES, LayerCounts
 from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph, name_of
 from archcalc.layers._base import Volume
+from archcalc.layers._fields import AXIS_NAMES
 from archcalc.layers._window import Window
 
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport
 
 MAX_PATH = 12
-"""Layers of a path that are named; of a longer one its two ends."""
+"""Layers of a path that a message names; of a longer path it names the two ends."""
 
 
 class Diagnostic(NamedTuple):
-    """A remark on one layer."""
+    """A remark on one layer, or on a network input by its name."""
 
     code: str
     severity: str
@@ -33,6 +34,7 @@ class Diagnostic(NamedTuple):
     mark: Mark
 
     def to_dict(self) -> dict[str, Any]:
+        """The diagnostic in the JSON contract."""
         return {
             "code": self.code,
             "severity": self.severity,
@@ -48,19 +50,19 @@ class Diagnostic(NamedTuple):
 
 
 def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Diagnostic]:
-    """All findings of a network: what nobody reads, then layer by layer."""
+    """All diagnostics of a network: first unused inputs and outputs, then layer by layer."""
     first_larger = first_unaligned = False
     known: dict[LayerCounts, list[tuple[str, str, str]]] = {}
-    yield from _unread(graph)
-    for at, layer in enumerate(layers):
-        mark = layer.node.entry.at()
+    yield from _unused(graph)
+    for index, layer in enumerate(layers):
+        mark = layer.node.entry.mark()
         counts = layer.counts
         if counts not in known:
-            known[counts] = [*_windows(layer)]
+            known[counts] = [*_layer_remarks(layer)]
         for code, severity, message in known[counts]:
             yield Diagnostic(code, severity, layer.id, message, mark)
-        if counts.biases and (follow := graph.readers.get(at)) and not counts.layer.normalizes:
-            if all(layers[reader].counts.layer.normalizes for reader in follow):
+        if counts.biases and (readers := graph.readers.get(index)) and not counts.layer.normalizes:
+            if all(layers[reader].counts.layer.normalizes for reader in readers):
                 yield Diagnostic(
                     "ARC303",
                     "note",
@@ -68,58 +70,65 @@ def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRep
                     "bias has no effect: the following normalisation cancels it",
                     mark,
                 )
-        if not first_unaligned and _is_unaligned(layers, at):
+        if not first_unaligned and _is_unaligned(layers, index):
             first_unaligned = True
-            yield Diagnostic("ARC307", "note", layer.id, _unaligned_paths(graph, layers, at), mark)
+            yield Diagnostic("ARC307", "note", layer.id, _unaligned_paths(graph, layers, index), mark)
         if not first_larger and _exceeds(layer, inputs):
             first_larger = True
             size = "×".join(map(str, layer.receptive_field.size))
             yield Diagnostic("ARC304", "note", layer.id, f"receptive field {size} exceeds the input from here on", mark)
 
 
-def _is_unaligned(layers: tuple[LayerReport, ...], at: int) -> bool:
+def _is_unaligned(layers: tuple[LayerReport, ...], index: int) -> bool:
     """Paths that meet in a layer are not aligned, while each by itself is."""
-    sources = layers[at].node.sources
+    sources = layers[index].node.sources
     return (
         len(sources) > 1
-        and layers[at].receptive_field.status == "unaligned"
+        and layers[index].receptive_field.status == "unaligned"
         and not any(source >= 0 and layers[source].receptive_field.status == "unaligned" for source in sources)
     )
 
 
-def _unaligned_paths(graph: Graph, layers: tuple[LayerReport, ...], at: int) -> str:
+def _unaligned_paths(graph: Graph, layers: tuple[LayerReport, ...], index: int) -> str:
     """Two paths that meet in a layer and are not aligned, from where they diverged."""
-    field = layers[at].receptive_field
+    field = layers[index].receptive_field
     read = {
         source: layers[source].receptive_field.axes if source >= 0 else tuple(Affine() for _ in field.axes)
-        for source in layers[at].node.sources
+        for source in layers[index].node.sources
     }
     first, *others = read
     # If all were aligned with the first one, they would be with each other.
     second = next(
         (
-            one
-            for one in others
-            if any(merge([a, b]).status == "unaligned" for a, b in zip(read[first], read[one], strict=False))
+            source
+            for source in others
+            if any(merge([a, b]).status == "unaligned" for a, b in zip(read[first], read[source], strict=False))
         ),
         others[0],
     )
-    shown = [arrows([name_of(graph, one) for one in [*path, at]], MAX_PATH) for path in since_divergence(graph, first, second)]
-    why = field.reason or "paths meet whose fields are not centred on each other"
-    return f"{why}: {shown[0]}, and {shown[1]}"
+    texts = [
+        path_text([name_of(graph, step) for step in [*path, index]], MAX_PATH)
+        for path in since_divergence(graph, first, second)
+    ]
+    reason = field.reason or "paths meet whose fields are not centred on each other"
+    return f"{reason}: {texts[0]}, and {texts[1]}"
 
 
-def _unread(graph: Graph) -> Iterator[Diagnostic]:
-    """What nobody reads: inputs, which is hardly meant, and layers, which may be further outputs."""
+def _unused(graph: Graph) -> Iterator[Diagnostic]:
+    """What no layer reads: inputs, probably a mistake, and layers, which may be further outputs of the network."""
     used = graph.readers.keys() | graph.named_by.keys()
-    for at, name in enumerate(graph.inputs):
-        if -1 - at not in used:
+    for index, name in enumerate(graph.inputs):
+        if -1 - index not in used:
             mark = graph.document.text.mark(graph.document.nodes[f"input {name}"])
             yield Diagnostic("ARC306", "warning", name, "no layer reads this input", mark)
-    for at, node in enumerate(graph.nodes[:-1]):
-        if at not in used:
+    for index, node in enumerate(graph.nodes[:-1]):
+        if index not in used:
             yield Diagnostic(
-                "ARC305", "note", node.id, "no layer reads it: an output of the network beside the last layer", node.entry.at()
+                "ARC305",
+                "note",
+                node.id,
+                "no layer reads it: an output of the network beside the last layer",
+                node.entry.mark(),
             )
 
 
@@ -127,11 +136,11 @@ def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
     axes = layer.receptive_field.axes
     if not axes or any(axis.size is None for axis in axes):
         return False
-    planes = [volume.spatial for volume in inputs]
-    return all(not isinstance(axis, Undefined) and axis.size > planes[axis.input_index][at] for at, axis in enumerate(axes))
+    sizes = [volume.spatial for volume in inputs]
+    return all(not isinstance(axis, Undefined) and axis.size > sizes[axis.input_index][i] for i, axis in enumerate(axes))
 
 
-def _windows(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
+def _layer_remarks(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     counts = layer.counts
     receptive_window: Iterable[Any] = counts.layer.receptive_window(*counts.inputs) or ()
     x = counts.inputs[0]
@@ -139,28 +148,28 @@ def _windows(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     reported: set[str] = set()
     for window, size, out, name in zip(receptive_window, x.spatial, counts.output.spatial, names, strict=False):
         if isinstance(window, Window):
-            for code, severity, message in _one_window(window, size, out, counts.layer.rounds_up):
+            for code, severity, message in _window_remarks(window, size, out, counts.layer.rounds_up):
                 if message not in reported:
                     reported.add(message)
                     yield code, severity, f"along the {name} {message}"
 
 
-def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterator[tuple[str, str, str]]:
+def _window_remarks(window: Window, size: int, out: int, rounds_up: bool) -> Iterator[tuple[str, str, str]]:
     over = size + window.padding - window.last_tap - 1
     rest = over % window.stride
     if rest and not rounds_up:
         right = window.padding - window.before
         unread = rest - right
         derived = f"({size} + {window.padding} − {window.last_tap + 1}) / {window.stride} leaves {rest}"
-        maps = [str(one) for one in (size - rest, size + window.stride - rest) if one > 0]
+        maps = [str(fitting) for fitting in (size - rest, size + window.stride - rest) if fitting > 0]
         fits = f"an input of {' or '.join(maps)} would fit exactly{_paddings(window, size)}"
         if unread > 0:
-            what = (
+            unread_text = (
                 f"the last {unread} of {size} input positions stay unread"
                 if unread > 1
                 else (f"the last of {size} input positions stays unread")
             )
-            yield "ARC301", "warning", f"the stride does not fit: {derived}; {what}; {fits}"
+            yield "ARC301", "warning", f"the stride does not fit: {derived}; {unread_text}; {fits}"
         else:
             yield "ARC301", "note", f"the stride does not fit, only padding stays unread: {derived}; {fits}"
     textbook = window.before == (window.kernel - 1) // 2 and window.padding == 2 * window.before
@@ -176,7 +185,7 @@ def _one_window(window: Window, size: int, out: int, rounds_up: bool) -> Iterato
 
 
 def _paddings(window: Window, size: int) -> str:
-    """The nearest symmetrical padding with which the stride fits."""
+    """The smallest symmetric padding with which the stride fits, as the end of a sentence."""
     for padding in range(min(window.last_tap + 1, window.stride, 1000)):
         if (size + 2 * padding - window.last_tap - 1) % window.stride == 0:
             return f", as would padding {padding} on each side"

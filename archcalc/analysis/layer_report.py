@@ -16,7 +16,7 @@ BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 
 
 class ReportOptions(NamedTuple):
-    """What is counted how: the convention of `operations`, the data type, and whether in-place kinds take no memory."""
+    """How counts are made: the convention of `operations`, the data type, and whether in-place kinds take no memory."""
 
     convention: Convention
     dtype: str = "float32"
@@ -24,64 +24,79 @@ class ReportOptions(NamedTuple):
 
     @property
     def bytes(self) -> int:
+        """Bytes of one value in the data type."""
         return BYTES[self.dtype]
 
 
 class LayerReport:
-    """The numbers of one layer. Parameters that it shares with another layer are counted there, not here."""
+    """The numbers of one layer for one example. Parameters that it shares with another layer are counted there, not here."""
 
-    __slots__ = ("_options", "counts", "frozen_by_pattern", "node", "receptive_field", "tied_to")
+    __slots__ = ("counts", "is_frozen", "node", "options", "receptive_field", "tied_to")
 
     def __init__(
-        self, node: Node, counts: LayerCounts, field: ReceptiveField, frozen: bool, tied_to: str | None, options: ReportOptions
+        self,
+        node: Node,
+        counts: LayerCounts,
+        receptive_field: ReceptiveField,
+        is_frozen: bool,
+        tied_to: str | None,
+        options: ReportOptions,
     ) -> None:
         self.node = node
         self.counts = counts
-        self.receptive_field = field
-        self.frozen_by_pattern = frozen
+        self.receptive_field = receptive_field
+        self.is_frozen = is_frozen
         self.tied_to = tied_to
-        self._options = options
+        self.options = options
 
     @property
     def id(self) -> str:
+        """Its id in the network, with the names of the blocks around it: `stage2.1.conv`."""
         return self.node.id
 
     @property
     def op(self) -> str:
+        """The name of its kind."""
         return self.node.entry.op
 
     @property
     def path(self) -> tuple[str, ...]:
+        """The names of the blocks around it and its own name, last."""
         return self.node.path
 
     @property
     def signature(self) -> Hashable:
-        """What all its numbers but its receptive field follow from: layers with equal signatures are equal."""
-        return self.counts, self.frozen_by_pattern, self.tied_to
+        """What all its numbers but its receptive field depend on: layers with equal signatures have equal numbers."""
+        return self.counts, self.is_frozen, self.tied_to
 
     @property
     def inputs(self) -> tuple[Volume, ...]:
-        """The volumes it reads, without those that only give a size."""
+        """The volumes it reads, channels first, without those of layers that it names only for a size."""
         return self.counts.inputs[: len(self.node.sources)]
 
     @property
     def output(self) -> Volume:
+        """The output volume, channels first (C×H×W)."""
         return self.counts.output
 
     @property
     def weights(self) -> int:
+        """Weights, without biases; 0 where they are shared."""
         return 0 if self.tied_to else int(self.counts.weights)
 
     @property
     def biases(self) -> int:
+        """Biases; 0 where they are shared."""
         return 0 if self.tied_to else int(self.counts.biases)
 
     @property
     def params(self) -> int:
+        """Weights and biases; 0 where they are shared."""
         return 0 if self.tied_to else int(self.counts.params)
 
     @property
     def buffers(self) -> int:
+        """Numbers stored with the layer that are not parameters; 0 where they are shared."""
         return 0 if self.tied_to else int(self.counts.buffers)
 
     @property
@@ -91,27 +106,32 @@ class LayerReport:
 
     @property
     def frozen(self) -> int:
-        """Parameters that could be trained but are held (transfer learning)."""
-        return self.params - self.fixed if self.frozen_by_pattern else 0
+        """Parameters that could be trained but are frozen by a pattern (transfer learning)."""
+        return self.params - self.fixed if self.is_frozen else 0
 
     @property
     def trainable(self) -> int:
+        """Parameters that are trained: neither fixed nor frozen."""
         return self.params - self.fixed - self.frozen
 
     @property
     def neurons(self) -> int:
+        """Output units of the kinds that papers count as neurons, else 0."""
         return int(self.counts.neurons)
 
     @property
     def connections(self) -> int:
+        """Inputs read by each unit, padding and the bias included, over all units."""
         return int(self.counts.connections)
 
     @property
     def mult_adds(self) -> int:
+        """Multiply-adds of one forward pass."""
         return int(self.counts.mult_adds)
 
     @property
     def tallies(self) -> dict[str, int]:
+        """Operations of one forward pass by name, such as `multiply_adds` and `additions`."""
         return {name: int(count) for name, count in self.counts.tallies.items()}
 
     @property
@@ -122,22 +142,26 @@ class LayerReport:
     @property
     def operations(self) -> int:
         """Operations under the report's convention."""
-        return int(self._options.convention.count(self.op, self.counts))
+        return int(self.options.convention.count(self.op, self.counts))
 
     @property
     def activations(self) -> int:
-        """Elements of its output; 0 where the layer may overwrite its input or is a view of it."""
-        return 0 if self._options.inplace and self.counts.layer.in_place else int(self.counts.elements)
+        """Values of its output; 0 where the layer may overwrite its input or is a view of it."""
+        return 0 if self.options.inplace and self.counts.layer.in_place else int(self.counts.elements)
 
     @property
     def weight_bytes(self) -> int:
         """Bytes of its parameters."""
-        return self.params * self._options.bytes
+        return self.params * self.options.bytes
 
     @property
     def activation_bytes(self) -> int:
         """Bytes of its output, for one example; 0 where it takes no memory of its own."""
-        return self.activations * self._options.bytes
+        return self.activations * self.options.bytes
+
+    def with_counts(self, node: Node, counts: LayerCounts) -> LayerReport:
+        """The report of another layer in its place, with the same receptive field, freezing and options."""
+        return LayerReport(node, counts, self.receptive_field, self.is_frozen, self.tied_to, self.options)
 
     def to_dict(self, names: Callable[[int], str]) -> dict[str, Any]:
         """The layer in the JSON contract; `names` returns the id of a layer or network input (−1 − i) by its index."""
@@ -145,7 +169,7 @@ class LayerReport:
             "id": self.id,
             "op": self.op,
             "path": list(self.path),
-            "reads": [names(at) for at in self.node.sources],
+            "reads": [names(index) for index in self.node.sources],
             "inputs": [list(volume) for volume in self.inputs],
             "output": list(self.output),
             **{name: getattr(self, name) for name in SUMMED},
@@ -176,7 +200,7 @@ SUMMED = (
 
 
 class Totals:
-    """Sums over the layers of a report, each computed when it is asked for."""
+    """Sums over the layers of a report, each computed when it is first read: one for every name in `SUMMED`."""
 
     def __init__(self, layers: Iterable[LayerReport]) -> None:
         self._layers = tuple(layers)
@@ -191,9 +215,9 @@ class Totals:
 
     @property
     def tallies(self) -> dict[str, int]:
-        """Operations by name."""
-        found: dict[str, int] = {}
+        """Operations of one forward pass by name."""
+        sums: dict[str, int] = {}
         for layer in self._layers:
             for name, count in layer.tallies.items():
-                found[name] = found.get(name, 0) + count
-        return found
+                sums[name] = sums.get(name, 0) + count
+        return sums

@@ -1,4 +1,4 @@
-"""A description by its name, read, unfolded and checked: the way in for commands and for Python."""
+"""Loads a description: reads it, expands it to a graph and checks it. The entry point of commands and of Python."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.walk import walk
-from archcalc.description.data import Described, source_of
+from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
@@ -14,7 +14,7 @@ from archcalc.graph import Graph, Limits, build_graph
 
 
 def load(
-    description: Described,
+    description: DescriptionLike,
     variables: Mapping[str, Any] | None = None,
     input: list[Any] | tuple[Any, ...] | None = None,
     freeze: str | Sequence[str] = (),
@@ -41,13 +41,13 @@ def load_source(
     freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
-    """As `load`, from a text that is already there."""
+    """The network of a source, as `load` returns it. Raises `DescriptionError` with every problem of the file."""
     document, problems = read_document(source)
     shape = list(input) if input is not None else None
     patterns = (freeze,) if isinstance(freeze, str) else tuple(freeze)
     graph = build_graph(document, dict(variables or {}), shape, patterns, limits)
     problems += graph.problems
     if problems:
-        # The sums of what is sound are checked too, so that one run names everything.
+        # The layers without a problem are computed too, so that one run reports everything.
         raise DescriptionError([*problems, *walk(graph).problems])
     return graph

@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 def as_networkx(
     graph: Graph, inputs: Mapping[str, Volume], layers: Iterable[LayerReport], options: ReportOptions
 ) -> networkx.MultiDiGraph:
-    """The network inputs and layers of a report by their ids, and an edge for each volume that a layer is given.
+    """The network inputs and layers of a report by their ids, and an edge for each volume that a layer reads.
 
     It is a MultiDiGraph, since a layer may read one source twice; the key of an edge is its slot, so that an edge is
     addressed by source, layer and slot. Nodes and edges are in the order of the layers.
     """
     import networkx
 
-    made = networkx.MultiDiGraph(
+    multigraph = networkx.MultiDiGraph(
         name=graph.name, source=graph.document.source, convention=options.convention.name, dtype=options.dtype
     )
     for name, volume in inputs.items():
-        made.add_node(name, op="input", output=str(volume), elements=int(volume.elements))
+        multigraph.add_node(name, op="input", output=str(volume), elements=int(volume.elements))
     for layer in layers:
-        made.add_node(layer.id, **_layer(layer))
-        for slot, (source, carries) in enumerate(_given(layer)):
+        multigraph.add_node(layer.id, **_attributes(layer))
+        for slot, (source, carries) in enumerate(_read_volumes(layer)):
             volume = layer.counts.inputs[slot]
-            made.add_edge(
+            multigraph.add_edge(
                 name_of(graph, source),
                 layer.id,
                 slot,
@@ -45,10 +45,10 @@ def as_networkx(
                 elements=int(volume.elements),
                 carries=carries,
             )
-    return made
+    return multigraph
 
 
-def _layer(layer: LayerReport) -> dict[str, Any]:
+def _attributes(layer: LayerReport) -> dict[str, Any]:
     return {
         "op": layer.op,
         "name": layer.node.name,
@@ -57,17 +57,17 @@ def _layer(layer: LayerReport) -> dict[str, Any]:
         "elements": int(layer.output.elements),
         **{name: getattr(layer, name) for name in SUMMED},
         "weights_of": layer.tied_to or "",
-        **_field(layer.receptive_field),
+        **_field_attributes(layer.receptive_field),
     }
 
 
-def _field(field: ReceptiveField) -> dict[str, str]:
-    """Sizes as 3×3; empty where the status says that there are none."""
+def _field_attributes(field: ReceptiveField) -> dict[str, str]:
+    """Sizes as 3×3; empty if the status says that there are none."""
     known = field.axes and None not in field.size
     return {"receptive_field": "×".join(map(str, field.size)) if known else "", "receptive_field_status": field.status}
 
 
-def _given(layer: LayerReport) -> list[tuple[int, str]]:
-    """What a layer is given, in the order of its volumes: values, or of a layer that it only names indices or a size."""
-    named = [(source, "indices" if gives == "input" else "size") for source, gives in layer.node.shape_sources]
+def _read_volumes(layer: LayerReport) -> list[tuple[int, str]]:
+    """What a layer reads, in the order of its volumes: values, or indices or a size of a layer that it only names."""
+    named = [(source, "indices" if volume == "input" else "size") for source, volume in layer.node.shape_sources]
     return [*((source, "values") for source in layer.node.sources), *named]

@@ -1,4 +1,4 @@
-"""Paths through a network, by the layers on them: where two that meet diverged, and how a path is written."""
+"""Paths through a network, as lists of layers: where two paths that meet diverged, and their text."""
 
 from __future__ import annotations
 
@@ -8,40 +8,39 @@ from archcalc.graph import Graph
 
 
 def since_divergence(graph: Graph, first: int, second: int) -> tuple[list[int], list[int]]:
-    """The shortest paths from the last layer or input before both, to `first` and to `second`.
+    """The shortest paths to `first` and to `second` from their last common predecessor, as indices of layers and inputs.
 
-    From different network inputs, each path begins at its own. Linear in the layers and edges before them.
+    If they depend on different network inputs, each path begins at its own. Linear in the layers and edges before them.
     """
-    before = [_towards(graph, first), _towards(graph, second)]
-    # Of two that are before both, the later one in the graph's order is nearer: behind it the paths share nothing.
-    common = max(before[0].keys() & before[1].keys(), default=None)
-    return _path(before[0], common), _path(before[1], common)
+    predecessors = [_predecessors(graph, first), _predecessors(graph, second)]
+    # Of all common predecessors, the latest in the graph's order is nearest: after it the paths share nothing.
+    common = max(predecessors[0].keys() & predecessors[1].keys(), default=None)
+    return _path(predecessors[0], common), _path(predecessors[1], common)
 
 
-def _towards(graph: Graph, end: int) -> dict[int, int | None]:
-    """For each layer and input before `end` the next one on a shortest path to it, in order of distance."""
-    following: dict[int, int | None] = {end: None}
-    waiting = deque([end])
-    while waiting:
-        at = waiting.popleft()
-        for source in graph.nodes[at].sources if at >= 0 else ():
-            if source not in following:
-                following[source] = at
-                waiting.append(source)
-    return following
+def _predecessors(graph: Graph, end: int) -> dict[int, int | None]:
+    """For each layer and input before `end` the next step on a shortest path to it, in order of distance."""
+    next_steps: dict[int, int | None] = {end: None}
+    queue = deque([end])
+    while queue:
+        index = queue.popleft()
+        for source in graph.nodes[index].sources if index >= 0 else ():
+            if source not in next_steps:
+                next_steps[source] = index
+                queue.append(source)
+    return next_steps
 
 
-def _path(following: dict[int, int | None], start: int | None) -> list[int]:
-    """From `start`, or else from the network input that is nearest to the end."""
-    at = next(one for one in following if one < 0) if start is None else start
-    path = [at]
-    while (after := following[path[-1]]) is not None:
-        path.append(after)
+def _path(next_steps: dict[int, int | None], start: int | None) -> list[int]:
+    """The path from `start`, or without one from the network input that is nearest to the end."""
+    path = [next(index for index in next_steps if index < 0) if start is None else start]
+    while (step := next_steps[path[-1]]) is not None:
+        path.append(step)
     return path
 
 
-def arrows(names: list[str], most: int) -> str:
-    """A path as text; of one with more than `most` layers its two ends."""
+def path_text(names: list[str], most: int) -> str:
+    """A path as text, `a → b → c`; of a path of more than `most` layers only its two ends."""
     if len(names) > most:
         end = max(most // 4, 1)
         names = [*names[:end], f"… {len(names) - 2 * end:,} more …", *names[-end:]]

@@ -1,6 +1,6 @@
-"""What a convention may weigh besides a kind's own tallies, worked out from one layer at one input.
+"""What a convention may count besides a kind's own tallies, computed from one layer with its input.
 
-Elements: `inputs`, `outputs`, `positions` (output positions of one map). Numbers of the layer: `weights`, `biases`,
+Values: `inputs`, `outputs`, `positions` (output positions of one map). Numbers of the layer: `weights`, `biases`,
 `params`, `buffers`, `taps` (window positions over all outputs), `axes`, `in_channels`, `out_channels`, in_height and
 the like. Of a window: `area` (its taps), `side` (its size as written: one number stands for all axes, taken once),
 `shrink` (whole input positions for each output position). And any field of the kind that is a number or a truth value,
@@ -15,47 +15,45 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.arithmetic.term import ArithmeticNumber, Number, product, sum_
 from archcalc.description.expressions import Expression
-from archcalc.layers._fields import Role, each, numbers
+from archcalc.layers._fields import AXIS_NAMES, Role, each, numbers
 
 if TYPE_CHECKING:
     from archcalc.analysis.counts import LayerCounts
 
-AXES = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
-
 
 def _window(counts: LayerCounts) -> Any:
-    """The size of a layer's window as written, one number or one for each axis; 0 where it has none."""
+    """The size of a layer's window as written, one number or one for each axis; 0 if it has none."""
     return counts.layer.role(Role.WINDOW, 0)
 
 
 _WORDS: dict[str, Callable[[LayerCounts], Number]] = {
-    "inputs": lambda f: sum_(x.elements for x in f.inputs),
-    "outputs": lambda f: f.elements,
-    "positions": lambda f: product(f.output.spatial),
-    "weights": lambda f: f.weights,
-    "biases": lambda f: f.biases,
-    "params": lambda f: f.params,
-    "buffers": lambda f: f.buffers,
-    "taps": lambda f: f.taps,
-    "axes": lambda f: len(f.output.spatial),
-    "in_channels": lambda f: f.inputs[0].channels,
-    "out_channels": lambda f: f.output.channels,
-    "area": lambda f: product(each(_window(f), len(f.inputs[0].spatial))),
-    "side": lambda f: product(numbers(_window(f))),
-    "shrink": lambda f: product(x // y for x, y in zip(f.inputs[0].spatial, f.output.spatial, strict=False)),
+    "inputs": lambda counts: sum_(x.elements for x in counts.inputs),
+    "outputs": lambda counts: counts.elements,
+    "positions": lambda counts: product(counts.output.spatial),
+    "weights": lambda counts: counts.weights,
+    "biases": lambda counts: counts.biases,
+    "params": lambda counts: counts.params,
+    "buffers": lambda counts: counts.buffers,
+    "taps": lambda counts: counts.taps,
+    "axes": lambda counts: len(counts.output.spatial),
+    "in_channels": lambda counts: counts.inputs[0].channels,
+    "out_channels": lambda counts: counts.output.channels,
+    "area": lambda counts: product(each(_window(counts), len(counts.inputs[0].spatial))),
+    "side": lambda counts: product(numbers(_window(counts))),
+    "shrink": lambda counts: product(x // y for x, y in zip(counts.inputs[0].spatial, counts.output.spatial, strict=False)),
 }
 WORDS = (*_WORDS, *(f"in_{name}" for name in ("length", "depth", "height", "width")))
 
 
 def quantity(counts: LayerCounts, name: str) -> Number:
-    """A tally of a layer, a word of the vocabulary, a field, or an expression over them; 0 where a layer has none."""
+    """A tally of a layer, a word of the vocabulary, a field, or an expression over them; 0 if the layer has none."""
     if name in counts.tallies:
         return counts.tallies[name]
     if name in _WORDS:
         return _WORDS[name](counts)
     if not name.isidentifier():
         return _expression(name).evaluate(lambda word: quantity(counts, word))
-    sizes = dict(zip(AXES.get(len(counts.inputs[0].spatial), ()), counts.inputs[0].spatial, strict=False))
+    sizes = dict(zip(AXIS_NAMES.get(len(counts.inputs[0].spatial), ()), counts.inputs[0].spatial, strict=False))
     if name.startswith("in_") and name.removeprefix("in_") in sizes:
         return sizes[name.removeprefix("in_")]
     return _field(counts, name)
@@ -67,7 +65,7 @@ def _expression(text: str) -> Expression:
 
 
 def names(text: str) -> frozenset[str]:
-    """The words that a weighed quantity is made of."""
+    """The words that a quantity, or an expression over quantities, consists of."""
     return frozenset({text}) if text.isidentifier() else _expression(text).names
 
 

@@ -1,4 +1,4 @@
-"""The Report: every number of a network, frozen. Views, claims and the reference executor read it and add nothing."""
+"""The Report: every number of a network. Views, claims and the reference executor read it and compute no others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
-from archcalc.analysis.conventions import convention as named_convention
+from archcalc.analysis.conventions import convention as find_convention
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
 from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals
@@ -21,10 +21,10 @@ SCHEMA = 1
 
 
 class Report:
-    """Every number of a network: `layers` in order, `totals`, and `diagnostics` beside them."""
+    """Every number of a network for one example: `layers` in order, `totals`, and `diagnostics`."""
 
-    notebook_forms: ClassVar[dict[str, Callable[[Report], str]]] = {}
-    """How a notebook shows a report, by the name of the form: `archcalc.views.notebook` enters its own."""
+    notebook_formatters: ClassVar[dict[str, Callable[[Report], str]]] = {}
+    """How a notebook displays a report, by format (html, svg, …): `archcalc.views.notebook` registers its own."""
 
     def __init__(self, graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...], options: ReportOptions):
         self.graph = graph
@@ -35,6 +35,7 @@ class Report:
 
     @property
     def name(self) -> str:
+        """The network's name, or that of its file."""
         return self.graph.name
 
     @property
@@ -44,15 +45,17 @@ class Report:
 
     @property
     def inputs(self) -> dict[str, Volume]:
+        """The input volumes by name, channels first (C×H×W)."""
         return dict(zip(self.graph.inputs, self.input_volumes, strict=True))
 
     @property
     def output(self) -> Volume:
-        """The volume that leaves the last layer."""
+        """The output volume of the last layer, channels first (C×H×W)."""
         return self.layers[-1].output
 
     @property
     def input_elements(self) -> int:
+        """Values of all inputs together, for one example."""
         return sum(int(volume.elements) for volume in self.input_volumes)
 
     @cached_property
@@ -62,10 +65,11 @@ class Report:
 
     @cached_property
     def by_id(self) -> dict[str, LayerReport]:
+        """The layers by their ids."""
         return {layer.id: layer for layer in self.layers}
 
     def layer(self, identity: str) -> LayerReport:
-        """The layer with an id; raises SpecError with a suggestion."""
+        """The layer with an id. Raises `DescriptionError`, with a suggestion, if there is none."""
         if identity not in self.by_id:
             out = suggest(identity, {*self.by_id, *self.graph.blocks})
             raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
@@ -73,29 +77,29 @@ class Report:
 
     def block(self, identity: str) -> tuple[LayerReport, ...]:
         """The layers inside the block with an id, or inside all copies of a repeated one; none if there is no such block."""
-        return tuple(self.layers[at] for at in self.graph.blocks.get(identity, ()))
+        return tuple(self.layers[index] for index in self.graph.blocks.get(identity, ()))
 
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Warnings and notes; none of them changes a number."""
         return tuple(diagnostics(self.graph, self.input_volumes, self.layers))
 
-    def _shown(self, form: str) -> str | None:
-        """The report in a form of a notebook; None, so that it shows another one, where nobody has entered the form."""
-        form_of = self.notebook_forms.get(form)
-        return None if form_of is None else form_of(self)
+    def _formatted(self, format: str) -> str | None:
+        """The report in a format; None, so that the notebook tries another one, if no formatter is registered for it."""
+        formatter = self.notebook_formatters.get(format)
+        return None if formatter is None else formatter(self)
 
     def _repr_html_(self) -> str | None:
-        return self._shown("html")
+        return self._formatted("html")
 
     def _repr_svg_(self) -> str | None:
-        return self._shown("svg")
+        return self._formatted("svg")
 
     def _repr_markdown_(self) -> str | None:
-        return self._shown("markdown")
+        return self._formatted("markdown")
 
     def _repr_latex_(self) -> str | None:
-        return self._shown("latex")
+        return self._formatted("latex")
 
     def to_dict(self) -> dict[str, Any]:
         """The report as plain data, version 1 of the JSON contract: shapes are lists, channels first; counts are integers."""
@@ -131,24 +135,25 @@ def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32",
     """Compute every number of a network, for one example (batch 1).
 
     `convention` names what `operations` counts, `dtype` the bytes of a value (float64, float32, float16, bfloat16,
-    int8), `inplace` whether activations and views take no memory of their own. Raises `ShapeError` with every volume that
-    cannot be, `DescriptionError` if there is no such convention or data type.
+    int8), `inplace` whether activations and views take no memory of their own. Raises `ShapeError` with every layer that
+    does not fit its input, `DescriptionError` if there is no such convention or data type.
     """
     if dtype not in BYTES:
         raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
-    options = ReportOptions(named_convention(convention), dtype, inplace)
-    work = walk(graph)
-    if work.problems:
-        raise ShapeError(work.problems)
-    fields = receptive_fields(graph, work.inputs, work.counts)
+    options = ReportOptions(find_convention(convention), dtype, inplace)
+    result = walk(graph)
+    if result.problems:
+        raise ShapeError(result.problems)
+    fields = receptive_fields(graph, result.inputs, result.counts)
     nodes = graph.nodes
     layers = tuple(
-        LayerReport(node, counts, field, at in graph.frozen, _shared(nodes, node), options)
-        for at, (node, counts, field) in enumerate(zip(nodes, work.counts, fields, strict=True))
+        LayerReport(node, counts, field, index in graph.frozen, _owner_id(nodes, node), options)
+        for index, (node, counts, field) in enumerate(zip(nodes, result.counts, fields, strict=True))
         if counts is not None
     )
-    return Report(graph, work.inputs, layers, options)
+    return Report(graph, result.inputs, layers, options)
 
 
-def _shared(nodes: list[Node], node: Node) -> str | None:
+def _owner_id(nodes: list[Node], node: Node) -> str | None:
+    """The id of the layer whose weights a node uses."""
     return None if node.tied_to is None else nodes[node.tied_to].id

@@ -1,8 +1,8 @@
 """Sweeps: many variants of one network at once, from the array arithmetic.
 
-Each swept variable is an axis of the arrays, so that a number that depends on one variable is worked out once for each
+Each swept variable is an axis of the arrays, so that a number that depends on one variable is computed once for each
 of its values only. A variable that decides structure (`when`, `repeat`, a word) cannot be an array: it is split, value
-by value. A variant that does not work out is not lost: its sentence comes from the plain arithmetic.
+by value. An invalid variant is a row too: its message comes from the plain arithmetic.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from archcalc.analysis.walk import walk
 from archcalc.arithmetic.term import Number, sum_
-from archcalc.description.data import Described, source_of
+from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.expressions import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
@@ -25,13 +25,15 @@ from archcalc.errors import DescriptionError, Mark, Problem, call_error
 from archcalc.graph import Graph, Limits, build_graph
 
 MAX_VARIANTS = 10_000_000
-MAX_SENTENCES = 100
-"""Variants that do not work out and are told why; the others only that they do not."""
+"""Variants of one sweep."""
+MAX_MESSAGES = 100
+"""Invalid variants whose message is computed; the others have a general one."""
+_INVALID = "is invalid"
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One row: the variables' values and the numbers, or the sentence why it does not work out."""
+    """One row: the variables' values and the numbers for one example, or the message of a `problem`."""
 
     values: dict[str, Any]
     output: tuple[int, ...] = ()
@@ -46,30 +48,30 @@ class Sweep:
 
     name: str
     variables: dict[str, list[Any]]
-    _work: _SweepRun
-    _parts: list[_Part]
+    _run: _SweepRun
+    _grids: list[_SubGrid]
 
     def __len__(self) -> int:
         return prod(len(values) for values in self.variables.values())
 
     @cached_property
     def rows(self) -> list[Variant]:
-        """One row a variant, in the order of the grid, the last variable fastest."""
-        found = {key: row for part in self._parts for key, row in self._work.rows(part)}
-        return [found[key] for key in product(*(range(len(values)) for values in self.variables.values()))]
+        """One row per variant, in the order of the grid, the last variable fastest."""
+        rows = {key: row for subgrid in self._grids for key, row in self._run.rows(subgrid)}
+        return [rows[key] for key in product(*(range(len(values)) for values in self.variables.values()))]
 
     @property
     def refusal(self) -> Problem | None:
-        """Why no variant at all has an output, with the way out of the first; None if one has."""
+        """The problem if no variant is valid, with the way out of the first one; None if one is valid."""
         if not all(row.problem for row in self.rows):
             return None
-        first = self._work.first
+        first = self._run.first
         details = first.details if first is not None else ()
         return Problem("ARC206", f"no variant is valid: {self.rows[0].problem}", Mark("archcalc"), details)
 
 
 def sweep(
-    description: Described,
+    description: DescriptionLike,
     variables: Mapping[str, Sequence[Any]],
     fixed: Mapping[str, Any] | None = None,
     input: Sequence[int] | None = None,
@@ -79,8 +81,8 @@ def sweep(
     """Every combination of the variables' values: output volume, params and multiply-adds of each.
 
     `description` is what `archcalc.load` takes. `fixed` sets further variables to one value, `input` the shape of the
-    input; `freeze` and `limits` are those of `load`. Raises `DescriptionError` if the description or the call is malformed; a
-    variant whose sums do not work out is a row with a `problem`.
+    input; `freeze` and `limits` are those of `load`. Raises `DescriptionError` if the description or the call is malformed; an
+    invalid variant is a row with a `problem`.
     """
     source = source_of(description)
     document, problems = read_document(source)
@@ -95,8 +97,8 @@ def sweep(
     def graph(values: dict[str, Any]) -> Graph:
         return build_graph(document, values, shape, tuple(freeze), limits)
 
-    work = _SweepRun(graph, grid, dict(fixed or {}))
-    return Sweep(document.name or source.path, grid, work, list(work.parts({})))
+    run = _SweepRun(graph, grid, dict(fixed or {}))
+    return Sweep(document.name or source.path, grid, run, list(run.subgrids({})))
 
 
 def _is_number(value: Any) -> bool:
@@ -104,10 +106,10 @@ def _is_number(value: Any) -> bool:
 
 
 @dataclass
-class _Part:
-    """The variants of one structure: `chosen` are the places of the split variables, `free` the others, as arrays."""
+class _SubGrid:
+    """The variants of one structure: `split` are the indices of the split variables' values, `free` the other variables."""
 
-    chosen: dict[str, int]
+    split: dict[str, int]
     free: list[str]
     valid: Any = None
     output: tuple[Number, ...] = ()
@@ -124,62 +126,62 @@ class _SweepRun:
         self.reported = 0
         self.first: Problem | None = None
 
-    def parts(self, chosen: dict[str, int]) -> Iterator[_Part]:
+    def subgrids(self, split: dict[str, int]) -> Iterator[_SubGrid]:
         """The grid in parts of one structure each."""
-        free = [name for name in self.grid if name not in chosen]
-        split = next((name for name in free if not all(map(_is_number, self.grid[name]))), None)
-        if split is None:
+        free = [name for name in self.grid if name not in split]
+        next_split = next((name for name in free if not all(map(_is_number, self.grid[name]))), None)
+        if next_split is None:
             try:
-                yield self.part(chosen, free)
+                yield self.subgrid(split, free)
                 return
             except VariesError as varies:
-                split = free[varies.axes[0]]
-        for place in range(len(self.grid[split])):
-            yield from self.parts(chosen | {split: place})
+                next_split = free[varies.axes[0]]
+        for index in range(len(self.grid[next_split])):
+            yield from self.subgrids(split | {next_split: index})
 
-    def part(self, chosen: dict[str, int], free: list[str]) -> _Part:
-        """All variants of one structure, in one walk."""
+    def subgrid(self, split: dict[str, int], free: list[str]) -> _SubGrid:
+        """All variants of one structure, computed in one walk."""
         from archcalc.arithmetic.variants import VariantFraction
 
-        values = self.fixed | {name: self.grid[name][place] for name, place in chosen.items()}
+        values = self.fixed | {name: self.grid[name][index] for name, index in split.items()}
         swept = {name: VariantFraction.of(self.grid[name], axis, len(free)) for axis, name in enumerate(free)}
         graph = self.graph(values | swept)
-        done = walk(graph)
-        problems = graph.problems or done.problems
+        result = walk(graph)
+        problems = graph.problems or result.problems
         if problems:  # in every variant of this structure
-            return _Part(chosen, free, problem=self.refused(problems[0]))
-        counts = [one for one in done.counts if one is not None]
-        own = [one for one, node in zip(counts, graph.nodes, strict=True) if node.tied_to is None]
-        params, mult_adds = sum_(one.params for one in own), sum_(one.mult_adds for one in counts)
-        return _Part(chosen, free, done.masks, counts[-1].output, params, mult_adds)
+            return _SubGrid(split, free, problem=self.message(problems[0]))
+        counts = [layer for layer in result.counts if layer is not None]
+        with_own_weights = (layer for layer, node in zip(counts, graph.nodes, strict=True) if node.tied_to is None)
+        params, mult_adds = sum_(layer.params for layer in with_own_weights), sum_(layer.mult_adds for layer in counts)
+        return _SubGrid(split, free, result.masks, counts[-1].output, params, mult_adds)
 
-    def rows(self, part: _Part) -> Iterator[tuple[tuple[int, ...], Variant]]:
-        """The rows of a part, each with its place in the grid."""
-        from archcalc.arithmetic.variants import all_hold, broadcast_values
+    def rows(self, subgrid: _SubGrid) -> Iterator[tuple[tuple[int, ...], Variant]]:
+        """The rows of a sub-grid, each with its indices in the grid."""
+        from archcalc.arithmetic.variants import all_true, broadcast_values
 
-        shape = tuple(len(self.grid[name]) for name in part.free)
-        valid = [] if part.problem else all_hold(part.valid, shape)
-        columns = [broadcast_values(number, shape) for number in (*part.output, part.params, part.mult_adds)]
-        for at, places in enumerate(product(*map(range, shape))):
-            here = part.chosen | dict(zip(part.free, places, strict=True))
-            values = {name: self.grid[name][here[name]] for name in self.grid}
-            if part.problem or not valid[at]:
-                row = Variant(values, problem=part.problem or self.sentence(values))
+        shape = tuple(len(self.grid[name]) for name in subgrid.free)
+        valid = [] if subgrid.problem else all_true(subgrid.valid, shape)
+        columns = [broadcast_values(number, shape) for number in (*subgrid.output, subgrid.params, subgrid.mult_adds)]
+        for row_index, free_indices in enumerate(product(*map(range, shape))):
+            indices = subgrid.split | dict(zip(subgrid.free, free_indices, strict=True))
+            values = {name: self.grid[name][indices[name]] for name in self.grid}
+            if subgrid.problem or not valid[row_index]:
+                row = Variant(values, problem=subgrid.problem or self.message_of(values))
             else:
-                *output, params, mult_adds = (column[at] for column in columns)
+                *output, params, mult_adds = (column[row_index] for column in columns)
                 row = Variant(values, tuple(output), params, mult_adds)
-            yield tuple(here[name] for name in self.grid), row
+            yield tuple(indices[name] for name in self.grid), row
 
-    def sentence(self, values: dict[str, Any]) -> str:
-        """Why a variant does not work out, from the plain arithmetic."""
+    def message_of(self, values: dict[str, Any]) -> str:
+        """Why a variant is invalid, from the plain arithmetic."""
         self.reported += 1
-        if self.reported > MAX_SENTENCES:
-            return "does not work out"
+        if self.reported > MAX_MESSAGES:
+            return _INVALID
         graph = self.graph(self.fixed | values)
         problems = graph.problems or walk(graph).problems
-        return self.refused(problems[0]) if problems else "does not work out"
+        return self.message(problems[0]) if problems else _INVALID
 
-    def refused(self, problem: Problem) -> str:
-        """The sentence of a problem; the first one is kept whole."""
+    def message(self, problem: Problem) -> str:
+        """The message of a problem; the first problem is stored with its details."""
         self.first = self.first or problem
         return problem.message

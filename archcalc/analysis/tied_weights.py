@@ -1,23 +1,22 @@
-"""`weights_of`: what a layer shares must be there, of its own kind, and of the shape it needs."""
+"""`weights_of`: the weights that a layer uses must exist, be of its own kind, and have the shape that it needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from archcalc.analysis.counts import LayerCounts
-from archcalc.arithmetic.term import ArithmeticNumber
-from archcalc.graph import Graph, Node
+from archcalc.analysis.walker import Walker
+from archcalc.graph import Node
+from archcalc.layers._base import Requirement
 
 
-def check_tied_weights(graph: Graph, counts: list[LayerCounts | None], problem: Callable[..., None], masks: list[Any]) -> None:
-    """Report each layer whose weights cannot be those of the layer it names; of variants, add a mask."""
-    for at, node in enumerate(graph.nodes):
+def check_tied_weights(walker: Walker) -> None:
+    """Report each layer whose weights cannot be those of the layer it names, and discard its counts."""
+    nodes, counts = walker.graph.nodes, walker.counts
+    for index, node in enumerate(nodes):
         if node.tied_to is None:
             continue
-        owner = _owner(graph.nodes, at)
+        owner = _owner(nodes, index)
         if owner is None:
-            problem(
+            walker.problem(
                 node,
                 "ARC204",
                 f"weights_of: {node.entry.weights_of} has no weights of its own to share",
@@ -25,23 +24,23 @@ def check_tied_weights(graph: Graph, counts: list[LayerCounts | None], problem: 
                 key="weights_of",
             )
             continue
-        mine, theirs = counts[at], counts[owner]
-        if mine is not None and theirs is not None and not _alike(mine, theirs, masks):
-            name = graph.nodes[owner].id
-            problem(
+        own, owner_counts = counts[index], counts[owner]
+        if own is not None and owner_counts is not None and not _match(walker, own, owner_counts):
+            name = nodes[owner].id
+            walker.problem(
                 node,
                 "ARC204",
                 f"it cannot use the weights of {name}, which are others",
-                f"{_needs(node, mine)}; {name} has {_needs(graph.nodes[owner], theirs)}",
+                f"{_weights_text(node, own)}; {name} has {_weights_text(nodes[owner], owner_counts)}",
                 key="weights_of",
             )
-            counts[at] = None
+            counts[index] = None
 
 
-def _owner(nodes: list[Node], at: int) -> int | None:
-    """The layer that the weights are counted at; None if none is reached, but the layer itself or an input."""
-    seen = {at}
-    owner = nodes[at].tied_to
+def _owner(nodes: list[Node], index: int) -> int | None:
+    """The layer at which the weights are counted; None if the chain of `weights_of` ends in a cycle or an input."""
+    seen = {index}
+    owner = nodes[index].tied_to
     while owner is not None and owner >= 0 and owner not in seen:
         seen.add(owner)
         if nodes[owner].tied_to is None:
@@ -50,21 +49,15 @@ def _owner(nodes: list[Node], at: int) -> int | None:
     return None
 
 
-def _alike(mine: LayerCounts, theirs: LayerCounts, masks: list[Any]) -> bool:
-    """The same kind with weights of the same shape, and as many biases and statistics."""
-    wants, has = (one.layer.weight_shape(*one.inputs) for one in (mine, theirs))
-    if type(mine.layer) is not type(theirs.layer) or len(wants) != len(has):
+def _match(walker: Walker, own: LayerCounts, owner_counts: LayerCounts) -> bool:
+    """Whether two layers are of one kind, with weights of the same shape, and as many biases and statistics."""
+    shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, owner_counts))
+    if type(own.layer) is not type(owner_counts.layer) or len(shape) != len(other_shape):
         return False
-    for own, other in (*zip(wants, has), (mine.biases, theirs.biases), (mine.buffers, theirs.buffers)):
-        if isinstance(own, ArithmeticNumber) or isinstance(other, ArithmeticNumber):
-            from archcalc.arithmetic.variants import as_variants
-
-            masks.append(as_variants(own).compare("==", other))
-        elif own != other:
-            return False
-    return True
+    pairs = (*zip(shape, other_shape), (own.biases, owner_counts.biases), (own.buffers, owner_counts.buffers))
+    return all(walker.is_satisfied(Requirement(a, "==", b, "")) for a, b in pairs)
 
 
-def _needs(node: Node, counts: LayerCounts) -> str:
+def _weights_text(node: Node, counts: LayerCounts) -> str:
     shape = "×".join(map(str, counts.layer.weight_shape(*counts.inputs)))
     return f"{node.entry.op} with {shape} weights and {counts.biases} biases"

@@ -1,47 +1,53 @@
-"""Layers that undo what another one did: what arrives has the size that one gave, and the windows are the same."""
+"""Checks that an unpooling matches the pooling whose indices it uses: the size of its input, and its window."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from archcalc.analysis.walker import Walker
+from archcalc.arithmetic.term import Number
 from archcalc.graph import Node
 from archcalc.layers._base import Layer, Requirement, Volume, field_of
 from archcalc.layers._fields import Role
+from archcalc.layers._receptive_window import TransposedWindow
+from archcalc.layers._window import Window
 
 
-def matches_pooling(work: Any, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> bool:
-    """What arrives at a layer of a walk can be undone by it; else it is a problem."""
-    for at, gives in node.shape_sources:
-        if gives != "input" or at < 0:  # only a size is wanted, or what is undone happened outside
+def matches_pooling(walker: Walker, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> bool:
+    """Whether a layer can reverse the layers that it names for their indices; if not, reports a problem."""
+    for index, volume_role in node.shape_sources:
+        if volume_role != "input" or index < 0:  # only a size is used, or the pooling is outside the network
             continue
-        done = work.counts[at]
-        name = work.graph.nodes[at].id
-        if len(done.output) != len(inputs[0]):
-            continue  # a requirement of the layer says so
-        if not _same(work, done.output.spatial, inputs[0].spatial):
-            work.problem(node, "ARC205", f"reverses {name}, whose output is {done.output}, but its input is {inputs[0]}")
+        pooling = walker.counts[index]
+        # A requirement of the layer reports a wrong number of axes.
+        if pooling is None or len(pooling.output) != len(inputs[0]):
+            continue
+        name = walker.graph.nodes[index].id
+        if not _equal(walker, pooling.output.spatial, inputs[0].spatial):
+            walker.problem(node, "ARC205", f"reverses {name}, whose output is {pooling.output}, but its input is {inputs[0]}")
             return False
-        windows: Any = zip(done.layer.receptive_window(*done.inputs) or (), layer.receptive_window(*inputs) or ())
-        for theirs, mine in windows:
-            if not _same(work, _form(theirs), _form(mine)):
+        windows = zip(pooling.layer.receptive_window(*pooling.inputs) or (), layer.receptive_window(*inputs) or ())
+        for pooling_window, window in windows:
+            if not isinstance(pooling_window, Window) or not isinstance(window, TransposedWindow):
+                continue
+            if not _equal(walker, _geometry(pooling_window), _geometry(window)):
                 key = field_of(type(layer), Role.WINDOW) or ""
-                work.problem(
+                walker.problem(
                     node,
                     "ARC207",
                     f"reverses {name}, but its window is not that of {name}",
-                    f"{name} has {key} {theirs.kernel}, stride {theirs.stride}, padding {theirs.before}; "
-                    f"this has {mine.kernel}, {mine.stride}, {mine.before}",
+                    f"{name} has {key} {pooling_window.kernel}, stride {pooling_window.stride}, "
+                    f"padding {pooling_window.before}; "
+                    f"this has {window.kernel}, {window.stride}, {window.before}",
                     key=key,
                 )
                 return False
     return True
 
 
-def _form(window: Any) -> tuple[Any, ...]:
+def _geometry(window: Window | TransposedWindow) -> tuple[Number, ...]:
     return window.kernel, window.stride, window.before, window.dilation
 
 
-def _same(work: Any, ours: tuple[Any, ...], theirs: tuple[Any, ...]) -> bool:
-    # All are asked, since of variants each leaves a mask.
-    held = [work.holds(Requirement(a, "==", b, "")) for a, b in zip(ours, theirs)]
-    return all(held)
+def _equal(walker: Walker, numbers: tuple[Number, ...], others: tuple[Number, ...]) -> bool:
+    # All are tested, since over variants each adds a mask.
+    satisfied = [walker.is_satisfied(Requirement(a, "==", b, "")) for a, b in zip(numbers, others)]
+    return all(satisfied)

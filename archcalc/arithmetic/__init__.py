@@ -1,1 +1,1 @@
-"""Numbers that remember where they came from, how they are written, and one number per variant of a network."""
+"""Numbers with their derivations, the notation of formulas, and one number per variant of a network."""

@@ -1,15 +1,15 @@
-"""How sums are written: the signs of plain text and of LaTeX, and where brackets have to stand."""
+"""The notation of formulas: the signs of plain text and of LaTeX, and where brackets are needed."""
 
 from __future__ import annotations
 
 import re
 from typing import Any, NamedTuple, Protocol
 
-from archcalc.arithmetic.latex import escape
+from archcalc.escapes import latex as escape
 
 
 class WrittenNumber(Protocol):
-    """A number with the operation and the numbers it came from; a symbol or a literal has none."""
+    """A number with its operation and operands; a symbol or a literal has none."""
 
     value: int
     name: str
@@ -17,23 +17,23 @@ class WrittenNumber(Protocol):
     args: tuple[Any, ...]
 
 
-# How tightly a written sum holds together; a looser one inside a tighter one is put in brackets.
+# Precedence of operations; an operand of lower precedence is put in brackets.
 SUM, QUOTIENT, PRODUCT, ATOM = 1, 2, 3, 4
 
 
 class Notation(NamedTuple):
-    """How a kind of text writes the operations; `{0}` and `{1}` are the operands."""
+    """The patterns of the operations in one kind of text; `{0}` and `{1}` are the operands."""
 
     patterns: dict[str, str]
     minus: str
     brackets: str
 
     def name(self, name: str) -> str:
-        """A symbol."""
+        """The text of a symbol."""
         return name
 
     def number(self, number: int) -> str:
-        """A result, with separators between thousands."""
+        """The text of a result, with separators between thousands."""
         return f"{number:,}".replace("-", self.minus)
 
 
@@ -83,8 +83,8 @@ LATEX = _LatexNotation(
     minus="-",
     brackets=r"\left({0}\right)",
 )
-# What each operand of an operation must at least hold together like; and how tightly the whole holds.
-_RANKS = {
+# The lowest precedence that each operand may have without brackets, and the precedence of the result.
+_PRECEDENCES = {
     "+": (SUM, QUOTIENT, SUM),
     "-": (SUM, QUOTIENT, SUM),
     "*": (PRODUCT, PRODUCT, PRODUCT),
@@ -98,19 +98,19 @@ _CALL = (SUM, SUM, ATOM)
 
 
 def write(root: WrittenNumber, names: bool, notation: Notation) -> str:
-    """The text of a sum. Sums over many inputs nest to any depth, so this walks without recursion."""
-    done: list[tuple[str, int]] = []
+    """The text of a formula, with `names` in symbols, else in numbers. Formulas nest to any depth: there is no recursion."""
+    written: list[tuple[str, int]] = []
     stack: list[tuple[WrittenNumber, bool]] = [(root, False)]
     while stack:
         node, ready = stack.pop()
         if not node.args:
-            done.append(_leaf(node, names, notation))
+            written.append(_leaf(node, names, notation))
         elif ready:
-            right, left = done.pop(), done.pop()
-            done.append(_join(node.op, left, right, notation))
+            right, left = written.pop(), written.pop()
+            written.append(_join(node.op, left, right, notation))
         else:
             stack += [(node, True), (node.args[1], False), (node.args[0], False)]
-    return done[0][0]
+    return written[0][0]
 
 
 def _leaf(node: WrittenNumber, names: bool, notation: Notation) -> tuple[str, int]:
@@ -122,11 +122,11 @@ def _leaf(node: WrittenNumber, names: bool, notation: Notation) -> tuple[str, in
 
 
 def _join(op: str, left: tuple[str, int], right: tuple[str, int], notation: Notation) -> tuple[str, int]:
-    need_left, need_right, rank = _RANKS.get(op, _CALL)
+    needed_left, needed_right, precedence = _PRECEDENCES.get(op, _CALL)
     if notation is LATEX and op in _BRACKETED:  # the fraction bar is the bracket
-        need_left = need_right = SUM
-    written = [
-        text if have >= need else notation.brackets.format(text)
-        for (text, have), need in ((left, need_left), (right, need_right))
+        needed_left = needed_right = SUM
+    operands = [
+        text if precedence >= needed else notation.brackets.format(text)
+        for (text, precedence), needed in ((left, needed_left), (right, needed_right))
     ]
-    return notation.patterns[op].format(*written), rank
+    return notation.patterns[op].format(*operands), precedence

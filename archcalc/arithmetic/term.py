@@ -1,7 +1,7 @@
-"""Numbers in several arithmetics: one rule, many readings.
+"""Numbers in several arithmetics: one rule, evaluated in each.
 
-A rule is ordinary Python over numbers. Given `int` it returns the number; given `Term`, the number together with the sum
-it came from; given `archcalc.arithmetic.variants.VariantArray`, one number per variant. What `+ − · //` cannot express
+A rule is ordinary Python over numbers. Given `int` it returns the number; given `Term`, the number together with its
+formula; given `archcalc.arithmetic.variants.VariantArray`, one number per variant. What `+ − · //` cannot express
 (rounding up, an exact quotient, the larger of two) is a named function here that computes in all of them.
 """
 
@@ -18,15 +18,21 @@ from archcalc.arithmetic.notation import TEXT, Notation, write
 Number: TypeAlias = Any
 """An `int`, a `Term` or a `VariantArray`. Rules are generic over the three, which no static type expresses."""
 
+MAX_DIGITS = 100
+"""Digits of any number, before and after a fraction bar. No network comes near; `9**9**9` is refused here."""
+NUMBER_LIMIT: int = 10**MAX_DIGITS
+"""The magnitude of every number is below this."""
+
 
 class ArithmeticNumber:
-    """Base of every arithmetic but the plain one; a subclass says what each operation means to it."""
+    """Base of every arithmetic but the plain one; a subclass defines each operation in `apply`."""
 
     __slots__ = ()
     __hash__ = object.__hash__
 
     @classmethod
     def apply(cls, op: str, left: Number, right: Number) -> Any:
+        """The result of an operation, by its key in `PLAIN`. Raises `TypeError` if the arithmetic does not have it."""
         raise TypeError(f"{cls.__name__} has no operation {op}")
 
     def __add__(self, other: Number) -> Any:
@@ -83,29 +89,29 @@ def _apply(op: str, left: Number, right: Number) -> Number:
 
 
 class Varying:
-    """A value that differs between the variants of a sweep, as an expression in a description computes with it.
+    """Base of values that differ between the variants of a sweep, as expressions in a description compute with them.
 
-    Whether a value is one is asked without NumPy, which only `archcalc.arithmetic.variants` imports.
+    `isinstance(value, Varying)` needs no NumPy, which only `archcalc.arithmetic.variants` imports.
     """
 
     __slots__ = ()
 
     @property
     def axes(self) -> tuple[int, ...]:
-        """The swept variables it depends on, by their number."""
+        """The indices of the swept variables it depends on. Raises `NotImplementedError` here; subclasses define it."""
         raise NotImplementedError
 
-    def whole(self) -> tuple[Number, Any]:
-        """Its integers, and a mask of the variants in which nothing is left over."""
+    def integers(self) -> tuple[Number, Any]:
+        """Its integers, and a mask of the variants in which it is one. Raises `NotImplementedError` here."""
         raise NotImplementedError
 
     def maximum(self, other: Any) -> Any:
-        """max(self, other) of every variant."""
+        """max(self, other) in every variant. Raises `NotImplementedError` here."""
         raise NotImplementedError
 
 
 class Implicit(int):
-    """A number that is not written where it changes nothing: a dilation of 1, one group."""
+    """An identity element that formulas leave out: a dilation of 1, one group."""
 
 
 def ceil_div(left: Number, right: Number) -> Number:
@@ -114,7 +120,7 @@ def ceil_div(left: Number, right: Number) -> Number:
 
 
 def exact_div(left: Number, right: Number) -> Number:
-    """Left / right, where a requirement of the rule says that nothing is left over."""
+    """Left / right, where a requirement of the rule ensures that there is no remainder."""
     return _apply("exact", left, right)
 
 
@@ -146,7 +152,7 @@ def sum_(numbers: Iterable[Number]) -> Number:
 
 
 class Term(ArithmeticNumber):
-    """An integer that remembers the sum it came from, grouped as the rule's author grouped it."""
+    """An integer with the formula it was computed by, grouped as in the rule."""
 
     __slots__ = ("args", "name", "op", "value")
 
@@ -158,9 +164,10 @@ class Term(ArithmeticNumber):
 
     @classmethod
     def apply(cls, op: str, left: Number, right: Number) -> Term:
-        if _vanishes(op, right) and isinstance(left, Term):
+        """The term of an operation; an identity element leaves no trace in it."""
+        if _is_identity(op, right) and isinstance(left, Term):
             return left
-        if _vanishes(op, left) and op in _COMMUTES:
+        if _is_identity(op, left) and op in _COMMUTES:
             return right
         left, right = term(left), term(right)
         return cls(PLAIN[op](left.value, right.value), op=op, args=(left, right))
@@ -169,10 +176,10 @@ class Term(ArithmeticNumber):
         return self.value
 
     def __bool__(self) -> bool:
-        raise TypeError("a rule may not branch on a size: state a requirement, or use smaller/larger")
+        raise TypeError("a rule may not branch on a size: state a requirement, or use minimum/maximum")
 
     def __eq__(self, other: object) -> bool:
-        raise TypeError("compare int(term): two sums with one value are still two sums")
+        raise TypeError("compare int(term): two formulas with one value are still two formulas")
 
     __hash__ = ArithmeticNumber.__hash__
 
@@ -180,21 +187,21 @@ class Term(ArithmeticNumber):
         return f"Term({self.text()} = {self.value})"
 
     def symbols(self) -> set[str]:
-        """The names that occur in the sum."""
-        found, stack = set(), [self]
+        """The names of the symbols in the formula."""
+        names, stack = set(), [self]
         while stack:
             node = stack.pop()
             stack += node.args
             if node.name:
-                found.add(node.name)
-        return found
+                names.add(node.name)
+        return names
 
     def text(self, names: bool = False, notation: Notation = TEXT) -> str:
-        """The sum in numbers, or with `names` in the textbook's symbols."""
+        """The formula in numbers, or with `names` in the textbook's symbols."""
         return write(self, names, notation)
 
     def steps(self, notation: Notation = TEXT) -> list[str]:
-        """The sum in names, in numbers and as its result, without repeating a step that says nothing new."""
+        """The formula in symbols, in numbers and as its result, without equal steps."""
         result = notation.number(self.value)
         numbers = self.text(notation=notation)
         steps = [self.text(names=True, notation=notation), *([] if numbers == str(self.value) else [numbers]), result]
@@ -204,13 +211,13 @@ class Term(ArithmeticNumber):
 _COMMUTES = {"+", "*"}
 
 
-def _vanishes(op: str, number: Number) -> bool:
-    """A rule's own 0 (no bias, no padding) and a field's neutral 1 leave no trace in a sum."""
+def _is_identity(op: str, number: Number) -> bool:
+    """Whether an operand is left out of formulas: a rule's own 0 (no bias, no padding), a field's implicit 1."""
     if op in {"+", "-"}:
         return isinstance(number, int) and number == 0
     return isinstance(number, Implicit) and op in {"*", "exact"}
 
 
 def term(number: Number, name: str = "") -> Term:
-    """`number` as a Term: a symbol if it is given a name, else a literal."""
+    """`number` as a Term: with a name a symbol, else a literal."""
     return number if isinstance(number, Term) else Term(int(number), name)

@@ -1,11 +1,12 @@
-"""The array arithmetic: one number per variant of a network. The only home of NumPy.
+"""The array arithmetic: one number per variant of a network. The only module that imports NumPy.
 
-A `VariantArray` holds one integer per variant and the largest magnitude any of them can have. The magnitude is worked out
-before each operation; once it could leave int64, the array changes to Python integers, so that a count is exact at any
-size. The axes of the arrays are the swept variables: a number that depends on one variable only stays that small, and
-only what depends on all of them is as large as the sweep.
+A `VariantArray` contains one integer per variant and the largest magnitude any of them can have. The magnitude is
+computed before each operation; once it could exceed int64, the array changes to Python integers, so that a count is
+exact at any size. The axes of the arrays are the swept variables: a number that depends on one variable has only as many
+values as that variable.
 
-A `VariantFraction` is a Many over a common whole denominator: what an expression such as `32*alpha` is before it is a size.
+A `VariantFraction` is a `VariantArray` over a common denominator: the value of an expression such as `32*alpha`, before
+it is a size.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ _DIVISIONS = {"floor", "ceil", "exact", "mod"}
 
 
 class VariantArray(ArithmeticNumber):
-    """One integer per variant. `bound` is no smaller than the magnitude of any of them."""
+    """One integer per variant. `bound` is at least the magnitude of each of them."""
 
     __slots__ = ("bound", "values")
 
@@ -74,21 +75,22 @@ class VariantArray(ArithmeticNumber):
 
     @classmethod
     def apply(cls, op: str, left: Number, right: Number) -> VariantArray:
+        """The result of an operation in every variant; an invalid division has any result."""
         left, right = as_variants(left), as_variants(right)
         bound = _BOUND[op](left.bound, right.bound)
         a, b = left.values, right.values
         if max(bound, left.bound, right.bound) > _INT64:
             a, b = a.astype(object), b.astype(object)
         if op in _DIVISIONS:
-            # A variant that divides by zero fails its requirement anyway; it must not stop the others.
+            # A variant that divides by zero violates a requirement anyway; it must not stop the others.
             b = np.where(b == 0, 1, b) if not np.all(b) else b
         return cls(_COMPUTE[op](a, b), bound)
 
     def __repr__(self) -> str:
-        return f"Many({self.values!r})"
+        return f"VariantArray({self.values!r})"
 
     def compare(self, relation: str, other: Number) -> Array:
-        """A mask over the variants: where `self relation other` holds."""
+        """A mask over the variants: where `self relation other` is true (`==`, `<=`, `>=`, `divides`)."""
         other = as_variants(other)
         if relation == "divides":
             return np.equal(VariantArray.apply("mod", other, self).values, 0) & np.not_equal(self.values, 0)
@@ -108,35 +110,36 @@ def _magnitude(values: Array) -> int:
 
 
 class VariantFraction(Varying):
-    """One exact fraction per variant, as an expression in a description computes with it: top / bottom, bottom > 0."""
+    """One exact fraction per variant, as expressions in a description compute with it; the denominator is positive."""
 
-    __slots__ = ("bottom", "top")
+    __slots__ = ("denominator", "numerator")
 
-    def __init__(self, top: VariantArray, bottom: Number = 1) -> None:
-        self.top = top
-        self.bottom = bottom
+    def __init__(self, numerator: VariantArray, denominator: Number = 1) -> None:
+        self.numerator = numerator
+        self.denominator = denominator
 
     @classmethod
     def of(cls, numbers: Sequence[int | Fraction], axis: int = 0, axes: int = 1) -> VariantFraction:
         """The values of one swept variable, along its own axis of the sweep."""
-        bottom = math.lcm(*{number.denominator for number in numbers})
-        tops = [number.numerator * (bottom // number.denominator) for number in numbers]
-        return cls(VariantArray.of(tops, axis, axes), bottom)
+        denominator = math.lcm(*{number.denominator for number in numbers})
+        numerators = [number.numerator * (denominator // number.denominator) for number in numbers]
+        return cls(VariantArray.of(numerators, axis, axes), denominator)
 
     @property
     def axes(self) -> tuple[int, ...]:
-        """The swept variables this number depends on."""
-        return tuple(axis for axis, size in enumerate(self.top.values.shape) if size > 1)
+        """The indices of the swept variables that it depends on."""
+        return tuple(axis for axis, size in enumerate(self.numerator.values.shape) if size > 1)
 
-    def whole(self) -> tuple[VariantArray, Array]:
-        """As integers, with a mask of the variants in which nothing is left over."""
-        if self.bottom.__class__ is int and self.bottom == 1:
-            return self.top, np.array(True)
-        return self.top // self.bottom, np.equal((self.top % self.bottom).values, 0)
+    def integers(self) -> tuple[VariantArray, Array]:
+        """As integers, and a mask of the variants in which it is an integer."""
+        if self.denominator.__class__ is int and self.denominator == 1:
+            return self.numerator, np.array(True)
+        return self.numerator // self.denominator, np.equal((self.numerator % self.denominator).values, 0)
 
     def __add__(self, other: Any) -> VariantFraction:
         other = as_variant_fraction(other)
-        return _reduced(self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom)
+        numerator = self.numerator * other.denominator + other.numerator * self.denominator
+        return _reduced(numerator, self.denominator * other.denominator)
 
     def __sub__(self, other: Any) -> VariantFraction:
         return self + -as_variant_fraction(other)
@@ -145,43 +148,43 @@ class VariantFraction(Varying):
         return as_variant_fraction(other) + -self
 
     def __neg__(self) -> VariantFraction:
-        return VariantFraction(0 - self.top, self.bottom)
+        return VariantFraction(0 - self.numerator, self.denominator)
 
     def __mul__(self, other: Any) -> VariantFraction:
         other = as_variant_fraction(other)
-        return _reduced(self.top * other.top, self.bottom * other.bottom)
+        return _reduced(self.numerator * other.numerator, self.denominator * other.denominator)
 
     __radd__ = __add__
     __rmul__ = __mul__
 
     def __truediv__(self, other: Any) -> VariantFraction:
         other = as_variant_fraction(other)
-        if not np.all(other.top.values):
+        if not np.all(other.numerator.values):
             raise ZeroDivisionError
-        sign = VariantArray(np.sign(other.top.values), 1)
-        return _reduced(self.top * other.bottom * sign, self.bottom * other.top * sign)
+        sign = VariantArray(np.sign(other.numerator.values), 1)
+        return _reduced(self.numerator * other.denominator * sign, self.denominator * other.numerator * sign)
 
     def __rtruediv__(self, other: Any) -> VariantFraction:
         return as_variant_fraction(other) / self
 
     def __floor__(self) -> VariantFraction:
-        """⌊x⌋ of every variant."""
-        return VariantFraction(self.top // self.bottom)
+        """⌊x⌋ in every variant."""
+        return VariantFraction(self.numerator // self.denominator)
 
     def maximum(self, other: Any) -> VariantFraction:
-        """max(x, y) of every variant."""
+        """max(x, y) in every variant."""
         other = as_variant_fraction(other)
-        bottom = self.bottom * other.bottom
-        return _reduced(VariantArray.apply("max", self.top * other.bottom, other.top * self.bottom), bottom)
+        larger = VariantArray.apply("max", self.numerator * other.denominator, other.numerator * self.denominator)
+        return _reduced(larger, self.denominator * other.denominator)
 
 
-def _reduced(top: VariantArray, bottom: Number) -> VariantFraction:
-    """A plain denominator is kept small, so that a sum over many layers stays within int64."""
-    if isinstance(bottom, int) and bottom > 1:
-        common = math.gcd(bottom, int(np.gcd.reduce(top.values, axis=None)))
+def _reduced(numerator: VariantArray, denominator: Number) -> VariantFraction:
+    """The fraction in lowest terms if its denominator is plain, so that sums over many layers stay within int64."""
+    if isinstance(denominator, int) and denominator > 1:
+        common = math.gcd(denominator, int(np.gcd.reduce(numerator.values, axis=None)))
         if common > 1:
-            return VariantFraction(VariantArray(top.values // common), bottom // common)
-    return VariantFraction(top, bottom)
+            return VariantFraction(VariantArray(numerator.values // common), denominator // common)
+    return VariantFraction(numerator, denominator)
 
 
 def as_variant_fraction(number: Any) -> VariantFraction:
@@ -199,8 +202,8 @@ def broadcast_values(number: Number, shape: tuple[int, ...]) -> list[int]:
     return list(np.broadcast_to(as_variants(number).values, shape).ravel().tolist())
 
 
-def all_hold(masks: Sequence[Any], shape: tuple[int, ...]) -> list[bool]:
-    """Where all masks hold, over all variants of a sweep."""
+def all_true(masks: Sequence[Any], shape: tuple[int, ...]) -> list[bool]:
+    """Where all masks are true, over all variants of a sweep, the last axis fastest."""
     result = np.ones((1,) * len(shape), dtype=bool)
     for mask in masks:
         result = result & mask

@@ -60,7 +60,7 @@ def _counted_as(claim: Claim, data: dict[str, Any], value: Value, library: Libra
     if len(layers) != 1 or isinstance(value, tuple):
         raise QuantityError(f"counted_as is about a number of one layer: name it, {{layer: {layers[0].id}, op: …}}")
     fields = {key: field for key, field in data.items() if key != "layer"}
-    other = Selection(report, (counted_as(layers[0], fields, report.options),), layers[0].id)
+    other = Selection(report, (counted_as(layers[0], fields),), layers[0].id)
     new, old = quantity(claim.quantity, other), quantity(claim.quantity, select(report, name))
     return value - old + new, f"{name} as {_fields_text(fields)} counts {value_text(new)}, not {value_text(old)}"
 

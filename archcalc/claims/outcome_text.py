@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from archcalc.claims.run import RunResult
 from archcalc.claims.verdicts import EXACT, relative_error, value_text
 from archcalc.claims.verify import BROKEN, ERRATUM, FAILS, HOLDS, Outcome
-from archcalc.errors import Mark, printable
+from archcalc.errors import Mark
 
 FAILED_CLAIM = "ARC450"
 LABELS = {HOLDS: "ok", ERRATUM: "erratum", FAILS: "FAIL", BROKEN: "ERROR"}
@@ -98,11 +98,3 @@ def claim_counts(outcomes: Sequence[Outcome]) -> str:
 def summary(result: RunResult) -> list[str]:
     """The counts of a run, and how many figures it rewrote."""
     return [claim_counts(result.outcomes), *([f"{result.fixed} figures rewritten"] if result.fixed else [])]
-
-
-def escape_markdown(text: str) -> str:
-    """Text as data in a cell of a Markdown table."""
-    text = printable(text)
-    for sign in "\\`*_|[]<>":
-        text = text.replace(sign, f"&#{ord(sign)};" if sign in "|<>" else f"\\{sign}")
-    return text

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.errors import suggest
 from archcalc.layers import kinds
-from archcalc.layers._base import Layer, declared
+from archcalc.layers._base import Layer, field_types
 from archcalc.layers._fields import each
 from archcalc.layers._types import alternatives
 
@@ -88,14 +88,14 @@ def _satisfies(predicate: Expression, values: dict[str, Any]) -> bool:
 
 def fields_of(layer: Layer) -> dict[str, Any]:
     """The fields of a layer and their values."""
-    return {name: getattr(layer, name) for name in declared(type(layer))}
+    return {name: getattr(layer, name) for name in field_types(type(layer))}
 
 
 def properties(layer: LayerReport) -> dict[str, Any]:
     """The names of a predicate or formula and their values at one layer; a field equal along all axes is one number."""
     x = layer.counts.inputs[0]
     fields = layer.counts.layer
-    return {name: _plain(fields.effective(name)) for name in declared(type(fields))} | {
+    return {name: _plain(fields.effective(name)) for name in field_types(type(fields))} | {
         "op": layer.op,
         "id": layer.id,
         "in_channels": int(x.channels),
@@ -112,7 +112,7 @@ def _plain(value: Any) -> Any:
 def is_per_axis(layer: LayerReport, name: str) -> bool:
     """Whether the layer has a field of that name with one number for each spatial axis."""
     value = properties(layer).get(name)
-    field = declared(type(layer.counts.layer)).get(name)
+    field = field_types(type(layer.counts.layer)).get(name)
     return (
         "per axis" in alternatives(field)
         and isinstance(value, (int, tuple))

@@ -7,17 +7,17 @@ from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from archcalc.analysis.walk import LayerCounts
+from archcalc.analysis.counts import LayerCounts
 from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.binding import BindError, bind
-from archcalc.description.document import PlacedEntry
+from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.graph import Graph, Node
 from archcalc.layers import find
-from archcalc.layers._base import declared
+from archcalc.layers._base import field_types
 
 if TYPE_CHECKING:
-    from archcalc.analysis.layer_report import LayerReport, ReportOptions
+    from archcalc.analysis.layer_report import LayerReport
     from archcalc.analysis.report import Report
 
 Fields = Mapping[str, Any]
@@ -47,14 +47,14 @@ def changed_graph(graph: Graph, changes: Mapping[int, Fields]) -> Graph:
 
 def _changed_node(node: Node, fields: Fields) -> Node:
     new = copy(node)
-    new.entry = entry = PlacedEntry(node.entry.source, node.entry.node)
+    new.entry = entry = ParsedEntry(node.entry.source, node.entry.node)
     for name in ("nodes", "id", "kind", "inputs"):
         setattr(entry, name, getattr(node.entry, name))
     entry.op = node.entry.op
     entry.fields = dict(node.entry.fields)
     if "op" in fields:
         entry.op, entry.kind, entry.fields = str(fields["op"]), find(str(fields["op"])), {}
-    known = declared(entry.kind) if entry.kind is not None else {}
+    known = field_types(entry.kind) if entry.kind is not None else {}
     for name in fields:
         if name not in {"op", *known}:
             raise QuantityError(f"{entry.op} has no field {name}")
@@ -63,10 +63,8 @@ def _changed_node(node: Node, fields: Fields) -> Node:
     return new
 
 
-def counted_as(layer: LayerReport, fields: Fields, options: ReportOptions) -> LayerReport:
+def counted_as(layer: LayerReport, fields: Fields) -> LayerReport:
     """The layer's numbers if it had other fields or another kind at the same input. Raises `QuantityError`."""
-    from archcalc.analysis.layer_report import LayerReport
-
     kind = find(str(fields.get("op", layer.op)))
     if kind is None:
         raise QuantityError(f"there is no layer kind {fields.get('op')}")
@@ -80,7 +78,7 @@ def counted_as(layer: LayerReport, fields: Fields, options: ReportOptions) -> La
     inputs = layer.counts.inputs
     counts = LayerCounts(other, inputs, other.output(*inputs))
     node = _changed_node(layer.node, {"op": fields.get("op", layer.op)})
-    return LayerReport(node, counts, layer.receptive_field, layer.frozen_by_pattern, layer.tied_to, options)
+    return layer.with_counts(node, counts)
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -46,11 +46,11 @@ def draw(
 
 def _compare(path: str | None, stamp: str) -> None:
     """Print whether the figure on disk has the stamp of what would be drawn now; exit 1 if not."""
-    from archcalc.views.diagram.files import stamp_in
+    from archcalc.views.diagram.files import read_stamp
 
     if path is None:
         raise call_error("ARC481", "--check needs the file to check", "name it with -o")
-    if stamp_in(path) == stamp:
+    if read_stamp(path) == stamp:
         write_result(f"{path}: up to date")
         return
     write_result(f"{path}: stale, draw it again without --check")

@@ -79,7 +79,7 @@ def _show_printed(report: Report, spec: str, counted: str, name: str, format: o.
         return
     from archcalc.views.formats import write
     from archcalc.views.tables.layers import as_printed as printed_table
-    from archcalc.views.tables.table import Line
+    from archcalc.views.tables.table import Row
 
     last = printed.total
     totals = (last.printed, last.computed, last.why) if last else (printed.sum, getattr(report.totals, counted), None)
@@ -87,5 +87,5 @@ def _show_printed(report: Report, spec: str, counted: str, name: str, format: o.
     rows = [(row.name, row.printed, row.computed, row.why) for row in printed.rows]
     table = printed_table(f"{title} ({printed.place})" if printed.place else title, rows, totals)
     if format in {o.Format.csv, o.Format.json} and table.total:  # the printed total is a row like the others
-        table.lines.append(Line(table.total))
+        table.rows.append(Row(table.total))
     o.write_result(write(table, format.value))

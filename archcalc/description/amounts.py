@@ -1,4 +1,4 @@
-"""Numbers as people write them outside a description: an amount with a letter for thousands."""
+"""Amounts with a letter for thousands, as options and claims write them: 1.581T."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ _AMOUNT = r"([0-9]{1,30}(?:\.[0-9]{1,30})?)([KMGTPE]?)"
 
 
 def amount(text: str) -> Fraction | None:
-    """A positive number, exact, with a letter for thousands: 1.581T; None if the text is none."""
+    """The exact value of a positive number with a letter for thousands, such as 1.581T; None if the text is not one."""
     match = re.fullmatch(_AMOUNT, text.strip())
     return Fraction(match[1]) * 10 ** _EXPONENTS[match[2]] or None if match else None

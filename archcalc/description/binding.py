@@ -1,7 +1,7 @@
-"""Values meet a kind: a finished layer, or the fields that refuse their value.
+"""Binds values to a kind: the result is a finished layer, or the fields that refuse their value.
 
-Plain values are checked by the kind itself. In the array arithmetic the same declarations give a mask of
-the variants in which a value is refused, so that the others go on.
+Plain values are checked by the kind itself. In the array arithmetic the same declarations yield a mask of
+the variants in which a value is refused, so that the other variants are still computed.
 """
 
 from __future__ import annotations
@@ -13,122 +13,126 @@ from pydantic import ValidationError
 
 from archcalc.arithmetic.term import Varying
 from archcalc.description.expressions import fixed
-from archcalc.layers._base import Layer, declared, marked
+from archcalc.description.values import first_varying
+from archcalc.layers._base import Layer, field_metadata, field_types
 from archcalc.layers._fields import Symbol
-from archcalc.layers._types import element, expects, minimum
+from archcalc.layers._types import expects, minimum, part_type
 
-Place = tuple[str | int, ...]
-"""A field's name, then the indices in its list, counted from 0."""
+Loc = tuple[str | int, ...]
+"""Where a value is, as in Pydantic's errors: a field's name, then the indices in its list, counted from 0."""
 
 
 class BindError(ValueError):
     """Values that their kind refuses: the place of each, and a sentence that completes «kernel_size[1] …»."""
 
-    def __init__(self, refused: list[tuple[Place, str]]) -> None:
-        super().__init__("; ".join(f"{symbolic(place)} {sentence}" for place, sentence in refused))
+    def __init__(self, refused: list[tuple[Loc, str]]) -> None:
+        super().__init__("; ".join(f"{loc_text(loc)} {sentence}" for loc, sentence in refused))
         self.refused = refused
 
 
-def symbolic(place: Place) -> str:
+def loc_text(loc: Loc) -> str:
     """A place as Python writes it: kernel_size[1]."""
-    return str(place[0]) + "".join(f"[{index}]" for index in place[1:])
+    return str(loc[0]) + "".join(f"[{index}]" for index in loc[1:])
 
 
 def bind(kind: type[Layer], values: dict[str, Any]) -> Layer:
-    """The layer of a kind with these values; raises BindError."""
+    """The layer of a kind with these values. Raises `BindError` with every value that the kind refuses."""
     try:
         return kind(**values)
     except ValidationError as error:
         raise BindError(_refused(kind, error)) from None
 
 
-def refusals(kind: type[Layer], values: dict[str, Any]) -> list[tuple[Place, str]]:
+def refusals(kind: type[Layer], values: dict[str, Any]) -> list[tuple[Loc, str]]:
     """What the kind refuses among these values, whether or not they are all that it needs."""
     try:
         bind(kind, values)
     except BindError as error:
-        return [(place, sentence) for place, sentence in error.refused if place[0] in values]
+        return [(loc, sentence) for loc, sentence in error.refused if loc[0] in values]
     return []
 
 
-def _refused(kind: type[Layer], error: ValidationError) -> list[tuple[Place, str]]:
-    errors = error.errors(include_url=False)
-    lists = {one["loc"][:depth] for one in errors for depth in range(1, len(one["loc"]))}
+def _refused(kind: type[Layer], error: ValidationError) -> list[tuple[Loc, str]]:
+    details = error.errors(include_url=False)
+    lists = {detail["loc"][:depth] for detail in details for depth in range(1, len(detail["loc"]))}
     return [
-        (tuple(step for at, step in enumerate(one["loc"]) if not at or isinstance(step, int)), _sentence(kind, one))
-        for one in errors
-        if one["loc"] not in lists  # a list is not too short besides, for what was refused in it
+        (
+            tuple(step for index, step in enumerate(detail["loc"]) if not index or isinstance(step, int)),
+            _sentence(kind, detail),
+        )
+        for detail in details
+        if detail["loc"] not in lists  # an error in an element comes first: the length of its list is not reported too
     ]
 
 
 _OF_FIELDS = {"missing": "is missing", "extra_forbidden": "is not a field of this kind"}
 
 
-def _sentence(kind: type[Layer], error: Any) -> str:
+def _sentence(kind: type[Layer], detail: Any) -> str:
     """One of Pydantic's errors in the words of the field, or of the part of its value that is refused."""
-    if error["type"] in _OF_FIELDS:
-        return _OF_FIELDS[error["type"]]
-    name, *place = error["loc"]
-    while place and isinstance(place[-1], str):  # the alternative was judged as a whole: it is about the value
-        place.pop()
-    wants, given = expects(element(declared(kind)[name], tuple(place))), error["input"]
-    if isinstance(given, Fraction) and wants.startswith("an integer"):
-        return f"comes out as {_decimal(given)}, which is not an integer; round it with floor() or round()"
-    return f"must be {wants}, not {_show(given)}"
+    if detail["type"] in _OF_FIELDS:
+        return _OF_FIELDS[detail["type"]]
+    name, *loc = detail["loc"]
+    while loc and isinstance(loc[-1], str):  # the tag of an alternative that was checked as a whole
+        loc.pop()
+    expected, value = expects(part_type(field_types(kind)[name], tuple(loc))), detail["input"]
+    if isinstance(value, Fraction) and expected.startswith("an integer"):
+        return f"comes out as {_decimal_text(value)}, which is not an integer; round it with floor() or round()"
+    return f"must be {expected}, not {_value_text(value)}"
 
 
-def _decimal(fraction: Fraction) -> str:
+def _decimal_text(fraction: Fraction) -> str:
     """A fraction as a person writes it: exactly if its digits end, else as the fraction."""
     text = f"{float(fraction):.10g}" if fraction.denominator < 10**9 else ""
     return text if text and Fraction(text) == fraction else str(fraction)
 
 
-def _show(value: Any) -> str:
+def _value_text(value: Any) -> str:
+    """A value as a description writes it, cut to 60 characters."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, Fraction):
-        return _decimal(value)
+        return _decimal_text(value)
     if isinstance(value, (list, tuple)):
-        text = f"[{', '.join(map(_show, value))}]"
+        text = f"[{', '.join(map(_value_text, value))}]"
     else:
         text = repr(value) if isinstance(value, str) else str(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 
 def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, list[Any]]:
-    """The layer over many variants, and the masks of the variants in which its fields are as they must be."""
+    """The layer over many variants, and the masks of the variants in which its fields are valid.
+
+    Raises `BindError` where a plain value is refused, `VariesError` where a field varies that no count depends on.
+    """
     masks: list[Any] = []
     plain: dict[str, Any] = {}
-    many: dict[str, Any] = {}
+    arrays: dict[str, Any] = {}
     for name, value in values.items():
-        varying = next((one for one in _parts(value) if isinstance(one, Varying)), None)
+        varying = first_varying(value)
         if varying is None:
             plain[name] = value
             continue
-        if name not in marked(kind, Symbol):  # a rate or a switch: told apart, value by value
+        if name not in field_metadata(kind, Symbol):  # a rate or a switch: the sweep is split, value by value
             fixed(varying)
-        many[name] = _whole(value, minimum(declared(kind)[name]), masks)
-    # The plain fields are checked by the kind; a stand-in takes the place of the numbers that vary.
-    checked = bind(kind, plain | {name: _stand_in(values[name], minimum(declared(kind)[name])) for name in many})
-    return checked.replace(**many), masks
+        arrays[name] = _array_value(value, minimum(field_types(kind)[name]), masks)
+    # The plain fields are checked by the kind, with a stand-in for each number that varies.
+    stand_ins = {name: _stand_in(values[name], minimum(field_types(kind)[name])) for name in arrays}
+    return bind(kind, plain | stand_ins).replace(**arrays), masks
 
 
-def _parts(value: Any) -> list[Any]:
-    return [part for one in value for part in _parts(one)] if isinstance(value, list) else [value]
-
-
-def _whole(value: Any, least: int, masks: list[Any]) -> Any:
-    """A value over the variants as the layer keeps it; masks say where it is an integer and large enough."""
+def _array_value(value: Any, least: int, masks: list[Any]) -> Any:
+    """A value over the variants as the layer stores it; adds masks of where it is an integer and large enough."""
     if isinstance(value, list):
-        return tuple(_whole(one, least, masks) for one in value)
+        return tuple(_array_value(item, least, masks) for item in value)
     if not isinstance(value, Varying):
         return value
-    number, exact = value.whole()
+    number, exact = value.integers()
     masks += [exact, number.compare(">=", least)]
     return number
 
 
 def _stand_in(value: Any, least: int) -> Any:
     if isinstance(value, list):
-        return [_stand_in(one, least) for one in value]
+        return [_stand_in(item, least) for item in value]
     return max(1, least) if isinstance(value, Varying) else value

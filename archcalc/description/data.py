@@ -1,4 +1,4 @@
-"""Descriptions as Python values: a mapping or a model read as if it were a file, and a file as a model."""
+"""Descriptions as Python values: a mapping or a model is read like a file, and a file is read into a model."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from fractions import Fraction
 from math import isfinite
 from typing import Any, TypeAlias, cast
 
-from archcalc.description.document import REQUIRED, Document, PlacedEntry
-from archcalc.description.expressions import MAX_DIGITS, Expression, ExpressionError, number
+from archcalc.arithmetic.term import NUMBER_LIMIT
+from archcalc.description.document import REQUIRED, Document, ParsedEntry
+from archcalc.description.expressions import Expression, ExpressionError, number
 from archcalc.description.model import Block, Description, Entry, Input, Part
 from archcalc.description.reader import read_document
 from archcalc.description.source import (
@@ -27,17 +28,17 @@ from archcalc.description.source import (
 from archcalc.errors import DescriptionError, Mark, Problem
 
 NAME = "<description>"
-"""What a description without a file is called in messages."""
+"""The name of a description without a file in messages."""
 
-Described: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Description
+DescriptionLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Description
 """A path, a name of the zoo, `-`, a YAML text of several lines, a mapping, or a model."""
 
 
-def source_of(description: Described) -> Source:
-    """The text or the values of a description, whatever it is given as.
+def source_of(description: DescriptionLike) -> Source:
+    """The source of a description.
 
-    Text with a line break is YAML; other text is a path or a name of the zoo. Raises SpecError where neither a file nor
-    a network has the name, and TypeError where it is none of these things.
+    Text with a line break is YAML; other text is a path or a name of the zoo. Raises `DescriptionError` if neither a
+    file nor a network has the name, `TypeError` for another type.
     """
     if isinstance(description, (Mapping, Description)):
         return Data(NAME, "", description)
@@ -46,8 +47,8 @@ def source_of(description: Described) -> Source:
     return read(os.fspath(description))
 
 
-def read_description(description: Described) -> Description:
-    """The model of a description that is given in any way. Raises SpecError with all that is malformed in it."""
+def read_description(description: DescriptionLike) -> Description:
+    """The model of a description: a file, text, a mapping or a model. Raises `DescriptionError` with all its problems."""
     document, problems = read_document(source_of(description))
     if problems:
         raise DescriptionError(problems)
@@ -59,63 +60,63 @@ def read_description(description: Described) -> Description:
 
 @dataclass(frozen=True)
 class Data(Source):
-    """Python values. A place in them is the path that leads there: `<description>: layers[3].kernel_size`."""
+    """Python values as a source. A position is the path to a value: `<description>: layers[3].kernel_size`."""
 
     values: Any = None
 
     def root(self) -> Node:
-        """The values as nodes. Raises SpecError where they nest too deep."""
+        """The values as nodes. Raises `DescriptionError` if they are nested too deep, or too many."""
         return _Nodes().node(self.values, Mark(self.path))
 
     def mark(self, node: Node) -> Mark:
-        """The path to a node."""
+        """The path to the value of a node."""
         return cast(Mark, node.start_mark)
 
 
 class _Nodes:
-    """Makes the nodes that a file would have: what a value is, its text says.
+    """Converts values to the nodes of a file with the same text.
 
-    `at` is the `Mark` of a value, which the node carries in place of PyYAML's.
+    Each node has the `Mark` of its value in place of PyYAML's.
     """
 
     def __init__(self) -> None:
         self.count = 0
 
-    def node(self, value: Any, at: Any) -> Node:
+    def node(self, value: Any, mark: Any) -> Node:
         text = _text(value)
         if text is not None:
-            return ScalarNode("", text, at)
+            return ScalarNode("", text, mark)
         self.count += 1
-        if len(at.loc) > MAX_NESTING:  # also a list that contains itself
-            raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", Mark(at.path))])
+        if len(mark.loc) > MAX_NESTING:  # also a list that contains itself
+            raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", Mark(mark.path))])
         if self.count > MAX_NODES:
-            raise DescriptionError([Problem("ARC109", f"holds more than {MAX_NODES:,} mappings and lists", Mark(at.path))])
+            raise DescriptionError([Problem("ARC109", f"contains more than {MAX_NODES:,} mappings and lists", Mark(mark.path))])
         if isinstance(value, Part):
             value = value.model_dump(exclude_defaults=True)
         elif hasattr(value, "tolist"):  # of NumPy
-            return self.node(value.tolist(), at)
+            return self.node(value.tolist(), mark)
         if isinstance(value, Mapping):
-            return MappingNode("", [self.pair(str(key), one, at) for key, one in value.items()], at)
+            return MappingNode("", [self.pair(str(key), item, mark) for key, item in value.items()], mark)
         if isinstance(value, (list, tuple)):
-            return SequenceNode("", [self.node(one, _inside(at, index)) for index, one in enumerate(value)], at)
-        return Node("", type(value).__name__, at, None)
+            return SequenceNode("", [self.node(item, _inside(mark, index)) for index, item in enumerate(value)], mark)
+        return Node("", type(value).__name__, mark, None)
 
-    def pair(self, key: str, value: Any, at: Any) -> tuple[Node, Node]:
-        inside = _inside(at, key)
+    def pair(self, key: str, value: Any, mark: Any) -> tuple[Node, Node]:
+        inside = _inside(mark, key)
         return ScalarNode("", key, inside), self.node(value, inside)
 
 
-def _inside(at: Any, step: str | int) -> Any:
-    return Mark(at.path, loc=(*at.loc, step))
+def _inside(mark: Any, step: str | int) -> Any:
+    return Mark(mark.path, loc=(*mark.loc, step))
 
 
 def _text(value: Any) -> str | None:
-    """What a file would say for one value; None for what is no value of a file."""
+    """The text of a value in a file; None if no text stands for it."""
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
         return str(value).lower()
-    if isinstance(value, (int, Fraction)) and max(abs(value.numerator), value.denominator) < 10**MAX_DIGITS:
+    if isinstance(value, (int, Fraction)) and max(abs(value.numerator), value.denominator) < NUMBER_LIMIT:
         return str(_plain(value))
     if isinstance(value, float):
         return repr(float(value)) if isfinite(value) else None
@@ -126,7 +127,7 @@ def _text(value: Any) -> str | None:
 
 
 def model_of(document: Document) -> Description:
-    """The model of a document that was read without problems. Keys that are not written are left out."""
+    """The model of a document without problems. Keys that are not written are not set."""
     values: dict[str, Any] = {key: getattr(document, key) for key in ("name", "source", "frozen") if key in document.nodes}
     if "variables" in document.nodes:
         values["variables"] = _plain(document.variables)
@@ -141,17 +142,17 @@ def model_of(document: Document) -> Description:
     return Description(archcalc=1, layers=list(map(_entry, document.layers)), **values)
 
 
-def _entry(entry: PlacedEntry) -> Entry:
+def _entry(entry: ParsedEntry) -> Entry:
     own = {key: _plain(getattr(entry, key)) for key in Entry.model_fields if key in entry.nodes}
     return Entry.model_validate(own | _plain(entry.fields))
 
 
 def _plain(value: Any) -> Any:
-    """A value that was read, as Python writes it: a decimal as a float, an expression as its text."""
+    """A value of a document as a Python value: a decimal as a float, an expression as its text."""
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: _plain(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [_plain(item) for item in value]
     if isinstance(value, Expression):
         return value.text
     if value is REQUIRED:
@@ -160,7 +161,7 @@ def _plain(value: Any) -> Any:
 
 
 def _decimal(value: Fraction) -> float | Fraction:
-    """The float whose shortest decimal is the fraction, if there is one."""
+    """The float whose shortest decimal is the fraction; the fraction itself if there is none."""
     try:
         return float(value) if number(repr(float(value))) == value else value
     except (OverflowError, ExpressionError):
@@ -168,7 +169,7 @@ def _decimal(value: Fraction) -> float | Fraction:
 
 
 def _opaque(node: Node) -> Any:
-    """A section that is kept for others: its texts as they are written."""
+    """A section that other packages read: its texts as they are written."""
     if isinstance(node, MappingNode):
         return {str(key.value): _opaque(value) for key, value in node.value}
     return list(map(_opaque, node.value)) if isinstance(node, SequenceNode) else node.value

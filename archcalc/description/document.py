@@ -1,23 +1,24 @@
-"""A description that was read: what is written, typed but not yet evaluated, each value with its place."""
+"""A description after reading: typed but not yet evaluated values, each with its place in the source."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from archcalc.description.source import Source, element
+from archcalc.description.source import Source, part_node
 from archcalc.errors import Mark
 from archcalc.layers._base import Layer
 
 REQUIRED = object()
-"""A block's argument that has to be given."""
+"""The default of a block's argument that is required."""
 
 
-class PlacedEntry:
-    """One line of `layers`: the use of a layer kind or of a block.
+class ParsedEntry:
+    """One entry of `layers`: the use of a layer kind or of a block.
 
-    `fields` holds values as written (numbers, words, lists, expressions); `layer` is the finished layer where no
-    expression stands in the way; `node` and `nodes` know the places of the entry and of the values in it.
+    `fields` contains values as written (numbers, words, lists, expressions); `layer` is the finished layer if no field
+    is an expression; `node` and `nodes` are the source nodes of the entry and of its values. `broken` says that a
+    problem of the entry is reported already.
     """
 
     __slots__ = (
@@ -51,32 +52,32 @@ class PlacedEntry:
         self.when: Any = True
         self.weights_of: str | None = None
 
-    def at(self, key: str = "", *indices: int | str) -> Mark:
-        """The place of a key's value, of a part of it by its indices, or of the entry if it has none."""
-        return self.source.mark(element(self.nodes.get(key, self.node), indices))
+    def mark(self, key: str = "", *indices: int | str) -> Mark:
+        """The place of a key's value, or of a part of it by its indices; the place of the entry where it has no such key."""
+        return self.source.mark(part_node(self.nodes.get(key, self.node), indices))
 
 
 @dataclass
-class PlacedBlock:
+class ParsedBlock:
     """A named sequence of layers with arguments, used like a kind."""
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     inputs: list[str] = field(default_factory=lambda: ["input"])
-    layers: list[PlacedEntry] = field(default_factory=list)
+    layers: list[ParsedEntry] = field(default_factory=list)
 
 
 @dataclass
 class Document:
-    """A whole description. `claims` and `figure` stay as they are for the rooms that read them."""
+    """A whole description. `opaque` are the nodes of `claims` and `figure`, which other packages read."""
 
     text: Source
     name: str = ""
     source: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, list[Any]] = field(default_factory=dict)
-    blocks: dict[str, PlacedBlock] = field(default_factory=dict)
-    layers: list[PlacedEntry] = field(default_factory=list)
+    blocks: dict[str, ParsedBlock] = field(default_factory=dict)
+    layers: list[ParsedEntry] = field(default_factory=list)
     frozen: list[str] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)
     opaque: dict[str, Any] = field(default_factory=dict)

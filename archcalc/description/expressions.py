@@ -1,8 +1,8 @@
 """Expressions in a description: `64*alpha`, `stride if project else 1`, evaluated in exact rationals.
 
-The text is parsed by Python's own parser and walked by a whitelist of nodes; nothing is ever executed. Numbers keep
-the exact value of their digits (0.714 is 714/1000), so that 0.714*14 is not a float's 9.995999…. Values may be whole
-numbers, fractions, truth values, words, or in a sweep one fraction per variant (`archcalc.arithmetic.variants.Ratio`).
+The text is parsed by Python's own parser and evaluated by a whitelist of nodes; nothing is ever executed. Numbers have
+the exact value of their digits (0.714 is 714/1000), so that 0.714*14 is not a float's 9.995999…. Values may be
+integers, fractions, truth values, words, or in a sweep one fraction per variant (`archcalc.arithmetic.variants`).
 """
 
 from __future__ import annotations
@@ -15,23 +15,21 @@ from fractions import Fraction
 from functools import reduce
 from typing import Any
 
-from archcalc.arithmetic.term import Varying
+from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Varying
 
 MAX_LENGTH = 1000
 """Characters of one expression."""
-MAX_DIGITS = 100
-"""Digits of a value, before and after the fraction bar. No network comes near; `9**9**9` ends here."""
 
 Value = Any
-"""int, Fraction, bool, str or Ratio."""
+"""int, Fraction, bool, str or VariantFraction."""
 
 
 class ExpressionError(ValueError):
-    """The text is no expression, or has no value; the sentence says why."""
+    """The text is not an expression, or has no value; the message says why."""
 
 
 class VariesError(Exception):
-    """A choice of structure depends on swept variables, whose axes are named, so that it differs between variants."""
+    """A choice of structure differs between variants: it depends on the swept variables with these `axes`."""
 
     def __init__(self, axes: tuple[int, ...]) -> None:
         super().__init__(axes)
@@ -39,7 +37,7 @@ class VariesError(Exception):
 
 
 class Expression:
-    """A parsed expression and the names that it mentions."""
+    """A parsed expression and the names in it. Raises `ExpressionError` if the text is not an expression."""
 
     __slots__ = ("names", "text", "tree")
 
@@ -48,7 +46,7 @@ class Expression:
             raise ExpressionError(f"the expression has {len(text):,} characters, at most {MAX_LENGTH:,} are read")
         self.text = text
         try:
-            with warnings.catch_warnings():  # Python's own remarks on `3or x` are not for the terminal
+            with warnings.catch_warnings():  # Python's own warnings about `3or x`
                 warnings.simplefilter("ignore")
                 self.tree = ast.parse(text.strip(), mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError):
@@ -61,7 +59,7 @@ class Expression:
         return self.text
 
     def evaluate(self, lookup: Callable[[str], Value]) -> Value:
-        """The value, with `lookup` for the names."""
+        """The value; `lookup` returns the value of a name. Raises `ExpressionError` if there is none."""
         try:
             return _bounded(_walk(self.tree, lookup, self.text))
         except ZeroDivisionError:
@@ -87,7 +85,7 @@ def _constant(node: ast.Constant, walk: Any, lookup: Any, text: str) -> Value:
 
 
 def number(digits: str) -> int | Fraction:
-    """The exact value of a written number."""
+    """The exact value of a written number. Raises `ExpressionError` if it has too many digits."""
     mantissa, _, exponent = digits.lower().partition("e")
     if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
         raise ExpressionError(f"{digits[:40]} has more than {MAX_DIGITS} digits")
@@ -115,10 +113,9 @@ def _unary(node: ast.UnaryOp, walk: Callable[[ast.expr], Value], lookup: Any, te
 
 
 def _both(node: ast.BoolOp, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> bool:
-    wanted = isinstance(node.op, ast.Or)
     return (
         any(_truth(walk(value), text) for value in node.values)
-        if wanted
+        if isinstance(node.op, ast.Or)
         else all(_truth(walk(value), text) for value in node.values)
     )
 
@@ -159,7 +156,7 @@ def _numeric(value: Value, text: str) -> Value:
 
 
 def fixed(value: Value) -> Value:
-    """A value that is the same in all variants; raises `VariesError` if it is not."""
+    """The value, which must be the same in all variants. Raises `VariesError` if it is not."""
     if isinstance(value, Varying):
         raise VariesError(value.axes)
     return value
@@ -177,7 +174,7 @@ def _simple(value: Value) -> Value:
 
 def _bounded(value: Value) -> Value:
     if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        if max(abs(value.numerator), value.denominator) >= 10**MAX_DIGITS:
+        if max(abs(value.numerator), value.denominator) >= NUMBER_LIMIT:
             raise ExpressionError(f"a value has more than {MAX_DIGITS} digits")
         return _simple(value)
     return value
@@ -187,7 +184,7 @@ def _divide(a: Value, b: Value) -> Value:
     try:
         return Fraction(a) / b if isinstance(a, int) else a / b
     except ZeroDivisionError:
-        fixed(b)  # in some variants only: they are told apart
+        fixed(b)  # zero in some variants only: the sweep is split
         raise
 
 

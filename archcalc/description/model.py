@@ -1,9 +1,9 @@
-"""The description of a description, as Pydantic models: its keys, what each holds, and what is needed.
+"""The description format as Pydantic models: its keys, the type of each, and which are required.
 
-From here the reader takes its keys and how to read them, the JSON schema its definitions and the documentation its
-tables. `Description.model_validate` raises Pydantic's ValidationError with the `loc` of each key or value that cannot be
-there. How the parts fit together (a kind's own fields, names that are read, exactly one of `input` and `inputs`) depends
-on the whole and is checked by `archcalc.load`. What a model dumps, as Python values or as JSON, describes the same network.
+The reader takes its keys and their syntax from here, the JSON schema its definitions and the documentation its tables.
+`Description.model_validate` raises Pydantic's ValidationError with the `loc` of each invalid key or value. What depends
+on the whole (a kind's own fields, names of layers, exactly one of `input` and `inputs`) is checked by `archcalc.load`.
+A dumped model, as Python values or as JSON, describes the same network.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ from pydantic import (
 VERSION = 1
 """The version of the format."""
 MAX_TEXT = 2_000
-"""Characters of a name or another text: 64 nested blocks with names of 30 characters."""
+"""Characters of a name or another text, enough for 64 nested blocks with names of 30 characters."""
 MAX_LISTS = 3
-"""Lists in lists that a value may be: padding per side has two."""
+"""Levels of lists in a value: padding per side has two."""
 MAX_AXES = 4
 """Sizes of an input: its channels and up to three spatial axes."""
 
 
-class KeyForm(Enum):
-    """How the text of a key is read; `None` on a key that has its own structure."""
+class KeySyntax(Enum):
+    """How the text of a key is read; a key with a structure of its own has none."""
 
     text = "a text"
     texts = "a text or a list of texts"
@@ -48,21 +48,25 @@ class KeyForm(Enum):
 
 def _value(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list | tuple) and depth < MAX_LISTS:
-        return [_value(one, depth + 1) for one in value]
+        return [_value(item, depth + 1) for item in value]
     if not isinstance(value, int | float | Fraction | str) or (isinstance(value, float) and not isfinite(value)):
         raise ValueError("a value is a number, a word, an expression or a list")
     return value
 
 
 def _written(value: Any) -> Any:
-    """A value in JSON, where a fraction is the expression that yields it."""
+    """A value in JSON, where a fraction is an expression."""
     if isinstance(value, list):
-        return [_written(one) for one in value]
+        return [_written(item) for item in value]
     return str(value) if isinstance(value, Fraction) else value
 
 
+def _as_list(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
 def _sizes(value: Any) -> Any:
-    if not isinstance(value, list) or not 1 <= len(value) <= MAX_AXES or any(isinstance(one, list) for one in value):
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_AXES or any(isinstance(size, list) for size in value):
         raise ValueError(f"a shape has 1 to {MAX_AXES} sizes, channels first")
     return value
 
@@ -74,20 +78,25 @@ _TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "str
 _SHAPE = {"type": "array", "items": _NUMBER, "minItems": 1, "maxItems": MAX_AXES}
 _JSON = PlainSerializer(_written, when_used="json")
 
-Text: TypeAlias = Annotated[str, Strict(), Field(max_length=MAX_TEXT), KeyForm.text]
+Text: TypeAlias = Annotated[str, Strict(), Field(max_length=MAX_TEXT), KeySyntax.text]
 Texts: TypeAlias = Annotated[
-    list[Text], BeforeValidator(lambda one: [one] if isinstance(one, str) else one), WithJsonSchema(_TEXTS), KeyForm.texts
+    list[Text],
+    BeforeValidator(_as_list),
+    WithJsonSchema(_TEXTS),
+    KeySyntax.texts,
 ]
-Value: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_ANY), KeyForm.value]
-Number: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_NUMBER), KeyForm.value]
-Truth: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_TRUTH), KeyForm.truth]
-Shape: TypeAlias = Annotated[Any, AfterValidator(_value), AfterValidator(_sizes), _JSON, WithJsonSchema(_SHAPE), KeyForm.value]
+Value: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_ANY), KeySyntax.value]
+Number: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_NUMBER), KeySyntax.value]
+Truth: TypeAlias = Annotated[Any, AfterValidator(_value), _JSON, WithJsonSchema(_TRUTH), KeySyntax.truth]
+Shape: TypeAlias = Annotated[
+    Any, AfterValidator(_value), AfterValidator(_sizes), _JSON, WithJsonSchema(_SHAPE), KeySyntax.value
+]
 
 
 class Part(BaseModel):
-    """A part of a description. What is None is not written."""
+    """A part of a description. A key that is None is not written."""
 
-    # Reading a file needs the keys alone, so that the validators are built when a model is first made.
+    # Reading a file needs only the keys: the validators are built when a model is first used.
     model_config = ConfigDict(extra="forbid", validate_assignment=True, defer_build=True)
 
     @model_serializer(mode="wrap")
@@ -96,7 +105,7 @@ class Part(BaseModel):
 
 
 class Input(Part):
-    """A volume that arrives from outside."""
+    """An input of the network, by the shape of its volume (C×H×W)."""
 
     shape: Shape = Field(description="channels first, then 1 to 3 spatial axes, or channels alone for a vector")
 
@@ -104,7 +113,7 @@ class Input(Part):
 class Entry(Part):
     """One entry of `layers`: a layer with the fields of its kind, or the use of a block with its arguments.
 
-    What stands here every entry may have; the fields and arguments are further keys, each a `Value`.
+    Every entry may have the keys below; the fields and arguments are further keys, each a `Value`.
     """
 
     model_config = ConfigDict(extra="allow")
@@ -115,11 +124,11 @@ class Entry(Part):
     )
     op: Text = Field(description="its kind, or the name of a block")
     inputs: Texts | None = Field(None, description="the layers it reads, `[a, b]` or `a`; left out, the layer before it")
-    repeat: Number | None = Field(None, description="a chain of so many copies, `name.1`, `name.2`, …; 0 drops it")
-    when: Truth = Field(True, description="keep it only if this holds; it may depend on no size")
+    repeat: Number | None = Field(None, description="a chain of that many copies, `name.1`, `name.2`, …; 0 drops it")
+    when: Truth = Field(True, description="use it only if this is true; it cannot depend on a size")
     weights_of: Text | None = Field(
         None,
-        description="the layer whose weights it uses, counted there; of a block, layer by layer: a siamese network",
+        description="the layer whose weights it uses, counted there; for a block, layer by layer: a siamese network",
     )
 
 
@@ -127,7 +136,7 @@ class Block(Part):
     """A named sequence of layers, used like a kind."""
 
     arguments: dict[str, Value] = Field({}, description="names with a default, or `required`")
-    inputs: Texts = Field(["input"], description="the names of what it reads")
+    inputs: Texts = Field(["input"], description="the names of its inputs")
     layers: list[Entry] = Field(min_length=1, description="its layers; the last one is its output")
 
 
@@ -142,7 +151,7 @@ class Description(Part):
     )
     input: Input | None = Field(
         None,
-        description="the volume that arrives, `{shape: [3, 224, 224]}`: channels first, then 1 to 3 spatial axes, or "
+        description="the input volume, `{shape: [3, 224, 224]}`: channels first, then 1 to 3 spatial axes, or "
         "channels alone for a vector",
     )
     inputs: dict[str, Input] | None = Field(
@@ -151,15 +160,16 @@ class Description(Part):
     blocks: dict[str, Block] = Field({}, description="sequences of layers with arguments, used like a kind")
     layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
     frozen: Texts = Field([], description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`")
-    claims: Any = Field(None, description="published figures, kept for checking them")
-    figure: Any = Field(None, description="settings of the network's figure, kept for drawing it")
+    claims: Any = Field(None, description="published numbers, which `archcalc verify` checks")
+    figure: Any = Field(None, description="options of the network's figure, which `archcalc diagram` uses")
 
 
-def key_forms(part: type[Part]) -> dict[str, KeyForm | None]:
-    """How each key of a part is read, in the order in which the part declares them; None for what has parts itself."""
-    found: dict[str, KeyForm | None] = {}
+def key_syntaxes(part: type[Part]) -> dict[str, KeySyntax | None]:
+    """The syntax of each key of a part, in the order of its declaration; None for a key with a structure of its own."""
+    syntaxes: dict[str, KeySyntax | None] = {}
     for key, field in part.model_fields.items():
         kinds = get_args(field.annotation)
         inner = getattr(kinds[0], "__metadata__", ()) if NoneType in kinds else ()
-        found[key] = next((one for one in (*field.metadata, *inner) if isinstance(one, KeyForm)), None)
-    return found
+        metadata = (*field.metadata, *inner)
+        syntaxes[key] = next((entry for entry in metadata if isinstance(entry, KeySyntax)), None)
+    return syntaxes

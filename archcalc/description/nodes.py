@@ -1,4 +1,4 @@
-"""One reader of nodes for all files: mappings, texts and values, with a problem at the place of what is not so."""
+"""The reader of nodes for all files: mappings, texts and values, with a problem at the place of each that is not."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
-from archcalc.description.values import ANY, ReadingError, row
+from archcalc.description.values import ANY, ReadingError, plain_or_scalar
 from archcalc.errors import Mark, Problems, suggest
-from archcalc.layers._types import Form
+from archcalc.layers._types import FieldSyntax
 
 
 class NodeReader:
-    """Reads the nodes of one source. What is malformed is reported; the rest is still read.
+    """Reads the nodes of one source. Malformed nodes are reported; the others are still read.
 
-    A kind of file has codes of its own for the problems that every file can have.
+    A subclass for one kind of file defines the codes of its problems.
     """
 
     malformed: ClassVar[str]
-    """The code of a node that is not a mapping, no text, or no value where one is needed."""
+    """The code of a node that is not a mapping, a text or a value where one is needed."""
     unknown: ClassVar[str]
     """The code of a key that is not known."""
     repeated: ClassVar[str]
-    """The code of a key that is there twice."""
+    """The code of a key that occurs twice."""
     unreadable: ClassVar[str]
     """The code of a value that is neither a number nor a word nor an expression."""
     too_long: ClassVar[str]
@@ -34,10 +34,10 @@ class NodeReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems = Problems()
-        self._values: dict[tuple[Form, str], Any] = {}
+        self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
     def problem(self, code: str, place: Node | Mark, message: str, *details: str) -> None:
-        """Report a problem at a node, or at a place that is known already."""
+        """Report a problem at a node, or at a mark."""
         mark = place if isinstance(place, Mark) else self.source.mark(place)
         self.problems.add(code, mark, message, *details)
 
@@ -49,22 +49,22 @@ class NodeReader:
         of: str = "names to values",
         out: str = "write {name: value, …}",
     ) -> dict[str, Node]:
-        """The values of a mapping by their keys, each once and, if `known` is given, each known."""
+        """The values of a mapping by their keys, without repeated keys and, with `known`, without unknown ones."""
         if not isinstance(node, MappingNode):
             self.problem(self.malformed, node, f"{what} is a mapping of {of}", out)
             return {}
-        found: dict[str, Node] = {}
+        values: dict[str, Node] = {}
         for key, value in node.value:
             name = key.value
             if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge":
                 self.problem(self.malformed, key, "a key is a plain name")
-            elif name in found:
+            elif name in values:
                 self.problem(self.repeated, key, f"{name} is there twice", "keep one of them")
             elif known is not None and name not in known:
                 self.problem(self.unknown, key, f"{what} has no key {name}", suggest(name, known))
             else:
-                found[name] = value
-        return found
+                values[name] = value
+        return values
 
     def text(self, node: Node | None) -> str:
         """The text of a node; empty without a node."""
@@ -86,17 +86,17 @@ class NodeReader:
             return [self.text(item) for item in node.value]
         return [self.text(node)]
 
-    def value(self, node: Node, form: Form = ANY, depth: int = 0) -> Any:
-        """A number, truth value, word, expression, or a list of such; None where it cannot be read."""
+    def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
+        """A number, truth value, word, expression, or a list of these; None if it cannot be read."""
         if isinstance(node, SequenceNode) and depth < self.max_lists:
-            return [self.value(item, form, depth + 1) for item in node.value]
+            return [self.value(item, syntax, depth + 1) for item in node.value]
         if not isinstance(node, ScalarNode):
             self.problem(self.malformed, node, "a value is a number, a word, an expression or a list")
             return None
-        key = form, node.value
+        key = syntax, node.value
         if key not in self._values:
             try:
-                self._values[key] = row(node.value, form)
+                self._values[key] = plain_or_scalar(node.value, syntax)
             except ReadingError as error:
                 self.problem(self.unreadable, node, str(error), error.out)
                 return None

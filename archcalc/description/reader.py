@@ -1,12 +1,12 @@
-"""YAML nodes to a document: every key and value is checked, all problems are collected with their places."""
+"""Reads YAML nodes into a document: every key and value is checked, all problems are collected with their places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archcalc.description.binding import BindError, bind, symbolic
-from archcalc.description.document import REQUIRED, Document, PlacedBlock, PlacedEntry
+from archcalc.description.binding import BindError, bind, loc_text
+from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
 from archcalc.description.expressions import FUNCTIONS
 from archcalc.description.model import (
     MAX_AXES,
@@ -17,27 +17,30 @@ from archcalc.description.model import (
     Description,
     Entry,
     Input,
-    KeyForm,
+    KeySyntax,
     Part,
-    key_forms,
+    key_syntaxes,
 )
 from archcalc.description.nodes import NodeReader
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, element
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
 from archcalc.description.values import ANY, has_expression
 from archcalc.errors import Problems, resembles, suggest
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, declared, forms, required
-from archcalc.layers._types import Form, expects
+from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
+from archcalc.layers._types import FieldSyntax, expects
 
-_KEYS: dict[type[Part], dict[str, KeyForm | None]] = {part: key_forms(part) for part in (Description, Input, Block, Entry)}
-_TRUTH = Form(is_truth=True)
-FOLLOWS = dict.fromkeys(("in_channels", "in_features", "num_features"), "it follows from the input: leave it out")
-"""Fields that PyTorch needs and a description does not."""
+_KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
+_TRUTH = FieldSyntax(is_truth=True)
+FROM_INPUT = dict.fromkeys(("in_channels", "in_features", "num_features"), "it follows from the input: leave it out")
+"""Fields of PyTorch that a description does not have, each with the way out."""
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
 def read_document(source: Source) -> tuple[Document, Problems]:
-    """The document in a text, and all that is malformed in it. What could not be read is left out of the document."""
+    """The document in a source, and all its problems. What could not be read is left out of the document.
+
+    Raises `DescriptionError` where the text is not YAML.
+    """
     reader = _Reader(source)
     reader.document(source.root())
     return reader.result, reader.problems
@@ -53,11 +56,11 @@ class _Reader(NodeReader):
         self._layers: dict[Any, Layer | BindError] = {}
 
     def read(self, part: type[Part], key: str, node: Node) -> Any:
-        """What stands under a key of a part, in the form that the model says."""
-        form = _KEYS[part][key]
-        if form is KeyForm.text:
+        """The value of a key of a part, in the syntax that the model declares."""
+        syntax = _KEYS[part][key]
+        if syntax is KeySyntax.text:
             return self.text(node)
-        return self.texts(node) if form is KeyForm.texts else self.value(node, _TRUTH if form is KeyForm.truth else ANY)
+        return self.texts(node) if syntax is KeySyntax.texts else self.value(node, _TRUTH if syntax is KeySyntax.truth else ANY)
 
     # -- the parts of a document ------------------------------------------------------------------------------------
 
@@ -89,26 +92,26 @@ class _Reader(NodeReader):
             self.result.nodes[f"variable {name}"] = value
 
     def inputs(self, root: Node, top: dict[str, Node]) -> None:
-        given = [key for key in ("input", "inputs") if key in top]
-        if len(given) != 1:
+        keys = [key for key in ("input", "inputs") if key in top]
+        if len(keys) != 1:
             self.problem(
                 "ARC112",
                 root,
-                f"has {len(given)} of `input` and `inputs`, exactly one is needed",
+                f"has {len(keys)} of `input` and `inputs`, exactly one is needed",
                 "write `input: {shape: [3, 224, 224]}`: channels, then the spatial axes",
             )
             return
-        node = top[given[0]]
-        several = self.mapping(node, "inputs") if given[0] == "inputs" else {"input": node}
+        node = top[keys[0]]
+        several = self.mapping(node, "inputs") if keys[0] == "inputs" else {"input": node}
         if not several:
             self.problem("ARC112", node, "names no input", "write `inputs: {image: {shape: [3, 224, 224]}}`")
-        for name, one in several.items():
-            shape = self.mapping(one, "an input", _KEYS[Input]).get("shape")
+        for name, body in several.items():
+            shape = self.mapping(body, "an input", _KEYS[Input]).get("shape")
             sizes = self.read(Input, "shape", shape) if shape is not None else None
             if not isinstance(sizes, list) or not 1 <= len(sizes) <= MAX_AXES or any(isinstance(s, list) for s in sizes):
                 self.problem(
                     "ARC112",
-                    one,
+                    body,
                     f"an input has a shape of 1 to {MAX_AXES} sizes, channels first",
                     "write {shape: [3, 224, 224]}",
                 )
@@ -117,9 +120,9 @@ class _Reader(NodeReader):
                 self.result.nodes[f"input {name}"] = shape
 
     def blocks(self, node: Node | None) -> None:
-        found = dict(self.names(node, "blocks"))
-        self.result.blocks = {name: PlacedBlock(name) for name in found}
-        for name, body in found.items():
+        bodies = dict(self.names(node, "blocks"))
+        self.result.blocks = {name: ParsedBlock(name) for name in bodies}
+        for name, body in bodies.items():
             if name in kinds():
                 self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
             keys = self.mapping(body, f"block {name}", _KEYS[Block])
@@ -138,7 +141,7 @@ class _Reader(NodeReader):
 
     # -- layers -----------------------------------------------------------------------------------------------------
 
-    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[PlacedEntry]:
+    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[ParsedEntry]:
         """The layers of a description or a block: at least one."""
         before = len(self.problems)
         entries = self.entries(node, taken)
@@ -146,7 +149,7 @@ class _Reader(NodeReader):
             self.problem("ARC111", node, f"{what} has no layers", "list at least one")
         return entries
 
-    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[PlacedEntry]:
+    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[ParsedEntry]:
         if not isinstance(node, SequenceNode):
             self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
             return []
@@ -154,8 +157,8 @@ class _Reader(NodeReader):
         ids = set(taken)
         for entry in entries:
             if entry.id in ids and entry.id:
-                what = "is the name of an input" if entry.id in taken else "is there twice"
-                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {what}", "give each layer an id of its own")
+                conflict = "is the name of an input" if entry.id in taken else "is there twice"
+                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {conflict}", "give each layer an id of its own")
                 entry.id = ""
             ids.add(entry.id)
         counters: dict[str, int] = {}
@@ -166,18 +169,18 @@ class _Reader(NodeReader):
                     entry.id = name
         return entries
 
-    def entry(self, node: Node) -> PlacedEntry:
-        entry = PlacedEntry(self.source, node)
+    def entry(self, node: Node) -> ParsedEntry:
+        entry = ParsedEntry(self.source, node)
         before = len(self.problems)
         entry.nodes = keys = self.mapping(node, "a layer")
         if "op" in keys:
             entry.op = self.read(Entry, "op", keys["op"])
         if not entry.op and len(self.problems) == before:
-            self.problem("ARC117", keys.get("op", node), "the layer has no op", "say its kind: {op: conv, …}")
+            self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)
         if entry.kind is not None:
-            self.fields(entry, forms(entry.kind))
+            self.fields(entry, field_syntaxes(entry.kind))
             self.finish(entry, sound=len(self.problems) == before)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
@@ -188,8 +191,8 @@ class _Reader(NodeReader):
         entry.broken = len(self.problems) > before
         return entry
 
-    def common(self, entry: PlacedEntry, keys: dict[str, Node]) -> None:
-        """The keys that every layer may have, and what must hold of them."""
+    def common(self, entry: ParsedEntry, keys: dict[str, Node]) -> None:
+        """Read and check the keys that every layer may have."""
         for key in _KEYS[Entry]:
             if key in keys and key != "op":
                 setattr(entry, key, self.read(Entry, key, keys[key]))
@@ -207,23 +210,24 @@ class _Reader(NodeReader):
         """The node of a key, to point at it rather than at its value."""
         return next(key for key, _ in mapping.value if key.value == name)
 
-    def fields(self, entry: PlacedEntry, known: Mapping[str, Form]) -> None:
+    def fields(self, entry: ParsedEntry, known: Mapping[str, FieldSyntax]) -> None:
         unknown: list[str] = []
         for key, node in entry.nodes.items():
             if key in known:
                 entry.fields[key] = self.value(node, known[key])
             elif key not in _KEYS[Entry]:
                 unknown.append(key)
-                out = FOLLOWS.get(key) or suggest(key, (*known, *_KEYS[Entry]))
+                out = FROM_INPUT.get(key) or suggest(key, (*known, *_KEYS[Entry]))
                 self.problem("ARC119", self.key(entry.node, key), f"{entry.op} has no field {key}", out)
         assert entry.kind is not None
-        for name in required(entry.kind):
-            # A misspelt field is not missing too.
+        for name in required_fields(entry.kind):
+            # A misspelt field is not reported as missing too.
             if name not in entry.nodes and not resembles(name, unknown):
-                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", f"{name}: {expects(declared(entry.kind)[name])}")
+                out = f"{name}: {expects(field_types(entry.kind)[name])}"
+                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", out)
 
-    def finish(self, entry: PlacedEntry, sound: bool) -> None:
-        """Make the layer now if no expression stands in the way; else check what is plain. Equal layers are one."""
+    def finish(self, entry: ParsedEntry, sound: bool) -> None:
+        """Make the layer if no field is an expression, else check the plain fields. Equal layers are one object."""
         assert entry.kind is not None
         plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
         key = entry.op, repr(plain)
@@ -232,14 +236,14 @@ class _Reader(NodeReader):
                 self._layers[key] = bind(entry.kind, plain)
             except BindError as error:
                 self._layers[key] = error
-        made = self._layers[key]
-        if isinstance(made, BindError):
-            for place, sentence in made.refused:
-                if place[0] in plain:
-                    node = element(entry.nodes[str(place[0])], place[1:])
-                    self.problem("ARC121", node, f"{symbolic(place)} {sentence}")
+        layer = self._layers[key]
+        if isinstance(layer, BindError):
+            for loc, sentence in layer.refused:
+                if loc[0] in plain:
+                    node = part_node(entry.nodes[str(loc[0])], loc[1:])
+                    self.problem("ARC121", node, f"{loc_text(loc)} {sentence}")
         elif sound and len(plain) == len(entry.fields):
-            entry.layer = made
+            entry.layer = layer
 
     def names(self, node: Node | None, what: str) -> Iterator[tuple[str, Node]]:
         """The names that a mapping defines, usable in expressions."""
@@ -247,7 +251,7 @@ class _Reader(NodeReader):
             return
         for name, value in self.mapping(node, what).items():
             if not name.isidentifier() or name in RESERVED:
-                why = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
-                self.problem("ARC123", value, f"{name!r} in {what} {why}", "choose another name")
+                reason = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
+                self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
             else:
                 yield name, value

@@ -1,4 +1,4 @@
-"""Text from a file, the zoo or standard input, and its YAML nodes with their positions. The only home of PyYAML."""
+"""Text from a file, the zoo or standard input, and its YAML nodes with their positions. The only module with PyYAML."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _INDENTED = re.compile(rf"^[ \-?:]{{{MAX_NESTING * 8},}}", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Source:
-    """A description's text and the name it goes by in messages."""
+    """A description's text, and its name in messages."""
 
     path: str
     text: str
 
     def root(self) -> yaml.Node:
-        """The whole description as one node. Raises SpecError where the text is no YAML."""
+        """The whole description as one node. Raises `DescriptionError` if the text is not YAML."""
         return compose(self)
 
     def mark(self, node: yaml.Node) -> Mark:
@@ -43,9 +43,9 @@ class Source:
         return Mark(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def element(node: yaml.Node, place: Iterable[int | str]) -> yaml.Node:
-    """The node of a value's part, by its indices; the innermost one there is where the text has no such list."""
-    for index in place:
+def part_node(node: yaml.Node, indices: Iterable[int | str]) -> yaml.Node:
+    """The node of a part of a value, by its indices; the innermost node that exists where the text has no such list."""
+    for index in indices:
         if not isinstance(node, SequenceNode) or not isinstance(index, int) or index >= len(node.value):
             break
         node = node.value[index]
@@ -53,7 +53,7 @@ def element(node: yaml.Node, place: Iterable[int | str]) -> yaml.Node:
 
 
 def zoo_folder() -> str:
-    """The folder of the shipped networks: inside the package once it is built, beside it in a checkout."""
+    """The folder of the shipped networks: inside a built package, next to it in a checkout."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(package, "zoo")
     return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "specs")
@@ -66,7 +66,10 @@ def zoo() -> list[str]:
 
 
 def find(name: str) -> str:
-    """The file that `name` means: a path wins over a name of the zoo, and the zoo stands in for a file not there."""
+    """The path of a description: an existing file, or else the network of the zoo with that name.
+
+    Raises `DescriptionError`, with a suggestion, if there is neither.
+    """
     if os.path.exists(name):
         return name
     stem = name.removesuffix(".yaml")
@@ -76,7 +79,10 @@ def find(name: str) -> str:
 
 
 def read(name: str) -> Source:
-    """The text of a file, of a network of the zoo, or with `-` of standard input."""
+    """The text of a file, of a network of the zoo, or for `-` of standard input.
+
+    Raises `DescriptionError` if it cannot be read or is not UTF-8 text of bounded size.
+    """
     if name == "-":
         return Source("<stdin>", decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"))
     path = find(name)
@@ -90,21 +96,24 @@ def read(name: str) -> Source:
 
 
 def decode(raw: bytes, path: str) -> str:
-    """UTF-8 text of bounded size, with or without a byte order mark."""
+    """UTF-8 text, with or without a byte order mark. Raises `DescriptionError` if it is too large, or is not text."""
     if len(raw) > MAX_BYTES:
         raise file_error("ARC104", path, f"is larger than {MAX_BYTES:,} bytes")
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        at = Mark(path, raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start))
-        raise DescriptionError([Problem("ARC105", "is not UTF-8 text", at, ("save it as UTF-8",))]) from None
+        mark = Mark(path, raw.count(b"\n", 0, error.start) + 1, error.start - raw.rfind(b"\n", 0, error.start))
+        raise DescriptionError([Problem("ARC105", "is not UTF-8 text", mark, ("save it as UTF-8",))]) from None
     if "\0" in text:
-        raise file_error("ARC105", path, "holds binary data, not a description")
+        raise file_error("ARC105", path, "contains binary data, not a description")
     return text
 
 
 def compose(source: Source) -> yaml.Node:
-    """The one YAML document in the text, as nodes that know their positions and keep their raw text."""
+    """The one YAML document in the text, as nodes with their positions and raw text.
+
+    Raises `DescriptionError` if the text is not YAML, is empty, or is nested or aliased beyond bounds.
+    """
     _refuse_depth(source)
     try:
         loader = _Loader(source.text)
@@ -114,12 +123,12 @@ def compose(source: Source) -> yaml.Node:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
-        at = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
+        mark = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
         about = ", ".join(part for part in (error.context, error.problem) if part)
-        line = "".join(source.text.splitlines()[at.line - 1 : at.line])
-        if "\t" in line[: at.column]:
+        line = "".join(source.text.splitlines()[mark.line - 1 : mark.line])
+        if "\t" in line[: mark.column]:
             about = "a tab indents this line; indent with spaces"
-        raise DescriptionError([Problem("ARC106", f"is not YAML: {about}", at, _excerpt(source, at))]) from None
+        raise DescriptionError([Problem("ARC106", f"is not YAML: {about}", mark, _excerpt(source, mark))]) from None
     except (yaml.YAMLError, ValueError) as error:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
@@ -133,13 +142,13 @@ def _refuse_depth(source: Source) -> None:
     text = source.text
     if text.count("[") + text.count("{") > MAX_NESTING:
         steps = (1 if match.group() in "[{" else -1 for match in _BRACKETS.finditer(text))
-        # Brackets inside text and comments count too. Never below zero, so that none can hide what follows it.
+        # Brackets inside texts and comments count too. Never below zero, so that a closing one cannot hide later ones.
         deepest = max(accumulate(steps, lambda depth, step: max(depth + step, 0), initial=0))
         if deepest > MAX_NESTING:
             raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
     if match := _INDENTED.search(text):
-        at = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
-        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", at)])
+        mark = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
+        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)])
 
 
 def children(node: yaml.Node) -> Iterator[yaml.Node]:
@@ -153,19 +162,19 @@ def children(node: yaml.Node) -> Iterator[yaml.Node]:
 
 
 def _refuse_expansion(source: Source, root: yaml.Node) -> None:
-    """Aliases may share nodes, but not unfold to more than a bounded number, nor contain themselves."""
+    """Aliases may share nodes, but not expand to more than a bounded number of nodes, nor contain themselves."""
     if "*" not in source.text:
         return
     sizes: dict[int, int] = {}
     stack: list[tuple[yaml.Node, bool]] = [(root, False)]
     open_nodes: set[int] = set()
     while stack:
-        node, done = stack.pop()
-        if done:
+        node, is_expanded = stack.pop()
+        if is_expanded:
             open_nodes.discard(id(node))
             sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children(node))
             if sizes[id(node)] > MAX_NODES:
-                text = f"unfolds by its aliases to more than {MAX_NODES:,} values"
+                text = f"expands by its aliases to more than {MAX_NODES:,} values"
                 raise DescriptionError([Problem("ARC109", text, source.mark(node))])
         elif id(node) in open_nodes:
             raise DescriptionError([Problem("ARC109", "contains itself through an alias", source.mark(node))])
@@ -175,12 +184,12 @@ def _refuse_expansion(source: Source, root: yaml.Node) -> None:
             stack += ((child, False) for child in children(node))
 
 
-def _excerpt(source: Source, at: Mark) -> tuple[str, ...]:
-    """The line and a caret below the place."""
+def _excerpt(source: Source, mark: Mark) -> tuple[str, ...]:
+    """The line, and a caret below the position."""
     lines = source.text.splitlines()
-    if not 0 < at.line <= len(lines):
+    if not 0 < mark.line <= len(lines):
         return ()
-    return lines[at.line - 1][:200], " " * (min(at.column, 200) - 1) + "^"
+    return lines[mark.line - 1][:200], " " * (min(mark.column, 200) - 1) + "^"
 
 
 def plain_data(path: str) -> dict[str, Any]:

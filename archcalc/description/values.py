@@ -1,4 +1,4 @@
-"""One written value: a number, a truth value, a word, a list of such, or an expression that will yield one."""
+"""Written values: a number, a truth value, a word, a list of these, or an expression that evaluates to one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from archcalc.arithmetic.term import Varying
 from archcalc.description.expressions import Expression, ExpressionError, number
 from archcalc.errors import call_error, suggest
-from archcalc.layers._types import Form
+from archcalc.layers._types import FieldSyntax
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
@@ -21,66 +21,81 @@ _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
 class ReadingError(ValueError):
-    """A value that cannot be read; the sentence says why, `out` how to mend it."""
+    """A value that cannot be read; the message says why, `out` how to fix it."""
 
     def __init__(self, sentence: str, out: str = "") -> None:
         super().__init__(sentence)
         self.out = out
 
 
-ANY = Form()
-"""Where nothing is declared: a variable, an argument of a block."""
+ANY = FieldSyntax()
+"""The syntax where no type is declared: of a variable, or an argument of a block."""
 
 
-def scalar(text: str, form: Form = ANY) -> Any:
-    """What the text of one value stands for, in a field that is written so."""
+def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
+    """The value of a text in a syntax. Raises `ReadingError` if it has none."""
     if _WHOLE.match(text) and len(text) < 100:
         return int(text)
     if text in _TRUTH:
         return _TRUTH[text]
-    if form.is_id or text in form.words:
+    if syntax.is_id or text in syntax.words:
         return text
     if text.strip() in ("", "~", "null"):
         raise ReadingError("has no value", "give it one, or leave the key out")
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
         raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
-    if form.is_truth and text.lower() in _NOT_TRUTH:
+    if syntax.is_truth and text.lower() in _NOT_TRUTH:
         raise ReadingError(f"{text} is not a truth value", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:
-        raise ReadingError(str(error), suggest(text, form.words) if form.words else "") from None
+        raise ReadingError(str(error), suggest(text, syntax.words) if syntax.words else "") from None
+
+
+def flatten(value: Any) -> list[Any]:
+    """The single values in a value: those of a list, at any depth, in order; a value that is not a list is one."""
+    return [part for item in value for part in flatten(item)] if isinstance(value, list) else [value]
+
+
+def first_varying(value: Any) -> Varying | None:
+    """The first part of a value that differs between the variants of a sweep; None if the value is plain."""
+    return next((part for part in flatten(value) if isinstance(part, Varying)), None)
 
 
 def has_expression(value: Any) -> bool:
-    """The value is known only once names have values."""
-    return isinstance(value, Expression) or (isinstance(value, list) and any(map(has_expression, value)))
+    """Whether the value, or a part of a list, is an expression, whose value depends on names."""
+    if not isinstance(value, list):  # nearly all values of a large file
+        return isinstance(value, Expression)
+    return any(isinstance(part, Expression) for part in flatten(value))
 
 
 def evaluated(value: Any, lookup: Any) -> Any:
-    """The value with its expressions worked out."""
+    """The value with its expressions evaluated; `lookup` returns the value of a name."""
     if isinstance(value, Expression):
         return value.evaluate(lookup)
     if isinstance(value, list):
-        return [evaluated(one, lookup) for one in value]
+        return [evaluated(item, lookup) for item in value]
     return value
 
 
 def is_word(value: Any) -> bool:
-    """An expression that is one bare name, which stands for itself where nothing has that name."""
+    """Whether the value is an expression of one name, which is a word where the name is not defined."""
     return isinstance(value, Expression) and bool(_WORD.match(value.text))
 
 
-def row(text: str, form: Form) -> Any:
-    """A value inside a table of positions: plain numbers only, so that large tables read fast."""
-    if form.is_plain and not _WHOLE.match(text):
+def plain_or_scalar(text: str, syntax: FieldSyntax) -> Any:
+    """The value of a text, as `scalar`, and in a syntax of plain numbers integers only. Raises `ReadingError`."""
+    if syntax.is_plain and not _WHOLE.match(text):
         raise ReadingError(f"{text} is not an integer")
-    return scalar(text, form)
+    return scalar(text, syntax)
 
 
 def exact(value: Any) -> Any:
-    """A value set from Python; a float stands for its shortest decimal, so that 0.1 is one tenth."""
+    """A value set from Python; a float is its shortest decimal, so that 0.1 is one tenth.
+
+    Raises `DescriptionError` if a variable cannot have such a value.
+    """
     if hasattr(value, "item"):  # a NumPy number
         value = value.item()
     if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not isinstance(value, Varying):

@@ -1,6 +1,6 @@
-"""Document to graph: blocks unfolded, names resolved, layers in an order in which each stands after what it reads.
+"""From a document to a graph: blocks are expanded, names resolved, and layers ordered so that each is after what it reads.
 
-Fields stay unresolved where they need the volume that arrives (`in_channels`); the walk binds them.
+Fields that depend on the input volume (`in_channels`) are not evaluated here: the walk binds them.
 """
 
 from archcalc.graph.nodes import Graph, Group, Limits, Node, name_of

@@ -9,15 +9,14 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from archcalc.description.document import Document, PlacedEntry
+from archcalc.description.document import Document, ParsedEntry
 from archcalc.errors import Problem
-from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Scope
 from archcalc.layers._base import Layer
 
 
 class Limits(NamedTuple):
-    """Bounds that keep a hostile file from eating time and memory; each is an option of the command line."""
+    """Bounds on the layers, nested blocks and edges of a graph, so that no file can exhaust time or memory."""
 
     layers: int = 200_000
     nesting: int = 64
@@ -26,7 +25,7 @@ class Limits(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """A node of the tree that tables fold: the use of a block, or one copy of a repeated one."""
+    """One use of a block, or one copy of a repeated one: a node of the tree that tables fold."""
 
     name: str
     op: str
@@ -37,11 +36,11 @@ class Group:
     @property
     def ancestors(self) -> tuple[Group, ...]:
         """The groups around it, the outermost first."""
-        found, group = [], self.parent
+        ancestors, group = [], self.parent
         while group is not None:
-            found.append(group)
+            ancestors.append(group)
             group = group.parent
-        return tuple(reversed(found))
+        return tuple(reversed(ancestors))
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -50,11 +49,11 @@ class Group:
 
 
 class Node:
-    """One layer of the flat graph. `sources` are the layers it reads (network inputs: −1 − i)."""
+    """One layer of the flat graph. `sources` are the indices of the layers it reads (network input i: −1 − i)."""
 
-    __slots__ = ("_ports", "entry", "group", "id", "layer", "name", "scope", "shape_sources", "sources", "tied_to")
+    __slots__ = ("entry", "group", "id", "layer", "name", "scope", "shape_sources", "sources", "tied_to")
 
-    def __init__(self, entry: PlacedEntry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
+    def __init__(self, entry: ParsedEntry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry
         self.id = identity
         self.name = name
@@ -63,10 +62,9 @@ class Node:
         self.layer: Layer | None = entry.layer
         self.sources: tuple[int, ...] = ()
         self.shape_sources: tuple[tuple[int, str], ...] = ()
-        """Layers that give a volume only, and which one of theirs: `input` or `output`."""
+        """Layers of which it uses only a volume, and which one: `input` or `output`."""
         self.tied_to: int | None = None
-        """The layer whose weights it uses."""
-        self._ports: tuple[tuple[OutputRef, ...], list[tuple[OutputRef, str]], OutputRef | None] = ((), [], None)
+        """The layer whose weights it uses, None if it has its own."""
 
     @property
     def groups(self) -> tuple[Group, ...]:
@@ -75,7 +73,7 @@ class Node:
 
     @property
     def path(self) -> tuple[str, ...]:
-        """Where it stands in the tree of groups, its own name last."""
+        """The names of the groups around it and its own name, last."""
         return (*(self.group.path if self.group else ()), self.name)
 
     @property
@@ -83,13 +81,13 @@ class Node:
         """The ids of the blocks around it, the outermost first; `b` too, around the copies `b.1`, `b.2` … of a repeated
         block or layer.
         """
-        # Names hold no dot of their own, so that each one in an id ends the id of something around it.
+        # Names contain no dot, so that each one in an id ends the id of a block around the layer.
         return tuple(accumulate(self.id.split(".")[:-1], "{}.{}".format))
 
 
 @dataclass
 class Graph:
-    """The layers of a network, each after what it reads; `inputs` are the volumes that arrive from outside."""
+    """The layers of a network, each after what it reads; `inputs` are the shapes of its inputs by name."""
 
     document: Document
     nodes: list[Node]
@@ -101,36 +99,37 @@ class Graph:
     @cached_property
     def readers(self) -> dict[int, list[int]]:
         """For each layer or network input (−1 − i) that is read, the layers that read its values, in order."""
-        return _by_source((at, node.sources) for at, node in enumerate(self.nodes))
+        return _by_source((index, node.sources) for index, node in enumerate(self.nodes))
 
     @cached_property
     def named_by(self) -> dict[int, list[int]]:
         """For each layer or network input that others name for its size or its indices, these layers, in order."""
-        return _by_source((at, (source for source, _ in node.shape_sources)) for at, node in enumerate(self.nodes))
+        return _by_source((index, (source for source, _ in node.shape_sources)) for index, node in enumerate(self.nodes))
 
     @cached_property
     def blocks(self) -> dict[str, list[int]]:
         """For each id of `Node.blocks` the layers inside, in order."""
-        found: dict[str, list[int]] = {}
-        for at, node in enumerate(self.nodes):
+        blocks: dict[str, list[int]] = {}
+        for index, node in enumerate(self.nodes):
             for block in node.blocks:
-                found.setdefault(block, []).append(at)
-        return found
+                blocks.setdefault(block, []).append(index)
+        return blocks
 
     @property
     def name(self) -> str:
+        """The network's name, or that of its file."""
         return self.document.name or os.path.basename(self.document.text.path).removesuffix(".yaml")
 
 
 def _by_source(edges: Iterable[tuple[int, Iterable[int]]]) -> dict[int, list[int]]:
     """Edges by their source; a layer that reads the same source twice is listed once."""
-    found: dict[int, list[int]] = {}
-    for at, sources in edges:
+    readers: dict[int, list[int]] = {}
+    for index, sources in edges:
         for source in dict.fromkeys(sources):
-            found.setdefault(source, []).append(at)
-    return found
+            readers.setdefault(source, []).append(index)
+    return readers
 
 
-def name_of(graph: Graph, at: int) -> str:
-    """The id of a layer, or the name of the network input that a negative number stands for."""
-    return graph.nodes[at].id if at >= 0 else list(graph.inputs)[-1 - at]
+def name_of(graph: Graph, index: int) -> str:
+    """The id of a layer, or the name of network input i by its index −1 − i."""
+    return graph.nodes[index].id if index >= 0 else list(graph.inputs)[-1 - index]

@@ -1,33 +1,33 @@
-"""Where a volume can be read, before the graph is finished."""
+"""References to outputs, while the graph is being built and the layers do not all exist."""
 
 from __future__ import annotations
 
 
 class OutputRef:
-    """A place where a volume can be read: a layer's output, a network input (−1 − i), or another place."""
+    """A reference to a layer's output (its index), a network input i (−1 − i), or to another reference."""
 
     __slots__ = ("target",)
 
     def __init__(self, target: int | OutputRef | None = None) -> None:
         self.target = target
 
-    def end(self) -> OutputRef | None:
-        """The last place of the chain that begins here; None if it runs in a circle. The chain is shortened."""
-        output_ref: OutputRef = self
+    def last(self) -> OutputRef | None:
+        """The last reference of the chain that begins here, None if it is a cycle. The chain is shortened."""
+        last: OutputRef = self
         seen: list[OutputRef] = []
-        while isinstance(output_ref.target, OutputRef):
-            if seen and output_ref is seen[len(seen) // 2]:
+        while isinstance(last.target, OutputRef):
+            if seen and last is seen[len(seen) // 2]:
                 return None  # dropped layers that name each other
-            seen.append(output_ref)
-            output_ref = output_ref.target
+            seen.append(last)
+            last = last.target
         for passed in seen:
-            passed.target = output_ref
-        return output_ref
+            passed.target = last
+        return last
 
     def resolve(self) -> int | None:
-        """The layer or input behind any chain of places, None if it leads nowhere."""
+        """The index of the layer or input at the end of the chain; None if it ends at neither."""
         target = self.target
         if isinstance(target, OutputRef):
-            end = self.end()
-            target = None if end is None else end.target
+            last = self.last()
+            target = None if last is None else last.target
         return target if isinstance(target, int) else None

@@ -1,4 +1,4 @@
-"""The graph of a document under settings from outside: variables, input shape, frozen layers, limits."""
+"""Builds the graph of a document with overrides: variables, input shape, frozen layers, limits."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 from archcalc.arithmetic.term import Varying
 from archcalc.description.document import Document
 from archcalc.description.expressions import Expression, ExpressionError
-from archcalc.description.source import element
+from archcalc.description.source import part_node
 from archcalc.description.values import evaluated, exact, is_word
-from archcalc.errors import Mark, call_error, suggest
+from archcalc.errors import Mark, Problems, call_error, suggest
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Graph, Limits, Node
 from archcalc.graph.order import ordered
+from archcalc.graph.resolution import resolve
 from archcalc.graph.scope import Scope
 
 MAX_PATTERNS = 200
+"""Patterns of frozen layers in a description and a call, together."""
 
 
 def build_graph(
@@ -26,44 +28,33 @@ def build_graph(
     freeze: tuple[str, ...] = (),
     limits: Limits | None = None,
 ) -> Graph:
-    """The graph of a document; `variables` and `shape` set from outside win over what it says itself."""
-    work = Expansion(document, limits or Limits())
+    """The graph of a document; `variables` and `shape` override what the document says.
+
+    Problems of the document are in the graph's `problems`. Raises `DescriptionError` where an override is malformed.
+    """
+    problems = Problems()
     inputs = dict(document.inputs)
-    values = _variables(document, dict(variables or {}), shape, work)
+    values = _variables(document, dict(variables or {}), shape, problems)
     if shape is not None and inputs:
         inputs[next(iter(inputs))] = list(shape)
-    work.run(values)
-    nodes = ordered(work)
-    sizes = {name: _shape(document, name, shape, values, work) for name, shape in inputs.items()}
-    frozen = _frozen(document, nodes, freeze, work)
-    return Graph(document, nodes, sizes, values, frozen, work.problems)
+    expansion = Expansion(document, values, limits or Limits(), problems)
+    expansion.run()
+    nodes = ordered(resolve(expansion), problems)
+    sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
+    frozen = _frozen(document, nodes, freeze, problems)
+    return Graph(document, nodes, sizes, values, frozen, problems)
 
 
-def _variables(document: Document, given: dict[str, Any], shape: list[Any] | None, work: Expansion) -> dict[str, Any]:
-    """The variables' values. An input set from outside also sets a variable that alone forms an axis."""
+def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] | None, problems: Problems) -> dict[str, Any]:
+    """The variables' values. A shape also overrides a variable that is one of the input's sizes by itself."""
     if shape is not None and document.inputs:
-        own = next(iter(document.inputs.values()))
-        if len(own) != len(shape):
-            raise call_error(
-                "ARC136",
-                f"--input has {len(shape)} sizes, the network's input {len(own)}",
-                f"its shape is {'×'.join(map(str, own))}",
-            )
-        for written, size in zip(own, shape, strict=True):
-            if isinstance(written, Expression) and written.text in document.variables:
-                if written.text in given and given[written.text] != size:
-                    raise call_error(
-                        "ARC163",
-                        f"--input sets {written.text} to {size}, another setting to something else",
-                        "give one of the two",
-                    )
-                given[written.text] = size
-    given = {name: exact(value) for name, value in given.items()}
-    for name in given:
+        overrides = _with_sizes(document, overrides, shape)
+    overrides = {name: exact(value) for name, value in overrides.items()}
+    for name in overrides:
         if name not in document.variables:
             raise call_error("ARC137", f"the network has no variable {name}", suggest(name, document.variables))
     values: dict[str, Any] = {}
-    for name, written in (document.variables | given).items():
+    for name, written in (document.variables | overrides).items():
         if is_word(written) and written.text not in document.variables:
             values[name] = written.text
             continue
@@ -71,51 +62,68 @@ def _variables(document: Document, given: dict[str, Any], shape: list[Any] | Non
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
             mark = document.text.mark(document.nodes[f"variable {name}"])
-            work.problems.add("ARC131", mark, f"variable {name}: {error}")
+            problems.add("ARC131", mark, f"variable {name}: {error}")
             values[name] = 1
     return values
 
 
-def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], work: Expansion) -> list[Any]:
-    """The sizes of a network input, as integers."""
+def _with_sizes(document: Document, overrides: dict[str, Any], shape: list[Any]) -> dict[str, Any]:
+    """The overrides with the variables that are sizes of the (first) input by themselves."""
+    own = next(iter(document.inputs.values()))
+    if len(own) != len(shape):
+        message = f"--input has {len(shape)} sizes, the network's input {len(own)}"
+        raise call_error("ARC136", message, f"its shape is {'×'.join(map(str, own))}")
+    overrides = dict(overrides)
+    for written, size in zip(own, shape, strict=True):
+        if isinstance(written, Expression) and written.text in document.variables:
+            if overrides.get(written.text, size) != size:
+                message = f"--input sets {written.text} to {size}, another setting to something else"
+                raise call_error("ARC163", message, "give one of the two")
+            overrides[written.text] = size
+    return overrides
+
+
+def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], problems: Problems) -> list[Any]:
+    """The sizes of a network input, as integers; none, with a problem, where one is invalid."""
     node = document.nodes[f"input {name}"]
     try:
-        sizes = evaluated(shape, Scope(values).lookup())
+        sizes: list[Any] = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        work.problems.add("ARC131", document.text.mark(node), f"input {name}: {error}")
+        problems.add("ARC131", document.text.mark(node), f"input {name}: {error}")
         return []
-    refused = {
-        at: size
-        for at, size in enumerate(sizes)
+    invalid = {
+        axis: size
+        for axis, size in enumerate(sizes)
         if not isinstance(size, Varying) and (not isinstance(size, int) or isinstance(size, bool) or size < 1)
     }
-    if refused:
-        first = min(refused)
-        mark = document.text.mark(element(node, [first]) if shape is document.inputs.get(name) else node)
-        which = f"sizes {', '.join(map(str, refused.values()))}" if len(refused) > 1 else f"a size {refused[first]}"
-        message = f"input {name} has {which}, which {'are' if len(refused) > 1 else 'is'} not an integer ≥ 1"
-        work.problems.add("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
+    if invalid:
+        first = min(invalid)
+        mark = document.text.mark(part_node(node, [first]) if shape is document.inputs.get(name) else node)
+        several = len(invalid) > 1
+        which = f"sizes {', '.join(map(str, invalid.values()))}" if several else f"a size {invalid[first]}"
+        message = f"input {name} has {which}, which {'are' if several else 'is'} not an integer ≥ 1"
+        problems.add("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
         return []
-    return list(sizes)
+    return sizes
 
 
-def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], work: Expansion) -> frozenset[int]:
+def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], problems: Problems) -> frozenset[int]:
     """The layers whose id, or that of a block around them, matches a pattern."""
     patterns = [*document.frozen, *freeze]
     if len(patterns) > MAX_PATTERNS:
         raise call_error("ARC143", f"at most {MAX_PATTERNS} patterns of frozen layers are read, not {len(patterns):,}")
     if not patterns:
         return frozenset()
-    names = [(*node.blocks, node.id) for node in nodes]
-    found: set[int] = set()
+    ids = [(*node.blocks, node.id) for node in nodes]
+    frozen: set[int] = set()
     for pattern in patterns:
-        hits = {at for at, around in enumerate(names) if any(fnmatchcase(name, pattern) for name in around)}
-        if not hits:
+        matches = {index for index, around in enumerate(ids) if any(fnmatchcase(name, pattern) for name in around)}
+        if not matches:
             known = (node.id for node in nodes)
-            at = document.nodes.get("frozen")
-            mark = document.text.mark(at) if pattern in document.frozen and at is not None else Mark("archcalc")
-            work.problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
-        found |= hits
-        # Weights that are used elsewhere too are held where they are counted.
-        found |= {owner for at in hits if (owner := nodes[at].tied_to) is not None and owner >= 0}
-    return frozenset(found)
+            node = document.nodes.get("frozen")
+            mark = document.text.mark(node) if pattern in document.frozen and node is not None else Mark("archcalc")
+            problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
+        frozen |= matches
+        # Weights that other layers use too are frozen where they are counted.
+        frozen |= {owner for index in matches if (owner := nodes[index].tied_to) is not None and owner >= 0}
+    return frozenset(frozen)

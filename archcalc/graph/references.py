@@ -1,4 +1,4 @@
-"""Layers that other layers name for what they remember: only such as remember it."""
+"""Checks the layers that other layers name: each must have the property that the naming field requires."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from collections.abc import Iterator
 
 from archcalc.errors import Problem, suggest
 from archcalc.graph.nodes import Node
-from archcalc.layers._base import marked
+from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 
 
-def reference_problems(nodes: list[Node], named: list[list[int | None]]) -> Iterator[Problem]:
-    """What is wrong with the layers that each node names; `named` are those of its fields, in their order."""
-    for node, found in zip(nodes, named, strict=True):
-        yield from _wrong_kind(nodes, node, found)
+def reference_problems(nodes: list[Node], named_layers: list[list[int | None]]) -> Iterator[Problem]:
+    """Fields that name a layer without the property they require; `named_layers` are those of each node's fields, in order."""
+    for node, named in zip(nodes, named_layers, strict=True):
+        if named and node.entry.kind is not None:
+            yield from _wrong_kinds(nodes, node, named)
 
 
-def _wrong_kind(nodes: list[Node], node: Node, found: list[int | None]) -> Iterator[Problem]:
-    """Fields that name a layer without the property they ask for. A network input may have it from outside."""
-    if node.entry.kind is None:
-        return
-    names = marked(node.entry.kind, LayerReference).items()
-    fields = [(key, reference.which) for key, reference in names if key in node.entry.fields]
-    for at, (key, which) in zip(found, fields, strict=True):
-        if which and at is not None and at >= 0 and not getattr(nodes[at].entry.kind, which, False):
+def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None]) -> Iterator[Problem]:
+    """The problems of one node. A network input is accepted: what it requires may exist outside the network."""
+    assert node.entry.kind is not None
+    references = field_metadata(node.entry.kind, LayerReference).items()
+    fields = [(key, reference.requires) for key, reference in references if key in node.entry.fields]
+    for index, (key, requires) in zip(named, fields, strict=True):
+        if requires and index is not None and index >= 0 and not getattr(nodes[index].entry.kind, requires, False):
             name = str(node.entry.fields[key])
-            known = [other.id for other in nodes if getattr(other.entry.kind, which, False)]
-            message = f"{key}: {name} is not a layer that {which.replace('_', ' ')}"
-            yield Problem("ARC141", message, node.entry.at(key), (suggest(name, known),) if known else ())
+            known = [other.id for other in nodes if getattr(other.entry.kind, requires, False)]
+            message = f"{key}: {name} is not a layer that {requires.replace('_', ' ')}"
+            yield Problem("ARC141", message, node.entry.mark(key), (suggest(name, known),) if known else ())

@@ -1,4 +1,4 @@
-"""What the names in an expression stand for: variables, arguments of blocks, and the channels that arrive."""
+"""What the names in an expression stand for: variables, arguments of blocks, and `in_channels`."""
 
 from __future__ import annotations
 
@@ -7,31 +7,31 @@ from fractions import Fraction
 from typing import Any
 
 from archcalc.description.expressions import Expression, ExpressionError
-from archcalc.description.values import evaluated
+from archcalc.description.values import evaluated, flatten
 from archcalc.errors import suggest
 from archcalc.graph.output_ref import OutputRef
 
 
 class Deferred:
-    """A block's argument that mentions `in_channels`: worked out once, when the block's input has a volume.
+    """A block's argument that mentions `in_channels`: evaluated once, when the block's input has a volume.
 
-    Arguments build on arguments of the blocks around them; worked out anew at each mention, a sum that mentions one
-    twice would double the work with each level.
+    Arguments build on arguments of the blocks around them; evaluated anew at each mention, an expression that mentions
+    one twice would double the work with each level.
     """
 
-    __slots__ = ("_known", "output_ref", "scope", "value")
+    __slots__ = ("_result", "output_ref", "scope", "value")
 
     def __init__(self, value: Any, scope: Scope, output_ref: OutputRef) -> None:
         self.value = value
         self.scope = scope
         self.output_ref = output_ref
-        self._known: Any = None
+        self._result: Any = None
 
     def evaluate(self, channels: Callable[[OutputRef], Any]) -> Any:
-        """The value, given the channels at a place."""
-        if self._known is None:
-            self._known = evaluated(self.value, self.scope.lookup(channels, channels(self.output_ref)))
-        return self._known
+        """The value; `channels` returns the channels of an output. Raises `ExpressionError` if it has none."""
+        if self._result is None:
+            self._result = evaluated(self.value, self.scope.lookup(channels, channels(self.output_ref)))
+        return self._result
 
 
 class Scope:
@@ -47,23 +47,27 @@ class Scope:
         self.outer = outer or {}
         """The variables, hidden by what has the same name here."""
 
-    def knows(self, name: str) -> bool:
-        """Something has that name here."""
+    def defines(self, name: str) -> bool:
+        """Whether the name stands for something here."""
         return name in self.values or name in self.outer
 
     def get(self, name: str) -> Any:
-        """What a name stands for; None if nothing has it."""
+        """What a name stands for; None if the scope does not define it."""
         return self.values[name] if name in self.values else self.outer.get(name)
 
     def lookup(self, channels: Callable[[OutputRef], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
-        """Name to value. `channels` gives the channels at a place, `own` those of the layer itself."""
+        """A function from a name to its value, which raises `ExpressionError` where there is none.
 
-        def look(name: str) -> Any:
+        `channels` returns the channels of an output, `own` are those of the layer's own input; without them, a name that
+        depends on a size is refused.
+        """
+
+        def look_up(name: str) -> Any:
             if name == "in_channels":
                 if channels is None:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 return own
-            if not self.knows(name):
+            if not self.defines(name):
                 known = suggest(name, (*self.values, *self.outer, "in_channels"))
                 raise ExpressionError(f"there is no variable or argument {name}; {known}")
             value = self.get(name)
@@ -71,21 +75,15 @@ class Scope:
                 if channels is None:
                     raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
                 return value.evaluate(channels)
-            # What could not be read is told already; 1 stands in for it, so that the rest can be checked.
+            # A value that could not be read is reported already; 1 replaces it, so that the rest can be checked.
             return 1 if value is None else value
 
-        return look
+        return look_up
 
-    def fixed(self, value: Any) -> bool:
-        """No expression in the value depends on a size."""
-        names = _names(value)
-        return "in_channels" not in names and not any(isinstance(self.get(n), Deferred) for n in names)
-
-
-def _names(value: Any) -> frozenset[str]:
-    if isinstance(value, Expression):
-        return value.names
-    return frozenset().union(*map(_names, value)) if isinstance(value, list) else frozenset()
+    def is_fixed(self, value: Any) -> bool:
+        """Whether no expression in the value depends on a size."""
+        names = {name for part in flatten(value) if isinstance(part, Expression) for name in part.names}
+        return "in_channels" not in names and not any(isinstance(self.get(name), Deferred) for name in names)
 
 
 def number_or_word(value: Any) -> Any:

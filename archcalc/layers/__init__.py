@@ -1,6 +1,6 @@
-"""The room of layer kinds: one file per kind, and the file's name is the word used in a description.
+"""The layer kinds: one file per kind, whose name is the `op` of a description.
 
-A kind is found by looking in this folder, and its module is imported only when a description names it.
+A kind is found by listing this folder, and its module is imported only when a description names it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ def kinds() -> tuple[str, ...]:
 
 @cache
 def find(op: str) -> type[Layer] | None:
-    """The layer class of a kind, or None if there is no such kind."""
+    """The class of a kind by its name; None if there is no such kind."""
     module = _KINDS.find(op)
     if module is None:
         return None

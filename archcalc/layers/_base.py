@@ -1,4 +1,4 @@
-"""What every layer kind answers: its output volume and its counts, as rules over numbers of any arithmetic."""
+"""The base class of layer kinds: the output volume and the counts, as rules over numbers of any arithmetic."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from archcalc.arithmetic.term import Number, Term, product
-from archcalc.layers._fields import AXES, Follows, Rewrite, Role, Symbol, symbolic
+from archcalc.layers._fields import AXIS_LETTERS, DefaultsTo, Rewrite, Role, Symbol, symbolic
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
-from archcalc.layers._types import Form, expects_with_unit, form, marks
+from archcalc.layers._types import FieldSyntax, expects_with_unit, field_syntax, metadata
 
 
 class Volume(tuple[Number, ...]):
@@ -22,29 +22,32 @@ class Volume(tuple[Number, ...]):
 
     @property
     def channels(self) -> Number:
+        """The number of channels C, the first size."""
         return self[0]
 
     @property
     def spatial(self) -> tuple[Number, ...]:
+        """The sizes after the channels, such as (H, W); empty for a vector."""
         return self[1:]
 
     @property
     def elements(self) -> Number:
+        """The number of values, C·H·W."""
         return product(self)
 
     def __str__(self) -> str:
         return "×".join(map(str, self))
 
     def symbolic(self, index: str = "") -> Volume:
-        """The same sizes as symbols: C, H, W, with an index if several volumes meet in one sum."""
-        letters = ("C", *AXES.get(len(self) - 1, ()))
+        """The same sizes as symbols: C, H, W, with an index if several volumes occur in one formula."""
+        letters = ("C", *AXIS_LETTERS.get(len(self) - 1, ()))
         return Volume(Term(size, f"{letter}_{index}" if index else letter) for size, letter in zip(self, letters))
 
 
 class Requirement(NamedTuple):
-    """What must hold for a rule to make sense. A rule states it and never raises; the walker checks it.
+    """A condition that the fields and inputs of a layer must satisfy. Rules state it and never raise; the walk checks it.
 
-    `relation` is one of `==`, `<=` and `divides` (left divides right); `sentence` says what it means.
+    `relation` is one of `==`, `<=` and `divides` (left divides right); `sentence` is the message if it is violated.
     """
 
     left: Number
@@ -54,112 +57,113 @@ class Requirement(NamedTuple):
 
 
 def vector_requirement(x: Volume) -> Requirement:
-    """The kind reads a vector C and no map."""
+    """The input must be a vector C, not a map."""
     return Requirement(len(x.spatial), "==", 0, "the input must be a vector: put flatten before it")
 
 
 def spatial_requirement(x: Volume) -> Requirement:
-    """The kind reads a map with at least one spatial axis."""
+    """The input must be a map with at least one spatial axis."""
     return Requirement(1, "<=", len(x.spatial), "the input must have 1 to 3 spatial axes, such as C×H×W")
 
 
 def equal_volumes(inputs: tuple[Volume, ...], from_axis: int) -> Iterable[Requirement]:
-    """All volumes are alike, from axis 0 (the channels) or 1 (the first spatial axis) on."""
+    """All volumes must be equal from axis 0 (the channels) or 1 (the first spatial axis) on."""
     first = inputs[0]
     for other in inputs[1:]:
         yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
-        for size, theirs in zip(first[from_axis:], other[from_axis:], strict=False):
-            yield Requirement(size, "==", theirs, "the volumes must have equal sizes")
+        for size, other_size in zip(first[from_axis:], other[from_axis:], strict=False):
+            yield Requirement(size, "==", other_size, "the volumes must have equal sizes")
 
 
 Tallies = dict[str, Number]
-"""Operations by their name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
+"""Operations by name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
 
 
 def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
-    """In the JSON schema of a kind, the words of each field."""
+    """Adds to the JSON schema of a kind what each field expects."""
     for name, field in kind.model_fields.items():
         schema["properties"][name]["description"] = expects_with_unit(field.rebuild_annotation())
 
 
 class Layer(BaseModel):
-    """A layer kind: its fields are what a description may say of it, its methods the rules.
+    """A layer kind: its fields are the keys of a description, its methods the rules.
 
-    A kind is a Pydantic model. `Conv(out_channels=64, kernel_size=3)` makes a layer from plain values, which are
-    checked; raises `pydantic.ValidationError`.
+    A kind is a Pydantic model: `Conv(out_channels=64, kernel_size=3)` checks plain values, and raises
+    `pydantic.ValidationError`.
 
-    A rule takes the volumes that arrive (`*inputs`), a tally also the one that leaves (`y`), and is ordinary Python
-    over numbers (see `archcalc.arithmetic.term`). It may branch on structure (a bias, a mode), never on a size.
+    A rule takes the input volumes (`*inputs`, channels first), some also the output volume (`y`), and is ordinary Python
+    over numbers (see `archcalc.arithmetic.term`). It may branch on structure (a bias, a mode), never on a size. All
+    counts are those of one example.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, json_schema_extra=_describe)
 
     summary: ClassVar[str] = ""
     family: ClassVar[str] = "other"
-    """What sort of layer it is, for the colours and the legend of figures: convolution, pooling, dense, upsampling,
+    """Its family, for the colours and the legend of figures: convolution, pooling, dense, upsampling,
     normalisation, activation, merge, shape or other."""
     merge_sign: ClassVar[str] = ""
-    """A sign that figures draw in a circle in place of a box, such as + for a sum."""
+    """The sign that figures draw in a circle instead of a box, such as + for a sum."""
     example: ClassVar[dict[str, Any]] = {}
-    """`inputs`: volumes, and the fields of a small layer that pages and contract tests work out."""
+    """A small layer for pages and contract tests: its `inputs`, as volumes, and its `fields`."""
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
-    """How many volumes it reads (None: any number), not counting those that name a layer for its volume only."""
+    """How many volumes it reads (None: any number), without those of layers that a field names."""
     in_place: ClassVar[bool] = False
-    """It may overwrite its input, or is only a view of it: its output takes no memory of its own."""
+    """It may overwrite its input, or is a view of it: its output takes no memory of its own."""
     has_neurons: ClassVar[bool] = False
     """Its outputs are neurons in the papers' sense: units with weights of their own or shared per map."""
     has_fixed_weights: ClassVar[bool] = False
     """Its weights are set by design and never trained."""
     is_global: ClassVar[bool] = False
-    """Each of its outputs reads all positions of its input, so that it sees the whole input of the network."""
+    """Each of its outputs reads all positions of its input, so that its receptive field is the whole input."""
     returns_indices: ClassVar[bool] = False
-    """It picks values, and which place each came from can be asked of it afterwards."""
+    """It selects values, and returns the index of each for unpooling (PyTorch's `return_indices`)."""
     saved_for_backward: ClassVar[tuple[str, ...]] = ()
-    """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `places` or `mask` (one entry for
-    each output: where a value came from, or whether it was dropped)."""
+    """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `indices` or `mask` (one entry for
+    each output value: where it came from, or whether it was dropped)."""
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ()
-    """What the gradient to its weights needs besides."""
+    """What the gradient to its weights needs in addition."""
     normalizes: ClassVar[bool] = False
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
     counts_in_depth: ClassVar[bool] = False
-    """Papers count it as a layer when they say how deep a network is."""
+    """Papers count it in the depth of a network."""
     scales_first_input: ClassVar[bool] = False
-    """Its further inputs scale the first one, and are gates where they hold one factor per channel or per position."""
+    """Its further inputs scale the first one, and are gates if they contain one factor per channel or per position."""
 
     def replace(self, **values: Any) -> Self:
-        """The same layer with other values, of any arithmetic and unchecked."""
+        """The same layer with other values, of any arithmetic and not checked."""
         return self.model_copy(update=values)
 
     def effective(self, name: str) -> Any:
-        """The value of a field; where it is left out and follows another field, the value of that one."""
+        """The value of a field; if it is left out and defaults to another field, the value of that one."""
         value = getattr(self, name)
-        follows = marked(type(self), Follows).get(name) if value is None else None
-        return value if follows is None else getattr(self, follows.field)
+        default = field_metadata(type(self), DefaultsTo).get(name) if value is None else None
+        return value if default is None else getattr(self, default.field)
 
-    def role(self, role: Role, otherwise: Any = None) -> Any:
-        """The value of the field with a role, `otherwise` where the kind has no such field."""
+    def role(self, role: Role, default: Any = None) -> Any:
+        """The value of the field with a role; `default` if the kind has no such field."""
         name = field_of(type(self), role)
-        return otherwise if name is None else getattr(self, name)
+        return default if name is None else getattr(self, name)
 
     def rewrites(self) -> Iterable[tuple[str, Rewrite]]:
-        """The fields that people may have taken for another value, each with that value."""
-        for name, held in declared(type(self)).items():
-            for rewrite in marks(held, Rewrite):
+        """The fields for which another value is a common mistake, each with that value."""
+        for name, field_type in field_types(type(self)).items():
+            for rewrite in metadata(field_type, Rewrite):
                 if rewrite.changes(getattr(self, name)):
                     yield name, rewrite
 
     @property
     def rounds_up(self) -> bool:
-        """It keeps a last window that hangs over the border, so that no input stays unread."""
+        """Whether the output size is rounded up, so that no input position is left out."""
         return False
 
     def output(self, *inputs: Volume) -> Volume:
-        """The volume that leaves the layer."""
+        """The output volume, channels first (C×H×W)."""
         return inputs[0]
 
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
-        """What must hold of the fields and the volumes that arrive."""
+        """The conditions on the fields and the input volumes."""
         return ()
 
     def weights(self, *inputs: Volume) -> Number:
@@ -167,51 +171,51 @@ class Layer(BaseModel):
         return 0
 
     def biases(self, *inputs: Volume) -> Number:
-        """Biases, or what is added per channel or unit."""
+        """Biases, one per output channel or unit."""
         return 0
 
     def params(self, *inputs: Volume) -> Number:
-        """Weights and biases, in the textbook's grouping; equal to weights + biases."""
+        """Weights and biases, grouped as in the textbook; equal to weights + biases."""
         return self.weights(*inputs) + self.biases(*inputs)
 
     def buffers(self, *inputs: Volume) -> Number:
-        """Numbers that are kept with the layer but are no parameters, such as moving statistics."""
+        """Numbers stored with the layer that are not parameters, such as moving statistics."""
         return 0
 
     def input_channels_of(self, unit: int, *inputs: Volume) -> Iterable[int] | None:
-        """The input maps that an output map reads, counted from 0; None where each reads all, or only its own."""
+        """The input channels that an output channel reads, from 0; None if each reads all, or only its own."""
         return None
 
     def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
-        """The axes of its weights: layers can share weights only where these agree."""
+        """The sizes of its weight tensor: layers can share weights only if these are equal."""
         return (self.weights(*inputs),)
 
     def connection_count(self, y: Volume, *inputs: Volume) -> Number:
-        """Connections: inputs read by each unit, taps in the padding too, + 1 for a bias, over all units."""
+        """Connections: inputs read by each unit, padding included, + 1 for a bias, summed over all units."""
         return 0
 
     def taps(self, y: Volume, *inputs: Volume) -> Number:
-        """Window positions over all outputs: what conventions that count a pooling by its window need."""
+        """Window positions over all outputs, for conventions that count a pooling by its window."""
         return 0
 
     def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
-        """Multiply-accumulates of one forward pass over one example; a tally too, where the kind has any."""
+        """Multiply-adds of one forward pass; equal to the tally, if the kind has one."""
         return 0
 
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
-        """Operations of one forward pass over one example."""
+        """Operations of one forward pass by name."""
         return {}
 
     def receptive_window(self, *inputs: Volume) -> tuple[ReceptiveWindow, ...] | None:
-        """Along each spatial axis, what a unit reads. None: each unit reads its own position."""
+        """Along each spatial axis the input positions of a unit; None if each unit reads its own position."""
         return None
 
     def miscounts(self, y: Volume, *inputs: Volume) -> Iterable[Miscount]:
-        """How people miscount this layer, in the plain arithmetic."""
+        """Common miscounts of this layer, in the plain arithmetic."""
         return ()
 
     def miscounted_as(self, name: str, y: Volume, *inputs: Volume, **fields: Any) -> Miscount:
-        """The confusion of this layer with one of its kind that has other fields."""
+        """The miscount of this layer as one of its kind with other fields."""
         other = self.replace(**fields)
         tallies = other.tallies(y, *inputs)
         counts = {
@@ -223,39 +227,39 @@ class Layer(BaseModel):
         return Miscount(name, counts)
 
     def symbolic(self, axes: int) -> Self:
-        """The same layer with symbols in its fields, for volumes of `axes` spatial axes."""
-        symbols = marked(type(self), Symbol).items()
+        """The same layer with symbols as its fields, for volumes with `axes` spatial axes."""
+        symbols = field_metadata(type(self), Symbol).items()
         return self.replace(**{name: symbolic(getattr(self, name), symbol, axes) for name, symbol in symbols})
 
 
-Mark = TypeVar("Mark")
+Metadata = TypeVar("Metadata")
 
 
 @cache
-def declared(kind: type[Layer]) -> Mapping[str, Any]:
-    """The declared type of each field of a kind, with its marks."""
+def field_types(kind: type[Layer]) -> Mapping[str, Any]:
+    """The declared type of each field of a kind, with its metadata."""
     return {name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
 
 
 @cache
-def forms(kind: type[Layer]) -> Mapping[str, Form]:
-    """How a description writes each field of a kind."""
-    return {name: form(held) for name, held in declared(kind).items()}
+def field_syntaxes(kind: type[Layer]) -> Mapping[str, FieldSyntax]:
+    """The syntax of each field of a kind in a description."""
+    return {name: field_syntax(field_type) for name, field_type in field_types(kind).items()}
 
 
 @cache
-def required(kind: type[Layer]) -> tuple[str, ...]:
+def required_fields(kind: type[Layer]) -> tuple[str, ...]:
     """The fields without a default."""
     return tuple(name for name, field in kind.model_fields.items() if field.is_required())
 
 
 @cache
-def marked(kind: type[Layer], mark: type[Mark]) -> Mapping[str, Mark]:
-    """The fields of a kind that are declared with a mark of a type, and the mark."""
-    return {name: found for name, held in declared(kind).items() for found in marks(held, mark)}
+def field_metadata(kind: type[Layer], metadata_class: type[Metadata]) -> Mapping[str, Metadata]:
+    """The fields of a kind that are declared with metadata of a class, such as `Symbol`, and that metadata."""
+    return {name: entry for name, field_type in field_types(kind).items() for entry in metadata(field_type, metadata_class)}
 
 
 @cache
 def field_of(kind: type[Layer], role: Role) -> str | None:
-    """The field of a kind with a role, None if it has none."""
-    return next((name for name, found in marked(kind, Role).items() if found is role), None)
+    """The name of the field of a kind with a role; None if it has none."""
+    return next((name for name, declared_role in field_metadata(kind, Role).items() if declared_role is role), None)

@@ -1,8 +1,8 @@
-"""What a field of a layer may be: types that say what is valid, and marks that say how the textbook writes it.
+"""The fields of layers: types that define valid values, and metadata such as the textbook's symbol.
 
-A field is declared once, in its layer's file: `Annotated[PerAxis[Count], Symbol("k", "positions")]`. From that follow
-the check of a value, the sentence of an error (`archcalc.layers._words`), the JSON schema, the symbol in a derivation
-and, in the array arithmetic, the mask of the variants in which the value is refused.
+A field is declared once, in its layer's file: `Annotated[PerAxis[Count], Symbol("k", "positions")]`. From this
+are derived the check of a value, the message of an error (`archcalc.layers._types`), the JSON schema, the symbol in a
+derivation and, in the array arithmetic, the mask of the variants in which the value is invalid.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Stri
 
 from archcalc.arithmetic.term import Implicit, Number, Term
 
-AXES = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
-"""The textbook's letters of the spatial axes, by their number."""
+AXIS_LETTERS: dict[int, tuple[str, ...]] = {0: (), 1: ("L",), 2: ("H", "W"), 3: ("D", "H", "W")}
+"""The textbook's letters of the spatial axes, by how many there are."""
+AXIS_NAMES: dict[int, tuple[str, ...]] = {0: (), 1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
+"""The names of the spatial axes, by how many there are."""
 
 
-# -- marks ----------------------------------------------------------------------------------------------------------
+# -- metadata ----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Symbol(Letter):
-    """The textbook's letter of a field that counts, and its unit; at the value `implicit` a sum leaves it out."""
+    """The textbook's letter of a field that counts depend on, and its unit; formulas leave out the value `implicit`."""
 
     unit: str
     implicit: int | None = None
@@ -42,36 +44,36 @@ class Symbol(Letter):
 class LayerReference:
     """The field is the id of another layer, of which only a volume is used: its `input` or its `output`.
 
-    `which` is a property that the named layer's kind must declare, such as `returns_indices`.
+    `requires` is a property that the named layer's kind must declare, such as `returns_indices`.
     """
 
-    gives: Literal["input", "output"]
-    which: str = ""
+    volume: Literal["input", "output"]
+    requires: str = ""
 
 
 @dataclass(frozen=True)
 class Expects:
-    """The words for a type in messages and on pages, which complete «must be …»; `{}` is what its first part expects."""
+    """The words for a type in messages and on pages, which complete «must be …»; `{}` are those of its first part."""
 
     template: str
 
 
 @dataclass(frozen=True)
 class PlainNumbers:
-    """A description writes it in plain numbers only, without expressions, so that a large table is read fast."""
+    """The value is written in plain numbers, without expressions, so that a large table is read fast."""
 
 
 @dataclass(frozen=True)
-class Shown:
-    """How a layer's name in a table or a figure says the field: `/{}`; not at the value `unless`, nor without a value."""
+class LabelFormat:
+    """How labels in tables and figures write the field: `/{}`; they leave out the value `unless`, and a missing value."""
 
     template: str
     unless: int | None = None
     every_axis: bool = False
-    """One number for all axes is written once for each: 3×3."""
+    """Whether one number for all axes is written once for each: 3×3."""
 
     def text(self, value: Any, axes: int) -> str:
-        """What is said of a value in a layer with so many spatial axes; empty if nothing is."""
+        """The text for a value in a layer with `axes` spatial axes; empty if it is left out."""
         if value is None or value == self.unless:
             return ""
         parts = each(value, axes) if self.every_axis else numbers(value)
@@ -79,43 +81,44 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Follows:
-    """The name of another field of the kind, whose value it has where it is left out."""
+class DefaultsTo:
+    """The name of another field of the kind, whose value is the default."""
 
     field: str
 
 
 @dataclass(frozen=True)
 class Rewrite:
-    """Another value that people may have taken the field for, and the words for a network in which it has that.
+    """Another value of the field that is a common mistake, and the words for a network that has it.
 
-    It is tried in all layers at once or, with `one_by_one`, in one of them; `same` are further values that come to it.
+    Diagnosis tries it in all layers at once or, with `per_layer`, in one layer; `equivalents` are values with the same
+    effect.
     """
 
     text: str
     value: Any
-    same: tuple[Any, ...] = ()
-    one_by_one: bool = False
+    equivalents: tuple[Any, ...] = ()
+    per_layer: bool = False
 
     def changes(self, value: Any) -> bool:
-        """A field with this value would have another one."""
-        alike = isinstance(value, tuple) and all(number == self.value for number in numbers(value))
-        return not alike and value not in (None, self.value, *self.same)
+        """Whether the rewrite changes a field with this value."""
+        is_equal = isinstance(value, tuple) and all(number == self.value for number in numbers(value))
+        return not is_equal and value not in (None, self.value, *self.equivalents)
 
 
 class Role(Enum):
-    """What a field means to those who do not know its name."""
+    """The meaning of a field, for code that does not know the kind."""
 
     WINDOW = "the size of the window"
-    GROUPS = "groups of maps that are kept apart"
-    CONNECTIONS = "the table of which maps feed which"
+    GROUPS = "groups of channels"
+    CONNECTIONS = "the table of which input channels each output channel reads"
 
 
 # -- types ----------------------------------------------------------------------------------------------------------
 
 
 def _alternative(value: Any) -> str:
-    """The alternative that a value is judged by, so that an error is about what was meant."""
+    """The alternative by which a value is checked, so that an error is about the form that is written."""
     if isinstance(value, (list, tuple)):
         return "per side" if any(isinstance(part, (list, tuple)) for part in value) else "per axis"
     return "word" if isinstance(value, str) else "all axes"
@@ -126,7 +129,7 @@ def _number_or_list(value: Any) -> str:
 
 
 def _float(value: Any) -> Any:
-    """A fraction, as a description's numbers are read, as the nearest float."""
+    """A fraction, the type in which a description's decimals are read, as the nearest float."""
     try:
         return float(value) if isinstance(value, Fraction) else value
     except OverflowError:
@@ -165,7 +168,7 @@ Padding = Annotated[
     Discriminator(_alternative),
     Expects("{}, one for each axis, or a pair [before, after] for each, or same, or valid"),
 ]
-"""The same, or a word from which the padding follows."""
+"""Margins, or a word from which the padding follows."""
 
 LayerName = Annotated[str, Expects("the id of another layer")]
 _Row = Annotated[
@@ -181,7 +184,7 @@ ConnectionTable = Annotated[
     PlainNumbers(),
     Expects("a list of rows, each a list of different integers ≥ 0"),
 ]
-"""For each output map the input maps that it reads, counted from 0."""
+"""For each output channel the input channels that it reads, counted from 0."""
 
 _EXACT = BeforeValidator(_float)
 Real = Annotated[float, Field(allow_inf_nan=False), _EXACT]
@@ -199,7 +202,7 @@ def each(value: Any, axes: int) -> tuple[Any, ...]:
 
 
 def sides(padding: Any, axes: int) -> list[tuple[Number, Number]]:
-    """Of a padding in numbers, along each axis: how much stands before the map, and how much in all."""
+    """Along each axis the padding before the map, and in total."""
     pairs = each(padding, axes)
     return [(p[0], p[0] + p[1]) if isinstance(p, tuple) else (p, 2 * p) for p in pairs]
 
@@ -212,12 +215,12 @@ def numbers(value: Any) -> tuple[Any, ...]:
 
 
 def symbolic(value: Any, symbol: Symbol, axes: int) -> Any:
-    """A field's value as terms that remember their symbol, for volumes of `axes` spatial axes."""
+    """A field's value as symbols, for volumes with `axes` spatial axes."""
     if value is None or isinstance(value, str):
         return value
     if not isinstance(value, tuple):
         return Implicit(value) if value == symbol.implicit else Term(value, symbol.letter)
-    indices = AXES[len(value)] if len(value) == axes else range(1, len(value) + 1)
+    indices = AXIS_LETTERS[len(value)] if len(value) == axes else range(1, len(value) + 1)
     return tuple(_indexed(part, f"{symbol.letter}_{str(index).lower()}") for part, index in zip(value, indices, strict=True))
 
 

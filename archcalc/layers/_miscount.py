@@ -1,6 +1,6 @@
-"""How people miscount a layer: counts as somebody would get them who took it for something else.
+"""Common miscounts of a layer: the counts of a person who takes it for something else.
 
-A kind lists the confusions that it invites, made from the same rules by which it counts itself.
+A kind lists its miscounts, computed by the same rules as its own counts.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from archcalc.arithmetic.term import Number
 
 
 class Miscount(NamedTuple):
-    """One way to miscount a layer.
+    """A common miscount of a layer.
 
-    `name` completes «pool2 …» and «… in all of them», and is the same for every layer in which it can happen.
-    `counts` holds what changes: weights, biases, trainable, connections, mult_adds, neurons.
+    `name` completes «pool2 …» and «… in all of them», and is the same for every layer to which it applies.
+    `counts` contains what changes: weights, biases, trainable, connections, mult_adds, neurons.
     """
 
     name: str

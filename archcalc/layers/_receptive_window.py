@@ -1,8 +1,7 @@
-"""Which positions of its input a unit reads, along one axis: what a layer adds to a receptive field.
+"""The input positions that a unit reads along one axis: a layer's contribution to receptive fields.
 
-Unit `o` of the output reads `reads(o)`, a range of input positions (outside the map: padding). `period` units further
-on it reads `shift` positions further on, for all units alike. How reaches compose along the paths of a network is
-`archcalc.analysis.receptive_field.fields`'s.
+Unit `o` of the output reads `reads(o)`, a range of input positions (outside the map: padding); unit `o + period` reads
+the same range shifted by `shift`. `archcalc.analysis.receptive_field` composes windows along the paths of a network.
 """
 
 from __future__ import annotations
@@ -13,31 +12,40 @@ from typing import Protocol
 
 
 class ReceptiveWindow(Protocol):
-    """What a unit reads along one axis."""
+    """The input positions that a unit reads along one axis."""
 
     @property
-    def period(self) -> int: ...
+    def period(self) -> int:
+        """Units after which the input positions repeat, shifted."""
 
     @property
-    def shift(self) -> int: ...
+    def shift(self) -> int:
+        """Input positions by which they are shifted after a period."""
 
-    def reads(self, unit: int) -> range: ...
+    def reads(self, unit: int) -> range:
+        """The input positions of a unit, counted from 0; positions outside the map are padding."""
 
 
 @dataclass(frozen=True)
-class Shift:
+class Shift(ReceptiveWindow):
     """Unit `o` reads the one position `o + by`: padding and cropping."""
 
     by: int
-    period: int = 1
-    shift: int = 1
+
+    @property
+    def period(self) -> int:
+        return 1
+
+    @property
+    def shift(self) -> int:
+        return 1
 
     def reads(self, unit: int) -> range:
         return range(unit + self.by, unit + self.by + 1)
 
 
 @dataclass(frozen=True)
-class TransposedWindow:
+class TransposedWindow(ReceptiveWindow):
     """Position `i` is written to units `i·stride − before + j·dilation`, j < kernel, as in a transposed convolution."""
 
     kernel: int
@@ -54,23 +62,23 @@ class TransposedWindow:
         return 1
 
     def reads(self, unit: int) -> range:
-        """Those i for which (unit + before − i·stride) / dilation is whole and one of 0 … kernel − 1."""
-        at, stride, dilation = unit + self.before, self.stride, self.dilation
+        """Those i for which (unit + before − i·stride) / dilation is an integer from 0 to kernel − 1."""
+        position, stride, dilation = unit + self.before, self.stride, self.dilation
         step = dilation // gcd(stride, dilation)
-        first = -(-(at - dilation * (self.kernel - 1)) // stride)
-        last = at // stride
+        first = -(-(position - dilation * (self.kernel - 1)) // stride)
+        last = position // stride
         for start in range(first, min(first + step, last + 1)):
-            if (at - start * stride) % dilation == 0:
+            if (position - start * stride) % dilation == 0:
                 return range(start, last + 1, step)
         return range(0)
 
 
 @dataclass(frozen=True)
-class InterpolationWindow:
+class InterpolationWindow(ReceptiveWindow):
     """Interpolation from `size` to `out` positions.
 
-    Unit `o` looks at (o + ½)·size/out − ½, or with `corners` at o·(size − 1)/(out − 1). `nearest` takes the one
-    position ⌊o·size/out⌋, linear interpolation the one or two around the place it looks at.
+    The centre of unit `o` is at (o + ½)·size/out − ½, or with `corners` at o·(size − 1)/(out − 1). `nearest` reads the
+    one position ⌊o·size/out⌋, linear interpolation the one or two around the centre.
     """
 
     size: int
@@ -102,7 +110,7 @@ class InterpolationWindow:
 
 
 @dataclass(frozen=True)
-class AdaptiveWindow:
+class AdaptiveWindow(ReceptiveWindow):
     """Adaptive pooling: unit `o` of `out` reads positions ⌊o·size/out⌋ … ⌈(o + 1)·size/out⌉ − 1."""
 
     size: int

@@ -1,4 +1,4 @@
-"""The sliding window, along one axis: the rule that every kind that slides stands on.
+"""The sliding window along one axis, and the fields of the kinds that have one.
 
 Sources: Dumoulin & Visin 2016, "A guide to convolution arithmetic for deep learning" (arXiv 1603.07285), relations 6,
 14 and 15; Araujo, Norris & Sim 2019, "Computing receptive fields of convolutional neural networks" (Distill).
@@ -11,26 +11,26 @@ from typing import Annotated, Any, NamedTuple
 
 from archcalc.arithmetic.term import Implicit, Number, ceil_div, exact_div, maximum, minimum, product
 from archcalc.layers._base import Requirement, Volume
-from archcalc.layers._fields import Count, PerAxis, Rewrite, Role, Shown, Symbol, each, sides
+from archcalc.layers._fields import Count, LabelFormat, PerAxis, Rewrite, Role, Symbol, each, sides
 
-KernelSize = Annotated[PerAxis[Count], Symbol("k", "positions"), Role.WINDOW, Shown(" {}", every_axis=True)]
+KernelSize = Annotated[PerAxis[Count], Symbol("k", "positions"), Role.WINDOW, LabelFormat(" {}", every_axis=True)]
 Stride = Annotated[
     PerAxis[Count],
     Symbol("s", "positions"),
-    Shown("/{}", unless=1),
-    Rewrite("at stride 1", 1, one_by_one=True),
-    Rewrite("at stride 2", 2, one_by_one=True),
+    LabelFormat("/{}", unless=1),
+    Rewrite("at stride 1", 1, per_layer=True),
+    Rewrite("at stride 2", 2, per_layer=True),
 ]
-Dilation = Annotated[PerAxis[Count], Symbol("d", "positions", implicit=1), Shown(", dilation {}", unless=1)]
-Groups = Annotated[Count, Symbol("g", "groups", implicit=1), Role.GROUPS, Shown(", {} groups", unless=1)]
-UNPADDED = Rewrite("padding left out", 0, same=("valid",))
-"""The fields that kinds with a window share, as the textbook writes and tables show them."""
+Dilation = Annotated[PerAxis[Count], Symbol("d", "positions", implicit=1), LabelFormat(", dilation {}", unless=1)]
+Groups = Annotated[Count, Symbol("g", "groups", implicit=1), Role.GROUPS, LabelFormat(", {} groups", unless=1)]
+UNPADDED = Rewrite("padding left out", 0, equivalents=("valid",))
+"""The common mistake of a field that is a padding."""
 
 
 class Window(NamedTuple):
     """A window of `kernel` taps, `dilation` apart, that moves by `stride` over a padded axis.
 
-    `before` positions of padding stand before the first one of the map, `padding` in all.
+    `before` is the padding before the first position of the map, `padding` the total on both sides.
     """
 
     kernel: Number
@@ -45,24 +45,26 @@ class Window(NamedTuple):
         return self.dilation * (self.kernel - 1)
 
     def output(self, x: Number) -> Number:
-        """How many places the window takes on an axis of `x` positions (relation 15)."""
+        """The output size on an axis of `x` positions (relation 15)."""
         return (x + self.padding - self.last_tap - 1) // self.stride + 1
 
     def output_rounded_up(self, x: Number) -> Number:
-        """The same, rounded up; the last window must begin inside the map or its left padding (PyTorch's rule)."""
-        places = ceil_div(x + self.padding - self.last_tap - 1, self.stride) + 1
-        return minimum(places, ceil_div(x + self.before, self.stride))
+        """The output size rounded up; the last window must begin inside the map or its left padding (PyTorch's rule)."""
+        size = ceil_div(x + self.padding - self.last_tap - 1, self.stride) + 1
+        return minimum(size, ceil_div(x + self.before, self.stride))
 
     @property
     def period(self) -> int:
+        """Units after which the input positions repeat, shifted: 1."""
         return 1
 
     @property
     def shift(self) -> Number:
+        """Input positions from one unit to the next."""
         return self.stride
 
     def reads(self, unit: int) -> range:
-        """The input positions of output unit `unit`, counted from 0; negative ones lie in the padding."""
+        """The input positions of an output unit, counted from 0; negative ones are padding."""
         first = unit * self.stride - self.before
         return range(first, first + self.last_tap + 1, self.dilation)
 
@@ -80,23 +82,23 @@ def windows(x: Volume, kernel: Any, stride: Any, padding: Any = 0, dilation: Any
     else:
         paddings = sides(0 if isinstance(padding, str) else padding, axes)
     return tuple(
-        Window(k, s, d, before, both) for k, s, d, (before, both) in zip(kernels, strides, dilations, paddings, strict=False)
+        Window(k, s, d, before, total) for k, s, d, (before, total) in zip(kernels, strides, dilations, paddings, strict=False)
     )
 
 
 def _same(size: Number, kernel: Number, stride: Number, dilation: Number) -> tuple[Number, Number]:
-    """TensorFlow's `same`: padding for ⌈x/s⌉ outputs, of an odd number the greater half behind the map."""
-    both = maximum((ceil_div(size, stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
-    return both // 2, both
+    """TensorFlow's `same`: padding for ⌈x/s⌉ outputs, the larger half of an odd number is after the map."""
+    total = maximum((ceil_div(size, stride) - 1) * stride + dilation * (kernel - 1) + 1 - size, 0)
+    return total // 2, total
 
 
 def area(axes: Iterable[Window]) -> Number:
-    """Taps of the window over all axes, k·k for a square one."""
+    """Taps of the window over all axes, k·k for a square window."""
     return product(window.kernel for window in axes)
 
 
 def per_axis_requirements(x: Volume, **fields: Any) -> Iterable[Requirement]:
-    """A field given per axis has one value for each spatial axis, and there are 1 to 3 of them."""
+    """The input must have 1 to 3 spatial axes, and each list of values as many."""
     axes = len(x.spatial)
     yield Requirement(1, "<=", axes, "the input must have 1 to 3 spatial axes, such as C×H×W")
     for name, value in fields.items():
@@ -105,12 +107,12 @@ def per_axis_requirements(x: Volume, **fields: Any) -> Iterable[Requirement]:
 
 
 def filter_weights(taps: Number, in_channels: Number, groups: Number) -> Number:
-    """Weights of one filter over the input maps of its group: k·k·C/g."""
+    """Weights of one filter over the input channels of its group: k·k·C/g."""
     return taps * exact_div(in_channels, groups)
 
 
-def group_maps(unit: int, out_channels: int, in_channels: int, groups: int) -> range:
-    """The input maps in the group of output map `unit`."""
-    share = in_channels // groups
+def group_channels(unit: int, out_channels: int, in_channels: int, groups: int) -> range:
+    """The input channels in the group of output channel `unit`."""
+    size = in_channels // groups
     group = unit // (out_channels // groups)
-    return range(group * share, (group + 1) * share)
+    return range(group * size, (group + 1) * size)

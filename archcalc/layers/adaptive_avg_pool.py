@@ -13,13 +13,13 @@ from archcalc.layers._window import per_axis_requirements
 
 
 class AdaptiveAvgPool(Layer):
-    """Take means so that each map comes out with `output_size` positions per axis, whatever size arrives.
+    """Average each map down to `output_size` positions per axis, whatever its size.
 
-    Unit i of o covers positions ⌊i·x/o⌋ … ⌈(i + 1)·x/o⌉ − 1, so that neighbours overlap where o does not divide x.
+    Unit i of o covers positions ⌊i·x/o⌋ … ⌈(i + 1)·x/o⌉ − 1, so that neighbouring windows overlap where o does not divide x.
 
     Counts
-        Along an axis all units together read x + o − gcd(x, o) positions. One addition less than the positions a unit
-        reads, and one division per output.
+        Along an axis all units together read x + o − gcd(x, o) positions. Per output one addition less than the positions
+        it reads, and one division.
 
     Sources
         PyTorch documentation, `AdaptiveAvgPool2d`. He, Zhang, Ren & Sun 2014, "Spatial pyramid pooling", §2.2.

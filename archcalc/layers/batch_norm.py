@@ -14,8 +14,8 @@ from archcalc.layers._miscount import Miscount
 class BatchNorm(Layer):
     """Normalise each channel to mean 0 and variance 1, then with `affine` scale by γ and shift by β.
 
-    At inference the moving mean and variance are used. They are kept with the layer as buffers: they are updated, not
-    trained, and are no parameters here (Keras lists them as non-trainable parameters).
+    At inference the moving mean and variance are used. They are stored with the layer as buffers: they are updated, not
+    trained, and are not counted as parameters (Keras lists them as non-trainable parameters).
 
     Counts
         Parameters: γ and β, one each per channel. Buffers: mean and variance, one each per channel. Per output one

@@ -10,7 +10,7 @@ from archcalc.layers._base import Layer, Requirement, Volume, equal_volumes
 
 
 class Concat(Layer):
-    """Put volumes of one spatial size behind each other along the channels.
+    """Concatenate volumes of one spatial size along the channels.
 
     Counts
         Nothing is computed; the values are copied.
@@ -19,7 +19,7 @@ class Concat(Layer):
         Szegedy et al. 2014, "Going deeper with convolutions", figure 2. Ronneberger, Fischer & Brox 2015, figure 1.
     """
 
-    summary: ClassVar[str] = "volumes behind each other along the channels"
+    summary: ClassVar[str] = "concatenation of volumes along the channels"
     family: ClassVar[str] = "merge"
     merge_sign: ClassVar[str] = "C"
     example: ClassVar[dict[str, Any]] = {

@@ -1,4 +1,4 @@
-"""Convolution: the kind most numbers of a network come from."""
+"""Convolution."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archcalc.layers._window import (
     Window,
     area,
     filter_weights,
-    group_maps,
+    group_channels,
     per_axis_requirements,
     windows,
 )
@@ -28,13 +28,13 @@ from archcalc.layers._window import (
 class Conv(Layer):
     """Slide `out_channels` filters over a C×H×W map; with 1, 2 or 3 spatial axes.
 
-    Each filter covers the whole depth of the input, or with `groups` the share of its group; `groups` equal to the
+    Each filter covers all input channels, or with `groups` those of its group; `groups` equal to the
     input channels is the depthwise convolution. `connections` lists for each output map the input maps it reads,
-    counted from 0, as LeNet-5 does; `out_channels` is then the number of rows.
+    counted from 0, as in LeNet-5; `out_channels` is then the number of rows.
 
     Counts
-        A multiply-add is one weight times one input, added up: each output needs one per weight of its filter, taps in
-        the padding too. Adding the bias is one addition per output and no multiply-add.
+        A multiply-add is one weight times one input, added to a sum: one per weight of the filter for each output, taps in
+        the padding included. Adding the bias is one addition per output and no multiply-add.
 
     Sources
         LeCun, Bottou, Bengio & Haffner 1998, "Gradient-based learning applied to document recognition", §II.B and
@@ -64,14 +64,14 @@ class Conv(Layer):
 
     @property
     def maps(self) -> Number:
-        """Output maps; 0 where nothing says how many, which a requirement refuses."""
+        """The number of output maps; 0 where no field defines it, which a requirement refuses."""
         if self.connections is not None:
             return len(self.connections)
         return 0 if self.out_channels is None else self.out_channels
 
     @property
     def fans(self) -> list[tuple[int, int]]:
-        """The connection table as sums see it: so many output maps that each read so many input maps."""
+        """The connection table as fan-in: pairs of a number of input maps and the number of output maps that read so many."""
         return sorted(Counter(map(len, self.connections or ())).items())
 
     def windows(self, x: Volume) -> tuple[Window, ...]:
@@ -87,8 +87,8 @@ class Conv(Layer):
             x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding, dilation=self.dilation
         )
         if self.connections is None:
-            given = int(self.out_channels is not None)
-            yield Requirement(given, "==", 1, "out_channels or connections must be given")
+            is_defined = int(self.out_channels is not None)
+            yield Requirement(is_defined, "==", 1, "out_channels or connections must be given")
             yield Requirement(self.groups, "divides", x.channels, "groups must divide in_channels")
             yield Requirement(self.groups, "divides", self.maps, "groups must divide out_channels")
         else:
@@ -104,7 +104,7 @@ class Conv(Layer):
     def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
         if self.connections is not None:
             return self.connections[unit]
-        return group_maps(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
+        return group_channels(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = tuple(window.kernel for window in self.windows(x))
@@ -119,7 +119,7 @@ class Conv(Layer):
         return self._filters(x, 1 if self.bias else 0)
 
     def _filters(self, x: Volume, bias: int) -> Number:
-        """Numbers in all filters, with `bias` more in each."""
+        """Weights of all filters, with `bias` more numbers in each filter."""
         taps = area(self.windows(x))
         if self.connections is not None:
             return sum_(maps * (taps * fan + bias) for fan, maps in self.fans)
@@ -145,10 +145,10 @@ class Conv(Layer):
             yield self.miscounted_as("connection table ignored", y, x, connections=None, out_channels=self.maps)
         yield self.miscounted_as("bias left out" if self.bias else "bias added", y, x, bias=not self.bias)
         if x.spatial != y.spatial:
-            sides = product(x.spatial)
+            positions = product(x.spatial)
             yield Miscount(
                 "input side taken for the output side",
-                {"mult_adds": sides * self.weights(x), "connections": sides * self.params(x)},
+                {"mult_adds": positions * self.weights(x), "connections": positions * self.params(x)},
             )
         if any(window.last_tap + 1 != window.kernel for window in self.windows(x)):
             extents = tuple(window.last_tap + 1 for window in self.windows(x))

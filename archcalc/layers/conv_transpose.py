@@ -10,19 +10,19 @@ from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Amount, Count, PerAxis, Symbol, each
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import TransposedWindow
-from archcalc.layers._window import UNPADDED, Dilation, Groups, KernelSize, Stride, group_maps, per_axis_requirements
+from archcalc.layers._window import UNPADDED, Dilation, Groups, KernelSize, Stride, group_channels, per_axis_requirements
 
 
 class ConvTranspose(Layer):
     """Let each input position write a weighted copy of the kernel into the output; copies that overlap add up.
 
     Also called deconvolution or up-convolution. The stride is the step in the output for one step in the input.
-    `padding` takes positions away at the border, `output_padding` adds some behind the last one, so that an output
-    size can be chosen where several sizes would be convolved down to the same input.
+    `padding` removes positions at the border, `output_padding` adds positions after the last one, to choose an output
+    size among those that a convolution maps to the same input size.
 
     Counts
-        Multiply-adds are counted on the input side: each input value meets each weight of its group once, taps that
-        `padding` crops away included. Adding the bias is one addition per output.
+        Multiply-adds are counted on the input side: each input value is multiplied by each weight of its group once, taps
+        that `padding` removes included. Adding the bias is one addition per output.
 
     Sources
         Zeiler, Krishnan, Taylor & Fergus 2010, "Deconvolutional networks". Dumoulin & Visin 2016, arXiv 1603.07285,
@@ -76,7 +76,7 @@ class ConvTranspose(Layer):
         return x.channels * (taps * exact_div(self.out_channels, self.groups))
 
     def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
-        return group_maps(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
+        return group_channels(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
 
     def weight_shape(self, x: Volume) -> tuple[Number, ...]:
         kernel = each(self.kernel_size, len(x.spatial))

@@ -9,16 +9,16 @@ from archcalc.layers._fields import Letter, UnitInterval
 
 
 class Dropout(Layer):
-    """Set each value to zero with probability `p` while training; at inference it passes everything on.
+    """Set each value to zero with probability `p` in training; at inference the identity.
 
     Counts
-        Nothing at inference, which is what the tallies describe; it may overwrite its input.
+        Nothing at inference, to which the tallies refer; it may overwrite its input.
 
     Sources
         Hinton et al. 2012, arXiv 1207.0580. Krizhevsky, Sutskever & Hinton 2012, §4.2.
     """
 
-    summary: ClassVar[str] = "random zeros while training"
+    summary: ClassVar[str] = "random zeros in training"
     example: ClassVar[dict[str, Any]] = {"inputs": [[4096]], "fields": {"p": 0.5}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("mask",)
     in_place: ClassVar[bool] = True

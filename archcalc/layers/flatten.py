@@ -11,7 +11,7 @@ class Flatten(Layer):
     """Read a map C×H×W as one vector of C·H·W values, channel by channel.
 
     Counts
-        Nothing; it is a view of its input. Position becomes index, so that what follows sees the whole input.
+        Nothing; it is a view of its input. Positions are lost, so that receptive fields after it are the whole input.
 
     Sources
         Simonyan & Zisserman 2014, §2.1 (7×7×512 becomes 25,088).

@@ -10,7 +10,7 @@ from archcalc.layers._base import Layer, Requirement, Tallies, Volume, spatial_r
 
 
 class GlobalAvgPool(Layer):
-    """Take the mean of each whole map: C×H×W becomes C×1×1. Put `flatten` behind it for a dense layer.
+    """Take the mean of each whole map: C×H×W becomes C×1×1. Put `flatten` after it for a dense layer.
 
     Counts
         H·W − 1 additions and one division per map; no parameters, no multiply-adds.

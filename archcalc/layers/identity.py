@@ -8,7 +8,7 @@ from archcalc.layers._base import Layer
 
 
 class Identity(Layer):
-    """Pass the input on unchanged: a place to hang a name on, or an identity shortcut that is drawn.
+    """Return the input unchanged: to name a volume, or to draw an identity shortcut.
 
     Counts
         Nothing; it is a view of its input.

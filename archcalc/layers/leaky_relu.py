@@ -9,7 +9,7 @@ from archcalc.layers._fields import Letter, Real
 
 
 class LeakyRelu(Layer):
-    """Multiply each negative value by a small slope a: max(a·x, x), for a ≤ 1. The lecture takes a = 0.1, most libraries 0.01.
+    """Multiply each negative value by a small slope a: max(a·x, x), for a ≤ 1. The lecture uses a = 0.1, most libraries 0.01.
 
     Counts
         One comparison and one multiplication per value; it may overwrite its input.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
-from archcalc.layers._fields import Count, Symbol
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._dense import Dense
 from archcalc.layers._miscount import Miscount
 
 
-class Linear(Layer):
+class Linear(Dense):
     """Connect each of `out_features` units to every value of a vector; also called dense or fully connected.
 
-    The input is a vector C; put `flatten` before it where a map C×H×W arrives.
+    The input is a vector C; put `flatten` before it if the input is a map C×H×W.
 
     Counts
         One multiply-add per weight; adding the bias is one addition per unit and no multiply-add.
@@ -25,27 +25,10 @@ class Linear(Layer):
     """
 
     summary: ClassVar[str] = "dense layer of units that each read the whole vector"
-    family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[25088]], "fields": {"out_features": 4096}}
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
-    has_neurons: ClassVar[bool] = True
-    counts_in_depth: ClassVar[bool] = True
-    is_global: ClassVar[bool] = True
 
-    out_features: Annotated[Count, Symbol("C_out", "units")]
     bias: bool = True
-
-    def output(self, x: Volume) -> Volume:
-        return Volume((self.out_features,))
-
-    def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield vector_requirement(x)
-
-    def weights(self, x: Volume) -> Number:
-        return self.out_features * x.channels
-
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.out_features, x.channels)
 
     def biases(self, x: Volume) -> Number:
         return self.out_features if self.bias else 0

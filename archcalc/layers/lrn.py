@@ -9,14 +9,14 @@ from archcalc.layers._fields import Count, Letter, NonNegative, Real, Symbol
 
 
 class Lrn(Layer):
-    """Divide each value by a power of the sum of squares over `size` neighbouring maps at the same place.
+    """Divide each value by a power of the sum of squares over `size` neighbouring maps at the same position.
 
     b = a / (k + α·Σ a²)^β, as the paper writes it. PyTorch and Caffe divide α by the number of maps, the paper does
     not; the defaults are the paper's.
 
     Counts
         Per output n + 1 multiplications (n squares and α), n additions (n − 1 for the sum, one for k), one power and
-        one division; maps beyond the first and last are counted too. No parameters, no multiply-adds.
+        one division; maps beyond the first and the last are counted too. No parameters, no multiply-adds.
 
     Sources
         Krizhevsky, Sutskever & Hinton 2012, §3.3.

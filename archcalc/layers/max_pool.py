@@ -13,7 +13,7 @@ from archcalc.layers._window import Dilation, Window, area, per_axis_requirement
 class MaxPool(Pool):
     """Keep the largest value of each window, map by map.
 
-    `ceil_mode` rounds the output size up by PyTorch's rule: a last window that hangs over the border is kept if it
+    `ceil_mode` rounds the output size up by PyTorch's rule: a last window that extends over the border is kept if it
     begins inside the map or its left padding. Caffe's rounding differs only where the stride exceeds the window.
 
     Counts

@@ -34,9 +34,9 @@ class Multiply(Layer):
         first = inputs[0]
         for other in inputs[1:]:
             yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
-            for size, theirs in zip(first, other, strict=False):
-                off = (theirs - 1) * (size - theirs)
-                yield Requirement(off, "==", 0, "a further volume must have the first one's size along each axis, or 1")
+            for size, other_size in zip(first, other, strict=False):
+                mismatch = (other_size - 1) * (size - other_size)
+                yield Requirement(mismatch, "==", 0, "a further volume must have the first one's size along each axis, or 1")
 
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         return {"multiplications": y.elements * (len(inputs) - 1)}

@@ -1,4 +1,4 @@
-"""Padding as a layer of its own."""
+"""Padding as a layer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Pad(Layer):
 
     def output(self, x: Volume) -> Volume:
         axes = zip(x.spatial, sides(self.padding, len(x.spatial)), strict=False)
-        return Volume((x.channels, *(size + both for size, (_, both) in axes)))
+        return Volume((x.channels, *(size + total for size, (_, total) in axes)))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         return per_axis_requirements(x, padding=self.padding)

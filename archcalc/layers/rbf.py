@@ -3,49 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, vector_requirement
-from archcalc.layers._fields import Count, Symbol
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._dense import Dense
 from archcalc.layers._miscount import Miscount
 
 
-class Rbf(Layer):
-    """Give for each of `out_features` units the squared distance of the input to its weights: y_i = Σ_j (x_j − w_ij)².
+class Rbf(Dense):
+    """Compute for each of `out_features` units the squared distance of the input to its weights: y_i = Σ_j (x_j − w_ij)².
 
-    In LeNet-5 the weights are drawn by hand, a 7×12 picture of each character: they are fixed, not trained.
+    In LeNet-5 the weights are drawn by hand, a 7×12 image of each character: they are fixed, not trained.
 
     Counts
         Weights are counted as fixed. Per weight one subtraction (an addition), one multiplication, and one addition
-        to the sum but for the first. No multiply-adds.
+        to the sum except for the first. No multiply-adds.
 
     Sources
         LeCun, Bottou, Bengio & Haffner 1998, §II.B, equation 7 and figure 3.
     """
 
     summary: ClassVar[str] = "LeNet's output units, squared distance to fixed weights"
-    family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"out_features": 10}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
-    has_neurons: ClassVar[bool] = True
-    counts_in_depth: ClassVar[bool] = True
     has_fixed_weights: ClassVar[bool] = True
-    is_global: ClassVar[bool] = True
-
-    out_features: Annotated[Count, Symbol("C_out", "units")]
-
-    def output(self, x: Volume) -> Volume:
-        return Volume((self.out_features,))
-
-    def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield vector_requirement(x)
-
-    def weights(self, x: Volume) -> Number:
-        return self.out_features * x.channels
-
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.out_features, x.channels)
 
     def connection_count(self, y: Volume, x: Volume) -> Number:
         return self.weights(x)

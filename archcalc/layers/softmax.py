@@ -10,7 +10,7 @@ from archcalc.layers._fields import Letter, Real
 
 
 class Softmax(Layer):
-    """Turn the values of each position into probabilities over the channels: e^(β·z_i) / Σ_j e^(β·z_j).
+    """Convert the values at each position to probabilities over the channels: e^(β·z_i) / Σ_j e^(β·z_j).
 
     β is an inverse temperature, 1 by default.
 

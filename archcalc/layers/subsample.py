@@ -15,7 +15,7 @@ from archcalc.layers._window import area
 class Subsample(Pool):
     """Add up each window, multiply by the map's trainable coefficient and add the map's trainable bias.
 
-    The squashing function behind it is a layer of its own (`tanh`).
+    The squashing function after it is a separate layer (`tanh`).
 
     Counts
         Two parameters per map. Per output k·k − 1 additions for the sum and one for the bias, and one multiplication;

@@ -1,4 +1,4 @@
-"""Max-unpooling by remembered places."""
+"""Max unpooling by the indices of a max pooling."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
-from archcalc.layers._fields import Amount, Follows, LayerName, LayerReference, PerAxis, Symbol, each
+from archcalc.layers._fields import Amount, DefaultsTo, LayerName, LayerReference, PerAxis, Symbol, each
 from archcalc.layers._receptive_window import TransposedWindow
 from archcalc.layers._window import UNPADDED, KernelSize, Stride, per_axis_requirements
 
 
 class Unpool(Layer):
-    """Put each value back to the place its max pooling took it from; all other places are zero.
+    """Put each value back at the position from which its max pooling took it; all other positions are zero.
 
-    `pool` names the max pooling whose places are remembered; the volume that went into it is the volume that comes
-    out. Window, stride and padding are those of that pooling, as in PyTorch's `MaxUnpool2d`.
+    `pool` names the max pooling whose indices are used; the output volume has the sizes of that pooling's
+    input. Window, stride and padding are those of that pooling, as in PyTorch's `MaxUnpool2d`.
 
     Counts
         Values are moved, nothing is computed: no parameters and no operations.
@@ -25,16 +25,16 @@ class Unpool(Layer):
         Zeiler & Fergus 2013, arXiv 1311.2901, §2.1 (switches). Badrinarayanan, Kendall & Cipolla 2015, "SegNet", §3.
     """
 
-    summary: ClassVar[str] = "max-unpooling by the remembered places of a pooling layer"
+    summary: ClassVar[str] = "max unpooling by the indices of a pooling layer"
     family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {
         "inputs": [[512, 12, 15], [512, 23, 30]],
         "fields": {"pool": "pool5", "kernel_size": 2},
     }
 
-    pool: Annotated[LayerName, LayerReference(gives="input", which="returns_indices")]
+    pool: Annotated[LayerName, LayerReference(volume="input", requires="returns_indices")]
     kernel_size: KernelSize = 2
-    stride: Annotated[Stride | None, Follows("kernel_size")] = None
+    stride: Annotated[Stride | None, DefaultsTo("kernel_size")] = None
     padding: Annotated[PerAxis[Amount], Symbol("p", "positions"), UNPADDED] = 0
 
     def _axes(self, x: Volume) -> Iterable[tuple[Number, ...]]:
@@ -53,10 +53,10 @@ class Unpool(Layer):
         yield Requirement(
             len(x.spatial), "==", len(pooled.spatial), "the input must have as many axes as the input of the pooling layer"
         )
-        for (size, k, s, p), wanted in zip(self._axes(x), pooled.spatial, strict=False):
-            usual = (size - 1) * s - 2 * p + k
-            yield Requirement(wanted + 1, "<=", usual + s, "the pooled volume must be less than a stride larger")
-            yield Requirement(usual + 1, "<=", wanted + s, "the pooled volume must be less than a stride smaller")
+        for (size, k, s, p), target in zip(self._axes(x), pooled.spatial, strict=False):
+            smallest = (size - 1) * s - 2 * p + k
+            yield Requirement(target + 1, "<=", smallest + s, "the pooled volume must be less than a stride larger")
+            yield Requirement(smallest + 1, "<=", target + s, "the pooled volume must be less than a stride smaller")
 
     def receptive_window(self, x: Volume, pooled: Volume) -> tuple[TransposedWindow, ...]:
         return tuple(TransposedWindow(k, s, p) for _, k, s, p in self._axes(x))

@@ -12,10 +12,10 @@ from archcalc.layers._window import per_axis_requirements
 
 
 class Upsample(Layer):
-    """Enlarge each map by `scale_factor`, or bring it to `size`; exactly one of them is given.
+    """Enlarge each map by `scale_factor`, or to `size`; exactly one of them must be set.
 
     `nearest` repeats the nearest value (the lecture's unpooling); `bilinear` interpolates linearly along every axis
-    (so linearly for one axis and trilinearly for three), with `align_corners` so that the corners fall on each other.
+    (linear for one axis, trilinear for three), with `align_corners` so that the corners coincide.
 
     Counts
         Nearest: nothing is computed. Bilinear: with n axes 2ⁿ multiplications and 2ⁿ − 1 additions per output.
@@ -42,8 +42,8 @@ class Upsample(Layer):
         return Volume((x.channels, *(size * factor for size, factor in zip(x.spatial, factors, strict=False))))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        given = (self.scale_factor is not None) + (self.size is not None)
-        yield Requirement(given, "==", 1, "exactly one of scale_factor and size must be given")
+        defined = (self.scale_factor is not None) + (self.size is not None)
+        yield Requirement(defined, "==", 1, "exactly one of scale_factor and size must be given")
         yield from per_axis_requirements(x, scale_factor=self.scale_factor, size=self.size)
         nearest_with_corners = int(self.align_corners and self.mode == "nearest")
         yield Requirement(nearest_with_corners, "==", 0, "align_corners needs mode bilinear")

@@ -34,7 +34,7 @@ class RefusedError(ShapeError):
         self.index = index
         first = str(error).strip().split("\n")[0][:300]
         message = f"{node.id} ({node.entry.op}): PyTorch refuses it: {first}"
-        super().__init__([Problem("ARC503", message, node.entry.at())])
+        super().__init__([Problem("ARC503", message, node.entry.mark())])
 
 
 Call = Callable[[int, nn.Module, tuple[Any, ...]], Any]
@@ -80,7 +80,7 @@ class Network(nn.Module):
 
     def _refuse_missing(self) -> None:
         problems = [
-            Problem("ARC502", f"{node.id}: the kind {node.entry.op} has no PyTorch builder", node.entry.at())
+            Problem("ARC502", f"{node.id}: the kind {node.entry.op} has no PyTorch builder", node.entry.mark())
             for node in self.graph.nodes
             if builder(node.entry.op) is None
         ]

@@ -1,1 +1,1 @@
-"""Report to text: nothing here calculates more than a sum of what the Report says."""
+"""Report to text: nothing here computes more than a sum of numbers of the Report."""

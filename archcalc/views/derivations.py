@@ -1,99 +1,100 @@
-"""Derivations as text, Markdown, LaTeX or JSON: the rule in names, in numbers, and its result."""
+"""Derivations as text, Markdown, LaTeX or JSON: the formula in names, in numbers, and its result."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from archcalc.analysis.derivation import Derivation, Symbol
+from archcalc import escapes
+from archcalc.analysis.derivation import Derivation, SymbolDefinition
 from archcalc.analysis.explanation import Explanation
 from archcalc.analysis.report import Report
-from archcalc.arithmetic.latex import escape as latex_escape
 from archcalc.arithmetic.notation import LATEX
 from archcalc.errors import printable
 from archcalc.json_writer import dump
-from archcalc.views.formats.markdown import escape as markdown_escape
 from archcalc.views.tables.folding import describe
 
 
-def write(title: str, derivations: list[Derivation], symbols: list[Symbol], format: str) -> str:
-    """All derivations below a title, with the meaning of their letters."""
+def write(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition], format: str) -> str:
+    """All derivations below a title, with the meaning of their symbols. Raises KeyError for an unknown format."""
     return writers()[format](title, derivations, symbols)
 
 
 def title(report: Report, explanation: Explanation) -> str:
-    """What an explanation is about, in one line."""
+    """The subject of an explanation in one line."""
     layer = explanation.layer
     if layer is None:
-        whose = f"{explanation.block} of {report.name}" if explanation.block else report.name
-        return f"{whose}: totals over its layers"
-    reads = ", ".join(map(str, layer.inputs))
-    return f"{layer.id} ({describe(layer)}) of {report.name}: reads {reads}, gives {layer.output}"
+        subject = f"{explanation.block} of {report.name}" if explanation.block else report.name
+        return f"{subject}: totals over its layers"
+    inputs = ", ".join(map(str, layer.inputs))
+    return f"{layer.id} ({describe(layer)}) of {report.name}: input {inputs}, output {layer.output}"
 
 
-def writers() -> dict[str, Callable[[str, list[Derivation], list[Symbol]], str]]:
+def writers() -> dict[str, Callable[[str, list[Derivation], list[SymbolDefinition]], str]]:
     """The formats by name."""
     return {"text": _text, "markdown": _markdown, "latex": _latex, "json": _json}
 
 
-def _text(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _text(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     lines = [title, ""]
-    for one in derivations:
-        unit = f"  [{one.unit}]" if one.unit else ""
-        lines.append(f"{one.label}{unit}")
-        if one.sum is None:
-            lines.append(f"  {one.sentence}")
+    for derivation in derivations:
+        unit = f"  [{derivation.unit}]" if derivation.unit else ""
+        lines.append(f"{derivation.label}{unit}")
+        if derivation.sum is None:
+            lines.append(f"  {derivation.sentence}")
             continue
-        names, *rest = one.sum.steps()
+        names, *rest = derivation.sum.steps()
         lines.append(f"  {names}")
         if rest:
             lines.append(f"  = {' = '.join(rest)}")
     if symbols:
-        wide = max(len(symbol.letter) for symbol in symbols)
-        lines += ["", *(f"{symbol.letter:{wide}}  {symbol.meaning}: {symbol.value}" for symbol in symbols)]
+        width = max(len(symbol.letter) for symbol in symbols)
+        lines += ["", *(f"{symbol.letter:{width}}  {symbol.meaning}: {symbol.value}" for symbol in symbols)]
     return "\n".join(printable(line) for line in lines) + "\n"
 
 
-def _markdown(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
-    lines = [f"### {markdown_escape(title)}", ""]
-    for one in derivations:
-        unit = f" ({markdown_escape(one.unit)})" if one.unit else ""
-        derived = markdown_escape(one.sentence) if one.sum is None else f"${' = '.join(one.sum.steps(LATEX))}$"
-        lines.append(f"- **{markdown_escape(one.label)}**{unit}: {derived}")
+def _markdown(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
+    lines = [f"### {escapes.markdown(title)}", ""]
+    for derivation in derivations:
+        unit = f" ({escapes.markdown(derivation.unit)})" if derivation.unit else ""
+        derived = (
+            escapes.markdown(derivation.sentence) if derivation.sum is None else f"${' = '.join(derivation.sum.steps(LATEX))}$"
+        )
+        lines.append(f"- **{escapes.markdown(derivation.label)}**{unit}: {derived}")
     if symbols:
-        lines += ["", *(f"- `{s.letter}`: {markdown_escape(s.meaning)}: {s.value}" for s in symbols)]
+        lines += ["", *(f"- `{s.letter}`: {escapes.markdown(s.meaning)}: {s.value}" for s in symbols)]
     return "\n".join(lines) + "\n"
 
 
-def _latex(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _latex(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     lines = [rf"% {printable(title)} (needs \usepackage{{amsmath}})", r"\begin{align*}"]
-    for one in derivations:
-        left = rf"  \text{{{latex_escape(one.label)}}} &= "
-        if one.sum is None:
-            lines.append(left + rf"\text{{{latex_escape(one.sentence)}}} \\")
+    for derivation in derivations:
+        left = rf"  \text{{{escapes.latex(derivation.label)}}} &= "
+        if derivation.sum is None:
+            lines.append(left + rf"\text{{{escapes.latex(derivation.sentence)}}} \\")
         else:
-            lines.append(left + " \\\\\n    &= ".join(one.sum.steps(LATEX)) + r" \\")
+            lines.append(left + " \\\\\n    &= ".join(derivation.sum.steps(LATEX)) + r" \\")
     lines[-1] = lines[-1].removesuffix(r" \\")
     lines.append(r"\end{align*}")
     lines += [f"% {printable(f'{s.letter}: {s.meaning}: {s.value}')}" for s in symbols]
     return "\n".join(lines) + "\n"
 
 
-def _json(title: str, derivations: list[Derivation], symbols: list[Symbol]) -> str:
+def _json(title: str, derivations: list[Derivation], symbols: list[SymbolDefinition]) -> str:
     data = {
         "schema": 1,
         "title": title,
         "derivations": [
             {
-                "quantity": one.quantity,
-                "label": one.label,
-                "unit": one.unit,
-                "value": None if one.sum is None else one.sum.value,
-                "names": None if one.sum is None else one.sum.text(names=True),
-                "numbers": None if one.sum is None else one.sum.text(),
-                "latex": None if one.sum is None else " = ".join(one.sum.steps(LATEX)),
-                "sentence": one.sentence,
+                "quantity": derivation.quantity,
+                "label": derivation.label,
+                "unit": derivation.unit,
+                "value": None if derivation.sum is None else derivation.sum.value,
+                "names": None if derivation.sum is None else derivation.sum.text(names=True),
+                "numbers": None if derivation.sum is None else derivation.sum.text(),
+                "latex": None if derivation.sum is None else " = ".join(derivation.sum.steps(LATEX)),
+                "sentence": derivation.sentence,
             }
-            for one in derivations
+            for derivation in derivations
         ],
         "symbols": [{"letter": s.letter, "meaning": s.meaning, "value": s.value} for s in symbols],
     }

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable
 from textwrap import indent
 
 from archcalc.codes import Page
+from archcalc.escapes import markdown as escape
 from archcalc.json_writer import dump
-from archcalc.views.formats.markdown import escape
 
 _LANGUAGES = {"py": "python"}
 """How Markdown names the language of a file, where its ending is another word."""
 
 
 def writers() -> dict[str, Callable[[Page], str]]:
-    """The formats by name."""
+    """The writers by the name of their format."""
     return {"text": _text, "markdown": markdown, "json": _json}
 
 
@@ -29,7 +29,7 @@ def _text(page: Page) -> str:
 
 
 def markdown(page: Page) -> str:
-    """The page as Markdown, as docs/errors has it."""
+    """The page as Markdown, as in docs/errors."""
     parts = [f"# {page.code}: {escape(page.title)}", page.meaning.strip(), "## Example"]
     if page.shown:
         parts += [_file(name, text) for name, text in page.texts.items()]

@@ -1,4 +1,4 @@
-"""How a report shows itself in a notebook: as a figure with its totals, as SVG, as a Markdown or a LaTeX table."""
+"""How notebooks display a report: as a figure with its totals, as SVG, as a Markdown or a LaTeX table."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archcalc.errors import printable
 
 
 def svg(report: Report) -> str:
-    """The figure that the description asks for, in the style `blocks` if it asks for none."""
+    """The figure with the options of the description, by default in the style `blocks`."""
     from archcalc.views.diagram.layout.page import draw
     from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.writers.svg import document
@@ -18,16 +18,16 @@ def svg(report: Report) -> str:
 
 
 def html(report: Report) -> str:
-    """The figure over the totals. Several can stand in one notebook: their ids would be alike, so they have none."""
+    """The figure above the totals. It has no ids, which would occur twice in a notebook with several figures."""
     import re
 
     totals = report.totals
     figure = re.sub(r' (id|aria-labelledby)="[^"]*"', "", svg(report))
-    words = (
+    totals_text = (
         f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds, {totals.activations:,} activations "
         f"({report.options.convention.name}, {len(report.layers):,} layers)"
     )
-    return f"<div>{figure}<p><strong>{escape(printable(report.name))}</strong>: {escape(words)}</p></div>"
+    return f"<div>{figure}<p><strong>{escape(printable(report.name))}</strong>: {escape(totals_text)}</p></div>"
 
 
 def markdown(report: Report) -> str:
@@ -47,4 +47,4 @@ def _table(report: Report, format: str) -> str:
     return write(layers.summary(report, False, None), format)
 
 
-Report.notebook_forms |= {"html": html, "svg": svg, "markdown": markdown, "latex": latex}
+Report.notebook_formatters |= {"html": html, "svg": svg, "markdown": markdown, "latex": latex}

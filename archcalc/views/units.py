@@ -12,7 +12,7 @@ def rounded(number: int) -> str:
     number = (number + last // 2) // last * last  # first, so that 999,950 becomes 1.000 M and not 1,000.0 K
     for size, letter in _SI:
         if number >= size:
-            return f"{_figures(number, size)} {letter}"
+            return f"{_four_digits(number, size)} {letter}"
     return str(number)
 
 
@@ -20,7 +20,7 @@ def bytes_(number: int) -> str:
     """Bytes with a binary unit: 1 MiB is 1,048,576 bytes."""
     for size, unit in _BINARY:
         if number >= size:
-            return f"{_figures(number, size)} {unit}"
+            return f"{_four_digits(number, size)} {unit}"
     return f"{number} B"
 
 
@@ -34,7 +34,7 @@ def share(part: int, whole: int) -> str:
     return f"{tenths // 10}.{tenths % 10} %"
 
 
-def _figures(number: int, size: int) -> str:
+def _four_digits(number: int, size: int) -> str:
     """Number / size to four significant figures, half up, in integers."""
     places = max(0, 4 - len(str(number // size)))
     scaled = (2 * number * 10**places + size) // (2 * size)

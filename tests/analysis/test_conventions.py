@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.analysis.conventions import Convention, convention, conventions, quantity
-from archcalc.analysis.quantities import WORDS, names
+from archcalc.analysis.conventions import Convention, convention, conventions
+from archcalc.analysis.quantities import WORDS, names, quantity
 from archcalc.errors import DescriptionError
 from archcalc.layers import find, kinds
-from archcalc.layers._base import declared
+from archcalc.layers._base import field_types
 from tests.analysis.test_zoo import network
 from tests.support import computed
 
@@ -34,7 +34,9 @@ def test_a_convention_is_complete(name: str) -> None:
     for op, weights in [("", chosen.default), *chosen.kinds.items()]:
         assert not op or op in kinds(), f"{name} weighs {op}, which is no kind"
         words = {word for written in weights for word in names(written)}
-        unknown = words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in declared(kind)}
+        unknown = (
+            words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in field_types(kind)}
+        )
         assert not unknown, f"{name} weighs something that no layer reports: {unknown}"
         assert all(isinstance(weight, int) for weight in weights.values())
 

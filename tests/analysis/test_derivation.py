@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from archcalc import analyze, load
-from archcalc.analysis.derivation import derive, derive_totals, symbols
+from archcalc.analysis.derivation import derive, symbol_definitions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
+from archcalc.analysis.total_derivation import derive_totals
 from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import Term
 from archcalc.description.source import zoo
@@ -161,7 +162,7 @@ def test_every_letter_has_a_meaning() -> None:
     report = network("alexnet")
     for layer in report.layers:
         sums = derive(report, layer)
-        told = symbols(layer, sums)
+        told = symbol_definitions(layer, sums)
         known = {letter.strip() for symbol in told for letter in symbol.letter.replace("×", ",").split(",")}
         for one in sums:
             if one.sum is not None and one.quantity in ("output", "params", "connections", "mult_adds"):

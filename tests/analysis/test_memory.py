@@ -53,29 +53,29 @@ def test_a_skip_connection_keeps_its_tensor_alive() -> None:
         {"id": "c", **CONV},
         {"id": "sum", "op": "add", "inputs": ["a", "c"]},
     )
-    alive = [moment.bytes // 4 for moment in Memory(report_of(text)).moments]
+    alive = [moment.bytes // 4 for moment in Memory(report_of(text)).per_layer]
     assert alive == [(3 + 8) * 64, 16 * 64, 24 * 64, 24 * 64]
 
 
 def test_what_is_read_later_is_not_overwritten() -> None:
     """A relu overwrites its input, unless the sum still needs it."""
     chain = describe([8, 8, 8], {"id": "a", **CONV}, {"id": "r", "op": "relu"}, {"id": "b", **CONV})
-    assert [moment.bytes // 256 for moment in Memory(report_of(chain)).moments] == [16, 8, 16]
+    assert [moment.bytes // 256 for moment in Memory(report_of(chain)).per_layer] == [16, 8, 16]
     skip = describe([8, 8, 8], {"id": "a", **CONV}, {"id": "r", "op": "relu"}, {"id": "sum", "op": "add", "inputs": ["a", "r"]})
-    assert [moment.bytes // 256 for moment in Memory(report_of(skip)).moments] == [16, 16, 24]
-    assert [moment.bytes // 256 for moment in Memory(report_of(chain, inplace=False)).moments] == [16, 16, 16]
+    assert [moment.bytes // 256 for moment in Memory(report_of(skip)).per_layer] == [16, 16, 24]
+    assert [moment.bytes // 256 for moment in Memory(report_of(chain, inplace=False)).per_layer] == [16, 16, 16]
 
 
 def test_outputs_stay_until_the_end() -> None:
     text = describe(
         [8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV, "inputs": ["input"]}, {"id": "c", **CONV, "inputs": ["input"]}
     )
-    assert [moment.bytes // 256 for moment in Memory(report_of(text)).moments] == [16, 24, 32]
+    assert [moment.bytes // 256 for moment in Memory(report_of(text)).per_layer] == [16, 24, 32]
 
 
 def test_an_input_that_nothing_reads_any_more_is_free() -> None:
     text = describe([8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV}, {"id": "c", **CONV})
-    assert [moment.bytes // 256 for moment in Memory(report_of(text)).moments] == [16, 16, 16]
+    assert [moment.bytes // 256 for moment in Memory(report_of(text)).per_layer] == [16, 16, 16]
 
 
 def test_what_training_keeps() -> None:
@@ -121,7 +121,7 @@ def test_the_training_peak_is_found_on_the_way_back() -> None:
     # a, b of 8·64 values from 8·64: back at b wait the inputs of a and b, with the gradients to b's output and to its
     # input; at a the input of a and the gradient to a's output.
     kept = TrainingMemory(report_of(describe([8, 8, 8], {"id": "a", **CONV}, {"id": "b", **CONV})))
-    assert [moment.bytes // 256 for moment in kept.moments] == [8 + 8 + 8 + 8, 8 + 8]
+    assert [moment.bytes // 256 for moment in kept.per_layer] == [8 + 8 + 8 + 8, 8 + 8]
     assert kept.peak.layer == "b"
 
 
@@ -131,6 +131,6 @@ def test_the_ledger_is_empty_in_the_end(name: str) -> None:
     memory = Memory(analyze(load(name)))
     ends = memory.tensors.last_uses()
     assert set(ends) == set(memory.tensors.storage.values())
-    last = memory.moments[-1]
+    last = memory.per_layer[-1]
     assert last.bytes >= memory.tensor_bytes(memory.tensors.storage[len(memory.report.layers) - 1])
-    assert max(moment.bytes for moment in memory.moments) == memory.peak.bytes <= memory.activation_bytes
+    assert max(moment.bytes for moment in memory.per_layer) == memory.peak.bytes <= memory.activation_bytes

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.analysis.paths import arrows, since_divergence
+from archcalc.analysis.paths import path_text, since_divergence
 from tests.support import describe, graph_of
 
 
@@ -55,5 +55,5 @@ def test_paths_from_different_inputs() -> None:
         (1_500, "0 → … 1,498 more … → 1499"),
     ],
 )
-def test_arrows(count: int, text: str) -> None:
-    assert arrows([str(at) for at in range(count)], 4) == text
+def test_path_text(count: int, text: str) -> None:
+    assert path_text([str(at) for at in range(count)], 4) == text

@@ -90,9 +90,9 @@ def test_days_and_utilisation_answer_each_other() -> None:
 @pytest.mark.parametrize(
     ("given", "fragment"),
     [
-        ({"batch": 11, "dataset_size": 10, "drop_last": True}, "no batch of 11 comes out of 10 examples"),
-        ({"days": Fraction(6)}, "how fast a device is"),
-        ({"utilisation": Fraction(1, 2)}, "how fast a device is"),
+        ({"batch": 11, "dataset_size": 10, "drop_last": True}, "10 examples are fewer than one batch of 11"),
+        ({"days": Fraction(6)}, "the speed of a device"),
+        ({"utilisation": Fraction(1, 2)}, "the speed of a device"),
         ({"peak": Fraction(1), "days": Fraction(6), "utilisation": Fraction(1, 2)}, "or the utilisation from days"),
     ],
 )

@@ -90,8 +90,8 @@ def test_ratios_are_fractions(pairs: list[Any]) -> None:
     for at, (a, b) in enumerate(pairs):
         wanted = {"sum": a + b, "difference": a - b, "product": a * b, "larger": max(a, b)}
         for name, ratio in results.items():
-            tops = np.broadcast_to(ratio.top.values, (len(pairs),))
-            bottoms = np.broadcast_to(as_variants(ratio.bottom).values, (len(pairs),))
+            tops = np.broadcast_to(ratio.numerator.values, (len(pairs),))
+            bottoms = np.broadcast_to(as_variants(ratio.denominator).values, (len(pairs),))
             assert int(tops[at]) == wanted[name] * int(bottoms[at]), name
             assert int(bottoms[at]) > 0
 

@@ -126,7 +126,7 @@ def test_ctrl_c_leaves_a_labelled_part(run: Run, format: str, monkeypatch: pytes
         assert only["finished"] is False
         assert len(only["layers"]) == 5
     else:
-        assert "interrupted: every exact quantity agrees in 5 layers" in result.out
+        assert "incomplete: every exact quantity agrees in 5 layers" in result.out
 
 
 @needs_torch

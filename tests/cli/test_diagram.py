@@ -40,7 +40,7 @@ def test_without_a_file_svg_goes_to_stdout(run: Any) -> None:
         (("--style", "cone", "--layer", "S4", "--unit", "5,5", "-o", "x.svg"), "counted from 0"),
         (("--style", "connections", "--layer", "C1", "-o", "x.svg"), "reads every map"),
         (("--width", "60pt", "--expand", "-o", "x.svg"), "does not fit the page"),
-        (("-o", "no/such/folder/x.svg"), "is not there"),
+        (("-o", "no/such/folder/x.svg"), "does not exist"),
         (("--fragment", "-o", "x.svg"), "only TikZ"),
         (("--style", "blocks", "-o", "x.dot"), "--style graph"),
         (("--check", "-o", "none.svg"), "cannot be checked"),

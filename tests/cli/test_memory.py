@@ -53,7 +53,7 @@ def test_alexnets_six_days(run: Run) -> None:
         "--days",
         "6",
     )
-    assert "9,375 iterations an epoch, 843,750 in all" in out
+    assert "9,375 iterations per epoch, 843,750 in all" in out
     assert "6 days mean a utilisation of 27.3 %" in out
 
 
@@ -85,11 +85,11 @@ def test_freezing_changes_the_way_back(run: Run) -> None:
     ("arguments", "fragment"),
     [
         (("training", "mlp", "--optimizer", "sgdm"), "there is no optimizer sgdm"),
-        (("training", "mlp", "--days", "6"), "how fast a device is"),
+        (("training", "mlp", "--days", "6"), "the speed of a device"),
         (("training", "mlp", "--peak", "-1"), "--peak -1 is not a positive number"),
         (("training", "mlp", "--peak", "1e400"), "--peak 1e400 is not a positive number"),
         (("training", "mlp", "--peak", "nan"), "is not a positive number"),
-        (("training", "mlp", "--batch", "9", "--dataset-size", "8", "--drop-last"), "no batch of 9"),
+        (("training", "mlp", "--batch", "9", "--dataset-size", "8", "--drop-last"), "fewer than one batch of 9"),
         (("training", "mlp", "--explain", "nowhere"), "has no layer nowhere"),
         (("training", "mlp", "--explain", "z2", "--format", "csv"), "derivations are not written as csv"),
         (("memory", "mlp", "--dtype", "float31"), "there is no data type float31"),

@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from archcalc.description.expressions import Expression
-from archcalc.description.values import ReadingError, evaluated, has_expression, is_word, row, scalar, shape
+from archcalc.description.values import ReadingError, evaluated, has_expression, is_word, plain_or_scalar, scalar, shape
 from archcalc.layers._fields import ConnectionTable, LayerName, LayerReference, Padding
-from archcalc.layers._types import form
+from archcalc.layers._types import field_syntax
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_expressions_and_words(text: str) -> None:
 def test_refused(text: str, declared: Any, fragment: str) -> None:
     """In particular: 010 is not 8, 12:30 is not 750, and yes, on and off are no truth values here."""
     try:
-        got = row(text, form(declared))
+        got = plain_or_scalar(text, field_syntax(declared))
     except ReadingError as error:
         assert fragment in str(error)
     else:
@@ -94,7 +94,7 @@ def test_refused(text: str, declared: Any, fragment: str) -> None:
     ],
 )
 def test_words_of_a_field(text: str, declared: Any, value: Any) -> None:
-    assert row(text, form(declared)) == value
+    assert plain_or_scalar(text, field_syntax(declared)) == value
 
 
 def test_words() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from archcalc.analysis.loading import load_source
-from archcalc.analysis.walk import Walk, walk
+from archcalc.analysis.walk import WalkResult, walk
 from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
 from archcalc.reference.flop_count import counted_steps
@@ -71,7 +71,7 @@ def disagreements(text: str) -> list[str]:
     return found
 
 
-def _volumes(network: Network, work: Walk) -> list[str]:
+def _volumes(network: Network, work: WalkResult) -> list[str]:
     """The shapes of tensors with values: those on the meta device may be wrong."""
     with torch.no_grad():
         found = [(step.index, tuple(step.output.shape[1:])) for step in network.steps(network.example())]
@@ -83,7 +83,7 @@ def _volumes(network: Network, work: Walk) -> list[str]:
     ]
 
 
-def _counts(network: Network, work: Walk) -> list[str]:
+def _counts(network: Network, work: WalkResult) -> list[str]:
     """Every number of every layer, by PyTorch's shapes, parameters and counter."""
     graph = network.graph
     found: list[str] = []

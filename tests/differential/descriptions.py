@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from archcalc.description.binding import BindError, bind
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, Volume, declared, forms, marked, required
+from archcalc.layers._base import Layer, Volume, field_metadata, field_syntaxes, field_types, required_fields
 from archcalc.layers._fields import LayerReference, Letter, Symbol
 from archcalc.layers._types import alternatives, minimum
 
@@ -111,13 +111,15 @@ def layer(draw: Any, sketch: Sketch, name: str, axes: int) -> tuple[dict[str, An
             entry["weights_of"] = twin["id"]
     else:
         entry |= draw(fields(sketch, kind, volumes[0], axes))
-    models = tuple(model(sketch, entry, key, named) for key, named in marked(kind, LayerReference).items() if key in entry)
+    models = tuple(
+        model(sketch, entry, key, named) for key, named in field_metadata(kind, LayerReference).items() if key in entry
+    )
     return entry, volumes, result(kind, entry, (*volumes, *models))
 
 
 def model(sketch: Sketch, entry: dict[str, Any], key: str, named: LayerReference) -> Volume | None:
     name = entry[key]
-    if named.gives == "input" and name in sketch.arrived:
+    if named.volume == "input" and name in sketch.arrived:
         return next(iter(sketch.arrived[name]), None)
     return sketch.volumes.get(name)
 
@@ -139,14 +141,14 @@ def sources(draw: Any, sketch: Sketch, kind: Any) -> list[str]:
 def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, axes: int) -> dict[str, Any]:
     """Values for a kind's fields, drawn from their declarations."""
     found: dict[str, Any] = {}
-    for name in declared(kind):
-        rarely = forms(kind)[name].is_plain or name == "groups"
-        if name in required(kind) or draw(st.integers(0, 3 if rarely else 1)) == 0:
+    for name in field_types(kind):
+        rarely = field_syntaxes(kind)[name].is_plain or name == "groups"
+        if name in required_fields(kind) or draw(st.integers(0, 3 if rarely else 1)) == 0:
             found[name] = draw(value(sketch, name, kind, volume, axes))
     if "connections" in found and draw(st.integers(0, 3)):
         found.pop("out_channels", None)
         found.pop("groups", None)
-    elif "out_channels" in declared(kind) and "connections" not in found:
+    elif "out_channels" in field_types(kind) and "connections" not in found:
         found.setdefault("out_channels", draw(st.integers(1, 6)))
     if found.get("groups", 1) != 1 and volume is not None and draw(st.integers(0, 4)):
         divisors = [one for one in range(1, volume[0] + 1) if volume[0] % one == 0]
@@ -155,7 +157,7 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
         if found["groups"] == volume[0] and draw(st.booleans()):
             found["groups"] = "in_channels"
     for one, other in (("scale_factor", "size"), ("like", "margins")):
-        if one in declared(kind) and draw(st.integers(0, 5)):
+        if one in field_types(kind) and draw(st.integers(0, 5)):
             keep, drop = (one, other) if one in found else (other, one)
             found.pop(drop, None)
             if keep not in found:
@@ -166,22 +168,22 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
 @st.composite
 def value(draw: Any, sketch: Sketch, name: str, kind: type[Layer], volume: Volume | None, axes: int) -> Any:
     """A value that a declaration allows; now and then with another number of axes than the network has."""
-    held, form = declared(kind)[name], forms(kind)[name]
-    if name in marked(kind, Symbol):
-        return draw(counted(held, form.words, axes))
-    if form.is_plain:
+    held, syntax = field_types(kind)[name], field_syntaxes(kind)[name]
+    if name in field_metadata(kind, Symbol):
+        return draw(counted(held, syntax.words, axes))
+    if syntax.is_plain:
         maps = volume[0] if volume is not None else 3
         row = st.lists(st.integers(0, maps - (0 if draw(st.integers(0, 9)) == 0 else 1)), min_size=1, unique=True)
         return draw(st.lists(row, min_size=1, max_size=4))
-    if name in marked(kind, Letter):
+    if name in field_metadata(kind, Letter):
         return draw(st.sampled_from((0.1, 0.5, 1.0)))
-    if form.is_id:
-        gives = marked(kind, LayerReference)[name].gives
-        pools = [one["id"] for one in sketch.layers if one["op"] == "max_pool"] if gives == "input" else []
+    if syntax.is_id:
+        which = field_metadata(kind, LayerReference)[name].volume
+        pools = [one["id"] for one in sketch.layers if one["op"] == "max_pool"] if which == "input" else []
         return draw(st.sampled_from(pools if pools and draw(st.integers(0, 7)) else list(sketch.volumes)))
-    if form.is_truth:
+    if syntax.is_truth:
         return draw(st.booleans())
-    return draw(st.sampled_from(form.words))
+    return draw(st.sampled_from(syntax.words))
 
 
 @st.composite
@@ -207,7 +209,7 @@ def result(kind: type[Layer], entry: dict[str, Any], volumes: tuple[Volume | Non
     """The volume that leaves a layer if archcalc's rules have no objection, to steer by."""
     if any(one is None for one in volumes) or not volumes:
         return None
-    plain = {key: value for key, value in entry.items() if key in declared(kind)}
+    plain = {key: value for key, value in entry.items() if key in field_types(kind)}
     plain = {key: volumes[0][0] if one == "in_channels" else one for key, one in plain.items()}  # type: ignore[index]
     try:
         made = bind(kind, plain)

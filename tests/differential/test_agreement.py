@@ -160,12 +160,12 @@ def test_more_lenient_on_purpose(part: str, text: str, monkeypatch: pytest.Monke
 def test_values_that_no_field_takes(op: str, fields: dict[str, int]) -> None:
     import torch
 
-    from archcalc.layers._base import declared
+    from archcalc.layers._base import field_types
     from archcalc.reference.network import REFUSALS
     from tests.support import layer_of, refusals
 
     plain = {"out_channels": 2, "kernel_size": 2, "output_size": 2, "scale_factor": 2, "out_features": 2}
-    known = declared(type(layer_of(op, {k: v for k, v in plain.items() if k in _fields(op)})))
+    known = field_types(type(layer_of(op, {k: v for k, v in plain.items() if k in _fields(op)})))
     sound = {name: value for name, value in plain.items() if name in known}
     shape = [4] if op == "linear" else [4, 6, 6]
     assert refusals(op, [shape], {**sound, **fields})
@@ -176,11 +176,11 @@ def test_values_that_no_field_takes(op: str, fields: dict[str, int]) -> None:
 
 def _fields(op: str) -> set[str]:
     from archcalc.layers import find
-    from archcalc.layers._base import declared
+    from archcalc.layers._base import field_types
 
     kind = find(op)
     assert kind is not None
-    return set(declared(kind))
+    return set(field_types(kind))
 
 
 @settings(max_examples=120)

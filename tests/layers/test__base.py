@@ -10,8 +10,8 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from archcalc.arithmetic.term import Term
 from archcalc.arithmetic.variants import VariantArray
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, Volume, declared, field_of, marked, required
-from archcalc.layers._fields import Role, Shown, Symbol
+from archcalc.layers._base import Layer, Volume, field_metadata, field_of, field_types, required_fields
+from archcalc.layers._fields import LabelFormat, Role, Symbol
 from archcalc.layers.batch_norm import BatchNorm
 from archcalc.layers.conv import Conv
 from archcalc.layers.max_pool import MaxPool
@@ -111,8 +111,8 @@ def test_schema_of_a_kind(op: str) -> None:
     kind = find(op)
     assert kind is not None
     schema = kind.model_json_schema()
-    assert set(schema["properties"]) == set(declared(kind))
-    assert set(schema.get("required", ())) == set(required(kind))
+    assert set(schema["properties"]) == set(field_types(kind))
+    assert set(schema.get("required", ())) == set(required_fields(kind))
     assert all(field["description"] for field in schema["properties"].values())
     jsonschema.validate(kind.example["fields"], schema)
     jsonschema.validate(kind(**kind.example["fields"]).model_dump(mode="json"), schema)
@@ -142,11 +142,11 @@ def test_schema_refuses(field: dict[str, Any]) -> None:
 
 
 def test_symbols_are_declared_with_the_field() -> None:
-    symbols = {name: (mark.letter, mark.unit, mark.implicit) for name, mark in marked(Conv, Symbol).items()}
+    symbols = {name: (mark.letter, mark.unit, mark.implicit) for name, mark in field_metadata(Conv, Symbol).items()}
     assert symbols["kernel_size"] == ("k", "positions", None)
     assert symbols["groups"] == ("g", "groups", 1)
     assert "bias" not in symbols
-    assert not marked(BatchNorm, Symbol), "a rate is in no sum"
+    assert not field_metadata(BatchNorm, Symbol), "a rate is in no sum"
     symbolic = Conv(out_channels=3, kernel_size=(3, 5), padding=((1, 2), (0, 4))).symbolic(2)
     assert [term.name for term in symbolic.kernel_size] == ["k_h", "k_w"]  # type: ignore[union-attr]
     assert [[term.name for term in pair] for pair in symbolic.padding] == [["p_h1", "p_h2"], ["p_w1", "p_w2"]]  # type: ignore[union-attr]
@@ -199,5 +199,5 @@ def test_rewrites(layer: Layer, texts: list[str]) -> None:
     ],
 )
 def test_shown(layer: Layer, axes: int, text: str) -> None:
-    shown = marked(type(layer), Shown).items()
+    shown = field_metadata(type(layer), LabelFormat).items()
     assert "".join(mark.text(getattr(layer, name), axes) for name, mark in shown) == text

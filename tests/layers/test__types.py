@@ -1,4 +1,4 @@
-"""The words, bounds and forms that follow from a declared type."""
+"""The words, bounds and syntax that follow from a declared type."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from archcalc.layers._fields import (
     Symbol,
     UnitInterval,
 )
-from archcalc.layers._types import Form, alternatives, element, expects, expects_with_unit, form, minimum
+from archcalc.layers._types import FieldSyntax, alternatives, expects, expects_with_unit, field_syntax, minimum, part_type
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,15 @@ def test_words_with_a_unit() -> None:
     ],
 )
 def test_words_of_a_part(declared: Any, place: tuple[Any, ...], words: str) -> None:
-    assert expects(element(declared, place)) == words
+    assert expects(part_type(declared, place)) == words
 
 
 def test_forms() -> None:
-    assert form(Padding) == Form(words=("same", "valid"))
-    assert form(PerAxis[Count] | None) == form(Real) == Form()
-    assert form(bool) == Form(is_truth=True)
-    assert form(Annotated[LayerName | None, LayerReference("output")]) == Form(is_id=True)
-    assert form(ConnectionTable | None) == Form(is_plain=True)
+    assert field_syntax(Padding) == FieldSyntax(words=("same", "valid"))
+    assert field_syntax(PerAxis[Count] | None) == field_syntax(Real) == FieldSyntax()
+    assert field_syntax(bool) == FieldSyntax(is_truth=True)
+    assert field_syntax(Annotated[LayerName | None, LayerReference("output")]) == FieldSyntax(is_id=True)
+    assert field_syntax(ConnectionTable | None) == FieldSyntax(is_plain=True)
 
 
 def test_bounds_and_alternatives() -> None:

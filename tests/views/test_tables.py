@@ -17,7 +17,7 @@ from archcalc.views.formats import FORMATS, write
 from archcalc.views.formats import table as terminal
 from archcalc.views.tables import layers
 from archcalc.views.tables.folding import rows
-from archcalc.views.tables.table import Column, Line, Table, shown
+from archcalc.views.tables.table import Column, Row, Table, cell_text
 from archcalc.views.units import bytes_, rounded, share
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
@@ -79,7 +79,7 @@ def test_a_frozen_copy_is_not_folded_with_the_others() -> None:
     at = {column.name: place for place, column in enumerate(table.columns)}
     assert table.total is not None
     for name in ("Params", "Trainable", "Frozen"):
-        assert sum(line.cells[at[name]] or 0 for line in table.lines) == table.total[at[name]], name
+        assert sum(line.cells[at[name]] or 0 for line in table.rows) == table.total[at[name]], name
     assert table.total[at["Frozen"]] == 12
 
 
@@ -97,8 +97,8 @@ def test_columns_add_up_to_the_total_line(name: str, sheet: str, expand: bool) -
     assert table.total is not None
     checked = 0
     for at, column in enumerate(table.columns):
-        cells = [line.cells[at] for line in table.lines if not line.heading]
-        if column.number and column.name not in ("×", "Share"):
+        cells = [line.cells[at] for line in table.rows if not line.heading]
+        if column.numeric and column.name not in ("×", "Share"):
             assert sum(int(cell or 0) for cell in cells) == table.total[at], column.name
             checked += 1
     assert checked >= 2
@@ -113,7 +113,7 @@ def test_every_number_stands_whole(name: str, format: str) -> None:
     """Whatever the format: the total and every cell are there with all their digits."""
     table = SHEETS["params"](network(name), True)
     text = re.sub(r"(?<=\d)(,|\\,)(?=\d{3})", "", write(table, format))
-    for line in [*(line.cells for line in table.lines), table.total or []]:
+    for line in [*(line.cells for line in table.rows), table.total or []]:
         for cell in line:
             if isinstance(cell, int):
                 assert re.search(rf"(?<!\d){cell}(?!\d)", text), f"{cell:,} is not in the {format}"
@@ -130,9 +130,9 @@ def test_a_narrow_terminal_drops_columns_and_says_so(sheet: str, width: int, mon
     text = re.sub(r"\x1b\[[0-9;]*m", "", terminal.render(table))
     kept = [column for column in table.columns if column.name in text.splitlines()[2]]
     for at, column in enumerate(table.columns):
-        if column in kept and column.number:
-            for line in table.lines:
-                assert shown(line.cells[at]) in text
+        if column in kept and column.numeric:
+            for line in table.rows:
+                assert cell_text(line.cells[at]) in text
     gone = [column.name for column in table.columns if column not in kept and column.name != "×"]
     if gone:
         assert "too narrow" in text
@@ -179,7 +179,7 @@ NASTY = "[bold]x[/bold] |`$\\_{}^~#%&<script>alert(1)</script>\x1b[31m\r\n=cmd()
 TABLE = Table(
     NASTY,
     [Column(NASTY), Column("n", True)],
-    [Line([NASTY, 1]), Line(["=1+1", 2]), Line(["@x", 3]), Line(["-2+3", 4]), Line(["-2", 5])],
+    [Row([NASTY, 1]), Row(["=1+1", 2]), Row(["@x", 3]), Row(["-2+3", 4]), Row(["-2", 5])],
     ["total", 15],
     [NASTY],
 )
@@ -215,7 +215,7 @@ def test_latex_shows_commands_as_text() -> None:
 
 
 def test_a_title_cannot_leave_its_latex_comment() -> None:
-    text = write(Table("a\n\\input{/etc/passwd}\u2028\\x\x0b\\y\x85\\z", [Column("c")], [Line(["x"])]), "latex")
+    text = write(Table("a\n\\input{/etc/passwd}\u2028\\x\x0b\\y\x85\\z", [Column("c")], [Row(["x"])]), "latex")
     assert not any(line.strip().startswith((r"\input", r"\x", r"\y", r"\z")) for line in text.splitlines())
 
 
@@ -330,3 +330,31 @@ def test_an_unusual_network_has_a_table() -> None:
     for name, sheet in SHEETS.items():
         for writer in FORMATS.names:
             assert write(sheet(report), writer), (name, writer)
+
+
+# -- long tables ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [10_000, 60])
+@pytest.mark.parametrize("name", ["lenet5", "mobilenet_v1", "unet"])
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_long_tables_look_like_short_ones(monkeypatch: pytest.MonkeyPatch, sheet: str, name: str, width: int) -> None:
+    """Beyond some length a table is written without Rich: the same text, without styles."""
+    fitting = terminal._fitting
+    monkeypatch.setattr(terminal, "_fitting", lambda columns, widths, _: fitting(columns, widths, width))
+    table = SHEETS[sheet](network(name))
+    styled = write(table, "table")
+    monkeypatch.setattr(terminal, "MAX_STYLED", 0)
+    assert write(table, "table") == styled
+
+
+@pytest.mark.parametrize("total", [None, ["total", "", 12]])
+@pytest.mark.parametrize("title", ["", "a title"])
+def test_plain_tables_of_any_form(monkeypatch: pytest.MonkeyPatch, title: str, total: list[Any] | None) -> None:
+    rows = [Row(["block", "卷积", None], 0, True), Row(["x\x1b[31m", "", 0], 1), Row(["y", "conv 3×3", 12], 1)]
+    columns = [Column("Layer"), Column("Kind"), Column("Params", True)]
+    for table in (Table(title, columns, rows, total, ["a note"]), Table(title, columns, [], total)):
+        monkeypatch.setattr(terminal, "MAX_STYLED", 2000)
+        styled = write(table, "table")
+        monkeypatch.setattr(terminal, "MAX_STYLED", -1)
+        assert write(table, "table") == styled

@@ -1,4 +1,4 @@
-"""Which tensors of a network lie in which memory, and until when each is needed."""
+"""Liveness: which tensors of a network share a storage, and the last layer that reads each."""
 
 from __future__ import annotations
 
@@ -12,45 +12,48 @@ if TYPE_CHECKING:
 
 
 class Tensors:
-    """The outputs of all layers, by their place, and the network inputs, −1 − i.
+    """The outputs of all layers by their indices, and the network inputs, −1 − i.
 
-    `storage` says for each tensor the one whose memory it lies in: itself, or that of an earlier one.
+    `storage` is for each tensor the tensor whose storage it uses: itself, or an earlier one.
     """
 
     def __init__(self, graph: Graph) -> None:
         self.nodes = graph.nodes
         self.readers = dict(graph.readers)
-        """For each memory the layers that read a tensor in it, in order."""
-        self.storage: dict[int, int] = {at: at for at in self.readers if at < 0}
-        self.outputs = {at for at in range(len(self.nodes)) if at not in self.readers}
+        """For each storage the layers that read a tensor in it, in order."""
+        self.storage: dict[int, int] = {index: index for index in self.readers if index < 0}
+        self.outputs = {index for index in range(len(self.nodes)) if index not in self.readers}
         """The network's outputs: needed until the end."""
 
-    def place(self, at: int, source: int | None) -> None:
-        """The output of a layer lies in memory of its own, or in that of the tensor `source`."""
-        storage = at if source is None else self.storage[source]
-        self.storage[at] = storage
-        if storage != at:
-            self.readers[storage] = sorted({*self.readers.get(storage, ()), *self.readers.get(at, ())})
-            if at in self.outputs:
+    def place(self, index: int, source: int | None) -> None:
+        """Store the output of a layer in a storage of its own, or in that of the tensor `source`."""
+        storage = index if source is None else self.storage[source]
+        self.storage[index] = storage
+        if storage != index:
+            self.readers[storage] = sorted({*self.readers.get(storage, ()), *self.readers.get(index, ())})
+            if index in self.outputs:
                 self.outputs.add(storage)
 
     def last_read(self, storage: int) -> int:
-        """The last layer that reads a memory; that of a network output is needed to the end."""
+        """The last layer that reads a storage; the last layer of all for that of a network output."""
         return len(self.nodes) - 1 if storage in self.outputs else max(self.readers.get(storage, ()), default=-1)
 
     def last_uses(self) -> dict[int, int]:
-        """For each memory the layer after which it is free."""
+        """For each storage the layer after which it is free."""
         return {storage: max(self.last_read(storage), storage, 0) for storage in dict.fromkeys(self.storage.values())}
 
 
 def shared_storage(report: Report) -> Callable[[Tensors, int], int | None]:
-    """What a layer that may overwrite its input does: it overwrites it unless a later layer reads it too."""
+    """The rule that an in-place layer overwrites its input unless a later layer reads it too.
 
-    def choose(tensors: Tensors, at: int) -> int | None:
-        sources = report.graph.nodes[at].sources
-        if not report.layers[at].counts.layer.in_place or len(sources) != 1:
+    It returns for the tensors placed so far and a layer, by its index, the tensor that the layer overwrites, or None.
+    """
+
+    def choose(tensors: Tensors, index: int) -> int | None:
+        sources = report.graph.nodes[index].sources
+        if not report.layers[index].counts.layer.in_place or len(sources) != 1:
             return None
         storage = tensors.storage[sources[0]]
-        return sources[0] if tensors.last_read(storage) == at and storage not in tensors.outputs else None
+        return sources[0] if tensors.last_read(storage) == index and storage not in tensors.outputs else None
 
     return choose

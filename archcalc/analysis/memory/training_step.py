@@ -1,4 +1,4 @@
-"""Memory of a training step on paper: what the backward pass needs of the forward pass, gradients, optimizer state.
+"""Memory of a training step: what is saved of the forward pass for the backward pass, gradients, optimizer state.
 
 What a layer's gradients need is declared by its kind (`saved_for_backward`, `saved_for_weight_gradient`); a tensor that
 several layers need is saved once. Nothing is saved below the lowest trained layer.
@@ -14,24 +14,24 @@ from archcalc.analysis.report import Report
 from archcalc.analysis.training.backward import backward_pass
 
 BYTES_PER_ELEMENT = {"indices": 8, "mask": 1}
-"""Bytes for each output of what is kept besides tensors: places as 64-bit integers, a mask as bytes, as in PyTorch."""
+"""Bytes per output value of what is saved besides tensors: indices are 64-bit integers, a mask is bytes, as in PyTorch."""
 
 
 class TrainingMemory:
-    """The memory of one training step over a batch; `state` values per trained parameter belong to the optimizer."""
+    """The memory of one training step over a batch, with `state` optimizer values per trained parameter."""
 
     def __init__(self, report: Report, batch: int = 1, state: int = 1) -> None:
         self.report = report
         self.backward = backward_pass(report)
-        self.wants = [self._wants(at) for at in range(len(report.layers))]
-        overwrites = self._overwrites if report.options.inplace else lambda tensors, at: None
+        self._saved_kinds = [self._saved_by(index) for index in range(len(report.layers))]
+        overwrites = self._overwrites if report.options.inplace else lambda tensors, index: None
         self._allowed = shared_storage(report)
         self.memory = Memory(report, batch, overwrites)
         self.state = state
 
-    def _wants(self, at: int) -> frozenset[str]:
-        """What is kept for the gradients of a layer."""
-        kind, needs = self.report.layers[at].counts.layer, self.backward[at]
+    def _saved_by(self, index: int) -> frozenset[str]:
+        """What a layer saves for its gradients: `inputs`, `output`, `indices`, `mask`."""
+        kind, needs = self.report.layers[index].counts.layer, self.backward[index]
         return frozenset(
             (
                 *(kind.saved_for_backward if needs.output_needs else ()),
@@ -39,80 +39,82 @@ class TrainingMemory:
             )
         )
 
-    def _overwrites(self, tensors: Tensors, at: int) -> int | None:
-        """As at inference, but nothing is overwritten that another layer's gradients need."""
-        source = self._allowed(tensors, at)
+    def _overwrites(self, tensors: Tensors, index: int) -> int | None:
+        """As at inference, but no tensor is overwritten that another layer's gradients need."""
+        source = self._allowed(tensors, index)
         if source is None:
             return None
         storage = tensors.storage[source]
-        read = any("inputs" in self.wants[reader] for reader in tensors.readers[storage])
-        writers = [one for one, lies in tensors.storage.items() if lies == storage and one >= 0]
-        given = any("output" in self.wants[one] for one in writers)
-        moves = self.report.layers[at].counts.layer.saved_for_backward
-        return None if (read or given) and moves else source
+        is_read = any("inputs" in self._saved_kinds[reader] for reader in tensors.readers[storage])
+        writers = [tensor for tensor, where in tensors.storage.items() if where == storage and tensor >= 0]
+        is_saved = any("output" in self._saved_kinds[writer] for writer in writers)
+        changes_values = self.report.layers[index].counts.layer.saved_for_backward
+        return None if (is_read or is_saved) and changes_values else source
 
     @cached_property
     def saved(self) -> dict[int, int]:
-        """The memories kept for the backward pass: each with the first layer whose gradients need it."""
-        found: dict[int, int] = {}
-        for at, node in enumerate(self.report.graph.nodes):
-            read = node.sources if "inputs" in self.wants[at] else ()
-            for one in (*read, *([at] if "output" in self.wants[at] else ())):
-                found.setdefault(self.memory.tensors.storage[one], at)
-        return found
+        """The storages saved for the backward pass, each with the first layer whose gradients need it."""
+        saved: dict[int, int] = {}
+        for index, node in enumerate(self.report.graph.nodes):
+            inputs = node.sources if "inputs" in self._saved_kinds[index] else ()
+            output = [index] if "output" in self._saved_kinds[index] else []
+            for tensor in (*inputs, *output):
+                saved.setdefault(self.memory.tensors.storage[tensor], index)
+        return saved
 
     @cached_property
     def index_and_mask_bytes(self) -> list[int]:
-        """For each layer the bytes of places and masks it keeps."""
+        """For each layer the bytes of indices and masks it saves."""
         elements = (self.memory.batch * int(layer.counts.elements) for layer in self.report.layers)
         return [
-            count * sum(BYTES_PER_ELEMENT.get(what, 0) for what in wants)
-            for count, wants in zip(elements, self.wants, strict=True)
+            count * sum(BYTES_PER_ELEMENT.get(what, 0) for what in saved)
+            for count, saved in zip(elements, self._saved_kinds, strict=True)
         ]
 
     @cached_property
     def saved_bytes(self) -> int:
-        """Tensors, places and masks that wait for the backward pass."""
+        """Bytes of tensors, indices and masks that are saved for the backward pass."""
         return sum(map(self.memory.tensor_bytes, self.saved)) + sum(self.index_and_mask_bytes)
 
     @cached_property
     def gradient_bytes(self) -> int:
-        """One gradient for each trained parameter."""
+        """Bytes of one gradient for each trained parameter."""
         return self.report.totals.trainable * self.memory.value_bytes
 
     @cached_property
     def state_bytes(self) -> int:
-        """What the optimizer remembers for each trained parameter."""
+        """Bytes of the optimizer's values for each trained parameter."""
         return self.state * self.gradient_bytes
 
     @cached_property
-    def moments(self) -> list[MemoryAtLayer]:
-        """For each layer on the way back: what is still kept, and the gradients to outputs that are alive."""
-        readers = [max(self.memory.tensors.readers.get(at, ()), default=at) for at in range(len(self.report.layers))]
+    def per_layer(self) -> list[MemoryAtLayer]:
+        """For each layer of the backward pass: what is still saved, and the gradients to outputs that are alive."""
+        readers = self.memory.tensors.readers
+        last_readers = [max(readers.get(index, ()), default=index) for index in range(len(self.report.layers))]
         saved = sorted((first, self.memory.tensor_bytes(storage)) for storage, first in self.saved.items())
-        waiting, alive, found = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
-        begins: dict[int, list[int]] = {}
-        for at, last in enumerate(readers):
-            if self.backward[at].output_needs:
-                begins.setdefault(last, []).append(at)
-        for at in reversed(range(len(readers))):
-            # A layer's gradient appears when its last reader is worked out; a network output has its own from the loss.
-            alive += sum(self.memory.tensor_bytes(one) for one in begins.get(at, ()))
-            found.append(MemoryAtLayer(self.report.layers[at].id, waiting + alive))
-            if self.backward[at].output_needs:
-                alive -= self.memory.tensor_bytes(at)
-            waiting -= self.index_and_mask_bytes[at]
-            while saved and saved[-1][0] >= at:
+        waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
+        first_gradients: dict[int, list[int]] = {}
+        for index, last in enumerate(last_readers):
+            if self.backward[index].output_needs:
+                first_gradients.setdefault(last, []).append(index)
+        for index in reversed(range(len(last_readers))):
+            # The gradient to an output exists from its last reader on; that of a network output comes from the loss.
+            alive += sum(self.memory.tensor_bytes(tensor) for tensor in first_gradients.get(index, ()))
+            per_layer.append(MemoryAtLayer(self.report.layers[index].id, waiting + alive))
+            if self.backward[index].output_needs:
+                alive -= self.memory.tensor_bytes(index)
+            waiting -= self.index_and_mask_bytes[index]
+            while saved and saved[-1][0] >= index:
                 waiting -= saved.pop()[1]
-        return found
+        return per_layer
 
     @cached_property
     def peak(self) -> MemoryAtLayer:
-        """The most that is alive at once on the way back, and the layer where; or the peak of the forward pass."""
-        return max((*self.moments, self.memory.peak), key=lambda moment: moment.bytes)
+        """The largest number of bytes alive at once, in the backward or the forward pass, and the layer at which it is."""
+        return max((*self.per_layer, self.memory.peak), key=lambda memory: memory.bytes)
 
     @property
     def training_bytes(self) -> int:
-        """Weights, statistics, gradients, optimizer state and the peak of tensors."""
+        """Bytes of weights, statistics, gradients, optimizer state and the peak of the tensors."""
         memory = self.memory
         return memory.weight_bytes + memory.buffer_bytes + self.gradient_bytes + self.state_bytes + self.peak.bytes

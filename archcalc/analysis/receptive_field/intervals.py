@@ -1,9 +1,9 @@
-"""One axis of a receptive field: an interval that moves with the unit, and how such intervals compose.
+"""One axis of a receptive field: an interval that shifts with the unit, and how such intervals compose.
 
 Along a chain of windows the field of unit u is the interval [u·S − P, u·S − P + r − 1]: size r, effective stride S and
 effective padding P (Araujo, Norris & Sim 2019, Distill). Transposed convolution, unpooling and interpolation give
-units of different phases different intervals, which repeat after a period. Where paths meet, a unit sees the hull of
-what it sees along each.
+units of different phases different intervals, which repeat after a period. Where paths meet, the field of a unit is the
+hull of its fields along each path.
 """
 
 from __future__ import annotations
@@ -13,21 +13,22 @@ from itertools import pairwise
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
 
-from archcalc.arithmetic.term import Number
-from archcalc.description.expressions import MAX_DIGITS
+from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Number
 from archcalc.layers._receptive_window import ReceptiveWindow
 from archcalc.layers._window import Window
 
-_LARGEST = 10**MAX_DIGITS
 MAX_PERIOD = 4096
-"""Phases that are followed one by one; beyond, the field is unknown."""
+"""Phases of one field; a field with more is undefined."""
 
 Span: TypeAlias = tuple[int, int]
 """First and last position."""
 
 
 class Affine(NamedTuple):
-    """Unit u sees [u·stride − padding, u·stride − padding + size − 1] on the plane of a network input."""
+    """The field of unit u is [u·stride − padding, u·stride − padding + size − 1], in positions of a network input.
+
+    `aligned` says whether the paths it was merged from are centred on each other.
+    """
 
     size: int = 1
     stride: int = 1
@@ -37,14 +38,16 @@ class Affine(NamedTuple):
 
     @property
     def status(self) -> str:
+        """`exact`, or `unaligned`."""
         return "exact" if self.aligned else "unaligned"
 
     @property
     def period(self) -> int:
+        """Units after which the fields repeat: 1."""
         return 1
 
     def span(self, unit: int) -> Span | None:
-        """What unit `unit` sees."""
+        """The field of a unit: its first and last position."""
         first = unit * self.stride - self.padding
         return first, first + self.size - 1
 
@@ -53,9 +56,9 @@ class Affine(NamedTuple):
 
 
 class Periodic(NamedTuple):
-    """Unit u sees spans[u mod period], moved by ⌊u / period⌋·shift; a span is None where a unit sees nothing.
+    """The field of unit u is spans[u mod period], shifted by ⌊u / period⌋·shift; a span is None for an empty field.
 
-    `ordered` says that neither end ever moves back from one unit to the next.
+    `ordered` says that neither end ever moves back from one unit to the next; `aligned` is that of `Affine`.
     """
 
     shift: int
@@ -66,31 +69,33 @@ class Periodic(NamedTuple):
 
     @property
     def status(self) -> str:
+        """`per phase`, or `unaligned`."""
         return "per phase" if self.aligned else "unaligned"
 
     @property
     def period(self) -> int:
+        """Units after which the fields repeat."""
         return len(self.spans)
 
     @property
     def size(self) -> int:
-        """That of the largest span."""
+        """Positions of the largest span."""
         return max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
 
     @property
     def stride(self) -> int | Fraction:
-        """Input positions per unit, on the average of a period."""
+        """Input positions per unit, averaged over a period."""
         stride = Fraction(self.shift, self.period)
         return stride.numerator if stride.denominator == 1 else stride
 
     @property
     def padding(self) -> int | None:
-        """How far before the first position the field of the first unit begins that sees anything."""
+        """How far before position 0 the first field begins that is not empty; None if all are."""
         span = next((span for span in self.spans if span), None)
         return -span[0] if span else None
 
     def span(self, unit: int) -> Span | None:
-        """What unit `unit` sees."""
+        """The field of a unit: its first and last position; None if it is empty."""
         cycle, phase = divmod(unit, len(self.spans))
         span = self.spans[phase]
         return None if span is None else (span[0] + cycle * self.shift, span[1] + cycle * self.shift)
@@ -102,7 +107,7 @@ class Periodic(NamedTuple):
 
 
 class Undefined(NamedTuple):
-    """No interval describes the field: it is the whole input, or its paths have no common stride, or is unknown."""
+    """No interval describes the field: it is the whole input, its paths have no common stride, or it is unknown."""
 
     status: str
     reason: str = ""
@@ -112,10 +117,11 @@ class Undefined(NamedTuple):
 
     @property
     def period(self) -> int:
+        """0: the fields do not repeat."""
         return 0
 
     def span(self, unit: int) -> Span | None:
-        """Nothing that could be told."""
+        """None: the field of a unit is undefined."""
         return None
 
     def __str__(self) -> str:
@@ -130,38 +136,36 @@ TOO_LONG = Undefined("unknown", f"the fields of units repeat only after more tha
 
 
 def slide(size: Number, stride: Number, padding: Number, window: Window) -> tuple[Number, Number, Number]:
-    """One window further along a chain: r + d·(k − 1)·S, S·s and P + p·S."""
+    """Size, stride and padding after one more window: r + d·(k − 1)·S, S·s and P + p·S."""
     return size + window.last_tap * stride, stride * window.stride, padding + window.before * stride
 
 
-def compose(field: Interval, receptive_window: ReceptiveWindow) -> Interval:
-    """The field behind a layer that reads units with this field."""
+def compose(field: Interval, window: ReceptiveWindow) -> Interval:
+    """The field after a layer that reads units with this field through a window."""
     if isinstance(field, Undefined):
         return field
     if isinstance(field, Affine):
-        if isinstance(receptive_window, Window):
-            return _bounded(Affine(*slide(*field[:3], receptive_window), *field[3:]))
-        if receptive_window.period == 1:
-            read = receptive_window.reads(0)
+        if isinstance(window, Window):
+            return _bounded(Affine(*slide(*field[:3], window), *field[3:]))
+        if window.period == 1:
+            read = window.reads(0)
             size = field.size + (read[-1] - read[0]) * field.stride
-            return _bounded(
-                Affine(size, field.stride * receptive_window.shift, field.padding - read[0] * field.stride, *field[3:])
-            )
-    cycles = field.period // gcd(field.period, receptive_window.shift)
-    if cycles * receptive_window.period > MAX_PERIOD:
+            return _bounded(Affine(size, field.stride * window.shift, field.padding - read[0] * field.stride, *field[3:]))
+    cycles = field.period // gcd(field.period, window.shift)
+    if cycles * window.period > MAX_PERIOD:
         return TOO_LONG
     periodic = as_periodic(field)
-    spans = tuple(_hull(periodic, receptive_window.reads(unit)) for unit in range(cycles * receptive_window.period))
-    return _periodic(periodic.shift * (receptive_window.shift * cycles // periodic.period), spans, *field[3:])
+    spans = tuple(_hull(periodic, window.reads(unit)) for unit in range(cycles * window.period))
+    return _periodic(periodic.shift * (window.shift * cycles // periodic.period), spans, *field[3:])
 
 
 def _bounded(field: Affine) -> Interval:
-    return TOO_LARGE if max(field.size, field.stride, abs(field.padding)) >= _LARGEST else field
+    return TOO_LARGE if max(field.size, field.stride, abs(field.padding)) >= NUMBER_LIMIT else field
 
 
 def _hull(field: Periodic, units: range) -> Span | None:
-    """From the first position any of the units sees to the last. Spans repeat, so a period from each end is enough;
-    where they are ordered, the first and the last of them that sees anything.
+    """The hull of the fields of several units. Spans repeat, so that a period from each end is enough; where they are
+    ordered, so are the first and the last field that is not empty.
     """
     period = field.period
     ends = units if not units[2 * period :] else [*units[:period], *units[-period:]]
@@ -174,28 +178,28 @@ def _hull(field: Periodic, units: range) -> Span | None:
 
 
 def as_periodic(field: Affine | Periodic) -> Periodic:
-    """A regular field as one of period 1."""
+    """An affine field as a periodic one of period 1."""
     if isinstance(field, Periodic):
         return field
     return Periodic(field.stride, (field.span(0),), True, *field[3:])
 
 
 def _periodic(shift: int, spans: tuple[Span | None, ...], aligned: bool, input_index: int) -> Interval:
-    """The field with these spans; a regular one if all phases are moved copies of one span."""
+    """The field with these spans; an affine one if all phases are shifted copies of one span."""
     stride, rest = divmod(shift, len(spans))
     first = spans[0]
-    if first and not rest and all(span == (first[0] + at * stride, first[1] + at * stride) for at, span in enumerate(spans)):
+    if first and not rest and all(span == (first[0] + i * stride, first[1] + i * stride) for i, span in enumerate(spans)):
         return _bounded(Affine(first[1] - first[0] + 1, stride, -first[0], aligned, input_index))
-    seen = [span for span in spans if span]
-    if any(max(abs(span[0]), abs(span[1])) >= _LARGEST for span in seen):
+    nonempty = [span for span in spans if span]
+    if any(max(abs(span[0]), abs(span[1])) >= NUMBER_LIMIT for span in nonempty):
         return TOO_LARGE
-    around = [*seen, *((span[0] + shift, span[1] + shift) for span in seen[:1])]
-    ordered = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(around))
+    one_period = [*nonempty, *((span[0] + shift, span[1] + shift) for span in nonempty[:1])]
+    ordered = all(a[0] <= b[0] and a[1] <= b[1] for a, b in pairwise(one_period))
     return Periodic(shift, spans, ordered, aligned, input_index)
 
 
 def merge(fields: list[Interval]) -> Interval:
-    """The field of a unit that several paths lead to: the hull, and whether the paths are centred on each other."""
+    """The field of a unit where several paths meet: their hull, and whether they are centred on each other."""
     first = fields[0]
     if all(field is first or field == first for field in fields):
         return first
@@ -215,7 +219,8 @@ def merge(fields: list[Interval]) -> Interval:
     aligned = all(part.aligned for part in parts)
     spans: list[Span | None] = []
     for unit in range(period):
-        seen = [span for part in parts if (span := part.span(unit))]
-        aligned = aligned and len({span[0] + span[1] for span in seen}) <= 1
-        spans.append((min(s[0] for s in seen), max(s[1] for s in seen)) if seen else None)
+        fields_of_unit = [span for part in parts if (span := part.span(unit))]
+        aligned = aligned and len({span[0] + span[1] for span in fields_of_unit}) <= 1
+        hull = (min(span[0] for span in fields_of_unit), max(span[1] for span in fields_of_unit)) if fields_of_unit else None
+        spans.append(hull)
     return _periodic(int(parts[0].stride * period), tuple(spans), aligned, parts[0].input_index)

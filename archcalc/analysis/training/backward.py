@@ -1,8 +1,8 @@
-"""The backward pass on paper: which layers need which gradient, and the multiply-adds of each.
+"""The backward pass: which layers need which gradient, and the multiply-adds of each.
 
-BP2 takes δ of a layer back to its inputs through its weights, BP4 multiplies δ with what the layer read: each weight
-that met a value once in the forward pass meets a δ once in either (Nielsen 2015, chapter 2, BP1 to BP4). A gradient to
-the inputs is needed only where a layer further down is trained, a gradient to the weights only where they are.
+BP2 propagates δ of a layer to its inputs through its weights, BP4 multiplies δ by the layer's inputs: each multiply-add
+of the forward pass is repeated once in either (Nielsen 2015, chapter 2, BP1 to BP4). A gradient to the inputs is needed
+only where an earlier layer is trained, a gradient to the weights only where they are trained.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from archcalc.analysis.report import Report
 
 @dataclass(frozen=True)
 class Backward:
-    """Multiply-adds of one example in one layer, and which gradients its inputs and its weights get."""
+    """Multiply-adds of one example in one layer, and whether gradients to its inputs and its weights are computed."""
 
     layer: LayerReport
     inputs_need: bool
@@ -23,39 +23,41 @@ class Backward:
 
     @property
     def forward(self) -> int:
+        """Multiply-adds of the forward pass."""
         return self.layer.mult_adds
 
     @property
     def to_inputs(self) -> int:
-        """Of the gradients to its inputs (BP2)."""
+        """Multiply-adds of the gradients to its inputs (BP2)."""
         return self.forward if self.inputs_need else 0
 
     @property
     def to_weights(self) -> int:
-        """Of the gradients to its weights (BP4)."""
+        """Multiply-adds of the gradients to its weights (BP4)."""
         return self.forward if self.weights_need else 0
 
     @property
     def backward(self) -> int:
+        """Multiply-adds of all its gradients."""
         return self.to_inputs + self.to_weights
 
     @property
     def output_needs(self) -> bool:
-        """A gradient comes back through the layer's output."""
+        """Whether the gradient to the layer's output is computed."""
         return self.inputs_need or self.weights_need
 
 
 def backward_pass(report: Report) -> list[Backward]:
-    """What the backward pass does in each layer, in the order of the graph."""
-    found: list[Backward] = []
-    for at, node in enumerate(report.graph.nodes):
-        inputs_need = any(source >= 0 and found[source].output_needs for source in node.sources)
-        found.append(Backward(report.layers[at], inputs_need, _trained(report, at)))
-    return found
+    """The backward pass of each layer, in the order of the graph."""
+    layers: list[Backward] = []
+    for index, node in enumerate(report.graph.nodes):
+        inputs_need = any(source >= 0 and layers[source].output_needs for source in node.sources)
+        layers.append(Backward(report.layers[index], inputs_need, _is_trained(report, index)))
+    return layers
 
 
-def _trained(report: Report, at: int) -> bool:
-    """The weights of a layer are trained, its own or those it shares."""
-    while (owner := report.graph.nodes[at].tied_to) is not None:
-        at = owner
-    return report.layers[at].trainable > 0
+def _is_trained(report: Report, index: int) -> bool:
+    """Whether the weights of a layer are trained, its own or those it shares."""
+    while (owner := report.graph.nodes[index].tied_to) is not None:
+        index = owner
+    return report.layers[index].trainable > 0

@@ -1,7 +1,7 @@
-"""The cost of training on paper: iterations, multiply-adds forward and backward, updates, and the days they take.
+"""The cost of training: iterations, multiply-adds forward and backward, updates, and the days they take.
 
-Counted are multiply-adds (two operations each) and the update rule; activations, pooling, normalisation and the loss
-are left out, as the counts of the papers do.
+Multiply-adds (two operations each) and the update rule are counted; activations, pooling, normalisation and the loss
+are not, as in the papers' counts.
 """
 
 from __future__ import annotations
@@ -17,18 +17,20 @@ from archcalc.analysis.report import Report
 from archcalc.analysis.training.backward import backward_pass
 from archcalc.analysis.training.optimizers import Optimizer
 from archcalc.analysis.walk import as_symbols
-from archcalc.arithmetic.term import Term, ceil_div, term
+from archcalc.arithmetic.term import Term, ceil_div, sum_, term
 from archcalc.errors import call_error
 from archcalc.layers._base import Volume
 
 DAY = 86_400
+"""Seconds."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """How a network is trained.
 
-    `peak` is operations a second of one device; `days` asks what utilisation they imply.
+    `peak` is the operations per second of one device; `utilisation` is a share of it, and follows from `days` if these
+    are set.
     """
 
     optimizer: Optimizer
@@ -42,21 +44,23 @@ class Plan:
     days: Fraction | None = None
 
     def check(self) -> None:
-        """Raises SpecError for a plan that cannot be."""
+        """Raises `DescriptionError` for a plan that contradicts itself or is incomplete."""
         if self.drop_last and self.batch > self.dataset_size:
             raise call_error(
                 "ARC511",
-                f"no batch of {self.batch:,} comes out of {self.dataset_size:,} examples",
+                f"{self.dataset_size:,} examples are fewer than one batch of {self.batch:,}",
                 "leave out --drop-last, or lower --batch",
             )
         if self.peak is None and (self.days is not None or self.utilisation is not None):
-            raise call_error("ARC512", "days and utilisation need to know how fast a device is", "add --peak 1.581T")
+            raise call_error("ARC512", "days and utilisation need the speed of a device", "add --peak 1.581T")
         if self.days is not None and self.utilisation is not None:
-            raise call_error("ARC512", "days follow from the utilisation, or the utilisation from days", "give one")
+            raise call_error(
+                "ARC512", "days follow from the utilisation, or the utilisation from days", "leave out one of them"
+            )
 
 
 class Training:
-    """A network and a plan; every integer is a sum that remembers its steps."""
+    """The cost of a training plan; every integer is a formula with its steps."""
 
     def __init__(self, report: Report, plan: Plan) -> None:
         plan.check()
@@ -66,20 +70,22 @@ class Training:
 
     @cached_property
     def iterations_per_epoch(self) -> Term:
+        """Batches in one epoch."""
         size, batch = Term(self.plan.dataset_size, "N"), Term(self.plan.batch, "B")
         return term(size // batch if self.plan.drop_last else ceil_div(size, batch))
 
     @cached_property
     def iterations(self) -> Term:
-        return self.iterations_per_epoch * Term(self.plan.epochs, "E")
+        """Batches in the whole training."""
+        return term(self.iterations_per_epoch * Term(self.plan.epochs, "E"))
 
     @cached_property
     def examples(self) -> Term:
-        """Examples seen in all; the last batch of an epoch may be smaller."""
+        """Examples in the whole training; the last batch of an epoch may be smaller."""
         epochs = Term(self.plan.epochs, "E")
         if self.plan.drop_last:
-            return self.iterations * Term(self.plan.batch, "B")
-        return Term(self.plan.dataset_size, "N") * epochs
+            return term(self.iterations * Term(self.plan.batch, "B"))
+        return term(Term(self.plan.dataset_size, "N") * epochs)
 
     @cached_property
     def forward(self) -> int:
@@ -88,64 +94,66 @@ class Training:
 
     @cached_property
     def to_inputs(self) -> int:
-        """Of one example's gradients to the inputs of layers."""
+        """Multiply-adds of the gradients to the inputs of layers, for one example."""
         return sum(layer.to_inputs for layer in self.layers)
 
     @cached_property
     def to_weights(self) -> int:
-        """Of one example's gradients to the weights."""
+        """Multiply-adds of the gradients to the weights, for one example."""
         return sum(layer.to_weights for layer in self.layers)
 
     @cached_property
     def mult_adds_per_example(self) -> Term:
+        """Multiply-adds of the forward and the backward pass of one example."""
         parts = (Term(self.forward, "F"), Term(self.to_inputs, "D"), Term(self.to_weights, "G"))
-        return parts[0] + parts[1] + parts[2]
+        return term(sum_(parts))
 
     @cached_property
     def mult_adds(self) -> Term:
-        return self.examples * self.mult_adds_per_example
+        """Multiply-adds of the whole training."""
+        return term(self.examples * self.mult_adds_per_example)
 
     @cached_property
     def update_operations(self) -> Term:
         """Operations of the update rule over the whole training."""
         per_parameter = Term(self.plan.optimizer.operations, "u")
-        return self.iterations * (Term(self.report.totals.trainable, "P") * per_parameter)
+        return term(self.iterations * (Term(self.report.totals.trainable, "P") * per_parameter))
 
     @cached_property
     def operations(self) -> Term:
-        """Two for each multiply-add, and those of the update rule."""
-        return 2 * Term(int(self.mult_adds), "M") + Term(int(self.update_operations), "U")
+        """Operations of the whole training: two per multiply-add, and those of the update rule."""
+        return term(2 * Term(int(self.mult_adds), "M") + Term(int(self.update_operations), "U"))
 
     @cached_property
     def state_bytes(self) -> Term:
-        """What the update rule remembers."""
+        """Bytes of the optimizer's values."""
         values = Term(self.report.totals.trainable, "P") * Term(self.plan.optimizer.state, "s")
-        return values * Term(self.report.options.bytes, "bytes")
+        return term(values * Term(self.report.options.bytes, "bytes"))
 
     @cached_property
     def ideal_days(self) -> Fraction | None:
-        """Days if every device worked at its peak throughout."""
+        """Days if every device ran at its peak; None if the plan has no peak."""
         if self.plan.peak is None:
             return None
         return Fraction(int(self.operations)) / (self.plan.peak * self.plan.devices * DAY)
 
     @property
     def days(self) -> Fraction | None:
-        """Days at the plan's utilisation."""
+        """Days at the plan's utilisation, or as planned; None if the plan has neither."""
         if self.ideal_days is None or self.plan.utilisation is None:
             return self.plan.days
         return self.ideal_days / self.plan.utilisation
 
     @property
     def utilisation(self) -> Fraction | None:
-        """The share of the peak that is used: as planned, or as the planned days imply."""
+        """The share of the peak that is used: as planned, or from the planned days; None if the plan has neither."""
         if self.ideal_days is None or self.plan.days is None:
             return self.plan.utilisation
         return self.ideal_days / self.plan.days
 
 
 def derive_training(training: Training) -> Iterator[Derivation]:
-    """The sums of a training plan, from the number of iterations to the operations in all."""
+    """The derivations of a training plan, from the number of iterations to all operations."""
     sums = (
         ("iterations_per_epoch", "iterations per epoch", "iterations"),
         ("iterations", "iterations", "iterations"),
@@ -161,26 +169,25 @@ def derive_training(training: Training) -> Iterator[Derivation]:
 
 
 def derive_layer(training: Training, layer: LayerReport) -> Iterator[Derivation]:
-    """Where the multiply-adds of a layer's gradients come from."""
-    at = next(at for at, one in enumerate(training.layers) if one.layer is layer)
-    found = training.layers[at]
+    """The derivations of the multiply-adds of a layer, forward and backward."""
+    backward = next(backward for backward in training.layers if backward.layer is layer)
     symbolic, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
     tallies = symbolic.tallies(Volume(layer.counts.output).symbolic("out"), *volumes)
-    derived = term(tallies["multiply_adds"]) if found.forward else None
+    derived = term(tallies["multiply_adds"]) if backward.forward else None
     rows = (
         ("forward", "forward", True, ""),
         (
             "to_inputs",
             "gradient to the inputs (BP2: wᵀ·δ)",
-            found.inputs_need,
-            "0: nothing below it is trained, so no δ is needed there",
+            backward.inputs_need,
+            "0: no earlier layer is trained, so that no δ is needed there",
         ),
-        ("to_weights", "gradient to the weights (BP4: a·δ)", found.weights_need, "0: its weights are not trained"),
+        ("to_weights", "gradient to the weights (BP4: a·δ)", backward.weights_need, "0: its weights are not trained"),
     )
-    for name, label, needed, why in rows:
+    for name, label, needed, reason in rows:
         if derived is None:
             yield Derivation(name, label, sentence="0: the kind has no multiply-adds", unit="mult-adds")
         elif needed:
             yield Derivation(name, label, derived, unit="mult-adds")
         else:
-            yield Derivation(name, label, sentence=why, unit="mult-adds")
+            yield Derivation(name, label, sentence=reason, unit="mult-adds")

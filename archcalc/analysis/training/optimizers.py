@@ -1,4 +1,4 @@
-"""Update rules: what each does to one parameter, and what it remembers of it."""
+"""Update rules: the operations of each on one parameter, and the values that it stores for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from archcalc.errors import call_error, suggest
 
 @dataclass(frozen=True)
 class Optimizer:
-    """An update rule; `state` values are kept per parameter, `steps` are its operations per parameter and iteration."""
+    """An update rule with `state` values per parameter; `steps` are its operations per parameter and iteration."""
 
     name: str
     rule: str
@@ -24,8 +24,8 @@ class Optimizer:
 
 
 OPTIMIZERS = {
-    one.name: one
-    for one in (
+    optimizer.name: optimizer
+    for optimizer in (
         Optimizer(
             "sgd",
             "w ← w − ε·g",
@@ -55,7 +55,7 @@ OPTIMIZERS = {
 
 
 def optimizer(name: str) -> Optimizer:
-    """The update rule of that name; raises SpecError with a suggestion."""
+    """The update rule with a name. Raises `DescriptionError`, with a suggestion, if there is none."""
     if name not in OPTIMIZERS:
         raise call_error("ARC510", f"there is no optimizer {name}", suggest(name, OPTIMIZERS))
     return OPTIMIZERS[name]

@@ -83,7 +83,7 @@ def other_fields(report: Report) -> Iterator[NetworkVariant]:
     for index, layer in enumerate(report.layers):
         for name, rewrite in layer.counts.layer.rewrites():
             change = {index: {name: rewrite.value}}
-            if rewrite.one_by_one:
+            if rewrite.per_layer:
                 single.append((f"{layer.id} ({layer.op}) {rewrite.text}", change))
             else:
                 everywhere.setdefault(rewrite.text, {}).update(change)

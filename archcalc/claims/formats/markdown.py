@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from archcalc.claims.outcome_text import LABELS, escape_markdown, summary
+from archcalc.claims.outcome_text import LABELS, summary
 from archcalc.claims.run import RunResult
 from archcalc.claims.verdicts import value_text
 from archcalc.claims.verify import ERRATUM, FAILS
+from archcalc.escapes import markdown as escape
 
 
 def render(result: RunResult) -> str:
@@ -16,5 +17,5 @@ def render(result: RunResult) -> str:
         computed = value_text(outcome.computed) if outcome.computed is not None else ""
         verdict = outcome.why if outcome.status in {FAILS, ERRATUM} else outcome.verdict
         cells = (LABELS[outcome.status], claim.about, claim.printed.with_unit, computed, verdict)
-        lines.append(f"| {' | '.join(map(escape_markdown, cells))} |")
+        lines.append(f"| {' | '.join(map(escape, cells))} |")
     return "\n".join([*lines, "", *summary(result)])

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from archcalc.claims.library import Library, read_literature
 from archcalc.claims.model import Publication
-from archcalc.claims.outcome_text import escape_markdown
 from archcalc.claims.verdicts import value_text
 from archcalc.claims.verify import ERRATUM, verify
+from archcalc.escapes import markdown as escape
 
 HEAD = """# Errata in print
 
@@ -37,7 +37,7 @@ def _section(publication: Publication, library: Library) -> Iterator[str]:
         why = claim.cause.why if claim.cause else ""
         true = value_text(outcome.computed) if outcome.computed is not None else ""
         cells = (claim.place, claim.about, claim.printed.with_unit, true, why)
-        yield f"| {' | '.join(map(escape_markdown, cells))} |"
+        yield f"| {' | '.join(map(escape, cells))} |"
     yield ""
 
 

@@ -1,4 +1,4 @@
-"""What a style gets to draw: the network's tree as far as it is to be shown, and the settings."""
+"""The input of a style: the decomposed network as far as it is drawn, and the options."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from dataclasses import dataclass
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.structure.series_parallel import Series, leaves
-from archcalc.views.diagram.structure.steps import Steps
+from archcalc.views.diagram.structure.steps import StepGraph
 
 
 @dataclass(frozen=True)
 class RenderContext:
-    """`whole` is the tree before its middle was left out."""
+    """`all_segments` is the series before its middle was left out to fit the page."""
 
-    outline: Steps
-    cells: Series
-    whole: Series
+    step_graph: StepGraph
+    segments: Series
+    all_segments: Series
     options: FigureOptions
     palette: Palette
 
-    def show(self, usual: tuple[str, ...]) -> tuple[str, ...]:
-        """The labels that were asked for, or what the style usually shows."""
-        return self.options.show or usual
+    def labels(self, default: tuple[str, ...]) -> tuple[str, ...]:
+        """The labels of the option `show`, or the style's default."""
+        return self.options.show or default
 
-    def heat(self) -> dict[int, float] | None:
-        """For each step its share of the largest value of what `heat` names; None without."""
+    def heat_shares(self) -> dict[int, float] | None:
+        """For each step its quantity `heat` as a share of the largest, 0 to 1; None without that option."""
         if self.options.heat is None:
             return None
-        values = {one.at: one.step.sum(self.options.heat) for one in leaves(self.cells)}
+        values = {leaf.index: leaf.step.sum(self.options.heat) for leaf in leaves(self.segments)}
         largest = max(values.values(), default=0) or 1
-        return {at: value / largest for at, value in values.items()}
+        return {index: value / largest for index, value in values.items()}

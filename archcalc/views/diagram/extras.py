@@ -1,4 +1,4 @@
-"""Packages that only some figures need: imported when they are, and named with their install command if missing."""
+"""Optional packages: imported where a figure needs them; if one is missing, the error contains its install command."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 from archcalc.errors import call_error
 
 
-def need(module: str, package: str, extra: str, purpose: str) -> Any:
-    """An optional module, or a sentence that says how to get it."""
+def require(module: str, package: str, extra: str, purpose: str) -> Any:
+    """An optional module. Raises `DescriptionError` with its install command if it is missing."""
     try:
         return import_module(module)
     except ImportError:
@@ -18,12 +18,14 @@ def need(module: str, package: str, extra: str, purpose: str) -> Any:
 
 
 def font_files() -> list[str]:
-    """The files of the figure's font, regular and bold."""
-    package = need("fontpkg_fira_sans", "fontpkg-fira-sans", "diagrams", "a figure with its font inside")
+    """The paths of the figure's font, regular and bold. Raises `DescriptionError` if they are missing."""
+    package = require("fontpkg_fira_sans", "fontpkg-fira-sans", "diagrams", "a figure with its font inside")
     folder = os.path.join(os.path.dirname(package.__file__), "files")
     files = [os.path.join(folder, f"FiraSans-{weight}.ttf") for weight in ("Regular", "Bold")]
-    absent = [file for file in files if not os.path.exists(file)]
-    if absent:
-        # Both renderers would leave text out without a word.
-        raise call_error("ARC476", f"the font file {absent[0]} is not there", "pip install --force-reinstall fontpkg-fira-sans")
+    missing = [file for file in files if not os.path.exists(file)]
+    if missing:
+        # Both renderers would omit the text without an error.
+        raise call_error(
+            "ARC476", f"the font file {missing[0]} does not exist", "pip install --force-reinstall fontpkg-fira-sans"
+        )
     return files

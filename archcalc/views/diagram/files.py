@@ -1,4 +1,4 @@
-"""Figures as files: the format from the ending, nothing destroyed by a failed run, and whether one is stale."""
+"""Figures as files: the format from the ending, atomic writing, and the stamp that shows whether one is stale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STAMP = re.compile(rb"archcalc-figure:[0-9a-f]{64}")
 
 
 def format_of(path: str) -> str:
-    """The format that a file's ending means."""
+    """The format of a file by its ending. Raises `DescriptionError` if no writer has it."""
     ending = os.path.splitext(path)[1][1:].lower()
     if ending not in WRITERS.names:
         raise call_error(
@@ -29,7 +29,7 @@ def format_of(path: str) -> str:
 
 
 def stamped(scene: Scene, options: FigureOptions, format: str, dpi: float = 0, fragment: bool = False) -> Scene:
-    """The scene with the hash of what is drawn and how."""
+    """The scene with the hash of its content and of all options."""
     parts = (
         svg.document(replace(scene, stamp="")),
         scene.dot,
@@ -43,23 +43,23 @@ def stamped(scene: Scene, options: FigureOptions, format: str, dpi: float = 0, f
 
 
 def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) -> bytes:
-    """The figure in a format."""
+    """The figure in a format. Raises `DescriptionError` for an unknown one, or one without fragments."""
     if format not in WRITERS.names:
         raise call_error("ARC479", f"there is no format {format}", suggest(format, WRITERS.names))
-    chosen = writer(format)
+    format_writer = writer(format)
     if not fragment:
-        return chosen.write(scene, dpi)
-    if chosen.fragment is None:
+        return format_writer.write(scene, dpi)
+    if format_writer.fragment is None:
         raise call_error("ARC479", "only TikZ (.tex) has fragments for \\input")
-    return chosen.fragment(scene)
+    return format_writer.fragment(scene)
 
 
 def save(data: bytes, path: str) -> None:
-    """Write a file whole or not at all: what stood there before stays until the new one is complete."""
+    """Write a file atomically: an old one stays until the new one is complete. Raises `DescriptionError` if it cannot."""
     path = os.path.realpath(path)
     folder = os.path.dirname(path)
     if not os.path.isdir(folder):
-        raise call_error("ARC480", f"the folder {folder} is not there", "make it first, or choose another -o")
+        raise call_error("ARC480", f"the folder {folder} does not exist", "make it first, or choose another -o")
     if os.path.isdir(path):
         raise call_error("ARC480", f"{path} is a folder", "name a file with -o")
     draft = os.path.join(folder, f".{os.path.basename(path)[:80]}.{os.getpid()}.tmp")
@@ -74,8 +74,8 @@ def save(data: bytes, path: str) -> None:
             os.unlink(draft)
 
 
-def stamp_in(path: str) -> str:
-    """The stamp that a figure on disk bears, or nothing."""
+def read_stamp(path: str) -> str:
+    """The stamp in a figure on disk, empty without one. Raises `DescriptionError` if it cannot be read."""
     try:
         with open(path, "rb") as file:
             data = file.read()
@@ -85,5 +85,5 @@ def stamp_in(path: str) -> str:
     except (OSError, KeyError, zipfile.BadZipFile) as error:
         reason = getattr(error, "strerror", None) or "it is not a figure of archcalc"
         raise call_error("ARC481", f"{path} cannot be checked: {reason}", "draw it first, without --check") from None
-    found = _STAMP.search(data)
-    return found.group().decode() if found else ""
+    match = _STAMP.search(data)
+    return match.group().decode() if match else ""

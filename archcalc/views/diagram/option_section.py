@@ -1,4 +1,4 @@
-"""The `figure:` section of a description: settings under the names of the options."""
+"""The `figure:` section of a description: figure options by name."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ class _Section(NodeReader):
 
 
 def options_of(graph: Graph) -> FigureOptions:
-    """The settings that the description keeps. Raises SpecError with the place of everything that is wrong."""
+    """The figure options of a description. Raises `DescriptionError` with every problem at its place."""
     document = graph.document
     node = document.opaque.get("figure")
-    chosen = FigureOptions()
+    options = FigureOptions()
     if node is None:
-        return chosen
+        return options
     reader = _Section(document.text)
-    for key, value in reader.mapping(node, "figure", of="settings", out="figure: {style: volumes}").items():
+    for key, value in reader.mapping(node, "figure", of="options", out="figure: {style: volumes}").items():
         before = len(reader.problems)
-        given = reader.texts(value) if isinstance(value, SequenceNode) else reader.text(value)
+        text = reader.texts(value) if isinstance(value, SequenceNode) else reader.text(value)
         if len(reader.problems) > before:
             continue
         try:
-            chosen = read_options({key: given}, chosen)
+            options = read_options({key: text}, options)
         except DescriptionError as error:
-            for one in error.problems:
-                reader.problem(one.code, value, one.message, *one.details)
+            for problem in error.problems:
+                reader.problem(problem.code, value, problem.message, *problem.details)
     if reader.problems:
         raise DescriptionError(reader.problems)
-    return chosen
+    return options

@@ -1,4 +1,4 @@
-"""What can be chosen for a figure; the `figure:` section of a description uses the same names."""
+"""The options of a figure; the `figure:` section of a description uses the same names."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
 
 @dataclass(frozen=True)
 class FigureOptions:
-    """How a network is drawn; None leaves the choice to the style."""
+    """How a network is drawn; None stands for the default of the style."""
 
     style: str = "blocks"
     show: tuple[str, ...] | None = None
@@ -29,38 +29,38 @@ class FigureOptions:
     depth: int | None = None
     only: str | None = None
     direction: str = "any"
-    """LR or TB; `any` is LR, but what fits better in the style graph."""
+    """LR or TB; `any` is LR, in the style graph the one that fits better."""
     width: float | None = None
     """Points."""
     aspect: float | None = None
-    """Width through height."""
+    """Width / height."""
     legend: bool = True
     caption: bool = True
     scale: tuple[str, str, str] = ("sqrt", "sqrt", "sqrt")
-    """The laws of height, width and channels."""
+    """The scale laws of height, width and channels."""
     unit: tuple[int, ...] | None = None
     layer: str | None = None
     min_text: float = 6.0
-    """The smallest size of text that counts as readable, in points."""
+    """The smallest size of text, in points."""
     transparent: bool = False
 
 
-def read_options(given: Mapping[str, Any], base: FigureOptions | None = None) -> FigureOptions:
-    """Settings by name, as options or a `figure:` section give them; every name and value is checked."""
+def read_options(values: Mapping[str, Any], base: FigureOptions | None = None) -> FigureOptions:
+    """Options from their names and values, checked; the others from `base`. Raises `DescriptionError` for the first bad one."""
     names = {field.name for field in fields(FigureOptions)}
-    chosen: dict[str, Any] = {}
-    for name, value in given.items():
+    options: dict[str, Any] = {}
+    for name, value in values.items():
         name = name.replace("-", "_")
         if name not in names:
-            raise call_error("ARC471", f"figures have no setting {name}", suggest(name, names))
-        chosen[name] = _READERS.get(name, _as_text)(name, value)
-    return replace(base or FigureOptions(), **chosen)
+            raise call_error("ARC471", f"figures have no option {name}", suggest(name, names))
+        options[name] = _READERS.get(name, _as_text)(name, value)
+    return replace(base or FigureOptions(), **options)
 
 
-def _choice(*known: str) -> Any:
+def _choice(*choices: str) -> Any:
     def read(name: str, value: Any) -> str:
-        if value not in known:
-            raise call_error("ARC471", f"{name}: there is no {value}", suggest(str(value), known))
+        if value not in choices:
+            raise call_error("ARC471", f"{name}: there is no {value}", suggest(str(value), choices))
         return str(value)
 
     return read
@@ -80,7 +80,7 @@ def _labels(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _laws(name: str, value: Any) -> tuple[str, str, str]:
-    """One law for all axes, or three with commas: for height, width and channels."""
+    """One scale law for all axes, or three with commas: for height, width and channels."""
     parts = [part.strip() for part in value.split(",")] if isinstance(value, str) else list(value)
     parts = parts * 3 if len(parts) == 1 else parts
     if len(parts) != 3:
@@ -97,7 +97,7 @@ def _flag(name: str, value: Any) -> bool:
     raise call_error("ARC471", f"{name} is true or false, not {value}")
 
 
-def _whole(name: str, value: Any) -> int:
+def _count(name: str, value: Any) -> int:
     if not re.fullmatch(r"[0-9]{1,6}", str(value)) or int(value) < 1:
         raise call_error("ARC471", f"{name} is an integer ≥ 1, not {value}")
     return int(value)
@@ -136,7 +136,7 @@ def _unit(name: str, value: Any) -> tuple[int, ...]:
     parts = re.split(r"[,x ]+", value) if isinstance(value, str) else value
     parts = parts if isinstance(parts, list | tuple) else [parts]
     if not all(re.fullmatch(r"[0-9]{1,9}", str(part)) for part in parts):
-        raise call_error("ARC471", f"{name}: {value} is not a unit", "write its place on each axis, from 0: 6,6")
+        raise call_error("ARC471", f"{name}: {value} is not a unit", "write its index on each axis, from 0: 6,6")
     return tuple(int(part) for part in parts)
 
 
@@ -149,7 +149,7 @@ _READERS: dict[str, Any] = {
     "legend": _flag,
     "caption": _flag,
     "transparent": _flag,
-    "depth": _whole,
+    "depth": _count,
     "direction": _choice("LR", "TB", "any"),
     "width": _length,
     "aspect": _ratio,

@@ -13,5 +13,5 @@ FORMATS = Folder(__name__, __path__)
 
 
 def write(table: Table, format: str) -> str:
-    """The table in a format; raises KeyError if there is none."""
+    """The table in a format. Raises KeyError if there is none."""
     return str(FORMATS.load(format).render(table))

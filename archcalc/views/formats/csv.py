@@ -1,4 +1,4 @@
-"""A table as CSV: bare integers, and no cell that a spreadsheet would run as a formula."""
+"""A table as CSV: integers without separators, and no cell that a spreadsheet would evaluate as a formula."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def render(table: Table) -> str:
-    """RFC 4180 with a line of names; the total is left to the reader, so that columns can be summed."""
+    """RFC 4180 with a header line, without the total, so that columns can be summed."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([_safe(column.name) for column in table.columns])
-    for line in table.lines:
-        if not line.heading:
-            writer.writerow([_safe(cell) for cell in line.cells])
+    for row in table.rows:
+        if not row.heading:
+            writer.writerow([_safe(cell) for cell in row.cells])
     return out.getvalue()
 
 

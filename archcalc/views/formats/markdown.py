@@ -1,28 +1,19 @@
-"""A table in Markdown, as GitHub reads it."""
+"""A table in Markdown as GitHub reads it."""
 
 from __future__ import annotations
 
-import re
-
-from archcalc.errors import printable
-from archcalc.views.tables.table import Cell, Table, shown
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|#~&!$])")
-
-
-def escape(text: str) -> str:
-    """Text as text: nothing in it becomes markup."""
-    return _SPECIAL.sub(r"\\\1", printable(text))
+from archcalc.escapes import markdown as escape
+from archcalc.views.tables.table import Cell, Table, cell_text
 
 
 def render(table: Table) -> str:
-    """A pipe table; numbers to the right, the total in bold."""
+    """A pipe table; numbers are aligned right, the total is bold."""
     lines = [f"**{escape(table.title)}**", ""] if table.title else []
     lines.append(_line([escape(column.name) for column in table.columns]))
-    lines.append(_line(["---:" if column.number else ":---" for column in table.columns]))
-    for line in table.lines:
-        cells = [escape(shown(cell)) for cell in line.cells]
-        cells[0] = "&nbsp;&nbsp;" * line.level + (f"**{cells[0]}**" if line.heading else cells[0])
+    lines.append(_line(["---:" if column.numeric else ":---" for column in table.columns]))
+    for row in table.rows:
+        cells = [escape(cell_text(cell)) for cell in row.cells]
+        cells[0] = "&nbsp;&nbsp;" * row.level + (f"**{cells[0]}**" if row.heading else cells[0])
         lines.append(_line(cells))
     if table.total is not None:
         lines.append(_line([_bold(cell) for cell in table.total]))
@@ -32,7 +23,7 @@ def render(table: Table) -> str:
 
 
 def _bold(cell: Cell) -> str:
-    text = escape(shown(cell))
+    text = escape(cell_text(cell))
     return f"**{text}**" if text else ""
 
 

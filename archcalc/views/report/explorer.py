@@ -1,6 +1,6 @@
-"""What the receptive-field explorer looks up: for each layer, axis and unit the first and last position it sees.
+"""The data of the receptive-field explorer: for each layer, axis and unit the first and last position of its field.
 
-All of it is worked out here; the page's script does no arithmetic on fields.
+All of it is computed here; the page's script does no arithmetic on receptive fields.
 """
 
 from __future__ import annotations
@@ -12,27 +12,27 @@ from archcalc.analysis.receptive_field.intervals import Undefined, as_periodic
 from archcalc.analysis.report import Report
 from archcalc.errors import printable
 
-MOST_UNITS = 1024
-"""Units per axis that a page carries; of a longer axis the first ones."""
-MOST_LAYERS = 1500
+MAX_UNITS = 1024
+"""Units per axis that a page contains; of a longer axis the first ones."""
+MAX_LAYERS = 1500
 
 
 class _Spans:
-    """Equal lists are kept once."""
+    """Lists of spans, each stored once and named by its number."""
 
     def __init__(self) -> None:
-        self.known: dict[tuple[Any, ...], int] = {}
+        self.numbers: dict[tuple[Any, ...], int] = {}
 
     def add(self, spans: list[tuple[int, int] | None]) -> int:
         flat = tuple(part for span in spans for part in (span or (None, None)))
-        return self.known.setdefault(flat, len(self.known))
+        return self.numbers.setdefault(flat, len(self.numbers))
 
 
 def data(report: Report) -> dict[str, Any]:
-    """The tables of a network: `spans` are flat lists start, end, start, end …; layers name theirs by number."""
+    """The data of a network: `spans` are flat lists start, end, start, end …, to which layers refer by number."""
     spans = _Spans()
     layers = []
-    for layer in report.layers[:MOST_LAYERS]:
+    for layer in report.layers[:MAX_LAYERS]:
         if layer.output.spatial:
             layers.append(_layer(report, layer, spans))
     return {
@@ -40,8 +40,8 @@ def data(report: Report) -> dict[str, Any]:
             {"name": printable(name), "size": [int(size) for size in volume.spatial]} for name, volume in report.inputs.items()
         ],
         "layers": layers,
-        "spans": [list(one) for one in spans.known],
-        "most": MOST_UNITS,
+        "spans": [list(flat) for flat in spans.numbers],
+        "max_units": MAX_UNITS,
     }
 
 
@@ -53,8 +53,8 @@ def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
         if isinstance(axis, Undefined):
             fields.append(None)
         else:
-            phased = as_periodic(axis)
-            fields.append(spans.add([phased.span(unit) for unit in range(min(size, MOST_UNITS))]))
+            periodic = as_periodic(axis)
+            fields.append(spans.add([periodic.span(unit) for unit in range(min(size, MAX_UNITS))]))
     return {
         "id": printable(layer.id),
         "size": sizes,
@@ -68,22 +68,22 @@ def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
 
 
 def _reads(layer: LayerReport, sizes: list[int], spans: _Spans) -> list[int] | str:
-    """What a unit reads of the layer before: lists per axis, or `same` or `all`."""
+    """The positions of the layer before that a unit reads: lists per axis, or `same` or `all`."""
     rule = layer.counts.layer
     if rule.is_global:
         return "all"
     receptive_window = rule.receptive_window(*layer.counts.inputs)
     if receptive_window is None:
         return "same"
-    found = []
+    numbers = []
     for size, axis in zip(sizes, receptive_window, strict=True):
-        ranges = (axis.reads(unit) for unit in range(min(size, MOST_UNITS)))
-        found.append(spans.add([(read[0], read[-1]) if len(read) else None for read in ranges]))
-    return found
+        ranges = (axis.reads(unit) for unit in range(min(size, MAX_UNITS)))
+        numbers.append(spans.add([(positions[0], positions[-1]) if len(positions) else None for positions in ranges]))
+    return numbers
 
 
 def _source(report: Report, layer: LayerReport) -> dict[str, Any]:
-    at = layer.node.sources[0]
-    volume = report.layers[at].output if at >= 0 else report.input_volumes[-1 - at]
-    name = report.layers[at].id if at >= 0 else list(report.inputs)[-1 - at]
+    source = layer.node.sources[0]
+    volume = report.layers[source].output if source >= 0 else report.input_volumes[-1 - source]
+    name = report.layers[source].id if source >= 0 else list(report.inputs)[-1 - source]
     return {"name": printable(name), "size": [int(size) for size in volume.spatial]}

@@ -1,4 +1,4 @@
-"""What the templates show, as plain values: rows of tables, derivations, where the cost sits."""
+"""The values that the templates show: rows of tables, derivations, the layers with the highest cost."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from archcalc.analysis.report import Report
 from archcalc.views.tables.folding import describe
 from archcalc.views.units import bytes_, rounded, share
 
-MOST_DERIVED = 1000
-"""Layers whose derivations a page carries."""
-COUNTED = (
+MAX_DERIVED = 1000
+"""Layers whose derivations a page contains."""
+QUANTITIES = (
     ("params", "Parameters"),
     ("mult_adds", "Multiply-adds"),
     ("activations", "Activations"),
@@ -23,19 +23,19 @@ COUNTED = (
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a table: exact, rounded, its size against the largest, and where its derivation stands."""
+    """A number of a table: its value, its share of the column's largest, its tooltip, and the link to its derivation."""
 
     value: int
     share: float
-    told: str
+    tooltip: str
     link: str
 
 
 @dataclass(frozen=True)
 class ReportRow:
-    """A layer in the table."""
+    """The row of a layer in the table."""
 
-    at: int
+    index: int
     layer: LayerReport
     kind: str
     numbers: tuple[Number, ...]
@@ -46,7 +46,7 @@ class ReportRow:
 
 @dataclass(frozen=True)
 class ExplainedNumber:
-    """A derivation: its anchor, what it derives, and the steps or the sentence."""
+    """A derivation: its anchor, the quantity and its unit, and the steps or the sentence."""
 
     anchor: str
     label: str
@@ -56,25 +56,25 @@ class ExplainedNumber:
 
 def rows(report: Report, prefix: str) -> list[ReportRow]:
     """The table of a network, every layer once."""
-    totals = {name: getattr(report.totals, name) for name, _ in COUNTED}
-    largest = {name: max(getattr(layer, name) for layer in report.layers) for name, _ in COUNTED}
-    found = []
-    for at, layer in enumerate(report.layers):
-        anchor = f"{prefix}-l{at}-" if at < MOST_DERIVED else ""
+    totals = {name: getattr(report.totals, name) for name, _ in QUANTITIES}
+    largest = {name: max(getattr(layer, name) for layer in report.layers) for name, _ in QUANTITIES}
+    rows = []
+    for index, layer in enumerate(report.layers):
+        anchor = f"{prefix}-l{index}-" if index < MAX_DERIVED else ""
         numbers = tuple(
-            _number(getattr(layer, name), totals[name], largest[name], _linked(anchor, name, layer)) for name, _ in COUNTED
+            _number(getattr(layer, name), totals[name], largest[name], _link(anchor, name, layer)) for name, _ in QUANTITIES
         )
         sizes = layer.receptive_field.size
         known = bool(sizes) and None not in sizes
         field = "×".join(map(str, sizes)) if known else layer.receptive_field.status
         widest = max((size for size in sizes if size is not None), default=0) if known else 10**12
-        found.append(
-            ReportRow(at, layer, describe(layer), numbers, field, widest, f"#{anchor}receptive_field" if anchor else "")
+        rows.append(
+            ReportRow(index, layer, describe(layer), numbers, field, widest, f"#{anchor}receptive_field" if anchor else "")
         )
-    return found
+    return rows
 
 
-def _linked(anchor: str, name: str, layer: LayerReport) -> str:
+def _link(anchor: str, name: str, layer: LayerReport) -> str:
     return f"#{anchor}{name}" if anchor and getattr(layer, name) else ""
 
 
@@ -83,34 +83,36 @@ def _number(value: int, total: int, largest: int, link: str) -> Number:
 
 
 def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[ExplainedNumber]]]:
-    """For each layer the derivations of its numbers; activations are the elements of the output."""
-    found = []
-    for at, layer in enumerate(report.layers[:MOST_DERIVED]):
-        parts: list[ExplainedNumber] = []
-        seen: dict[str, int] = {}
-        for one in derive(report, layer):
-            seen[one.quantity] = seen.get(one.quantity, 0) + 1
-            suffix = "" if seen[one.quantity] == 1 else f"-{seen[one.quantity]}"
-            steps = tuple(one.sum.steps()) if one.sum is not None else (one.sentence,)
-            parts.append(ExplainedNumber(f"{prefix}-l{at}-{one.quantity}{suffix}", one.label, one.unit, steps))
-        found.append((layer, describe(layer), parts))
-    return found
+    """For each layer, up to `MAX_DERIVED`, its kind and the derivations of its numbers."""
+    sums = []
+    for index, layer in enumerate(report.layers[:MAX_DERIVED]):
+        numbers: list[ExplainedNumber] = []
+        count: dict[str, int] = {}
+        for derivation in derive(report, layer):
+            quantity = derivation.quantity
+            count[quantity] = count.get(quantity, 0) + 1
+            suffix = "" if count[quantity] == 1 else f"-{count[quantity]}"
+            steps = tuple(derivation.sum.steps()) if derivation.sum is not None else (derivation.sentence,)
+            anchor = f"{prefix}-l{index}-{quantity}{suffix}"
+            numbers.append(ExplainedNumber(anchor, derivation.label, derivation.unit, steps))
+        sums.append((layer, describe(layer), numbers))
+    return sums
 
 
 def heaviest(report: Report) -> list[dict[str, Any]]:
-    """For each quantity the layers that together hold most of it."""
-    found = []
-    for name, words in COUNTED[:3]:
+    """For each quantity the five layers with the largest numbers, and their share of the total."""
+    heaviest = []
+    for name, label in QUANTITIES[:3]:
         total = getattr(report.totals, name)
         order = sorted(report.layers, key=lambda layer: -getattr(layer, name))[:5]
-        shown = [(layer.id, share(getattr(layer, name), total)) for layer in order if getattr(layer, name)]
+        layers = [(layer.id, share(getattr(layer, name), total)) for layer in order if getattr(layer, name)]
         part = sum(getattr(layer, name) for layer in order)
-        found.append({"words": words, "total": total, "layers": shown, "part": share(part, total)})
-    return found
+        heaviest.append({"label": label, "total": total, "layers": layers, "part": share(part, total)})
+    return heaviest
 
 
 def cards(report: Report) -> list[tuple[str, str, str]]:
-    """The totals at the head of a network: words, number, rounded."""
+    """The totals of a network: name, number, and a rounded reading."""
     totals = report.totals
     dtype = report.options.dtype
     return [

@@ -13,11 +13,14 @@ from archcalc.errors import call_error, printable
 FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 
 Verdicts = Sequence[tuple[str, str]]
-"""Claims on a network, each with its status word and its line."""
+"""Claims on a network, each with its verdict and its line of text."""
 
 
 def write(reports: Sequence[Report], verdicts: Mapping[int, Verdicts] | None = None) -> str:
-    """The page; with several networks it begins with their comparison. `verdicts` are keyed by a network's place."""
+    """The page; for several networks it begins with their comparison. `verdicts` are keyed by a report's index.
+
+    Raises `DescriptionError` if jinja2 is missing.
+    """
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:
@@ -26,25 +29,25 @@ def write(reports: Sequence[Report], verdicts: Mapping[int, Verdicts] | None = N
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_shown,
+        finalize=_printable,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    networks = [_network(report, f"n{at}", (verdicts or {}).get(at, ())) for at, report in enumerate(reports)]
+    networks = [_network(report, f"n{index}", (verdicts or {}).get(index, ())) for index, report in enumerate(reports)]
     title = " · ".join(report.name for report in reports[:4]) + (" …" if len(reports) > 4 else "")
     return environment.get_template("report.html").render(
         title=title,
         networks=networks,
         style=_text("style.css"),
         script=_text("script.js"),
-        data=_data({f"n{at}": _explored(report) for at, report in enumerate(reports)}),
+        data=_data({f"n{index}": _explorer_data(report) for index, report in enumerate(reports)}),
         bubbles=_bubbles(reports),
         many=len(reports) > 1,
     )
 
 
-def _shown(value: Any) -> Any:
-    """Text of a description with its control characters as pictures; what is markup already stays."""
+def _printable(value: Any) -> Any:
+    """Text of a description with its control characters as pictures; markup stays as it is."""
     return printable(value) if type(value) is str else value
 
 
@@ -65,17 +68,17 @@ def _network(report: Report, prefix: str, verdicts: Verdicts) -> dict[str, Any]:
         "cards": facts.cards(report),
         "rows": facts.rows(report, prefix),
         "sums": facts.sums(report, prefix),
-        "counted": facts.COUNTED,
+        "counted": facts.QUANTITIES,
         "heaviest": facts.heaviest(report),
-        "most": facts.MOST_DERIVED,
-        "bars": [(words, charts.bars(report, name)) for name, words in facts.COUNTED[:3]],
+        "max_derived": facts.MAX_DERIVED,
+        "bars": [(label, charts.bars(report, name)) for name, label in facts.QUANTITIES[:3]],
         "cumulative": charts.cumulative(report),
         "variables": {name: str(value) for name, value in report.graph.variables.items()},
         "explored": any(layer.output.spatial for layer in report.layers),
     }
 
 
-def _explored(report: Report) -> dict[str, Any]:
+def _explorer_data(report: Report) -> dict[str, Any]:
     from archcalc.views.report.explorer import data
 
     return data(report)
@@ -88,7 +91,7 @@ def _bubbles(reports: Sequence[Report]) -> Any:
 
 
 def _data(value: Any) -> Any:
-    """JSON that cannot end the script element it stands in."""
+    """JSON that cannot end the script element that contains it."""
     from markupsafe import Markup
 
     text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))

@@ -1,1 +1,1 @@
-"""Report to tables of plain text cells; the formats write them."""
+"""Report to tables of numbers and plain text; the formats write them."""

@@ -1,10 +1,10 @@
-"""The check of a network as a table: a row a layer, the value where prediction and measurement agree, else both."""
+"""The check of a network as a table: a row per layer, with one value where prediction and measurement agree, else both."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from archcalc.views.tables.table import Cell, Column, Line, Table, shown
+from archcalc.views.tables.table import Cell, Column, Row, Table, cell_text
 from archcalc.views.units import bytes_
 
 COLUMNS = {
@@ -21,7 +21,7 @@ COLUMNS = {
     "connected maps": "Maps",
     "finite values": "Finite",
 }
-NUMBERS = {
+NUMERIC = {
     "params",
     "trainable",
     "buffers",
@@ -32,27 +32,27 @@ NUMBERS = {
     "output_bytes",
 }
 RARE = ("trainable", "buffers", "weight_bytes", "output_bytes")
-"""Columns that go first where space lacks."""
+"""Columns that are left out first where space lacks."""
 
 
 def table(check: dict[str, Any]) -> Table:
-    """A check, as plain data, for people."""
-    found = [name for name in COLUMNS if any(name in layer["quantities"] for layer in check["layers"])]
+    """The table of a check, which is given as plain data."""
+    measured = [name for name in COLUMNS if any(name in layer["quantities"] for layer in check["layers"])]
     timed = any(layer.get("timing") for layer in check["layers"])
-    columns = [Column("Layer", keep=9), Column("Kind", keep=5)]
-    columns += [Column(COLUMNS[name], name in NUMBERS, 2 if name in RARE else 6) for name in found]
+    columns = [Column("Layer", priority=9), Column("Kind", priority=5)]
+    columns += [Column(COLUMNS[name], name in NUMERIC, 2 if name in RARE else 6) for name in measured]
     if timed:
         columns += [Column("ms", True, 4), Column("GFLOP/s", True, 3), Column("Bytes/op", True, 3)]
-        columns.append(Column("Bound", keep=3))
-    columns.append(Column("Agrees", keep=9))
-    lines = [Line(_cells(layer, found, timed)) for layer in check["layers"]]
+        columns.append(Column("Bound", priority=3))
+    columns.append(Column("Agrees", priority=9))
+    rows = [Row(_cells(layer, measured, timed)) for layer in check["layers"]]
     title = f"{check['name']} on {check['device']} ({check['machine']}), {check['dtype']}, batch {check['batch']}"
-    return Table(title, columns, lines, _total(check, found, timed), notes(check))
+    return Table(title, columns, rows, _total(check, measured, timed), notes(check))
 
 
-def _cells(layer: dict[str, Any], found: list[str], timed: bool) -> list[Cell]:
+def _cells(layer: dict[str, Any], measured: list[str], timed: bool) -> list[Cell]:
     cells: list[Cell] = [layer["id"], layer["op"]]
-    cells += [_cell(name, layer["quantities"].get(name)) for name in found]
+    cells += [_cell(name, layer["quantities"].get(name)) for name in measured]
     if timed:
         time = layer.get("timing") or {}
         rate, moved = time.get("operations_per_second"), time.get("bytes_per_operation")
@@ -67,16 +67,16 @@ def _cells(layer: dict[str, Any], found: list[str], timed: bool) -> list[Cell]:
 
 def _cell(name: str, cell: dict[str, Any] | None) -> Cell:
     if cell is None:
-        return "" if name not in NUMBERS else None
-    predicted, measured = _reading(name, cell["predicted"]), _reading(name, cell["measured"])
+        return "" if name not in NUMERIC else None
+    predicted, measured = _short(name, cell["predicted"]), _short(name, cell["measured"])
     if cell["agrees"]:
         return measured
-    if shown(predicted) == shown(measured):  # they differ in what the short reading leaves out
+    if cell_text(predicted) == cell_text(measured):  # they differ in what the short text leaves out
         predicted, measured = str(cell["predicted"]), str(cell["measured"])
-    return f"{shown(predicted)} ≠ {shown(measured)}"
+    return f"{cell_text(predicted)} ≠ {cell_text(measured)}"
 
 
-def _reading(name: str, value: Any) -> Cell:
+def _short(name: str, value: Any) -> Cell:
     """A quantity in few characters."""
     if name == "output":
         return "×".join(map(str, value))
@@ -92,9 +92,9 @@ def _span(span: list[int] | None) -> str:
     return "0" if span is None else str(span[1] - span[0] + 1)
 
 
-def _total(check: dict[str, Any], found: list[str], timed: bool) -> list[Cell]:
+def _total(check: dict[str, Any], measured: list[str], timed: bool) -> list[Cell]:
     cells: list[Cell] = ["total", ""]
-    cells += [_cell(name, check["totals"].get(name)) for name in found]
+    cells += [_cell(name, check["totals"].get(name)) for name in measured]
     if timed:
         time = check["timing"]
         cells += (
@@ -106,32 +106,32 @@ def _total(check: dict[str, Any], found: list[str], timed: bool) -> list[Cell]:
 
 
 def notes(check: dict[str, Any]) -> list[str]:
-    """The sentences below a check: its verdict first."""
-    found = [verdict(check)]
-    found += [f"refused: {message}" for message in check["refused"]]
+    """The sentences below a check, the verdict first."""
+    notes = [verdict(check)]
+    notes += [f"refused: {message}" for message in check["refused"]]
     for layer in check["layers"]:
-        found += [f"{layer['id']}: {note}" for note in layer.get("notes", ())]
+        notes += [f"{layer['id']}: {note}" for note in layer.get("notes", ())]
     for name, cell in check["totals"].items():
         if not cell["exact"]:
-            found.append(f"{name}: {bytes_(cell['predicted'])} on paper, {bytes_(cell['measured'])} measured")
+            notes.append(f"{name}: {bytes_(cell['predicted'])} computed, {bytes_(cell['measured'])} measured")
     for row in check["training_step"]:
         verdicts = ", ".join(f"{name}: {'yes' if cell['agrees'] else 'NO'}" for name, cell in row["quantities"].items())
-        found.append(f"training step, {row['id']} ({row['op']}): {verdicts}; {'; '.join(row.get('notes', ()))}")
+        notes.append(f"training step, {row['id']} ({row['op']}): {verdicts}; {'; '.join(row.get('notes', ()))}")
     if check["timing"]:
-        most = check["timing"]["ceilings"]
-        reached = f"{most['operations_per_second'] / 1e9:,.0f} GFLOP/s and {most['bytes_per_second'] / 1e9:,.1f} GB/s"
-        found.append(f"this device reaches {reached}; times are medians of {check['timing']['repeats']} runs")
-    found += [f"not measured: {what}" for what in check["not_measured"]]
+        ceilings = check["timing"]["ceilings"]
+        rates = f"{ceilings['operations_per_second'] / 1e9:,.0f} GFLOP/s and {ceilings['bytes_per_second'] / 1e9:,.1f} GB/s"
+        notes.append(f"this device reaches {rates}; times are medians of {check['timing']['repeats']} runs")
+    notes += [f"not measured: {quantity}" for quantity in check["not_measured"]]
     versions = ", ".join(f"{name} {version}" for name, version in check["versions"].items())
-    return [*found, versions]
+    return [*notes, versions]
 
 
 def verdict(check: dict[str, Any]) -> str:
-    """One line: whether prediction and measurement agree."""
+    """Whether prediction and measurement agree, in one line."""
     wrong = [layer["id"] for layer in check["layers"] if not layer["agrees"]]
     wrong += [row["op"] for row in check["training_step"] if not row["agrees"]]
     wrong += [name for name, cell in check["totals"].items() if not cell["agrees"]]
-    partial = "" if check["finished"] else "interrupted: "
+    partial = "" if check["finished"] else "incomplete: "
     if check["agrees"]:
         return f"{partial}every exact quantity agrees in {len(check['layers'])} layers"
     some = ", ".join(wrong[:8]) + (f" and {len(wrong) - 8} more" if len(wrong) > 8 else "")

@@ -1,4 +1,4 @@
-"""The tables of memory and training."""
+"""The tables of memory and training, and their data for JSON."""
 
 from __future__ import annotations
 
@@ -8,44 +8,44 @@ from archcalc.analysis.memory.inference import Memory
 from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.training.cost import Training
 from archcalc.views.tables.folding import describe
-from archcalc.views.tables.table import Cell, Column, Line, Table
+from archcalc.views.tables.table import Cell, Column, Row, Table
 from archcalc.views.units import bytes_, rounded
 
 
 def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Table:
-    """Activations layer by layer, what is alive while each runs, and below them what is needed in all."""
+    """Activations in values and bytes layer by layer, the bytes alive while each runs, and below them the totals."""
     report = memory.report
     columns = [
-        Column("Layer", keep=9),
-        Column("Kind", keep=4),
-        Column("Output", keep=6),
+        Column("Layer", priority=9),
+        Column("Kind", priority=4),
+        Column("Output", priority=6),
         Column("Values", True, 7),
         Column("Bytes", True, 5),
         Column("Alive", True, 8),
     ]
     if training_memory is not None:
-        columns.append(Column("Kept", True, 8))
-    lines = []
-    for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True)):
+        columns.append(Column("Saved", True, 8))
+    rows = []
+    for index, (layer, moment) in enumerate(zip(report.layers, memory.per_layer, strict=True)):
         values = memory.batch * layer.activations
         cells: list[Cell] = [layer.id, describe(layer), str(layer.output)]
         cells += [values, values * memory.value_bytes, moment.bytes]
         if training_memory is not None:
-            cells.append(_kept(training_memory, at))
-        lines.append(Line(cells))
+            cells.append(_saved_bytes(training_memory, index))
+        rows.append(Row(cells))
     values = memory.activation_values
     total: list[Cell] = ["with the input", "", "", values, memory.activation_bytes, memory.peak.bytes]
     total += [] if training_memory is None else [training_memory.saved_bytes]
     title = f"{report.name}: memory, {report.options.dtype}, batch {memory.batch}"
-    return Table(title, columns, lines, total, _memory_notes(memory, training_memory))
+    return Table(title, columns, rows, total, _memory_notes(memory, training_memory))
 
 
-def _kept(training_memory: TrainingMemory, at: int) -> int:
-    """Bytes that wait for the backward pass because of a layer: tensors it is the first to need, and its places."""
+def _saved_bytes(training_memory: TrainingMemory, index: int) -> int:
+    """Bytes saved for the backward pass of a layer: tensors that no layer before it needs, its indices and masks."""
     tensors = sum(
-        training_memory.memory.tensor_bytes(storage) for storage, first in training_memory.saved.items() if first == at
+        training_memory.memory.tensor_bytes(storage) for storage, first in training_memory.saved.items() if first == index
     )
-    return tensors + training_memory.index_and_mask_bytes[at]
+    return tensors + training_memory.index_and_mask_bytes[index]
 
 
 def _memory_notes(memory: Memory, training_memory: TrainingMemory | None) -> list[str]:
@@ -58,16 +58,16 @@ def _memory_notes(memory: Memory, training_memory: TrainingMemory | None) -> lis
     ]
     if training_memory is not None:
         notes += [
-            f"kept for the backward pass {_size(training_memory.saved_bytes)}",
+            f"saved for the backward pass {_size(training_memory.saved_bytes)}",
             f"gradients {_size(training_memory.gradient_bytes)}, optimizer state {_size(training_memory.state_bytes)}",
             f"training peak {_size(training_memory.peak.bytes)} of tensors at {training_memory.peak.layer}; "
             f"in all {_size(training_memory.training_bytes)}",
         ]
-    return [*notes, "alive: tensors held while the layer runs; workspace of convolutions and the framework come on top"]
+    return [*notes, "alive: tensors in memory while the layer runs; workspace of convolutions and the framework come on top"]
 
 
 def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -> dict[str, object]:
-    """The same as plain data."""
+    """The memory as plain data: sizes in bytes, activations in values."""
     report = memory.report
     layers = [
         {
@@ -77,9 +77,9 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
             "values": memory.batch * layer.activations,
             "bytes": memory.batch * layer.activations * memory.value_bytes,
             "alive_bytes": moment.bytes,
-            **({} if training_memory is None else {"kept_bytes": _kept(training_memory, at)}),
+            **({} if training_memory is None else {"kept_bytes": _saved_bytes(training_memory, index)}),
         }
-        for at, (layer, moment) in enumerate(zip(report.layers, memory.moments, strict=True))
+        for index, (layer, moment) in enumerate(zip(report.layers, memory.per_layer, strict=True))
     ]
     data: dict[str, object] = {
         "schema": 1,
@@ -109,32 +109,32 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
 
 
 def training(training: Training) -> Table:
-    """Multiply-adds of one example, layer by layer, and below them the whole training."""
+    """Multiply-adds of one example layer by layer, and below them the totals of the training."""
     columns = [
-        Column("Layer", keep=9),
-        Column("Kind", keep=4),
+        Column("Layer", priority=9),
+        Column("Kind", priority=4),
         Column("Forward", True, 7),
         Column("To inputs", True, 6),
         Column("To weights", True, 6),
         Column("Backward", True, 5),
     ]
-    lines = [
-        Line([one.layer.id, describe(one.layer), one.forward, one.to_inputs, one.to_weights, one.backward])
-        for one in training.layers
-        if one.forward
+    rows = [
+        Row([cost.layer.id, describe(cost.layer), cost.forward, cost.to_inputs, cost.to_weights, cost.backward])
+        for cost in training.layers
+        if cost.forward
     ]
     sums = (training.forward, training.to_inputs, training.to_weights, training.to_inputs + training.to_weights)
     return Table(
         f"{training.report.name}: training, mult-adds of one example",
         columns,
-        lines,
+        rows,
         ["total", "", *sums],
         _training_notes(training),
     )
 
 
 def training_data(training: Training) -> dict[str, object]:
-    """The same as plain data; days and shares as text, so that nothing is rounded."""
+    """The training as plain data; days and shares as text, so that nothing is rounded."""
     plan = training.plan
     totals = (
         "iterations_per_epoch",
@@ -157,14 +157,14 @@ def training_data(training: Training) -> dict[str, object]:
         "rule": plan.optimizer.rule,
         "layers": [
             {
-                "id": one.layer.id,
-                "op": one.layer.op,
-                "forward": one.forward,
-                "to_inputs": one.to_inputs,
-                "to_weights": one.to_weights,
-                "backward": one.backward,
+                "id": cost.layer.id,
+                "op": cost.layer.op,
+                "forward": cost.forward,
+                "to_inputs": cost.to_inputs,
+                "to_weights": cost.to_weights,
+                "backward": cost.backward,
             }
-            for one in training.layers
+            for cost in training.layers
         ],
         "totals": {
             "forward": training.forward,
@@ -179,7 +179,7 @@ def training_data(training: Training) -> dict[str, object]:
 def _training_notes(training: Training) -> list[str]:
     plan, sums = training.plan, training
     notes = [
-        f"{int(sums.iterations_per_epoch):,} iterations an epoch, {int(sums.iterations):,} in all "
+        f"{int(sums.iterations_per_epoch):,} iterations per epoch, {int(sums.iterations):,} in all "
         f"({plan.dataset_size:,} examples, batch {plan.batch:,}, {plan.epochs:,} epochs)",
         f"mult-adds of an example {int(sums.mult_adds_per_example):,}, in all {rounded(int(sums.mult_adds))}",
         f"{plan.optimizer.name}: {plan.optimizer.rule}; {plan.optimizer.operations} operations per trained parameter, "
@@ -196,7 +196,7 @@ def _training_notes(training: Training) -> list[str]:
             else f"at a utilisation of {percent}: {_days(training.days)}"
         )
         if training.utilisation > 1:
-            notes.append("more than the devices can do: the days, the peak or the plan cannot be right")
+            notes.append("more than the devices can do: the days, the peak or the plan must be wrong")
     return notes
 
 

@@ -1,7 +1,7 @@
 """Layers as the rows of a table: equal repeated blocks folded, activations joined to the layer they follow.
 
-A row stands for one or several layers and for `times` copies of them; its number is the sum over all of them, so that
-the columns of a folded table add up to the same totals as those of an expanded one.
+A row represents one or several layers and `times` copies of them; its number is the sum over all of them, so that the
+columns of a folded table add up to the same totals as those of an expanded one.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.graph import Group
-from archcalc.layers._base import marked
-from archcalc.layers._fields import Shown
+from archcalc.layers._base import field_metadata
+from archcalc.layers._fields import LabelFormat
 
 
 @dataclass
-class TableRow:
-    """`layers` of one copy, `times` copies; a heading opens a block and has no numbers of its own."""
+class LayerRow:
+    """`layers` of one copy, `times` copies; a heading begins a block and has no numbers of its own."""
 
     label: str
     kind: str
@@ -32,12 +32,13 @@ class TableRow:
 
     @property
     def last(self) -> LayerReport:
+        """The last of its layers, whose output is that of the row."""
         return self.layers[-1]
 
 
 @dataclass
 class _Branch:
-    """A block in the tree of a network, with what stands in it."""
+    """A block in the tree of a network, with its blocks and layers."""
 
     group: Group | None
     children: list[_Branch | LayerReport] = field(default_factory=list)
@@ -55,10 +56,10 @@ class _Branch:
                 stack += reversed(item.children)
 
 
-def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | None = None) -> list[TableRow]:
-    """The rows of a table over all layers of a report."""
+def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | None = None) -> list[LayerRow]:
+    """The rows of a table over all layers of a report; blocks deeper than `depth` are one row each."""
     if expand:
-        return [TableRow(layer.id, describe(layer), [layer]) for layer in layers]
+        return [LayerRow(layer.id, describe(layer), [layer]) for layer in layers]
     return list(_rows(_tree(layers), 0, 1, depth))
 
 
@@ -81,7 +82,7 @@ def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
 
 
 def _number_equal(root: _Branch) -> None:
-    """Give equal blocks equal numbers, from the innermost outwards."""
+    """Assign equal numbers to equal blocks, from the innermost outwards."""
     numbers: dict[tuple[object, ...], int] = {}
     order = [root]
     for branch in order:
@@ -96,12 +97,12 @@ def _number_equal(root: _Branch) -> None:
         branch.equal = numbers.setdefault(tuple(parts), len(numbers) + 1)
 
 
-def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[TableRow]:
+def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[LayerRow]:
     for item, copies in _runs(branch.children):
         if isinstance(item, list):
             lead = item[0]
             kinds = " + ".join([describe(lead), *(layer.op for layer in item[1:])])
-            yield TableRow(_copies(lead.node.name, copies), kinds, item, times * copies, level)
+            yield LayerRow(_copies(lead.node.name, copies), kinds, item, times * copies, level)
             continue
         first, last = item.children[0], item.children[-1]
         assert isinstance(first, _Branch)
@@ -110,9 +111,9 @@ def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterato
         assert group is not None
         label = _label(first, last, copies)
         if depth is not None and level + 1 >= depth:
-            yield TableRow(label, group.op, list(last.leaves()), times * copies, level)
+            yield LayerRow(label, group.op, list(last.leaves()), times * copies, level)
         else:
-            yield TableRow(label, group.op, list(last.leaves()), times * copies, level, heading=True)
+            yield LayerRow(label, group.op, list(last.leaves()), times * copies, level, heading=True)
             yield from _rows(last, level + 1, times * copies, depth)
 
 
@@ -140,27 +141,27 @@ def _label(first: _Branch, last: _Branch, copies: int) -> str:
 def _runs(children: list[_Branch | LayerReport]) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
     """Children as rows: equal neighbours as one with a count, activations with the layer before them.
 
-    A run of blocks comes as a branch whose children are the equal blocks.
+    A run of blocks is a branch whose children are the equal blocks.
     """
-    at = 0
-    while at < len(children):
-        child = children[at]
-        end = at + 1
+    index = 0
+    while index < len(children):
+        child = children[index]
+        end = index + 1
         if isinstance(child, _Branch):
             while end < len(children) and _same_block(child, children[end]):
                 end += 1
-            yield _Branch(None, list(children[at:end])), end - at
-            at = end
+            yield _Branch(None, list(children[index:end])), end - index
+            index = end
             continue
         while end < len(children) and _same_layer(child, children[end]):
             end += 1
-        copies = end - at
+        copies = end - index
         joined = [child]
-        while end < len(children) and _follows(joined[-1], children[end]):
-            joined.append(children[end])  # type: ignore[arg-type]  # _follows holds for layers only
+        while end < len(children) and isinstance(after := children[end], LayerReport) and _follows(joined[-1], after):
+            joined.append(after)
             end += 1
         yield joined if copies == 1 else [child], copies
-        at = end if copies == 1 else at + copies
+        index = end if copies == 1 else index + copies
 
 
 def _same_block(branch: _Branch, other: _Branch | LayerReport) -> bool:
@@ -172,15 +173,15 @@ def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
     return isinstance(other, LayerReport) and other.node.entry is layer.node.entry and other.signature == layer.signature
 
 
-def _follows(layer: LayerReport, other: _Branch | LayerReport) -> bool:
+def _follows(layer: LayerReport, other: LayerReport) -> bool:
     """`other` only acts on the values of `layer`, in place and without parameters."""
-    if not isinstance(other, LayerReport) or not other.counts.layer.in_place or other.output != layer.output:
+    if not other.counts.layer.in_place or other.output != layer.output:
         return False
     return other.counts.inputs[0] == layer.output and other.params == 0
 
 
 def describe(layer: LayerReport) -> str:
-    """The kind with the fields that a paper's table names: conv 3×3/2, 32 groups."""
-    held, axes = layer.counts.layer, len(layer.counts.inputs[0].spatial)
-    said = (shown.text(getattr(held, name), axes) for name, shown in marked(type(held), Shown).items())
-    return layer.op + "".join(said)
+    """The kind with the fields that a paper's table prints: conv 3×3/2, 32 groups."""
+    rule, axes = layer.counts.layer, len(layer.counts.inputs[0].spatial)
+    texts = (shown.text(getattr(rule, name), axes) for name, shown in field_metadata(type(rule), LabelFormat).items())
+    return layer.op + "".join(texts)

@@ -1,4 +1,4 @@
-"""The tables of the commands: which columns a question about a network calls for."""
+"""The tables of layers: params, macs, shapes, receptive fields, and the summary."""
 
 from __future__ import annotations
 
@@ -6,24 +6,24 @@ from collections.abc import Callable, Sequence
 
 from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.analysis.report import Report
-from archcalc.views.tables.folding import TableRow, rows
-from archcalc.views.tables.table import Cell, Column, Line, Table
+from archcalc.views.tables.folding import LayerRow, rows
+from archcalc.views.tables.table import Cell, Column, Row, Table
 from archcalc.views.units import bytes_, rounded, share
 
-LAYER, KIND, OUTPUT = Column("Layer", keep=9), Column("Kind", keep=5), Column("Output", keep=6)
+LAYER, KIND, OUTPUT = Column("Layer", priority=9), Column("Kind", priority=5), Column("Output", priority=6)
 TIMES = Column("×", True, 9)
 
 
 def params(report: Report, expand: bool = False, depth: int | None = None) -> Table:
-    """Parameters: weights and biases, and where they differ from all, trainable, frozen and fixed ones."""
+    """Parameters: weights and biases; where not all are trainable, also trainable, frozen and fixed ones."""
     totals = report.totals
-    apart = [name for name in ("frozen", "fixed") if getattr(totals, name)]
-    split = ["trainable", *apart] if apart else []
+    untrained = [name for name in ("frozen", "fixed") if getattr(totals, name)]
+    split = ["trainable", *untrained] if untrained else []
     sums = ["weights", "biases", "params", *split, *(["buffers"] if totals.buffers else [])]
     notes = [f"params = weights + biases{_input(report)}"]
     notes += [f"total {_reading(totals.params)}{_split(report)}"]
     if totals.buffers:
-        notes.append("buffers (moving statistics) are kept with the layers and are not parameters")
+        notes.append("buffers (moving statistics) are stored with the layers and are not parameters")
     shared = [
         f"{layer.id} uses the weights of {layer.tied_to}" for layer in report.layers if layer.tied_to and layer.counts.params
     ]
@@ -31,25 +31,25 @@ def params(report: Report, expand: bool = False, depth: int | None = None) -> Ta
 
 
 def macs(report: Report, expand: bool = False, depth: int | None = None) -> Table:
-    """Operations under the report's convention, beside multiply-adds and flops."""
-    chosen = report.options.convention
-    named = chosen.name not in ("mult-adds", "flops")
-    sums = [*(["operations"] if named else []), "mult_adds", "flops"]
-    lead = "operations" if named else "flops" if chosen.name == "flops" else "mult_adds"
+    """Operations by the report's convention, beside multiply-adds and flops."""
+    convention = report.options.convention
+    is_other = convention.name not in ("mult-adds", "flops")
+    sums = [*(["operations"] if is_other else []), "mult_adds", "flops"]
+    lead = "operations" if is_other else "flops" if convention.name == "flops" else "mult_adds"
     total = getattr(report.totals, lead)
-    reading = f"total {_reading(total)} {chosen.unit}{_input(report)}, batch 1"
-    notes = [f"{chosen.name}: {chosen.about.strip()}", reading]
+    reading = f"total {_reading(total)} {convention.unit}{_input(report)}, batch 1"
+    notes = [f"{convention.name}: {convention.about.strip()}", reading]
     if by_kind := _by_kind(report, lead):
         notes.append(by_kind)
-    if chosen.name != "flops":
+    if convention.name != "flops":
         notes.insert(1, "flops: two per multiply-add, one per other operation (bias, activation, pooling, norm …)")
     table = _table(report, "operations", sums, lead, expand, depth, notes)
-    table.columns = [Column(chosen.name, True, 8) if c.name == "Operations" else c for c in table.columns]
+    table.columns = [Column(convention.name, True, 8) if column.name == "Operations" else column for column in table.columns]
     return table
 
 
 def _by_kind(report: Report, quantity: str) -> str:
-    """How a total divides among the kinds that have a part in it, the largest first."""
+    """The parts of the kinds in a total, the largest first."""
     sums: dict[str, int] = {}
     for layer in report.layers:
         if number := getattr(layer, quantity):
@@ -60,95 +60,51 @@ def _by_kind(report: Report, quantity: str) -> str:
 
 def shapes(report: Report, expand: bool = False, depth: int | None = None) -> Table:
     """Volumes, channels first."""
-    found = rows(report.layers, expand, depth)
-    lines = [
-        Line(
-            [
-                row.label,
-                row.kind,
-                _times(row),
-                _inputs(row),
-                "" if row.heading else str(row.last.output),
-                None if row.heading else int(row.last.counts.elements),
-            ],
-            row.level,
-            row.heading,
-        )
-        for row in found
-    ]
-    columns = [LAYER, KIND, TIMES, Column("Input", keep=4), OUTPUT, Column("Elements", True, 3)]
+    table_rows = []
+    for row in rows(report.layers, expand, depth):
+        output, elements = ("", None) if row.heading else (str(row.last.output), int(row.last.counts.elements))
+        table_rows.append(_row(row, [_inputs(row), output, elements]))
+    columns = [LAYER, KIND, TIMES, Column("Input", priority=4), OUTPUT, Column("Elements", True, 3)]
     title = f"{report.name}: volumes, channels first"
-    return _trim(Table(title, columns, lines, None, [f"input {_volumes(report)}; elements are values per example"]))
+    notes = [f"input {_volumes(report)}; elements are values per example"]
+    return _without_empty_times(Table(title, columns, table_rows, None, notes))
 
 
 def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
-    """Receptive fields: size, effective stride and effective padding on the network's input."""
-    found = rows(report.layers, expand=True)
-    if not expand:  # copies differ in their receptive field, so only what acts in place is left out
-        found = [row for row in found if not row.last.counts.layer.in_place]
-    lines = []
-    for row in found:
+    """Receptive fields: size, effective stride and effective padding on the network's input, in positions."""
+    table_rows = []
+    for row in rows(report.layers, expand=True):  # copies differ in their receptive field and are not folded
+        if not expand and row.last.counts.layer.in_place:
+            continue
         field = row.last.receptive_field
         status = f"{field.status}: {field.reason}" if field.reason else field.status
-        lines.append(
-            Line(
-                [
-                    row.label,
-                    row.kind,
-                    str(row.last.output),
-                    _axes(field.size),
-                    _axes(field.stride),
-                    _axes(field.padding),
-                    status,
-                ]
-            )
-        )
-    columns = [
-        LAYER,
-        KIND,
-        OUTPUT,
-        Column("Size", True, 8),
-        Column("Stride", True, 7),
-        Column("Padding", True, 6),
-        Column("Status", keep=2),
-    ]
+        numbers = [_axes(field.size), _axes(field.stride), _axes(field.padding)]
+        table_rows.append(Row([row.label, row.kind, str(row.last.output), *numbers, status]))
+    numeric = [Column("Size", True, 8), Column("Stride", True, 7), Column("Padding", True, 6)]
+    columns = [LAYER, KIND, OUTPUT, *numeric, Column("Status", priority=2)]
     notes = [f"input {_volumes(report)}; unit u sees positions u·stride − padding … + size − 1 along each axis"]
-    if any(field.receptive_field.status == "per phase" for field in report.layers):
+    if any(layer.receptive_field.status == "per phase" for layer in report.layers):
         notes.append("per phase: units of different phases see different extents; size is the largest (see explain)")
-    return Table(f"{report.name}: receptive field", columns, lines, None, notes)
+    return Table(f"{report.name}: receptive field", columns, table_rows, None, notes)
 
 
 def summary(report: Report, expand: bool = False, depth: int | None = None) -> Table:
-    """Everything at a glance."""
+    """Output volumes, params, mult-adds, activations and receptive fields, with the totals in words below."""
+    quantities = ("params", "mult_adds", "activations")
+    table_rows = []
+    for row in rows(report.layers, expand, depth):
+        numbers = [None if row.heading else row.sum(quantity) for quantity in quantities]
+        output, field = ("", "") if row.heading else (str(row.last.output), _field(row.last.receptive_field))
+        table_rows.append(_row(row, [output, *numbers, field]))
+    numeric = [Column("Params", True, 8), Column("Mult-adds", True, 7), Column("Activations", True, 4)]
+    columns = [LAYER, KIND, TIMES, OUTPUT, *numeric, Column("RF", priority=3)]
+    total: list[Cell] = ["total", "", None, str(report.output), *(getattr(report.totals, name) for name in quantities), ""]
+    title = f"{report.name}: summary, input {_volumes(report)}"
+    return _without_empty_times(Table(title, columns, table_rows, total, _summary_notes(report)))
+
+
+def _summary_notes(report: Report) -> list[str]:
     totals, options = report.totals, report.options
-    found = rows(report.layers, expand, depth)
-    sums = ("params", "mult_adds", "activations")
-    lines = [
-        Line(
-            [
-                row.label,
-                row.kind,
-                _times(row),
-                "" if row.heading else str(row.last.output),
-                *(None if row.heading else row.sum(name) for name in sums),
-                "" if row.heading else _field(row.last.receptive_field),
-            ],
-            row.level,
-            row.heading,
-        )
-        for row in found
-    ]
-    columns = [
-        LAYER,
-        KIND,
-        TIMES,
-        OUTPUT,
-        Column("Params", True, 8),
-        Column("Mult-adds", True, 7),
-        Column("Activations", True, 4),
-        Column("RF", keep=3),
-    ]
-    total: list[Cell] = ["total", "", None, str(report.output), *(getattr(totals, name) for name in sums), ""]
     notes = [
         f"params       {_reading(totals.params)}{_split(report)}",
         f"mult-adds    {_reading(totals.mult_adds)}; flops {totals.flops:,}",
@@ -162,59 +118,59 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
     if totals.buffers:
         notes.insert(1, f"buffers      {totals.buffers:,} (moving statistics; no params)")
     last = _last_field(report)
-    if last:
-        notes.append(last)
-    return _trim(Table(f"{report.name}: summary, input {_volumes(report)}", columns, lines, total, notes))
+    return [*notes, last] if last else notes
 
 
 def as_printed(title: str, rows: Sequence[tuple[str, str, int, str]], total: tuple[int | str, int, str | None]) -> Table:
-    """A publication's own table: name, printed and computed figure and remark of each row, and of the total.
+    """A publication's own table: name, printed and computed number and remark of each row, and of the total.
 
     A total without a remark is the sum of the rows.
     """
-    columns = [Column("Row", keep=9), Column("Printed", True, 9), Column("Computed", True, 9), Column("Remark", keep=2)]
+    columns = [Column("Row", priority=9), Column("Printed", True, 9), Column("Computed", True, 9), Column("Remark", priority=2)]
     printed, computed, why = total
     return Table(
         title,
         columns,
-        [Line([*row]) for row in rows],
+        [Row([*row]) for row in rows],
         ["total", printed, computed, "the rows added up" if why is None else why],
         ["without a remark: exact; rounded, truncated: correct to the printed digits; a sentence: an erratum"],
     )
 
 
-def _table(report: Report, what: str, sums: list[str], lead: str, expand: bool, depth: int | None, notes: list[str]) -> Table:
-    """A table of sums per layer with the share that each row has in the leading one."""
+def _table(
+    report: Report, subject: str, sums: list[str], lead: str, expand: bool, depth: int | None, notes: list[str]
+) -> Table:
+    """A table of sums per layer with the share of each row in the `lead` quantity."""
     whole = getattr(report.totals, lead)
-    found = rows(report.layers, expand, depth)
-    lines = []
-    for row in found:
+    table_rows = []
+    for row in rows(report.layers, expand, depth):
         numbers: list[Cell] = [None if row.heading else row.sum(name) for name in sums]
         part = "" if row.heading else share(row.sum(lead), whole)
         output = "" if row.heading else str(row.last.output)
-        lines.append(Line([row.label, row.kind, _times(row), output, *numbers, part], row.level, row.heading))
+        table_rows.append(_row(row, [output, *numbers, part]))
     columns = [LAYER, KIND, TIMES, OUTPUT]
-    keep = {lead: 8} | dict.fromkeys(("weights", "biases", "buffers"), 3)
-    columns += [Column(_title(name), True, keep.get(name, 5)) for name in sums]
+    priority = {lead: 8} | dict.fromkeys(("weights", "biases", "buffers"), 3)
+    columns += [Column(_title(name), True, priority.get(name, 5)) for name in sums]
     columns.append(Column("Share", True, 2))
     total: list[Cell] = ["total", "", None, "", *(getattr(report.totals, name) for name in sums), share(whole, whole)]
-    return _trim(Table(f"{report.name}: {what}", columns, lines, total, notes))
+    return _without_empty_times(Table(f"{report.name}: {subject}", columns, table_rows, total, notes))
 
 
-def _trim(table: Table) -> Table:
-    """Without the column of copies where nothing is folded."""
-    at = table.columns.index(TIMES)
-    if all(line.cells[at] is None for line in table.lines):
-        del table.columns[at]
-        for cells in [line.cells for line in table.lines] + ([table.total] if table.total else []):
-            del cells[at]
+def _without_empty_times(table: Table) -> Table:
+    """The table without its column of copies if nothing is folded."""
+    index = table.columns.index(TIMES)
+    if all(row.cells[index] is None for row in table.rows):
+        del table.columns[index]
+        for cells in [row.cells for row in table.rows] + ([table.total] if table.total else []):
+            del cells[index]
     else:
         table.notes.append("a row marked with × is the sum of that many equal layers")
     return table
 
 
-def _times(row: TableRow) -> int | None:
-    return row.times if row.times > 1 else None
+def _row(row: LayerRow, cells: Sequence[Cell]) -> Row:
+    """The table's row of a folded row: its label, kind and number of copies, then further cells."""
+    return Row([row.label, row.kind, row.times if row.times > 1 else None, *cells], row.level, row.heading)
 
 
 def _title(quantity: str) -> str:
@@ -226,7 +182,7 @@ def _reading(number: int) -> str:
 
 
 def _split(report: Report) -> str:
-    """How the parameters divide, where they do."""
+    """The parts of the parameters, if not all are trainable."""
     totals = report.totals
     parts = [f"{name} {number:,}" for name in ("trainable", "frozen", "fixed") if (number := getattr(totals, name))]
     return f": {', '.join(parts)}" if totals.frozen or totals.fixed else ""
@@ -241,7 +197,7 @@ def _input(report: Report) -> str:
     return f"; input {_volumes(report)}"
 
 
-def _inputs(row: TableRow) -> str:
+def _inputs(row: LayerRow) -> str:
     if row.heading:
         return ""
     return ", ".join(dict.fromkeys(str(volume) for volume in row.layers[0].inputs))
@@ -258,7 +214,7 @@ def _field(field: ReceptiveField) -> str:
 
 
 def _last_field(report: Report) -> str:
-    """The receptive field where it is still exact, at the last layer that slides."""
+    """The receptive field of the last layer where it is still exact, in words."""
     for layer in reversed(report.layers):
         field = layer.receptive_field
         if layer.counts.layer.in_place:
@@ -278,4 +234,4 @@ VIEWS: dict[str, Callable[[Report, bool, int | None], Table]] = {
     "rf": rf,
     "summary": summary,
 }
-"""The tables by name: a function of the report, whether every layer is listed, and the depth of blocks shown."""
+"""The tables by name: functions of the report, whether every layer is listed, and the depth to which blocks are listed."""

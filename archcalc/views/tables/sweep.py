@@ -1,4 +1,4 @@
-"""A sweep as a table: one row a variant."""
+"""A sweep as a table: one row per variant."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from typing import Any
 
 from archcalc.analysis.sweep import Sweep
 from archcalc.graph import number_or_word
-from archcalc.views.tables.table import Cell, Column, Line, Table
+from archcalc.views.tables.table import Cell, Column, Row, Table
 
 
 def table(sweep: Sweep) -> Table:
     """The variables' values, then output volume, params and multiply-adds."""
     failed = sum(1 for row in sweep.rows if row.problem)
-    columns = [Column(name, keep=7) for name in sweep.variables]
-    columns += [Column("Output", keep=5), Column("Params", True, 8), Column("Mult-adds", True, 8)]
-    columns += [Column("Problem", keep=6)] if failed else []
-    lines = []
+    columns = [Column(name, priority=7) for name in sweep.variables]
+    columns += [Column("Output", priority=5), Column("Params", True, 8), Column("Mult-adds", True, 8)]
+    columns += [Column("Problem", priority=6)] if failed else []
+    rows = []
     for row in sweep.rows:
         cells: list[Cell] = [_value(value) for value in row.values.values()]
         cells += ["", None, None] if row.problem else ["×".join(map(str, row.output)), row.params, row.mult_adds]
-        lines.append(Line([*cells, row.problem] if failed else cells))
-    notes = [f"{failed:,} of {len(sweep.rows):,} variants do not work out"] if failed else []
+        rows.append(Row([*cells, row.problem] if failed else cells))
+    notes = [f"{failed:,} of {len(sweep.rows):,} variants are not possible"] if failed else []
     title = f"{sweep.name}: {len(sweep.rows):,} variant{'s' if len(sweep.rows) > 1 else ''}"
-    return Table(title, columns, lines, None, notes)
+    return Table(title, columns, rows, None, notes)
 
 
 def _value(value: object) -> Cell:
-    shown = number_or_word(value)
-    return str(shown).lower() if isinstance(shown, bool) else str(shown)
+    plain = number_or_word(value)
+    return str(plain).lower() if isinstance(plain, bool) else str(plain)
 
 
 def data(sweep: Sweep) -> dict[str, Any]:
-    """A sweep as plain data: values, shapes as lists, counts as integers; null where a variant does not work out."""
+    """A sweep as plain data: values, shapes as lists, counts as integers; null where a variant is not possible."""
     return {
         "schema": 1,
         "name": sweep.name,

@@ -1,4 +1,4 @@
-"""A table as data, and the formats it can be written in."""
+"""A table as data; the formats write it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ Cell: TypeAlias = "int | str | None"
 
 
 class Column(NamedTuple):
-    """A heading; numbers are set to the right with separators and never cut. Lower `keep` goes first if space lacks."""
+    """A heading. Numbers are aligned right, with separators, and never cut; low priorities are left out if space lacks."""
 
     name: str
-    number: bool = False
-    keep: int = 1
+    numeric: bool = False
+    priority: int = 1
 
 
 @dataclass
-class Line:
-    """The cells of one row; a heading opens a block, `level` indents the first cell."""
+class Row:
+    """The cells of a row; a heading begins a block, `level` is the indentation of the first cell."""
 
     cells: list[Cell]
     level: int = 0
@@ -27,15 +27,15 @@ class Line:
 
 @dataclass
 class Table:
-    """What a command shows: a title, columns, lines, a total, and sentences below it."""
+    """The output of a command: a title, columns, rows, a total, and sentences below them."""
 
     title: str
     columns: list[Column]
-    lines: list[Line]
+    rows: list[Row]
     total: list[Cell] | None = None
     notes: list[str] = field(default_factory=list)
 
 
-def shown(cell: Cell) -> str:
-    """A cell as a person reads it: 138,357,544."""
+def cell_text(cell: Cell) -> str:
+    """A cell for readers: 138,357,544."""
     return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else cell

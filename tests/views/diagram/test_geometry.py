@@ -14,7 +14,7 @@ from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.structure.folding import fold
 from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
-from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.structure.steps import step_graph
 
 STYLES = ("blocks", "volumes", "stacks", "cone", "connections")
 VARIANTS = [
@@ -40,8 +40,8 @@ def assert_clean(figure: Scene) -> None:
         left, top, right, bottom = shape.bounds
         inside = left >= -0.5, top >= -0.5, right <= figure.width + 0.5, bottom <= figure.height + 0.5
         assert all(inside), f"outside the page: {shape}"
-    for at, one in enumerate(texts):
-        for other in texts[at + 1 :]:
+    for index, one in enumerate(texts):
+        for other in texts[index + 1 :]:
             if other.bounds[0] >= one.bounds[2] - 0.2:
                 break
             apart = other.bounds[1] >= one.bounds[3] - 0.6 or one.bounds[1] >= other.bounds[3] - 0.6
@@ -78,13 +78,13 @@ def test_a_slide_shows_all_of_it_at_a_readable_size(name: str) -> None:
 @pytest.mark.parametrize("name", ["resnet50", "googlenet", "unet", "segnet", "vgg16"])
 def test_every_edge_is_drawn_once(name: str) -> None:
     """Unfolded, as many arrows end at steps as the graph has edges, but for those that share an arrow at a merge."""
-    found = outline(analyze(load(name)))
+    found = step_graph(analyze(load(name)))
     figure = scene(name, expand=True, min_text="3")
     boxes = {getattr(shape, "key", "") for shape in figure.shapes} - {""}
-    assert boxes == {f"s{at}" for at in range(len(found.steps))}
+    assert boxes == {f"s{index}" for index in range(len(found.steps))}
     ends = [shape.ends[1] for shape in figure.shapes if getattr(shape, "ends", ("", ""))[1]]
-    for at, (reads, remembered) in enumerate(zip(found.reads, found.remembered, strict=True)):
-        assert ends.count(f"s{at}") == len(reads) + len(remembered), f"edges into {found.steps[at].name}"
+    for index, (inputs, index_inputs) in enumerate(zip(found.inputs, found.index_inputs, strict=True)):
+        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), f"edges into {found.steps[index].name}"
 
 
 def test_repeated_blocks_are_drawn_once_with_their_number() -> None:
@@ -95,8 +95,8 @@ def test_repeated_blocks_are_drawn_once_with_their_number() -> None:
 
 
 def test_blocks_of_other_volumes_are_not_folded() -> None:
-    cells = fold(series_parallel(outline(analyze(load("googlenet")))))
-    assert len(leaves(cells)) == len(outline(analyze(load("googlenet"))).steps)
+    segments = fold(series_parallel(step_graph(analyze(load("googlenet")))))
+    assert len(leaves(segments)) == len(step_graph(analyze(load("googlenet"))).steps)
 
 
 @pytest.mark.parametrize("law", ["linear", "sqrt", "log"])
@@ -132,7 +132,7 @@ def test_alexnet_has_two_towers_and_lenet_its_maps() -> None:
 def test_lenets_table_as_printed() -> None:
     figure = scene("lenet5", style="connections")
     # LeCun et al. 1998, table I: 6·3 + 9·4 + 6 = 60 crosses, each of two strokes.
-    strokes = [shape for shape in figure.shapes if getattr(shape, "line", 0) == pytest.approx(1.1)]
+    strokes = [shape for shape in figure.shapes if getattr(shape, "line_width", 0) == pytest.approx(1.1)]
     assert len(strokes) == 120
 
 

@@ -15,7 +15,7 @@ from archcalc.analysis.report import Report
 from archcalc.description.source import Source
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options
-from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.structure.steps import step_graph
 from tests.views.diagram.test_geometry import assert_clean
 
 
@@ -24,7 +24,7 @@ def network(seed: int, layers: int) -> Report:
     dice = random.Random(seed)
     lines = ["archcalc: 1", "inputs: {a: {shape: [4, 32, 32]}, b: {shape: [4, 32, 32]}}", "layers:"]
     names = ["a", "b"]
-    for at in range(layers):
+    for index in range(layers):
         kind = dice.random()
         if kind < 0.5:
             fields = f"op: conv, inputs: [{dice.choice(names[-4:])}], out_channels: 4, kernel_size: 3, padding: 1"
@@ -32,23 +32,23 @@ def network(seed: int, layers: int) -> Report:
             fields = f"op: relu, inputs: [{dice.choice(names[-4:])}]"
         else:
             fields = f"op: add, inputs: [{', '.join(dice.choices(names[-6:], k=dice.randint(2, 4)))}]"
-        lines.append(f"  - {{id: n{at}, {fields}}}")
-        names.append(f"n{at}")
+        lines.append(f"  - {{id: n{index}, {fields}}}")
+        names.append(f"n{index}")
     return analyze(load_source(Source("net.yaml", "\n".join(lines) + "\n")))
 
 
 def assert_each_edge_once(report: Report, style: str) -> None:
     figure = draw(report, read_options({"style": style, "expand": True, "min_text": "3", "width": "14000pt"}))
     assert_clean(figure)
-    found = outline(report)
+    found = step_graph(report)
     keys = [shape.key for shape in figure.shapes if getattr(shape, "key", "")]
-    assert sorted(keys) == sorted(f"s{at}" for at in range(len(found.steps)))
+    assert sorted(keys) == sorted(f"s{index}" for index in range(len(found.steps)))
     if style == "graph":
         assert sum(getattr(shape, "curved", False) for shape in figure.shapes) == len(found.edges)
         return
     ends = [shape.ends[1] for shape in figure.shapes if getattr(shape, "ends", ("", ""))[1]]
-    for at, (reads, remembered) in enumerate(zip(found.reads, found.remembered, strict=True)):
-        assert ends.count(f"s{at}") == len(reads) + len(remembered), found.steps[at].name
+    for index, (inputs, index_inputs) in enumerate(zip(found.inputs, found.index_inputs, strict=True)):
+        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), found.steps[index].name
 
 
 @profile(max_examples=40)

@@ -8,64 +8,66 @@ import networkx
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, leaves, series_parallel
-from archcalc.views.diagram.structure.steps import Steps, outline
+from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Segment, leaves, series_parallel
+from archcalc.views.diagram.structure.steps import StepGraph, step_graph
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
 
 
-def outlined(reads: list[list[str]], **top: Any) -> Steps:
+def outlined(reads: list[list[str]], **top: Any) -> StepGraph:
     """Layers l0, l1 … that each have a step of their own, by what they read."""
     layers = [
         {
-            "id": f"l{at}",
+            "id": f"l{index}",
             **({"op": "add"} if len(names) > 1 else {"op": "conv", "out_channels": 2, "kernel_size": 1}),
             "inputs": names,
         }
-        for at, names in enumerate(reads)
+        for index, names in enumerate(reads)
     ]
-    return outline(report_of(describe([2, 2, 2], *layers, **top)))
+    return step_graph(report_of(describe([2, 2, 2], *layers, **top)))
 
 
-def cuts(cells: tuple[Cell, ...]) -> list[int]:
+def cuts(segments: tuple[Segment, ...]) -> list[int]:
     """The steps that the top of a series takes for cuts."""
     found = []
-    for cell in cells:
-        if isinstance(cell, Leaf):
-            found.append(cell.at)
-        elif isinstance(cell, Parallel):
-            found.append(cell.merge.at)
-        elif isinstance(cell, Irreducible):
-            found.append(cell.steps[-1].at)
+    for segment in segments:
+        if isinstance(segment, Leaf):
+            found.append(segment.index)
+        elif isinstance(segment, Parallel):
+            found.append(segment.merge.index)
+        elif isinstance(segment, Irreducible):
+            found.append(segment.steps[-1].index)
     return found
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=14))
 def test_without_a_cut_the_output_is_not_reached(draws: list[tuple[int, int, bool]]) -> None:
-    names = ["input", *(f"l{at}" for at in range(len(draws)))]
+    names = ["input", *(f"l{index}" for index in range(len(draws)))]
     reads = [
-        [names[max(at - first, 0)], *([names[max(at - second, 0)]] if twice else [])]
-        for at, (first, second, twice) in enumerate(draws)
+        [names[max(index - first, 0)], *([names[max(index - second, 0)]] if twice else [])]
+        for index, (first, second, twice) in enumerate(draws)
     ]
     found = outlined(reads)
-    cells = series_parallel(found)
-    edges = networkx.DiGraph((source, at) for source, at, _ in found.edges)
+    segments = series_parallel(found)
+    edges = networkx.DiGraph((source, index) for source, index, _ in found.edges)
     last = len(found.steps) - 1
     line = {last, *networkx.ancestors(edges, last)}
-    assert [one.at for one in leaves(cells) if one.at in line][: len(line)] == sorted(line), "every step of the line, once"
+    assert [one.index for one in leaves(segments) if one.index in line][: len(line)] == sorted(line), (
+        "every step of the line, once"
+    )
     if set(edges) != line:
         return  # what stands beside the line may end in an output of its own
     needed = [
-        at
-        for at in sorted(line)
-        if at in (0, last) or not networkx.has_path(networkx.restricted_view(edges, [at], []), 0, last)
+        index
+        for index in sorted(line)
+        if index in (0, last) or not networkx.has_path(networkx.restricted_view(edges, [index], []), 0, last)
     ]
-    assert cuts(cells) == needed
+    assert cuts(segments) == needed
 
 
 def test_branches_are_the_connected_parts() -> None:
     """An inception block: four branches, the concatenation behind them."""
-    regions = [cell for cell in series_parallel(outline(network("googlenet"))) if isinstance(cell, Parallel)]
+    regions = [segment for segment in series_parallel(step_graph(network("googlenet"))) if isinstance(segment, Parallel)]
     assert len(regions) == 9
     for region in regions:
         assert [[one.step.name.rpartition(".")[2] for one in leaves(branch)] for branch in region.branches] == [
@@ -78,5 +80,5 @@ def test_branches_are_the_connected_parts() -> None:
 
 def test_long_chains() -> None:
     """No recursion, and time that grows with the edges."""
-    found = outlined([["input"], *([f"l{at}"] for at in range(3_000))])
+    found = outlined([["input"], *([f"l{index}"] for index in range(3_000))])
     assert cuts(series_parallel(found)) == list(range(3_002))

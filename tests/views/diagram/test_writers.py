@@ -42,8 +42,8 @@ def hostile(**given: object) -> Scene:
     import json
 
     layers = "\n".join(
-        f"  - {{id: {json.dumps(name)}, op: conv, out_channels: {at + 4}, kernel_size: 3, padding: 1}}"
-        for at, name in enumerate(HOSTILE)
+        f"  - {{id: {json.dumps(name)}, op: conv, out_channels: {index + 4}, kernel_size: 3, padding: 1}}"
+        for index, name in enumerate(HOSTILE)
     )
     text = f"archcalc: 1\nname: {json.dumps(' '.join(HOSTILE))}\ninput: {{shape: [3, 64, 64]}}\nlayers:\n{layers}\n"
     return draw(analyze(load_source(Source("net.yaml", text))), read_options({"show": "name,shape", **given}))

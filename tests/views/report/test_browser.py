@@ -89,14 +89,14 @@ def test_the_explorer(page: Any) -> None:
     slider = explorer.locator("input[type=range]").first
     slider.focus()
     page.keyboard.press("Home")
-    told = explorer.locator(".told").inner_text()
+    result = explorer.locator(".result").inner_text()
     expected = analyze(load("alexnet")).layer("conv2").receptive_field.box((0, 13))
     (top, bottom), (left, right) = expected  # type: ignore[misc]
-    assert f"{top} … {bottom} by {left} … {right}" in told
+    assert f"{top} … {bottom} by {left} … {right}" in result
     before = explorer.locator(".plane.input .field").get_attribute("y")
     page.keyboard.press("End")
     assert explorer.locator(".plane.input .field").get_attribute("y") != before
-    assert explorer.locator(".told").inner_text() != told
+    assert explorer.locator(".result").inner_text() != result
 
 
 def test_everything_can_be_read_without_a_script(browser: Any, file: Path) -> None:

@@ -1,268 +1,166 @@
-"""Cells of the tree as shapes along a lane: boxes, branches side by side, arcs, repetitions.
+"""Segments as shapes along a lane: boxes, branches side by side, arcs, repetitions.
 
-Shapes are in page coordinates; `Lane.spot` turns places along and across a lane into them.
+Shapes are in page coordinates, to which `Lane.to_page` converts positions along and across a lane.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import replace
+from itertools import pairwise
 
+from archcalc.views.diagram.layout.boxes import LABEL, SMALL, BoxLayout
 from archcalc.views.diagram.layout.irreducible import irreducible
-from archcalc.views.diagram.layout.lane import GAP, Lane, Placed
-from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import lines, name, short, title
-from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Shape, Text
-from archcalc.views.diagram.shapes.strokes import hatch
-from archcalc.views.diagram.structure.series_parallel import Cell, Irreducible, Leaf, Parallel, Repeat, Series, SideOutput
+from archcalc.views.diagram.layout.lane import GAP, Placed
+from archcalc.views.diagram.shapes.font import text_width
+from archcalc.views.diagram.shapes.labels import abbreviated, step_name
+from archcalc.views.diagram.shapes.scene import Box, Path, Point, Shape, Text
+from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Repeat, Segment, Series, SideOutput
 
-STRIP = 4.0
-RIM = 5.0
-LABEL, SMALL = 9.0, 8.0
+SPLIT = 5.0
+"""From a cut to the place where a path above the lane splits off."""
 
 
-class BlockLayout(Lane):
-    """Draws cells with one choice of labels, colours and direction."""
+class BlockLayout(BoxLayout):
+    """Draws segments of any kind, one behind the other or side by side."""
 
-    def __init__(self, palette: Palette, show: tuple[str, ...], heat: dict[int, float] | None, turned: bool) -> None:
-        super().__init__(palette, turned)
-        self.show = show
-        self.heat = heat
-
-    # -- one step ---------------------------------------------------------------------------------------------------
-
-    def fill(self, leaf: Leaf) -> str:
-        if self.heat is not None:
-            return self.palette.heated(self.heat.get(leaf.at, 0.0))
-        return self.palette.fill(leaf.step.family)
-
-    def leaf(self, leaf: Leaf, times: int = 1) -> Placed:
-        """A step as a box, or `times` equal ones as a box with a second one looking out behind it."""
-        if leaf.step.merge_sign and self.heat is None and times == 1:
-            return self.disc(leaf)
-        step = leaf.step
-        words = lines(step, self.show)
-        if times > 1:
-            words[0] += f"  ×{times}"
-        width = max(34.0, *(text_width(word, LABEL if at == 0 else SMALL, at == 0) for at, word in enumerate(words)))
-        width += 12.0
-        rim = RIM if self.palette.hatches and self.heat is None else 0.0
-        height = 8.0 + rim + LABEL * LINE + (len(words) - 1) * SMALL * LINE
-        strips = step.attached if self.heat is None else ()
-        band = STRIP * len(strips)
-        if self.turned:
-            height += band
-        else:
-            width += band
-        length, across = (height, width) if self.turned else (width, height)
-        key = f"s{leaf.at}"
-        x, y = self.spot(0.0, -across / 2)
-        box = Box(
-            x, y, width, height, self.fill(leaf), self.palette.edge, 0.8, 3.0, bool(step.elided or step.block), key, title(step)
-        )
-        behind = [replace(box, x=x + 3.0, y=y - 3.0, key="", title="")] if times > 1 else []
-        shapes: list[Shape] = [*behind, box, *self.marks(box, leaf), *self.strips(box, leaf)]
-        middle = x + (width if self.turned else width - band) / 2
-        base = y + 4.0 + rim + LABEL * 0.86
-        for at, word in enumerate(words):
-            size = SMALL if at else LABEL
-            color = self.palette.faint if at and step.family == "input" else self.palette.ink
-            shapes.append(Text(middle, base, word, size, color, bold=at == 0))
-            base += SMALL * LINE + (0.6 if at == 0 else 0.0)
-        out = 3.0 if times > 1 else 0.0
-        beside, beyond = (0.0, out) if self.turned else (out, 0.0)
-        return Placed(tuple(shapes), length, across / 2 + beside, across / 2 + beyond, key, key, (step,))
-
-    def strips(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
-        """What is attached, as narrow strips at the end of the box."""
-        attached = leaf.step.attached if self.heat is None else ()
-        for at, layer in enumerate(attached):
-            back = STRIP * (len(attached) - at)
-            color = self.palette.color(layer.counts.layer.family)
-            if self.turned:
-                yield Box(box.x, box.y + box.height - back, box.width, STRIP, color, self.palette.edge, 0.4, title=layer.op)
-            else:
-                yield Box(box.x + box.width - back, box.y, STRIP, box.height, color, self.palette.edge, 0.4, title=layer.op)
-
-    def marks(self, box: Box, leaf: Leaf) -> Iterable[Shape]:
-        """Where greys alone would not tell families apart: a hatched rim."""
-        pattern = self.palette.hatch(leaf.step.family)
-        if pattern and self.heat is None:
-            yield from hatch((box.x, box.y, box.x + box.width, box.y + RIM), pattern, self.palette.ink, 3.0)
-
-    def disc(self, leaf: Leaf) -> Placed:
-        """A merge as a circle with its sign."""
-        r, key = 8.0, f"s{leaf.at}"
-        x, y = self.spot(r, 0.0)
-        fill = self.palette.fill(leaf.step.family)
-        strips = [layer for layer in leaf.step.attached if layer.counts.layer.family != "other"]
-        shapes: list[Shape] = [
-            Disc(x, y, r, fill, self.palette.edge, 0.9, key, title(leaf.step)),
-            Text(x, y + 4.0, leaf.step.merge_sign, 11.0, self.palette.ink, bold=True),
-        ]
-        for at, layer in enumerate(strips):
-            along = 2 * r + STRIP * at + 0.5
-            sx, sy = self.spot(along, -r)
-            width, height = self.spot(STRIP, 2 * r)
-            shapes.append(
-                Box(
-                    sx, sy, width, height, self.palette.color(layer.counts.layer.family), self.palette.edge, 0.4, title=layer.op
-                )
-            )
-        return Placed(tuple(shapes), 2 * r + STRIP * len(strips), r, r, key, key, (leaf.step,))
-
-    # -- cells ------------------------------------------------------------------------------------------------------
-
-    def cell(self, cell: Cell) -> Placed:
-
-        match cell:
+    def segment(self, segment: Segment) -> Placed:
+        """A segment of any kind."""
+        match segment:
             case Leaf():
-                return self.leaf(cell)
+                return self.leaf(segment)
             case Repeat():
-                return self.repeat(cell)
+                return self.repeat(segment)
             case Parallel():
-                return self.parallel(cell)
+                return self.parallel(segment)
             case Irreducible():
-                return irreducible(self, cell, [self.leaf(leaf) for leaf in cell.steps])
+                return irreducible(self, segment, [self.leaf(leaf) for leaf in segment.steps])
             case SideOutput():
-                return self.side_output(cell)
+                return self.side_output(segment)
 
-    def series_parallel(self, cells: Series) -> Placed:
-        """Cells one behind the other, joined by arrows."""
-        placed = [self.cell(cell) for cell in cells]
+    def series(self, segments: Series) -> Placed:
+        """Segments one behind the other, connected by arrows."""
+        placed = [self.segment(segment) for segment in segments]
         shapes: list[Shape] = []
-        at, places = 0.0, []
-        for leaf in placed:
-            places.append(at)
-            shapes += self.moved(leaf, at, 0.0)
-            at += leaf.length + GAP
-        shapes += [
-            self.link(placed[n], placed[n + 1], places[n] + placed[n].length, places[n + 1]) for n in range(len(placed) - 1)
-        ]
-        steps = tuple(step for leaf in placed for step in leaf.steps)
+        along, starts = 0.0, []
+        for part in placed:
+            starts.append(along)
+            shapes += self.shapes_at(part, along, 0.0)
+            along += part.length + GAP
+        for (part, start), (other, end) in pairwise(zip(placed, starts, strict=True)):
+            shapes.append(self.link(part, other, start + part.length, end))
         return Placed(
             tuple(shapes),
-            at - GAP,
-            max(leaf.up for leaf in placed),
-            max(leaf.down for leaf in placed),
+            along - GAP,
+            max(part.up for part in placed),
+            max(part.down for part in placed),
             placed[0].first,
             placed[-1].last,
-            steps,
+            tuple(step for part in placed for step in part.steps),
         )
 
-    def link(self, leaf: Placed, other: Placed, start: float, end: float) -> Path:
-        """The edge between neighbours on a lane; into a region it has no head, which stands at the branches."""
-        return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(leaf.last, other.first))
+    def link(self, part: Placed, other: Placed, start: float, end: float) -> Path:
+        """The edge between neighbours on a lane; into parallel branches it has no head, which is at the branches."""
+        return self.line([(start, 0.0), (end, 0.0)], arrow=bool(other.first), ends=(part.last, other.first))
 
-    def repeat(self, cell: Repeat) -> Placed:
-        """Equal cells in a frame with ×N; of a single box, the box itself says it."""
-        if len(cell.cells) == 1 and isinstance(cell.cells[0], Leaf):
-            return self.leaf(cell.cells[0], cell.times)
-        inner = self.series_parallel(cell.cells)
+    def repeat(self, segment: Repeat) -> Placed:
+        """Equal segments in a frame with ×N; for a single box, ×N is in the box itself."""
+        if len(segment.segments) == 1 and isinstance(segment.segments[0], Leaf):
+            return self.leaf(segment.segments[0], segment.times)
+        inner = self.series(segment.segments)
         pad, head = 7.0, 12.0
-        width, height = self.spot(inner.length + 2 * pad, inner.up + inner.down + 2 * pad + head)
-        x, y = self.spot(0.0, -inner.up - pad - head)
+        width, height = self.to_page(inner.length + 2 * pad, inner.up + inner.down + 2 * pad + head)
+        x, y = self.to_page(0.0, -inner.up - pad - head)
         panel = Box(x, y, width, height, self.palette.panel, self.palette.faint, 0.7, 5.0, True)
-        mark = f"×{cell.times}"
-        if self.turned:
+        mark = f"×{segment.times}"
+        if self.vertical:
             text = Text(x + head - 1.0, y + pad, mark, LABEL, self.palette.ink, True, "end", True)
         else:
             text = Text(x + width - pad, y + head - 1.0, mark, LABEL, self.palette.ink, True, "end")
         lead: list[Shape] = [self.line([(0.0, 0.0), (pad, 0.0)])] if not inner.first else []
-        shapes = (panel, text, *lead, *self.moved(inner, pad, 0.0))
+        shapes = (panel, text, *lead, *self.shapes_at(inner, pad, 0.0))
         return Placed(
             shapes, inner.length + 2 * pad, inner.up + pad + head, inner.down + pad, inner.first, inner.last, inner.steps
         )
 
-    def parallel(self, cell: Parallel) -> Placed:
-        real = [branch for branch in cell.branches if branch]
-        if len(cell.branches) == 2 and real and (len(real) == 1 or min(len(leaves) for leaves in real) == 1):
-            return self.shortcut(cell)
-        return self.fan(cell)
+    def parallel(self, segment: Parallel) -> Placed:
+        """Two branches of which one is short as a shortcut, all others as a fan."""
+        if len(segment.branches) == 2 and any(segment.branches) and min(map(len, segment.branches)) <= 1:
+            return self.shortcut(segment)
+        return self.fan(segment)
 
-    def shortcut(self, cell: Parallel) -> Placed:
-        """Two paths: the longer one on the lane, the other as an arc above it."""
-        order = sorted(range(2), key=lambda at: -len(cell.branches[at]))
-        main, side = (self.series_parallel(cell.branches[at]) if cell.branches[at] else None for at in order)
-        assert main is not None
-        merge = self.cell(cell.merge)
+    def shortcut(self, segment: Parallel) -> Placed:
+        """Two branches: the longer one on the lane, the other as an arc above it."""
+        longer, shorter = sorted(segment.branches, key=len, reverse=True)
+        main, side = self.series(longer), self.series(shorter) if shorter else None
+        merge = self.segment(segment.merge)
         lead = 14.0
-        end = lead + max(main.length, side.length if side else 0.0) + GAP
-        shift = lead + (end - GAP - lead - main.length) / 2
+        room = max(main.length, side.length if side else 0.0)
+        end = lead + room + GAP
+        start = lead + (room - main.length) / 2
         top = -(main.up + 8.0) - (side.down if side else 0.0)
-        middle = end + (8.0 if cell.merge.step.merge_sign else merge.length / 2)
-        split = 5.0
-        dashed = bool(cell.remembered)
         shapes: list[Shape] = [
-            self.line([(0.0, 0.0), (shift, 0.0)], arrow=bool(main.first), ends=("", main.first)),
-            *self.moved(main, shift, 0.0),
-            self.line([(shift + main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
+            self.line([(0.0, 0.0), (start, 0.0)], arrow=bool(main.first), ends=("", main.first)),
+            *self.shapes_at(main, start, 0.0),
+            self.line([(start + main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
         ]
+        into = end + (8.0 if segment.merge.step.merge_sign else merge.length / 2), -merge.up
         if side is None:
-            shapes.append(
-                self.line(
-                    [(split, 0.0), (split, top), (middle, top), (middle, -merge.up)],
-                    arrow=True,
-                    dashed=dashed,
-                    ends=("", merge.first),
-                )
-            )
+            points = [(SPLIT, 0.0), (SPLIT, top), (into[0], top), into]
+            shapes.append(self.line(points, arrow=True, dashed=bool(segment.index_edges), ends=("", merge.first)))
         else:
-            at = lead + (end - GAP - lead - side.length) / 2
-            shapes += [
-                self.line([(split, 0.0), (split, top), (at, top)], arrow=bool(side.first), ends=("", side.first)),
-                *self.moved(side, at, top),
-                self.line(
-                    [(at + side.length, top), (middle, top), (middle, -merge.up)], arrow=True, ends=(side.last, merge.first)
-                ),
-            ]
-        up = -top + (side.up if side else 1.0)
-        steps = (*main.steps, *(side.steps if side else ()), *merge.steps)
+            shapes += self.side_path(side, lead + (room - side.length) / 2, top, into, merge.first)
         return Placed(
-            (*shapes, *self.moved(merge, end, 0.0)),
+            (*shapes, *self.shapes_at(merge, end, 0.0)),
             end + merge.length,
-            max(up, merge.up),
+            max(-top + (side.up if side else 1.0), merge.up),
             max(main.down, merge.down),
             "",
             merge.last,
-            steps,
+            (*main.steps, *(side.steps if side else ()), *merge.steps),
         )
 
-    def fan(self, cell: Parallel) -> Placed:
-        """Branches side by side, meeting at the merge."""
-        placed = [self.series_parallel(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in cell.branches]
-        merge = self.cell(cell.merge)
+    def side_path(self, side: Placed, start: float, top: float, into: Point, merge: str) -> list[Shape]:
+        """A branch above the lane, from where it splits off to the point of the merge that it leads to."""
+        end = start + side.length
+        return [
+            self.line([(SPLIT, 0.0), (SPLIT, top), (start, top)], arrow=bool(side.first), ends=("", side.first)),
+            *self.shapes_at(side, start, top),
+            self.line([(end, top), (into[0], top), into], arrow=True, ends=(side.last, merge)),
+        ]
+
+    def fan(self, segment: Parallel) -> Placed:
+        """Branches side by side, which join before the merge."""
+        placed = [self.series(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in segment.branches]
+        merge = self.segment(segment.merge)
         lead, space, bus = 20.0, 9.0, 7.0
-        widest = max(leaf.length for leaf in placed)
+        widest = max(part.length for part in placed)
         end = lead + widest + 26.0
-        height = sum(leaf.up + leaf.down for leaf in placed) + space * (len(placed) - 1)
+        height = sum(part.up + part.down for part in placed) + space * (len(placed) - 1)
         shapes: list[Shape] = []
         across = -height / 2
-        for at, leaf in enumerate(placed):
-            across += leaf.up
-            dashed = at >= len(placed) - cell.remembered
-            start = lead + (widest - leaf.length) / 2
-            stop = end - 12.0
-            if leaf.length:
+        for number, part in enumerate(placed):
+            across += part.up
+            carries_indices = number >= len(placed) - segment.index_edges
+            start = lead + (widest - part.length) / 2
+            turn = end - 12.0
+            if part.length:
                 shapes += [
                     self.line(
-                        [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(leaf.first), ends=("", leaf.first)
+                        [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(part.first), ends=("", part.first)
                     ),
-                    *self.moved(leaf, start, across),
+                    *self.shapes_at(part, start, across),
                     self.line(
-                        [(start + leaf.length, across), (stop, across), (stop, 0.0), (end, 0.0)],
+                        [(start + part.length, across), (turn, across), (turn, 0.0), (end, 0.0)],
                         arrow=True,
-                        ends=(leaf.last, merge.first),
+                        ends=(part.last, merge.first),
                     ),
                 ]
             else:
-                places = [(0.0, 0.0), (bus, 0.0), (bus, across), (stop, across), (stop, 0.0), (end, 0.0)]
-                shapes.append(self.line(places, arrow=True, dashed=dashed, ends=("", merge.first)))
-            across += leaf.down + space
-        steps = (*(step for leaf in placed for step in leaf.steps), *merge.steps)
+                points = [(0.0, 0.0), (bus, 0.0), (bus, across), (turn, across), (turn, 0.0), (end, 0.0)]
+                shapes.append(self.line(points, arrow=True, dashed=carries_indices, ends=("", merge.first)))
+            across += part.down + space
+        steps = (*(step for part in placed for step in part.steps), *merge.steps)
         return Placed(
-            (*shapes, *self.moved(merge, end, 0.0)),
+            (*shapes, *self.shapes_at(merge, end, 0.0)),
             end + merge.length,
             max(height / 2, merge.up),
             max(height / 2, merge.down),
@@ -271,19 +169,28 @@ class BlockLayout(Lane):
             steps,
         )
 
-    def side_output(self, cell: SideOutput) -> Placed:
-        """A path beside the line, with the name of the step it leaves."""
-        inner = self.series_parallel(cell.cells)
-        word = f"from {name(cell.source.step) if cell.source.step.block else short(cell.source.step.name)}"
-        lead = (LABEL if self.turned else text_width(word, SMALL)) + 26.0
-        x, y = self.spot(lead - 24.0, 0.0)
-        text = Text(
-            x, y + (0.0 if self.turned else 3.0), word, SMALL, self.palette.faint, anchor="middle" if self.turned else "end"
+    def side_output(self, segment: SideOutput) -> Placed:
+        """A path to an output of its own, with the name of the step it starts from."""
+        inner = self.series(segment.segments)
+        origin = (
+            f"from {step_name(segment.source.step) if segment.source.step.block else abbreviated(segment.source.step.name)}"
         )
-        start = self.line([(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{cell.source.at}", inner.first))
-        beside = text_width(word, SMALL) / 2 if self.turned else 0.0
+        lead = (LABEL if self.vertical else text_width(origin, SMALL)) + 26.0
+        x, y = self.to_page(lead - 24.0, 0.0)
+        text = Text(
+            x,
+            y + (0.0 if self.vertical else 3.0),
+            origin,
+            SMALL,
+            self.palette.faint,
+            anchor="middle" if self.vertical else "end",
+        )
+        start = self.line(
+            [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.source.index}", inner.first)
+        )
+        beside = text_width(origin, SMALL) / 2 if self.vertical else 0.0
         return Placed(
-            (text, start, *self.moved(inner, lead, 0.0)),
+            (text, start, *self.shapes_at(inner, lead, 0.0)),
             lead + inner.length,
             max(inner.up, beside, 8.0),
             max(inner.down, beside, 4.0),

@@ -1,4 +1,7 @@
-"""Layout by Graphviz: DOT text in, places out. pygraphviz brings Graphviz with it; a `dot` on the PATH does as well."""
+"""Layout by Graphviz: DOT text to positions. pygraphviz contains Graphviz; without it a `dot` on the PATH is run.
+
+The package graphviz could run `dot` too, but it has no time limit.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,19 @@ from typing import Any
 
 from archcalc.errors import call_error
 
-SECONDS = 60
+TIME_LIMIT = 60
+"""Seconds."""
 
 
-def laid_out(text: str) -> dict[str, Any]:
-    """Graphviz's own description of a layout: nodes and clusters in `objects`, edges with `pos`."""
-    return dict(json.loads(_wheel(text) or _program(text)))
+def graphviz_layout(text: str) -> dict[str, Any]:
+    """Graphviz's layout as data (its format `json0`): nodes and clusters in `objects`, edges with `pos`.
+
+    Raises `DescriptionError` if Graphviz is missing or fails.
+    """
+    return dict(json.loads(_by_pygraphviz(text) or _by_program(text)))
 
 
-def _wheel(text: str) -> str | None:
+def _by_pygraphviz(text: str) -> str | None:
     try:
         import pygraphviz
     except ImportError:
@@ -28,7 +35,7 @@ def _wheel(text: str) -> str | None:
         raise call_error("ARC482", f"Graphviz refuses the graph: {str(error).splitlines()[0]}") from None
 
 
-def _program(text: str) -> str:
+def _by_program(text: str) -> str:
     program = shutil.which("dot")
     if program is None:
         raise call_error(
@@ -38,7 +45,7 @@ def _program(text: str) -> str:
             "a program `dot` on the PATH does as well; the style blocks needs neither",
         )
     try:
-        done = subprocess.run([program, "-Tjson0"], input=text.encode(), capture_output=True, timeout=SECONDS, check=True)
+        process = subprocess.run([program, "-Tjson0"], input=text.encode(), capture_output=True, timeout=TIME_LIMIT, check=True)
     except (OSError, subprocess.SubprocessError) as error:
         raise call_error("ARC482", f"{program} fails: {type(error).__name__}") from None
-    return done.stdout.decode()
+    return process.stdout.decode()

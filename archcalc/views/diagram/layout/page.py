@@ -1,4 +1,4 @@
-"""From drawing to page: the largest scale that fits, rows wrapped, legend and caption, the middle elided at need."""
+"""Report to page: the largest scale that fits, wrapped rows, legend and caption, the middle elided if necessary."""
 
 from __future__ import annotations
 
@@ -10,33 +10,35 @@ from archcalc.errors import call_error, printable
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes import legend
-from archcalc.views.diagram.shapes.font import missing
+from archcalc.views.diagram.shapes.font import missing_characters
 from archcalc.views.diagram.shapes.palettes import PALETTES
-from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape
+from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape, Text
 from archcalc.views.diagram.structure.folding import elide, fold
 from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
-from archcalc.views.diagram.structure.steps import outline
+from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.style import SLIDE, Style, style
 
 MARGIN = 14.0
-LARGEST = 1.6
-_BOUNDS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
+MAX_SCALE = 1.6
+_MAX_SEGMENTS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
 
 
 def draw(report: Report, options: FigureOptions | None = None) -> Scene:
-    """The figure of a network. Raises SpecError where a setting is unknown or the page is too small for it."""
+    """The figure of a network. Raises `DescriptionError` if an option is unknown or the page is too small for the figure."""
     options = options or FigureOptions()
-    shown_as = style(options.style)
-    shown = outline(report, options.depth, options.only)
-    cells = series_parallel(shown)
+    figure_style = style(options.style)
+    steps = step_graph(report, options.depth, options.only)
+    segments = series_parallel(steps)
     if not options.expand:
-        cells = fold(cells)
-    most = shown_as.most or len(shown.steps)
-    bounds = [bound for bound in (None, *_BOUNDS) if (bound or len(leaves(cells))) <= most or bound == _BOUNDS[0]]
+        segments = fold(segments)
+    max_steps = figure_style.max_steps or len(steps.steps)
+    bounds = [
+        bound for bound in (None, *_MAX_SEGMENTS) if (bound or len(leaves(segments))) <= max_steps or bound == _MAX_SEGMENTS[0]
+    ]
     for bound in [None] if options.expand else bounds:
-        part = cells if bound is None else elide(cells, bound)
-        sheet = RenderContext(shown, part, cells, options, PALETTES[options.palette])
-        scene = _fit(shown_as, sheet)
+        part = segments if bound is None else elide(segments, bound)
+        context = RenderContext(steps, part, segments, options, PALETTES[options.palette])
+        scene = _fit(figure_style, context)
         if scene is not None:
             return scene
     raise call_error(
@@ -46,35 +48,35 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     )
 
 
-def _fit(style: Style, sheet: RenderContext) -> Scene | None:
-    """The sheet on its page at the largest scale at which it fits, or None."""
-    options = sheet.options
-    usual = style.page
-    width = options.width or (SLIDE if options.aspect else usual[0])
-    height = width / options.aspect if options.aspect else width * usual[1] / usual[0]
-    foot = _foot(style, sheet, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
-    inner = width - 2 * MARGIN, height - 2 * MARGIN - foot.height - (8.0 if foot.shapes else 0.0)
+def _fit(style: Style, context: RenderContext) -> Scene | None:
+    """The figure on its page at the largest scale at which it fits, or None."""
+    options = context.options
+    default = style.page
+    width = options.width or (SLIDE if options.aspect else default[0])
+    height = width / options.aspect if options.aspect else width * default[1] / default[0]
+    footer = _footer(style, context, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
+    inner = width - 2 * MARGIN, height - 2 * MARGIN - footer.height - (8.0 if footer.shapes else 0.0)
     along = 1 if options.direction == "TB" else 0
-    drawn = style.drawing(sheet)
+    drawing_for = style.drawing(context)
     best: tuple[float, Drawing] | None = None
     for scale in _scales(style, options):
         if best is not None and best[0] >= scale:
-            break  # longer rows only make it smaller
-        drawing = drawn(inner[along] / scale)
+            break  # longer rows only make the figure smaller
+        drawing = drawing_for(inner[along] / scale)
         if not drawing.shapes:
             return None
         own = min(scale, inner[0] / drawing.width, inner[1] / drawing.height)
         if best is None or own > best[0]:
             best = own, drawing
-        if scale * drawing.smallest < options.min_text:
+        if scale * drawing.smallest_text < options.min_text:
             break
-    if best is None or best[0] * best[1].smallest < options.min_text - 1e-6:
+    if best is None or best[0] * best[1].smallest_text < options.min_text - 1e-6:
         return None
-    return _paged(sheet, best[1], best[0], foot, (width, height))
+    return _paged(context, best[1], best[0], footer, (width, height))
 
 
 def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
-    scale = LARGEST if options.width or options.aspect else 1.0
+    scale = MAX_SCALE if options.width or options.aspect else 1.0
     while True:
         yield scale
         if not style.wraps:
@@ -82,39 +84,39 @@ def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
         scale *= 0.93
 
 
-def _foot(style: Style, sheet: RenderContext, width: float) -> Drawing:
+def _footer(style: Style, context: RenderContext, width: float) -> Drawing:
     """Legend and caption."""
-    return legend.foot(sheet, width, style.legend, style.note.format(scale=sheet.options.scale[0]))
+    return legend.footer(context, width, style.legend, style.note.format(scale=context.options.scale[0]))
 
 
-def _paged(sheet: RenderContext, drawing: Drawing, scale: float, foot: Drawing, page: tuple[float, float]) -> Scene:
-    options, report = sheet.options, sheet.outline.report
-    space = 8.0 if foot.shapes else 0.0
-    tall = drawing.height * scale + space + foot.height + 2 * MARGIN
+def _paged(context: RenderContext, drawing: Drawing, scale: float, footer: Drawing, page: tuple[float, float]) -> Scene:
+    options, report = context.options, context.step_graph.report
+    space = 8.0 if footer.shapes else 0.0
+    tall = drawing.height * scale + space + footer.height + 2 * MARGIN
     width, height = page
     if options.aspect is None:
         height = tall
         if options.width is None:
-            width = max(drawing.width * scale, foot.width) + 2 * MARGIN
+            width = max(drawing.width * scale, footer.width) + 2 * MARGIN
     top = MARGIN + (height - tall) / 2
-    placed = drawing.moved(scale, (width - drawing.width * scale) / 2, top)
-    below = foot.moved(1.0, (width - foot.width) / 2, height - MARGIN - foot.height)
+    placed = drawing.transformed(scale, (width - drawing.width * scale) / 2, top)
+    below = footer.transformed(1.0, (width - footer.width) / 2, height - MARGIN - footer.height)
     shapes = (*placed.shapes, *below.shapes)
     scene = Scene(
         width,
         height,
         shapes,
         printable(report.name),
-        legend.description(sheet),
-        None if options.transparent else sheet.palette.paper,
+        legend.description(context),
+        None if options.transparent else context.palette.paper,
         warnings=tuple(_warnings(shapes)),
     )
     dot = style(options.style).dot
-    return replace(scene, dot=dot(replace(sheet, cells=sheet.whole))) if dot else scene
+    return replace(scene, dot=dot(replace(context, segments=context.all_segments))) if dot else scene
 
 
 def _warnings(shapes: tuple[Shape, ...]) -> Iterator[str]:
-    lacking = dict.fromkeys(letter for shape in shapes if hasattr(shape, "text") for letter in missing(shape.text))
-    if lacking:
-        few = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in list(lacking)[:8])
-        yield f"the font lacks {len(lacking)} of the characters in this figure: {few}"
+    absent = dict.fromkeys(letter for shape in shapes if isinstance(shape, Text) for letter in missing_characters(shape.text))
+    if absent:
+        few = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in list(absent)[:8])
+        yield f"the font lacks {len(absent)} of the characters in this figure: {few}"

@@ -1,4 +1,4 @@
-"""Pieces one behind the other in rows, each with its words below: what volumes and stacks stand on."""
+"""Pieces one behind the other in rows, each with its labels below: the layout of volumes and stacks."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ BOLD, PLAIN = 8.5, 8.0
 
 @dataclass(frozen=True)
 class Piece:
-    """Shapes from (0, 0) to the right, centred on y = 0, with words; places on it are measured in the same way."""
+    """Shapes from (0, 0) to the right, centred on y = 0, with the labels below them."""
 
     shapes: tuple[Shape, ...]
     width: float
     height: float
-    words: tuple[str, ...]
+    labels: tuple[str, ...]
 
     @property
-    def room(self) -> float:
-        """How wide a slot it needs, with its words."""
-        words = (text_width(word, BOLD if at == 0 else PLAIN, at == 0) for at, word in enumerate(self.words))
-        return max([self.width, *words])
+    def slot_width(self) -> float:
+        """The width of a slot for the shapes and the labels."""
+        widths = (text_width(label, BOLD if index == 0 else PLAIN, index == 0) for index, label in enumerate(self.labels))
+        return max([self.width, *widths])
 
 
 @dataclass(frozen=True)
 class Slot:
-    """A piece in its place: its left edge and the line it is centred on."""
+    """A piece with its place in a row: its left edge, and the y on which it is centred."""
 
     piece: Piece
     x: float
@@ -38,56 +38,56 @@ class Slot:
     row: int
 
 
-def slots(pieces: list[Piece], gap: float, room: float, space: float = 0.0) -> list[Slot]:
-    """Places for pieces in rows of at most `room`; `space` is kept free above each row."""
+def place_in_rows(pieces: list[Piece], gap: float, row_length: float, space: float = 0.0) -> list[Slot]:
+    """A slot for each piece, in rows of at most `row_length`, with `space` left free above each row."""
     rows: list[list[int]] = [[]]
     used = 0.0
-    for at, piece in enumerate(pieces):
-        length = piece.room + (gap if rows[-1] else 0.0)
-        if rows[-1] and used + length > room:
+    for index, piece in enumerate(pieces):
+        length = piece.slot_width + (gap if rows[-1] else 0.0)
+        if rows[-1] and used + length > row_length:
             rows.append([])
-            used, length = 0.0, piece.room
-        rows[-1].append(at)
+            used, length = 0.0, piece.slot_width
+        rows[-1].append(index)
         used += length
-    found: list[Slot] = []
+    slots: list[Slot] = []
     y = 0.0
     for number, row in enumerate(rows):
-        half = max(pieces[at].height for at in row) / 2
+        half = max(pieces[index].height for index in row) / 2
         y += half + space
         x = 0.0
-        for at in row:
-            piece = pieces[at]
-            found.append(Slot(piece, x + (piece.room - piece.width) / 2, y, number))
-            x += piece.room + gap
-        y += half + 8.0 + max(len(pieces[at].words) for at in row) * PLAIN * LINE + 22.0
-    return found
+        for index in row:
+            piece = pieces[index]
+            slots.append(Slot(piece, x + (piece.slot_width - piece.width) / 2, y, number))
+            x += piece.slot_width + gap
+        y += half + 8.0 + max(len(pieces[index].labels) for index in row) * PLAIN * LINE + 22.0
+    return slots
 
 
-def drawn(slot: Slot) -> tuple[Shape, ...]:
-    """The piece's shapes in its place."""
-    return tuple(shape.moved(1.0, slot.x, slot.y) for shape in slot.piece.shapes)
+def slot_shapes(slot: Slot) -> tuple[Shape, ...]:
+    """The shapes of a slot's piece in their place."""
+    return tuple(shape.transformed(1.0, slot.x, slot.y) for shape in slot.piece.shapes)
 
 
-def words(slot: Slot, palette: Palette, half: float) -> list[Text]:
-    """The piece's words, below the row."""
-    found = []
+def slot_labels(slot: Slot, palette: Palette, half: float) -> list[Text]:
+    """The labels of a slot's piece, below a row whose pieces extend `half` below its centre."""
+    texts = []
     y = slot.y + half + 6.0
-    for at, word in enumerate(slot.piece.words):
+    for index, label in enumerate(slot.piece.labels):
         y += PLAIN * LINE
-        color = palette.ink if at == 0 else palette.faint
-        found.append(Text(slot.x + slot.piece.width / 2, y, word, PLAIN if at else BOLD, color, at == 0))
-    return found
+        color = palette.ink if index == 0 else palette.faint
+        texts.append(Text(slot.x + slot.piece.width / 2, y, label, PLAIN if index else BOLD, color, index == 0))
+    return texts
 
 
-def halves(found: list[Slot]) -> list[float]:
+def half_heights(slots: list[Slot]) -> list[float]:
     """For each slot half the height of its row."""
     tallest: dict[int, float] = {}
-    for slot in found:
+    for slot in slots:
         tallest[slot.row] = max(tallest.get(slot.row, 0.0), slot.piece.height / 2)
-    return [tallest[slot.row] for slot in found]
+    return [tallest[slot.row] for slot in slots]
 
 
-def turn(start: Point, end: Point, right: float, between: float, palette: Palette) -> Path:
+def row_connector(start: Point, end: Point, right: float, between: float, palette: Palette) -> Path:
     """The line from the end of a row to the beginning of the next."""
-    places = [start, (right + 8.0, start[1]), (right + 8.0, between), (-8.0, between), (-8.0, end[1]), end]
-    return elbow(places, palette.faint, 0.8, arrow=True)
+    points = [start, (right + 8.0, start[1]), (right + 8.0, between), (-8.0, between), (-8.0, end[1]), end]
+    return elbow(points, palette.faint, 0.8, arrow=True)

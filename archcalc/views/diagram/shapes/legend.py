@@ -1,64 +1,64 @@
-"""Legend, caption and textual alternative: made from what is drawn, so that none can disagree with the figure."""
+"""Legend, caption and alternative text, generated from what is drawn, so that they always agree with the figure."""
 
 from __future__ import annotations
 
 from archcalc.errors import printable
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.shapes.font import LINE, text_width, wrapped
-from archcalc.views.diagram.shapes.labels import QUANTITIES, kind
+from archcalc.views.diagram.shapes.labels import QUANTITIES, step_kind
 from archcalc.views.diagram.shapes.palettes import FAMILIES
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, union
 from archcalc.views.diagram.shapes.strokes import hatch
-from archcalc.views.diagram.structure.series_parallel import Leaf, leaves
+from archcalc.views.diagram.structure.series_parallel import leaves
 from archcalc.views.diagram.structure.steps import Step
 
 SIZE = 8.5
 SWATCH = 10.0
 
 
-def foot(sheet: RenderContext, width: float, which: str, note: str = "") -> Drawing:
-    """Legend above caption, each wrapped to a width; one or both may be left out.
+def footer(context: RenderContext, width: float, which: str, note: str = "") -> Drawing:
+    """Legend above caption, each wrapped to a width; the options may leave out either.
 
-    `which` families the legend names: of `all` layers, of the `heads` of steps only, or none.
+    `which` families the legend contains: those of `all` layers, or of the `heads` of steps only; empty for no legend.
     """
     shapes: list[Shape] = []
     y = 0.0
-    if which and sheet.options.legend:
-        shapes, y = _legend(sheet, width, which == "all")
-    if sheet.options.caption:
-        lines = wrapped(caption(sheet, note), SIZE, width)
+    if which and context.options.legend:
+        shapes, y = _legend(context, width, which == "all")
+    if context.options.caption:
+        lines = wrapped(caption(context, note), SIZE, width)
         y += 4.0 if shapes else 0.0
         for line in lines:
             y += SIZE * LINE
-            shapes.append(Text(width / 2, y - 2.0, line, SIZE, sheet.palette.faint))
+            shapes.append(Text(width / 2, y - 2.0, line, SIZE, context.palette.faint))
         y += 2.0
     if not shapes:
         return Drawing((), 0.0, 0.0)
     left, _, right, _ = union(shape.bounds for shape in shapes)
-    return Drawing(tuple(shape.moved(1.0, -left, 0.0) for shape in shapes), right - left, y)
+    return Drawing(tuple(shape.transformed(1.0, -left, 0.0) for shape in shapes), right - left, y)
 
 
-def caption(sheet: RenderContext, note: str = "") -> str:
-    """Name, totals and what they count."""
-    report = sheet.outline.report
+def caption(context: RenderContext, note: str = "") -> str:
+    """Name, input, totals and convention, and the part of the network that is drawn."""
+    report = context.step_graph.report
     totals, convention = report.totals, report.options.convention
     inputs = " and ".join(map(str, report.input_volumes))
     parts = [f"{printable(report.name)}, input {inputs}: {totals.params:,} parameters, {totals.mult_adds:,} multiply-adds"]
     if convention.name != "mult-adds":
         parts.append(f"{totals.operations:,} {convention.unit} ({convention.name})")
-    if sheet.outline.scope:
-        parts.append(f"shown: {printable(sheet.outline.scope)}")
+    if context.step_graph.scope:
+        parts.append(f"shown: {printable(context.step_graph.scope)}")
     if note:
         parts.append(note)
-    if sheet.options.heat:
-        parts.append(f"colour: {QUANTITIES[sheet.options.heat]}, the darkest box has the most")
+    if context.options.heat:
+        parts.append(f"colour: {QUANTITIES[context.options.heat]}, the darkest box has the most")
     return "; ".join(parts)
 
 
-def _legend(sheet: RenderContext, width: float, attached: bool) -> tuple[list[Shape], float]:
-    if sheet.options.heat:
+def _legend(context: RenderContext, width: float, attached: bool) -> tuple[list[Shape], float]:
+    if context.options.heat:
         return [], 0.0
-    entries = families(sheet, attached)
+    entries = legend_entries(context, attached)
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for entry in entries:
@@ -73,7 +73,7 @@ def _legend(sheet: RenderContext, width: float, attached: bool) -> tuple[list[Sh
     for row in rows if entries else []:
         x = (width - sum(map(_entry_width, row))) / 2
         for entry in row:
-            shapes += _swatch(sheet, entry, x, y)
+            shapes += _swatch(context, entry, x, y)
             x += _entry_width(entry)
         y += SWATCH + 5.0
     return shapes, y
@@ -83,28 +83,27 @@ def _entry_width(entry: tuple[str, str]) -> float:
     return SWATCH + 4.0 + text_width(entry[1], SIZE) + 14.0
 
 
-def _swatch(sheet: RenderContext, entry: tuple[str, str], x: float, y: float) -> list[Shape]:
-    palette = sheet.palette
-    family, words = entry
+def _swatch(context: RenderContext, entry: tuple[str, str], x: float, y: float) -> list[Shape]:
+    palette = context.palette
+    family, kinds = entry
     box = Box(x, y, SWATCH, SWATCH, palette.fill(family), palette.edge, 0.6, 1.5)
     strip = Box(x + SWATCH - 3.0, y, 3.0, SWATCH, palette.color(family), palette.edge, 0.4)
     pattern = palette.hatch(family)
     lines = hatch((x, y, x + SWATCH, y + SWATCH), pattern, palette.ink, 3.0) if pattern else ()
-    return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, words, SIZE, palette.ink, anchor="start")]
+    return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, kinds, SIZE, palette.ink, anchor="start")]
 
 
-def families(sheet: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
-    """The families that are drawn, with the kinds found of each."""
-    found: dict[str, dict[str, None]] = {}
-    for one in leaves(sheet.cells):
-        for family, word in _kinds(one, attached):
-            found.setdefault(family, {})[word] = None
-    order = [family for family in FAMILIES if family in found and family != "input"]
-    return [(family, ", ".join(list(found[family])[:4])) for family in order]
+def legend_entries(context: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
+    """The families that are drawn, each with the names of its kinds."""
+    kinds: dict[str, dict[str, None]] = {}
+    for leaf in leaves(context.segments):
+        for family, kind in _kinds(leaf.step, attached):
+            kinds.setdefault(family, {})[kind] = None
+    order = [family for family in FAMILIES if family in kinds and family != "input"]
+    return [(family, ", ".join(list(kinds[family])[:4])) for family in order]
 
 
-def _kinds(one: Leaf, attached: bool) -> list[tuple[str, str]]:
-    step: Step = one.step
+def _kinds(step: Step, attached: bool) -> list[tuple[str, str]]:
     if step.input is not None or step.elided or step.block:
         return []
     merge_sign = f"{step.merge_sign} " if step.merge_sign else ""
@@ -112,15 +111,15 @@ def _kinds(one: Leaf, attached: bool) -> list[tuple[str, str]]:
     return [head, *((layer.counts.layer.family, layer.op.replace("_", " ")) for layer in step.attached if attached)]
 
 
-def description(sheet: RenderContext) -> str:
-    """The figure in words, for who cannot see it."""
-    report = sheet.outline.report
-    steps = leaves(sheet.cells)
+def description(context: RenderContext) -> str:
+    """The alternative text of a figure, for readers who cannot see it."""
+    report = context.step_graph.report
+    steps = leaves(context.segments)
     totals = report.totals
-    words = [f"{kind(one.step)} {one.step.name} to {one.step.output}" for one in steps if one.step.layers]
-    shown = words if len(words) <= 12 else [*words[:6], f"{len(words) - 11} more", *words[-5:]]
+    texts = [f"{step_kind(leaf.step)} {leaf.step.name} to {leaf.step.output}" for leaf in steps if leaf.step.layers]
+    excerpt = texts if len(texts) <= 12 else [*texts[:6], f"{len(texts) - 11} more", *texts[-5:]]
     return printable(
-        f"Figure of {report.name} in the style {sheet.options.style}: {len(report.layers):,} layers, "
+        f"Figure of {report.name} in the style {context.options.style}: {len(report.layers):,} layers, "
         f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds. From input "
-        f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(shown)}."
+        f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(excerpt)}."
     )

@@ -1,8 +1,8 @@
-"""Colours of figures: a family of layers has the same one in every style.
+"""Colours of figures: a family of layers has the same colour in every style.
 
 Okabe & Ito 2008, "Color universal design" (jfly.uni-koeln.de/color), is safe for readers with a colour-vision
 deficiency, as is Tol's muted scheme (personal.sron.nl/~pault, 2021); `print` has greys with hatches. Colour is never
-the only channel: boxes bear their kind as text.
+the only channel: boxes contain their kind as text.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours by family, and what is around them. `tint` is the share of the family's colour in a box's filling."""
+    """Colours by family, and those of text, lines and page; `tint` is the share of a family's colour in the fill of a box."""
 
     families: dict[str, str]
     ink: str = "#1a1a1a"
@@ -29,17 +29,17 @@ class Palette:
         return self.families.get(family, self.families["other"])
 
     def fill(self, family: str) -> str:
-        """The light colour that text stands on."""
+        """The light colour behind text."""
         return mixed(self.color(family), self.paper, self.tint)
 
     def heated(self, share: float) -> str:
-        """Filling for a share of the largest value, 0 to 1."""
+        """The fill for a share of the largest value, 0 to 1."""
         return mixed(self.heat, self.paper, 0.04 + 0.66 * share)
 
     def hatch(self, family: str) -> str:
-        """The pattern of a family where greys alone would not do: empty, or one of the words of `hatch`."""
-        known = [name for name in FAMILIES if name in self.families]
-        return self.hatches[known.index(family) % len(self.hatches)] if self.hatches and family in known else ""
+        """The hatch pattern of a family, where greys alone do not distinguish families; else empty."""
+        families = [name for name in FAMILIES if name in self.families]
+        return self.hatches[families.index(family) % len(self.hatches)] if self.hatches and family in families else ""
 
 
 FAMILIES = (
@@ -57,8 +57,11 @@ FAMILIES = (
 
 
 def mixed(color: str, other: str, share: float) -> str:
-    """`share` of one colour in another."""
-    parts = (round(int(color[at : at + 2], 16) * share + int(other[at : at + 2], 16) * (1 - share)) for at in (1, 3, 5))
+    """A colour mixed into another one: `share` of the first, the rest of the other."""
+    parts = (
+        round(int(color[index : index + 2], 16) * share + int(other[index : index + 2], 16) * (1 - share))
+        for index in (1, 3, 5)
+    )
     return "#" + "".join(f"{part:02x}" for part in parts)
 
 

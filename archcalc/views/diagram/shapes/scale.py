@@ -1,4 +1,4 @@
-"""From sizes of volumes to lengths on the page: one stated law per axis."""
+"""Sizes of volumes to lengths on the page: one stated scale law per axis."""
 
 from __future__ import annotations
 
@@ -10,28 +10,29 @@ from archcalc.layers._base import Volume
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.scale_laws import SCALE_LAWS
 
-LEAST = 1.6
-"""The shortest length that is drawn."""
+MIN_LENGTH = 1.6
+"""The shortest length that is drawn, in points."""
 
 
 @dataclass(frozen=True)
 class Axis:
-    """Lengths along one axis: `extent` points for the largest size, the others by the law."""
+    """Lengths along one axis: `extent` points for the largest size, others by the scale law."""
 
     law: str
     largest: int
     extent: float
 
-    def exact(self, size: int) -> float:
+    def unclamped(self, size: int) -> float:
+        """The length by the law, in points."""
         return float(SCALE_LAWS[self.law](size) / SCALE_LAWS[self.law](self.largest) * self.extent)
 
     def length(self, size: int) -> float:
-        """The length drawn, never below the least."""
-        return max(LEAST, self.exact(size))
+        """The length drawn, in points: never below the minimum."""
+        return max(MIN_LENGTH, self.unclamped(size))
 
-    def capped(self, size: int) -> bool:
-        """The length drawn is longer than the law says."""
-        return self.exact(size) < LEAST
+    def is_clamped(self, size: int) -> bool:
+        """The length drawn is longer than the law demands."""
+        return self.unclamped(size) < MIN_LENGTH
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Scale:
     units: Axis
 
     @property
-    def words(self) -> str:
-        """The scale law as the caption says it."""
+    def law_text(self) -> str:
+        """The scale laws for the caption."""
         laws = {"height": self.height.law, "width": self.width.law, "channels": self.channels.law}
         if len(set(laws.values())) == 1:
             return f"sizes drawn on a {self.height.law} scale"
@@ -53,7 +54,7 @@ class Scale:
 
 
 def sides(volume: Volume) -> tuple[int, int, int]:
-    """Channels, height and width of a map as drawn: L is a width, and of D×H×W the depth goes into the height."""
+    """Channels, height and width as drawn: C×L has width L, C×D×H×W has height D·H."""
     axes = [int(size) for size in volume.spatial]
     height = 1 if len(axes) < 2 else math.prod(axes[:-1])
     return int(volume.channels), height, axes[-1] if axes else 1

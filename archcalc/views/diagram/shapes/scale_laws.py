@@ -6,12 +6,12 @@ import math
 
 
 def linear(size: int) -> float:
-    """In proportion."""
+    """Lengths in proportion to sizes."""
     return float(size)
 
 
 def sqrt(size: int) -> float:
-    """Areas, not lengths, in proportion."""
+    """Areas, not lengths, in proportion to sizes."""
     return math.sqrt(size)
 
 

@@ -1,14 +1,14 @@
-"""A figure as shapes with places: what every style makes and every writer writes. Lengths are points (1/72 inch).
+"""A figure as shapes in page coordinates: the output of every style, the input of every writer. Lengths are points (1/72 inch).
 
-x grows to the right, y downwards. A shape with a `key` can be connected to; a line that names keys in `ends` joins two
-of them, which formats with glued connectors keep.
+x grows to the right, y downwards. Lines can be connected to a shape with a `key`; a line with two keys in `ends` connects
+these shapes, also in formats with glued connectors.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from archcalc.views.diagram.shapes.font import ASCENT, DESCENT, text_width
 
@@ -17,9 +17,22 @@ Bounds = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 
+class _Geometry:
+    """What every shape can do."""
+
+    def transformed(self, scale: float, dx: float, dy: float) -> Self:
+        """The shape scaled about (0, 0), then moved by (dx, dy)."""
+        raise NotImplementedError
+
+    @property
+    def bounds(self) -> Bounds:
+        """The smallest rectangle around it, without the width of its lines."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Box:
-    """A rectangle; `title` is what a pointer resting on it shows."""
+class Box(_Geometry):
+    """A rectangle; `title` is shown as a tooltip."""
 
     x: float
     y: float
@@ -27,21 +40,22 @@ class Box:
     height: float
     fill: str | None = None
     stroke: str | None = None
-    line: float = 0.8
+    line_width: float = 0.8
     radius: float = 0.0
+    """Of its rounded corners."""
     dashed: bool = False
     key: str = ""
     title: str = ""
 
-    def moved(self, k: float, dx: float, dy: float) -> Box:
+    def transformed(self, scale: float, dx: float, dy: float) -> Box:
         return replace(
             self,
-            x=self.x * k + dx,
-            y=self.y * k + dy,
-            width=self.width * k,
-            height=self.height * k,
-            line=self.line * k,
-            radius=self.radius * k,
+            x=self.x * scale + dx,
+            y=self.y * scale + dy,
+            width=self.width * scale,
+            height=self.height * scale,
+            line_width=self.line_width * scale,
+            radius=self.radius * scale,
         )
 
     @property
@@ -50,7 +64,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Disc:
+class Disc(_Geometry):
     """A circle around (x, y)."""
 
     x: float
@@ -58,12 +72,15 @@ class Disc:
     r: float
     fill: str | None = None
     stroke: str | None = None
-    line: float = 0.8
+    line_width: float = 0.8
     key: str = ""
     title: str = ""
+    opacity: float = 1.0
+    """Of its fill."""
 
-    def moved(self, k: float, dx: float, dy: float) -> Disc:
-        return replace(self, x=self.x * k + dx, y=self.y * k + dy, r=self.r * k, line=self.line * k)
+    def transformed(self, scale: float, dx: float, dy: float) -> Disc:
+        x, y = self.x * scale + dx, self.y * scale + dy
+        return replace(self, x=x, y=y, r=self.r * scale, line_width=self.line_width * scale)
 
     @property
     def bounds(self) -> Bounds:
@@ -71,12 +88,12 @@ class Disc:
 
 
 @dataclass(frozen=True)
-class Path:
-    """Straight lines through points, or with `curved` cubic Bézier pieces (1 + 3·n points)."""
+class Path(_Geometry):
+    """Straight lines through points, or with `curved` cubic Bézier curves (1 + 3·n points)."""
 
     points: tuple[Point, ...]
     stroke: str | None = None
-    line: float = 0.8
+    line_width: float = 0.8
     fill: str | None = None
     closed: bool = False
     curved: bool = False
@@ -85,9 +102,11 @@ class Path:
     opacity: float = 1.0
     ends: tuple[str, str] = ("", "")
     title: str = ""
+    dotted: bool = False
 
-    def moved(self, k: float, dx: float, dy: float) -> Path:
-        return replace(self, points=tuple((x * k + dx, y * k + dy) for x, y in self.points), line=self.line * k)
+    def transformed(self, scale: float, dx: float, dy: float) -> Path:
+        points = tuple((x * scale + dx, y * scale + dy) for x, y in self.points)
+        return replace(self, points=points, line_width=self.line_width * scale)
 
     @property
     def bounds(self) -> Bounds:
@@ -95,14 +114,14 @@ class Path:
         return min(xs), min(ys), max(xs), max(ys)
 
     @property
-    def head(self) -> float:
-        """Length of the arrow head."""
-        return 5.0 * self.line
+    def arrow_length(self) -> float:
+        """Length of the arrow head in points."""
+        return 5.0 * self.line_width
 
 
 @dataclass(frozen=True)
-class Text:
-    """One line of text; (x, y) is where its baseline starts, has its middle or ends. `turned` reads upwards."""
+class Text(_Geometry):
+    """One line of text; (x, y) is the start, middle or end of its baseline. `rotated` text reads upwards."""
 
     x: float
     y: float
@@ -111,20 +130,21 @@ class Text:
     color: str = "#000000"
     bold: bool = False
     anchor: str = "middle"
-    turned: bool = False
+    rotated: bool = False
 
-    def moved(self, k: float, dx: float, dy: float) -> Text:
-        return replace(self, x=self.x * k + dx, y=self.y * k + dy, size=self.size * k)
+    def transformed(self, scale: float, dx: float, dy: float) -> Text:
+        return replace(self, x=self.x * scale + dx, y=self.y * scale + dy, size=self.size * scale)
 
     @property
     def width(self) -> float:
+        """Width of the text in points."""
         return text_width(self.text, self.size, self.bold)
 
     @property
     def bounds(self) -> Bounds:
         before = {"start": 0.0, "middle": self.width / 2, "end": self.width}[self.anchor]
         up, down = ASCENT * self.size, DESCENT * self.size
-        if self.turned:
+        if self.rotated:
             return self.x - up, self.y - (self.width - before), self.x + down, self.y + before
         return self.x - before, self.y - up, self.x - before + self.width, self.y + down
 
@@ -134,24 +154,25 @@ Shape: TypeAlias = Box | Disc | Path | Text
 
 @dataclass(frozen=True)
 class Drawing:
-    """Shapes and the room they take, from (0, 0) on."""
+    """Shapes with their width and height in points; they begin at (0, 0)."""
 
     shapes: tuple[Shape, ...]
     width: float
     height: float
 
-    def moved(self, k: float, dx: float = 0.0, dy: float = 0.0) -> Drawing:
-        """Scaled by `k`, then moved."""
-        shapes = tuple(shape.moved(k, dx, dy) for shape in self.shapes)
-        return Drawing(shapes, self.width * k, self.height * k)
+    def transformed(self, scale: float, dx: float = 0.0, dy: float = 0.0) -> Drawing:
+        """The drawing scaled about (0, 0), then moved by (dx, dy)."""
+        shapes = tuple(shape.transformed(scale, dx, dy) for shape in self.shapes)
+        return Drawing(shapes, self.width * scale, self.height * scale)
 
     @property
-    def smallest(self) -> float:
-        """The smallest size of text in it."""
+    def smallest_text(self) -> float:
+        """The smallest size of text in it, in points; 9 without text."""
         return min((shape.size for shape in self.shapes if isinstance(shape, Text)), default=9.0)
 
     @property
     def bounds(self) -> Bounds:
+        """The smallest rectangle around all shapes."""
         return union(shape.bounds for shape in self.shapes)
 
 
@@ -172,19 +193,28 @@ class Scene:
 
     @property
     def texts(self) -> Iterator[Text]:
+        """The texts among its shapes."""
         return (shape for shape in self.shapes if isinstance(shape, Text))
 
 
+def dashes(shape: Box | Disc | Path) -> tuple[float, float] | None:
+    """The lengths of dashes and gaps of a shape's line in points; None for a solid line."""
+    if isinstance(shape, Path) and shape.dotted:
+        return shape.line_width, shape.line_width
+    dashed = not isinstance(shape, Disc) and shape.dashed
+    return (3 * shape.line_width, 2.5 * shape.line_width) if dashed else None
+
+
 def union(bounds: Iterable[Bounds]) -> Bounds:
-    """The smallest rectangle around all."""
+    """The smallest rectangle around all rectangles."""
     lefts, tops, rights, bottoms = zip(*bounds, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 
-def fitted(shapes: Iterable[Shape]) -> Drawing:
-    """The shapes, moved so that they begin at (0, 0)."""
+def cropped(shapes: Iterable[Shape]) -> Drawing:
+    """The shapes as a drawing, moved so that they begin at (0, 0)."""
     shapes = tuple(shapes)
     if not shapes:
         return Drawing((), 0.0, 0.0)
     left, top, right, bottom = union(shape.bounds for shape in shapes)
-    return Drawing(tuple(shape.moved(1.0, -left, -top) for shape in shapes), right - left, bottom - top)
+    return Drawing(tuple(shape.transformed(1.0, -left, -top) for shape in shapes), right - left, bottom - top)

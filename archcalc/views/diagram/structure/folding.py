@@ -1,7 +1,7 @@
-"""Folding: equal cells one after the other are drawn once with ×N; what does not fit a page loses its middle.
+"""Folding: equal segments one after the other are drawn once with ×N; elision: a long series loses its middle.
 
-Equal is proved, not guessed: a cell's signature holds for each layer the identity of its figures, which the walk
-shares between layers of one kind with the same fields at the same volumes, and how the layers are connected.
+Equality is proved, not guessed: the signature of a segment contains that of each layer (kind, fields and volumes) and
+how the layers are connected.
 """
 
 from __future__ import annotations
@@ -9,114 +9,109 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archcalc.views.diagram.structure.series_parallel import (
-    Cell,
     Irreducible,
     Leaf,
     Parallel,
     Repeat,
+    Segment,
     Series,
     SideOutput,
     leaves,
 )
 from archcalc.views.diagram.structure.steps import Step
 
-LONGEST_PERIOD = 24
+MAX_PERIOD = 24
 
 
-def fold(cells: Series) -> Series:
-    """The series with every run of equal cells, or of equal groups of cells, folded."""
-    inner = tuple(_inside(cell) for cell in cells)
-    marks = [_signature(cell) for cell in inner]
-    found: list[Cell] = []
-    at = 0
-    while at < len(inner):
-        period, times = _run(marks, at)
+def fold(segments: Series) -> Series:
+    """The series with every run of equal segments, or of equal groups of segments, folded."""
+    inner = tuple(_inside(segment) for segment in segments)
+    signatures = [_signature(segment) for segment in inner]
+    folded: list[Segment] = []
+    index = 0
+    while index < len(inner):
+        period, times = _run(signatures, index)
         if times > 1:
-            found.append(Repeat(inner[at : at + period], times))
-            at += period * times
+            folded.append(Repeat(inner[index : index + period], times))
+            index += period * times
         else:
-            found.append(inner[at])
-            at += 1
-    return tuple(found)
+            folded.append(inner[index])
+            index += 1
+    return tuple(folded)
 
 
-def _inside(cell: Cell) -> Cell:
-    if isinstance(cell, Parallel):
-        return replace(cell, branches=tuple(fold(branch) for branch in cell.branches))
-    return replace(cell, cells=fold(cell.cells)) if isinstance(cell, SideOutput) else cell
+def _inside(segment: Segment) -> Segment:
+    if isinstance(segment, Parallel):
+        return replace(segment, branches=tuple(fold(branch) for branch in segment.branches))
+    return replace(segment, segments=fold(segment.segments)) if isinstance(segment, SideOutput) else segment
 
 
-def _run(marks: list[object], at: int) -> tuple[int, int]:
-    """The shortest period that repeats here, and how often."""
-    for period in range(1, min(LONGEST_PERIOD, (len(marks) - at) // 2) + 1):
+def _run(signatures: list[object], index: int) -> tuple[int, int]:
+    """The shortest period that repeats from an index on, and how often."""
+    for period in range(1, min(MAX_PERIOD, (len(signatures) - index) // 2) + 1):
         times = 1
-        while marks[at + times * period : at + (times + 1) * period] == marks[at : at + period]:
+        while signatures[index + times * period : index + (times + 1) * period] == signatures[index : index + period]:
             times += 1
         if times > 1:
             return period, times
     return 1, 1
 
 
-def _signature(cell: Cell) -> object:
-    match cell:
+def _signature(segment: Segment) -> object:
+    match segment:
         case Leaf():
-            return cell.step.signature
+            return segment.step.signature
         case SideOutput():
-            return id(cell)
+            return id(segment)
         case Repeat():
-            return ("repeat", cell.times, tuple(map(_signature, cell.cells)))
+            return ("repeat", segment.times, tuple(map(_signature, segment.segments)))
         case Irreducible():
-            return ("tangle", cell.edges, tuple(one.step.signature for one in cell.steps))
+            return ("irreducible", segment.edges, tuple(leaf.step.signature for leaf in segment.steps))
         case Parallel():
-            branches = tuple(tuple(map(_signature, branch)) for branch in cell.branches)
-            return ("region", branches, cell.remembered, cell.merge.step.signature)
+            branches = tuple(tuple(map(_signature, branch)) for branch in segment.branches)
+            return ("parallel", branches, segment.index_edges, segment.merge.step.signature)
 
 
-def copies(cells: Series) -> int:
-    """How many steps a series draws."""
-    return len(leaves(cells))
+def elide(segments: Series, max_segments: int) -> Series:
+    """The series with at most `max_segments` segments and branches each; one step replaces those in the middle."""
+    segments = tuple(_elide_inside(segment, max_segments) for segment in segments)
+    side_outputs = tuple(segment for segment in segments if isinstance(segment, SideOutput))
+    segments = segments[: len(segments) - len(side_outputs)]
+    if len(segments) > max_segments:
+        head = max_segments // 2
+        tail = max(1, max_segments - 1 - head)
+        segments = (*segments[:head], _gap(segments[head : len(segments) - tail]), *segments[len(segments) - tail :])
+    return (*segments, *side_outputs)
 
 
-def elide(cells: Series, most: int) -> Series:
-    """The series with the middle of whatever is longer or wider than `most` left out, its count and cost said."""
-    cells = tuple(_elide_inside(cell, most) for cell in cells)
-    spurs = tuple(cell for cell in cells if isinstance(cell, SideOutput))
-    cells = cells[: len(cells) - len(spurs)]
-    if len(cells) > most:
-        head = most // 2
-        tail = max(1, most - 1 - head)
-        cells = (*cells[:head], _gap(cells[head : len(cells) - tail]), *cells[len(cells) - tail :])
-    return (*cells, *spurs)
-
-
-def _elide_inside(cell: Cell, most: int) -> Cell:
-    if isinstance(cell, Repeat | SideOutput):
-        return replace(cell, cells=elide(cell.cells, most))
-    if isinstance(cell, Irreducible) and len(cell.steps) > most:
-        return _gap((cell,))
-    if not isinstance(cell, Parallel):
-        return cell
-    branches = tuple(elide(branch, most) for branch in cell.branches)
-    if len(branches) > most:
-        head = most // 2
-        tail = max(1, most - 1 - head)
+def _elide_inside(segment: Segment, max_segments: int) -> Segment:
+    if isinstance(segment, Repeat | SideOutput):
+        return replace(segment, segments=elide(segment.segments, max_segments))
+    if isinstance(segment, Irreducible) and len(segment.steps) > max_segments:
+        return _gap((segment,))
+    if not isinstance(segment, Parallel):
+        return segment
+    branches = tuple(elide(branch, max_segments) for branch in segment.branches)
+    if len(branches) > max_segments:
+        head = max_segments // 2
+        tail = max(1, max_segments - 1 - head)
         gap = _gap(tuple(inner for branch in branches[head : len(branches) - tail] for inner in branch))
         branches = (*branches[:head], (gap,), *branches[len(branches) - tail :])
-    return replace(cell, branches=branches, remembered=min(cell.remembered, sum(not branch for branch in branches)))
+    return replace(segment, branches=branches, index_edges=min(segment.index_edges, sum(not branch for branch in branches)))
 
 
-def _gap(cells: Series) -> Leaf:
-    """One step in the place of many."""
+def _gap(segments: Series) -> Leaf:
+    """One step in place of many, with their layers."""
     layers = []
     count = 0
-    stack: list[tuple[Cell, int]] = [(cell, 1) for cell in reversed(cells)]
+    stack: list[tuple[Segment, int]] = [(segment, 1) for segment in reversed(segments)]
     while stack:
-        cell, times = stack.pop()
-        if isinstance(cell, Repeat):
-            stack += [(inner, times * cell.times) for inner in reversed(cell.cells)]
+        segment, times = stack.pop()
+        if isinstance(segment, Repeat):
+            stack += [(inner, times * segment.times) for inner in reversed(segment.segments)]
             continue
-        for one in leaves((cell,)):
-            layers += list(one.step.layers) * times
-            count += times * (one.step.elided or 1)
-    first = leaves(cells)[0]
-    return Leaf(first.at, Step(f"{count} steps", tuple(layers), elided=count))
+        for leaf in leaves((segment,)):
+            layers += list(leaf.step.layers) * times
+            count += times * (leaf.step.elided or 1)
+    first = leaves(segments)[0]
+    return Leaf(first.index, Step(f"{count} steps", tuple(layers), elided=count))

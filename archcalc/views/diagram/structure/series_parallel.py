@@ -1,9 +1,9 @@
-"""The outline as a tree: steps one after the other, and regions where several paths run side by side.
+"""The series-parallel decomposition of a step graph: segments one after the other, with parallel branches inside.
 
-A step through which every path runs is a cut: in graph theory, a dominator of the output. Between two cuts lies either
-nothing (a plain edge) or a region, whose connected parts are its branches; a branch is again a series. What cannot be
-taken apart like this (paths that cross) stays a tangle: its steps in order, with all edges among them. What never
-reaches the network's output (a classifier that stands beside the line) is a spur.
+A step on every path to the output is a cut: in graph theory, a dominator of the output. Between two cuts is either
+nothing (a plain edge) or a parallel segment, whose branches are its connected components; a branch is again a series.
+Where paths cross, the segment is irreducible: its steps in order, with all edges among them. Steps from which the
+network's output is not reached (an auxiliary classifier) form side outputs.
 """
 
 from __future__ import annotations
@@ -14,203 +14,192 @@ from typing import TypeAlias
 
 import networkx as nx
 
-from archcalc.views.diagram.structure.steps import Step, Steps
+from archcalc.views.diagram.structure.steps import Edge, Step, StepGraph
 
-_BEFORE, _END = -1, -2
-"""Stand for all that is before a part, and for its ends together."""
+_ENTRY, _EXIT = -1, -2
+"""Virtual nodes for all that precedes a part, and for its ends together."""
+_MAX_DEPTH = 60
+"""Parallel segments inside one another; deeper ones stay irreducible."""
 
 
 @dataclass(frozen=True, eq=False)
 class Leaf:
-    """A single step, by its number in the outline."""
+    """A single step, by its index in the step graph."""
 
-    at: int
+    index: int
     step: Step
 
 
 @dataclass(frozen=True, eq=False)
 class Parallel:
-    """Branches from one cut to the next, and the step where they meet. An empty branch is a plain edge."""
+    """Branches from one cut to the next, and the step where they merge. An empty branch is a plain edge."""
 
     branches: tuple[Series, ...]
     merge: Leaf
-    remembered: int = 0
-    """How many of the empty branches carry places, not values; they stand last."""
+    index_edges: int = 0
+    """How many of the empty branches carry pooling indices, not values; they are the last ones."""
 
 
 @dataclass(frozen=True, eq=False)
 class Irreducible:
-    """Steps whose paths cross, with the cut behind them as the last one; edges by their places (−1: the cut before)."""
+    """Steps whose paths cross, the cut behind them last; edges by their position in `steps` (−1: the cut before)."""
 
     steps: tuple[Leaf, ...]
-    edges: tuple[tuple[int, int, bool], ...]
+    edges: tuple[Edge, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Repeat:
-    """Equal cells one after the other, drawn once."""
+    """Equal segments one after the other, drawn once."""
 
-    cells: tuple[Cell, ...]
+    segments: tuple[Segment, ...]
     times: int
 
 
 @dataclass(frozen=True, eq=False)
 class SideOutput:
-    """A path that leaves the line at a step and ends in an output of its own; spurs stand last in the whole series."""
+    """A path from a step of the main line to an output of its own; side outputs are last in the whole series."""
 
     source: Leaf
-    cells: Series
+    segments: Series
 
 
-Cell: TypeAlias = Leaf | Parallel | Irreducible | Repeat | SideOutput
-Series: TypeAlias = tuple[Cell, ...]
+Segment: TypeAlias = Leaf | Parallel | Irreducible | Repeat | SideOutput
+Series: TypeAlias = tuple[Segment, ...]
 
 
-def series_parallel(outline: Steps) -> Series:
-    """The tree of an outline."""
-    incoming: list[list[tuple[int, bool]]] = [[] for _ in outline.steps]
-    for source, at, remembered in outline.edges:
-        incoming[at].append((source, remembered))
-    line = _line(outline)
-    spurs = _side_outputs(outline, line, incoming)
-    if spurs is None:
-        return _series_parallel(outline, tuple(range(len(outline.steps))), incoming, None, 0)
-    return (*_series_parallel(outline, sorted(line), incoming, None, 0), *spurs)
+def series_parallel(step_graph: StepGraph) -> Series:
+    """The decomposition of a step graph; every step is in it once."""
+    return _Decomposition(step_graph).run()
 
 
-def _line(outline: Steps) -> set[int]:
-    """The steps from which the network's output is reached."""
-    last = len(outline.steps) - 1
-    graph = nx.DiGraph((source, at) for source, at, _ in outline.edges)
-    graph.add_node(last)
-    return {last, *nx.ancestors(graph, last)}
+class _Decomposition:
+    def __init__(self, step_graph: StepGraph) -> None:
+        self.steps = step_graph.steps
+        self.edges = step_graph.edges
+        self.incoming: list[list[Edge]] = [[] for _ in self.steps]
+        for edge in self.edges:
+            self.incoming[edge.target].append(edge)
 
+    def run(self) -> Series:
+        main_line = self.main_line()
+        side_outputs = self.side_outputs(main_line)
+        if side_outputs is None:
+            return self.series(range(len(self.steps)), None, 0)
+        return (*self.series(sorted(main_line), None, 0), *side_outputs)
 
-def _side_outputs(outline: Steps, line: set[int], incoming: list[list[tuple[int, bool]]]) -> list[SideOutput] | None:
-    """What stands beside the line; None if some of it leaves the line at several steps."""
-    spurs = []
-    for part in _components([at for at in range(len(outline.steps)) if at not in line], incoming):
-        sources = {source for at in part for source, _ in incoming[at] if source in line}
-        if len(sources) != 1 or not incoming[part[0]]:
+    def main_line(self) -> set[int]:
+        """The steps from which the network's output is reached."""
+        last = len(self.steps) - 1
+        graph = nx.DiGraph((edge.source, edge.target) for edge in self.edges)
+        graph.add_node(last)
+        return {last, *nx.ancestors(graph, last)}
+
+    def side_outputs(self, main_line: set[int]) -> list[SideOutput] | None:
+        """The components beside the main line; None if one of them leaves it at several steps."""
+        side_outputs = []
+        for part in self.components([index for index in range(len(self.steps)) if index not in main_line]):
+            sources = {edge.source for index in part for edge in self.incoming[index] if edge.source in main_line}
+            if len(sources) != 1 or not self.incoming[part[0]]:
+                return None
+            source = sources.pop()
+            side_outputs.append(SideOutput(self.leaf(source), self.series(part, source, 0)))
+        return side_outputs
+
+    def leaf(self, index: int) -> Leaf:
+        return Leaf(index, self.steps[index])
+
+    def series(self, part: Sequence[int], before: int | None, depth: int) -> Series:
+        """The segments of `part` (in order), which follows the cut `before`."""
+        segments: list[Segment] = []
+        inner: list[int] = []
+        cuts = self.cuts(part)
+        for index in part:
+            if index not in cuts:
+                inner.append(index)
+                continue
+            if not inner and len(self.incoming[index]) <= 1:
+                segments.append(self.leaf(index))
+            else:
+                segments.append(self.parallel(inner, index, before, depth))
+            before, inner = index, []
+        if inner:
+            segments.append(self.irreducible(inner))
+        return tuple(segments)
+
+    def cuts(self, part: Sequence[int]) -> set[int]:
+        """The steps of `part` through which every path runs: the dominators of its ends, seen from what precedes it."""
+        inside = set(part)
+        graph = nx.DiGraph()
+        for index in part:
+            sources = {edge.source for edge in self.incoming[index]} or {_ENTRY}
+            graph.add_edges_from((source if source in inside else _ENTRY, index) for source in sources)
+        graph.add_edges_from([(index, _EXIT) for index in part if not graph.out_degree(index)])
+        dominator = nx.immediate_dominators(graph, _ENTRY)
+        cuts: set[int] = set()
+        index = dominator[_EXIT]
+        while index != _ENTRY:
+            cuts.add(index)
+            index = dominator[index]
+        return cuts
+
+    def parallel(self, inner: list[int], merge: int, before: int | None, depth: int) -> Segment:
+        """The segment between two cuts, the second of which is `merge`."""
+        direct = sorted(edge.carries_indices for edge in self.incoming[merge] if edge.source == before)
+        parts = self.components(inner)
+        branches: list[Series] = []
+        for part in parts:
+            branch = self.branch(part, before, merge, depth)
+            if branch is None:
+                return self.irreducible([*inner, merge])
+            branches.append(branch)
+        if before is None and parts:
+            return self.irreducible([*inner, merge])
+        return Parallel((*branches, *(() for _ in direct)), self.leaf(merge), sum(direct))
+
+    def branch(self, part: list[int], before: int | None, merge: int, depth: int) -> Series | None:
+        """A component as a series; None if it does not leave the cut once and reach the merge once."""
+        inside = set(part)
+        entries = [index for index in part if any(edge.source not in inside for edge in self.incoming[index])]
+        exits = [edge.source for edge in self.incoming[merge] if edge.source in inside]
+        read = {edge.source for index in part for edge in self.incoming[index]}
+        ends = [index for index in part if index not in read and index not in exits]
+        if entries != part[:1] or exits != part[-1:] or ends or depth > _MAX_DEPTH:
             return None
-        source = sources.pop()
-        spurs.append(SideOutput(Leaf(source, outline.steps[source]), _series_parallel(outline, part, incoming, source, 0)))
-    return spurs
+        return self.series(part, before, depth + 1)
+
+    def components(self, inner: list[int]) -> list[list[int]]:
+        """The connected components of the steps between two cuts, each in order."""
+        graph = nx.Graph()
+        graph.add_nodes_from(inner)
+        inside = set(inner)
+        graph.add_edges_from((edge.source, index) for index in inner for edge in self.incoming[index] if edge.source in inside)
+        return [sorted(part) for part in nx.connected_components(graph)]
+
+    def irreducible(self, inner: list[int]) -> Irreducible:
+        position = {index: number for number, index in enumerate(inner)}
+        edges = tuple(
+            Edge(position.get(edge.source, -1), position[index], edge.carries_indices)
+            for index in inner
+            for edge in self.incoming[index]
+        )
+        return Irreducible(tuple(map(self.leaf, inner)), edges)
 
 
-def _series_parallel(
-    outline: Steps, part: Sequence[int], incoming: list[list[tuple[int, bool]]], before: int | None, level: int
-) -> Series:
-    """Steps of `part` (in order) from a cut `before` them on."""
-    cells: list[Cell] = []
-    inner: list[int] = []
-    cuts = _cuts(part, incoming)
-    for at in part:
-        if at not in cuts:
-            inner.append(at)
-            continue
-        last = Leaf(at, outline.steps[at])
-        if not inner and len(incoming[at]) <= 1:
-            cells.append(last)
-        else:
-            cells.append(_parallel(outline, inner, last, incoming, before, level))
-        before, inner = at, []
-    if inner:
-        cells.append(_irreducible(outline, inner, incoming, before))
-    return tuple(cells)
-
-
-def _cuts(part: Sequence[int], incoming: list[list[tuple[int, bool]]]) -> set[int]:
-    """The steps of `part` through which every path runs: the dominators of its ends, seen from what is before it."""
-    inside = set(part)
-    graph = nx.DiGraph()
-    for at in part:
-        sources = {source for source, _ in incoming[at]} or {_BEFORE}
-        graph.add_edges_from((source if source in inside else _BEFORE, at) for source in sources)
-    graph.add_edges_from([(at, _END) for at in part if not graph.out_degree(at)])
-    dominator = nx.immediate_dominators(graph, _BEFORE)
-    cuts: set[int] = set()
-    at = dominator[_END]
-    while at != _BEFORE:
-        cuts.add(at)
-        at = dominator[at]
-    return cuts
-
-
-def _parallel(
-    outline: Steps,
-    inner: list[int],
-    last: Leaf,
-    incoming: list[list[tuple[int, bool]]],
-    before: int | None,
-    level: int,
-) -> Cell:
-    direct = sorted(remembered for source, remembered in incoming[last.at] if source == before)
-    parts = _components(inner, incoming)
-    # A branch leaves the cut once and reaches the merge once; a part that cannot be taken apart further is a tangle.
-    branches: list[Series] = []
-    for part in parts:
-        branch = _branch(outline, part, incoming, before, last.at, level)
-        if branch is None:
-            return _irreducible(outline, [*inner, last.at], incoming, before)
-        branches.append(branch)
-    if before is None and parts:
-        return _irreducible(outline, [*inner, last.at], incoming, before)
-    return Parallel((*branches, *(() for _ in direct)), last, sum(direct))
-
-
-def _branch(
-    outline: Steps,
-    part: list[int],
-    incoming: list[list[tuple[int, bool]]],
-    before: int | None,
-    merge: int,
-    level: int,
-) -> Series | None:
-    inside = set(part)
-    entries = [at for at in part if any(source not in inside for source, _ in incoming[at])]
-    exits = {source for source, _ in incoming[merge] if source in inside}
-    read = {source for at in part for source, _ in incoming[at]}
-    ends = [at for at in part if at not in read and at not in exits]
-    if len(exits) != 1 or len(entries) != 1 or entries[0] != part[0] or exits != {part[-1]} or ends or level > 60:
-        return None
-    if sum(source == part[-1] for source, _ in incoming[merge]) > 1:
-        return None
-    return _series_parallel(outline, part, incoming, before, level + 1)
-
-
-def _components(inner: list[int], incoming: list[list[tuple[int, bool]]]) -> list[list[int]]:
-    """Connected parts of the steps between two cuts, each in order."""
-    graph = nx.Graph()
-    graph.add_nodes_from(inner)
-    inside = set(inner)
-    graph.add_edges_from((source, at) for at in inner for source, _ in incoming[at] if source in inside)
-    return [sorted(part) for part in nx.connected_components(graph)]
-
-
-def _irreducible(outline: Steps, inner: list[int], incoming: list[list[tuple[int, bool]]], before: int | None) -> Irreducible:
-    place = {at: index for index, at in enumerate(inner)}
-    steps = tuple(Leaf(at, outline.steps[at]) for at in inner)
-    edges = tuple(
-        (place.get(source, -1), index, remembered) for index, at in enumerate(inner) for source, remembered in incoming[at]
-    )
-    return Irreducible(steps, edges)
-
-
-def leaves(cells: Series) -> list[Leaf]:
+def leaves(segments: Series) -> list[Leaf]:
     """All steps of a series in order; of a repetition, those of one copy."""
-    found: list[Leaf] = []
-    stack: list[Cell] = list(reversed(cells))
+    leaves: list[Leaf] = []
+    stack: list[Segment] = list(reversed(segments))
     while stack:
-        cell = stack.pop()
-        match cell:
+        segment = stack.pop()
+        match segment:
             case Leaf():
-                found.append(cell)
+                leaves.append(segment)
             case Irreducible():
-                found += cell.steps
+                leaves += segment.steps
             case Repeat() | SideOutput():
-                stack += reversed(cell.cells)
+                stack += reversed(segment.segments)
             case Parallel():
-                stack.append(cell.merge)
-                stack += [inner for branch in reversed(cell.branches) for inner in reversed(branch)]
-    return found
+                stack.append(segment.merge)
+                stack += [inner for branch in reversed(segment.branches) for inner in reversed(branch)]
+    return leaves

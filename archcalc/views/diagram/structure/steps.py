@@ -1,12 +1,13 @@
-"""The network as a figure sees it: steps (a layer with the pointwise layers behind it, or a whole block) and edges.
+"""The network as a figure shows it: steps (a layer with the pointwise layers behind it, or a whole block) and edges.
 
-Steps stand in an order in which each comes after what it reads. Step 0 … are the network's inputs.
+Steps are in topological order; the first ones are the network's inputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
@@ -18,22 +19,23 @@ from archcalc.layers._base import Volume
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What one box stands for: an input, a layer with what is attached to it, a folded block, or elided layers."""
+    """One box of a figure: an input, a layer with the layers attached to it, a folded block, or elided steps."""
 
     name: str
     layers: tuple[LayerReport, ...] = ()
     input: Volume | None = None
     block: Group | None = None
     elided: int = 0
-    """How many steps are left out here."""
+    """The number of steps left out here."""
 
     @property
     def head(self) -> LayerReport:
+        """The first layer, by which the step is named."""
         return self.layers[0]
 
     @property
     def output(self) -> Volume:
-        """The volume that leaves it; a map that is flattened behind it is shown as the map."""
+        """The output volume; a map that an attached layer flattens is shown as the map."""
         if self.input is not None:
             return self.input
         last = self.layers[-1].output
@@ -41,94 +43,106 @@ class Step:
 
     @property
     def family(self) -> str:
+        """The family of kinds that determines its colour."""
         if self.input is not None:
             return "input"
         return "other" if self.block or self.elided else self.head.counts.layer.family
 
     @property
     def merge_sign(self) -> str:
-        """The sign of a merge that needs no box."""
+        """The sign of a merge that is drawn as a circle (`+`), else empty."""
         return "" if self.input is not None or self.block or self.elided else self.head.counts.layer.merge_sign
 
     @property
     def attached(self) -> tuple[LayerReport, ...]:
+        """The pointwise layers behind the head, drawn at its box."""
         return () if self.block or self.elided else self.layers[1:]
 
     def sum(self, quantity: str) -> int:
-        """A number of the Report over its layers."""
+        """The sum of a quantity of the Report (`params`, `mult_adds`, `activations`) over the layers."""
         return sum(getattr(layer, quantity) for layer in self.layers)
 
     @property
     def signature(self) -> tuple[object, ...]:
-        """Steps with equal signatures are equal: same kinds, fields and volumes, layer by layer."""
+        """Equal for steps that are equal: same kinds, fields and volumes, layer by layer."""
         if self.input is not None or self.elided:
             return (id(self),)
         return (self.block.op if self.block else "", *(layer.signature for layer in self.layers))
 
 
+class Edge(NamedTuple):
+    """From one step to another, by their indices; `carries_indices`: the pooling indices of max-unpooling, not values."""
+
+    source: int
+    target: int
+    carries_indices: bool = False
+
+
 @dataclass(frozen=True, eq=False)
-class Steps:
-    """Steps and, for each, the steps it reads. `remembered` edges carry places, not values (max-unpooling)."""
+class StepGraph:
+    """Steps and, for each, the indices of the steps whose values it reads, and of those whose pooling indices it reads."""
 
     report: Report
     steps: tuple[Step, ...]
-    reads: tuple[tuple[int, ...], ...]
-    remembered: tuple[tuple[int, ...], ...]
+    inputs: tuple[tuple[int, ...], ...]
+    index_inputs: tuple[tuple[int, ...], ...]
     scope: str = ""
-    """What part of the network it shows, if not all of it."""
+    """The part of the network that it shows, if not all of it."""
 
     @property
-    def edges(self) -> list[tuple[int, int, bool]]:
-        """From, to, and whether it is a remembered one."""
+    def edges(self) -> list[Edge]:
+        """All edges, in the order of the steps they lead to."""
         return [
-            (source, at, kind)
-            for at in range(len(self.steps))
-            for kind, sources in ((False, self.reads[at]), (True, self.remembered[at]))
+            Edge(source, target, carries_indices)
+            for target in range(len(self.steps))
+            for carries_indices, sources in ((False, self.inputs[target]), (True, self.index_inputs[target]))
             for source in sources
         ]
 
 
-def outline(report: Report, depth: int | None = None, only: str | None = None) -> Steps:
-    """The steps of a network, blocks deeper than `depth` folded into one, restricted to `only` = A..B."""
+def step_graph(report: Report, depth: int | None = None, only: str | None = None) -> StepGraph:
+    """The steps of a network, blocks deeper than `depth` folded into one step each, restricted to `only` = A..B.
+
+    Raises `DescriptionError` if `only` names no layers, or if a folded block would read its own output.
+    """
     first, last = _range(report, only)
     layers = report.layers
     owner = _owners(report, depth, first, last)
-    # Each layer in the step of its owner; inputs and what stands before the range are steps without layers.
+    # Each layer belongs to the step of its owner; inputs and what the range reads from before it are steps without layers.
     members: dict[int, list[int]] = {}
-    for at in range(first, last + 1):
-        members.setdefault(owner[at], []).append(at)
-    outside = sorted({s for at in range(first, last + 1) for s in layers[at].node.sources if s < first})
-    number = {source: at for at, source in enumerate(outside)}
+    for index in range(first, last + 1):
+        members.setdefault(owner[index], []).append(index)
+    outside = sorted({source for index in range(first, last + 1) for source in layers[index].node.sources if source < first})
+    step_of = {source: number for number, source in enumerate(outside)}
     steps = [_outside(report, source) for source in outside]
     for lead in sorted(members):
-        for at in members[lead]:
-            number[at] = len(steps)
+        for index in members[lead]:
+            step_of[index] = len(steps)
         steps.append(_step(report, members[lead], depth))
-    reads, remembered = _edges(report, number, len(steps), first, last)
+    inputs, index_inputs = _inputs(report, step_of, len(steps), first, last)
     scope = f"{layers[first].id} to {layers[last].id}" if only else ""
-    return _sorted(Steps(report, tuple(steps), reads, remembered, scope))
+    return _sorted(StepGraph(report, tuple(steps), inputs, index_inputs, scope))
 
 
 def _range(report: Report, only: str | None) -> tuple[int, int]:
-    """The layers of A..B; a name may be that of a block."""
+    """The first and the last layer of A..B; a name may be that of a block."""
     if only is None:
         return 0, len(report.layers) - 1
     first, dots, last = only.partition("..")
     last = last if dots else first
-    found = [_find(report, name) for name in (first, last)]
-    start, end = (min(found[0]) if first else 0), (max(found[1]) if last else len(report.layers) - 1)
+    start = min(_layers_named(report, first)) if first else 0
+    end = max(_layers_named(report, last)) if last else len(report.layers) - 1
     if start > end:
         raise call_error("ARC473", f"only: {first} comes after {last}", f"write {last}..{first}")
     return start, end
 
 
-def _find(report: Report, name: str) -> list[int]:
-    if not name:
-        return []
-    hits = report.graph.blocks.get(name) or [at for at, layer in enumerate(report.layers) if layer.id == name]
-    if not hits:
+def _layers_named(report: Report, name: str) -> list[int]:
+    """The layers of a block, or the layer, with a name."""
+    layers = report.graph.blocks.get(name) or [index for index, layer in enumerate(report.layers) if layer.id == name]
+    if not layers:
         raise call_error("ARC473", f"{report.name} has no layer or block {name}", suggest(name, report.by_id))
-    return hits
+    return layers
 
 
 def _owners(report: Report, depth: int | None, first: int, last: int) -> list[int]:
@@ -136,25 +150,25 @@ def _owners(report: Report, depth: int | None, first: int, last: int) -> list[in
     graph = report.graph
     owners: list[int] = []
     blocks: dict[Group, int] = {}
-    for at, layer in enumerate(report.layers):
-        group = _at_depth(layer, depth)
+    for index, layer in enumerate(report.layers):
+        group = _folded_block(layer, depth)
         source = layer.node.sources[0]
         if group is not None:
-            owners.append(blocks.setdefault(group, at))
+            owners.append(blocks.setdefault(group, index))
         elif (
-            first < at <= last
+            first < index <= last
             and source >= first
-            and graph.readers[source] == [at]
-            and (source not in graph.named_by and pointwise(layer) and _at_depth(report.layers[source], depth) is None)
+            and graph.readers[source] == [index]
+            and (source not in graph.named_by and is_pointwise(layer) and _folded_block(report.layers[source], depth) is None)
         ):
             owners.append(owners[source])
         else:
-            owners.append(at)
+            owners.append(index)
     return owners
 
 
-def pointwise(layer: LayerReport) -> bool:
-    """Each value that leaves it comes from the one value at its place: an activation, a norm, a view."""
+def is_pointwise(layer: LayerReport) -> bool:
+    """Each output value depends on the one input value at its position: an activation, a norm, a view."""
     counts = layer.counts
     rule = counts.layer
     if len(layer.node.sources) != 1 or layer.node.shape_sources or layer.mult_adds or rule.has_neurons:
@@ -163,8 +177,8 @@ def pointwise(layer: LayerReport) -> bool:
     return same and (rule.in_place or rule.receptive_window(*counts.inputs) is None)
 
 
-def _at_depth(layer: LayerReport, depth: int | None) -> Group | None:
-    """The block around a layer that a depth folds, if any."""
+def _folded_block(layer: LayerReport, depth: int | None) -> Group | None:
+    """The block around a layer that is folded at a depth, if any."""
     groups = layer.node.groups
     return groups[depth - 1] if depth is not None and len(groups) >= depth else None
 
@@ -178,46 +192,47 @@ def _outside(report: Report, source: int) -> Step:
 
 
 def _step(report: Report, members: list[int], depth: int | None) -> Step:
-    layers = tuple(report.layers[at] for at in members)
-    block = _at_depth(layers[0], depth)
+    layers = tuple(report.layers[index] for index in members)
+    block = _folded_block(layers[0], depth)
     return Step(".".join(block.path) if block else layers[0].id, layers, block=block)
 
 
-def _edges(
-    report: Report, number: dict[int, int], steps: int, first: int, last: int
+def _inputs(
+    report: Report, step_of: dict[int, int], steps: int, first: int, last: int
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
-    reads: list[list[int]] = [[] for _ in range(steps)]
-    remembered: list[list[int]] = [[] for _ in range(steps)]
-    for at in range(first, last + 1):
-        node, own = report.layers[at].node, number[at]
-        for source in node.sources:
-            if number[source] != own:
-                reads[own].append(number[source])
-        for source, gives in node.shape_sources:
-            # What names a layer for its input undoes it, and needs what it remembered; otherwise only a size is asked.
-            if gives == "input" and source >= first and number[source] != own:
-                remembered[own].append(number[source])
-    return tuple(map(tuple, reads)), tuple(map(tuple, remembered))
+    """For each step the steps whose values, and those whose pooling indices, it reads."""
+    inputs: list[list[int]] = [[] for _ in range(steps)]
+    index_inputs: list[list[int]] = [[] for _ in range(steps)]
+    for index in range(first, last + 1):
+        node, step = report.layers[index].node, step_of[index]
+        inputs[step] += [step_of[source] for source in node.sources if step_of[source] != step]
+        # A layer that takes another one's input for its shape undoes it and needs its indices; other ones need a size only.
+        index_inputs[step] += [
+            step_of[source]
+            for source, volume in node.shape_sources
+            if volume == "input" and source >= first and step_of[source] != step
+        ]
+    return tuple(map(tuple, inputs)), tuple(map(tuple, index_inputs))
 
 
-def _sorted(found: Steps) -> Steps:
-    """In an order in which each step stands behind what it reads; a folded block may have been out of it."""
-    if all(source < at for source, at, _ in found.edges):
-        return found
-    order = topological_order(len(found.steps), ((source, at) for source, at, _ in found.edges))
-    if len(order) < len(found.steps):
-        raise call_error("ARC474", "a folded block would read what reads it", "choose a greater --depth, or none")
-    return reordered(found, order)
+def _sorted(graph: StepGraph) -> StepGraph:
+    """The graph in topological order, which folding blocks may have broken."""
+    if all(edge.source < edge.target for edge in graph.edges):
+        return graph
+    order = topological_order(len(graph.steps), ((edge.source, edge.target) for edge in graph.edges))
+    if len(order) < len(graph.steps):
+        raise call_error("ARC474", "a folded block would read its own output", "choose a greater --depth, or none")
+    return reordered(graph, order)
 
 
-def reordered(found: Steps, order: Iterable[int]) -> Steps:
-    """The outline with its steps in another order."""
+def reordered(graph: StepGraph, order: Iterable[int]) -> StepGraph:
+    """The same graph with its steps in another order, a permutation of their indices."""
     order = list(order)
-    place = {old: new for new, old in enumerate(order)}
-    return Steps(
-        found.report,
-        tuple(found.steps[old] for old in order),
-        tuple(tuple(place[s] for s in found.reads[old]) for old in order),
-        tuple(tuple(place[s] for s in found.remembered[old]) for old in order),
-        found.scope,
+    new_index = {old: new for new, old in enumerate(order)}
+    return StepGraph(
+        graph.report,
+        tuple(graph.steps[old] for old in order),
+        tuple(tuple(new_index[source] for source in graph.inputs[old]) for old in order),
+        tuple(tuple(new_index[source] for source in graph.index_inputs[old]) for old in order),
+        graph.scope,
     )

@@ -1,4 +1,4 @@
-"""Blocks: a compact lane for slides, in rows; residual blocks with arcs, branches side by side, a U for what dips."""
+"""Blocks: compact rows for slides; residual blocks with arcs, branches side by side, encoder-decoders as a U."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from archcalc.graph import Group
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.blocks import LABEL, BlockLayout
+from archcalc.views.diagram.layout.blocks import BlockLayout
+from archcalc.views.diagram.layout.boxes import LABEL
 from archcalc.views.diagram.layout.lane import GAP, Placed
-from archcalc.views.diagram.shapes.labels import short
-from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, fitted
-from archcalc.views.diagram.structure.series_parallel import Cell, Series, SideOutput, leaves
+from archcalc.views.diagram.shapes.labels import abbreviated
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, cropped
+from archcalc.views.diagram.structure.series_parallel import Segment, Series, SideOutput, leaves
 from archcalc.views.diagram.style import Style
 from archcalc.views.diagram.styles import _ushape
 
@@ -21,28 +22,28 @@ MARGIN = 10.0
 PAD, HEAD = 6.0, 13.0
 
 
-def layout(sheet: RenderContext) -> Callable[[float], Drawing]:
-    """The tree in rows of at most the length that is then given; a U is one at any."""
-    pen = BlockLayout(sheet.palette, sheet.show(SHOW), sheet.heat(), sheet.options.direction == "TB")
-    u = _ushape.draw(pen, sheet.cells)
-    if u is not None:
-        return lambda room: u
-    parts = _parts(pen, sheet.cells)
-    return lambda room: _rows(pen, parts, room)
+def layout(context: RenderContext) -> Callable[[float], Drawing]:
+    """The network in rows, as a function of the longest row; a U is the same for any."""
+    block_layout = BlockLayout(context.palette, context.labels(SHOW), context.heat_shares(), context.options.direction == "TB")
+    u_shape = _ushape.draw(block_layout, context.segments)
+    if u_shape is not None:
+        return lambda row_length: u_shape
+    parts = _parts(block_layout, context.segments)
+    return lambda row_length: _rows(block_layout, parts, row_length)
 
 
 @dataclass(frozen=True)
 class _Part:
-    """Neighbours of one block of the description, or a cell of none."""
+    """Neighbouring segments of one block of the description, or a segment outside all blocks."""
 
     placed: tuple[Placed, ...]
     name: str
-    beside: bool = False
-    """It begins a row of its own, with no line from the row before."""
+    is_side_output: bool = False
+    """It begins a row of its own, without a line from the row before."""
 
     @property
     def length(self) -> float:
-        return sum(one.length for one in self.placed) + GAP * (len(self.placed) - 1) + 2 * self.pad
+        return sum(placed.length for placed in self.placed) + GAP * (len(self.placed) - 1) + 2 * self.pad
 
     @property
     def pad(self) -> float:
@@ -50,15 +51,15 @@ class _Part:
 
     @property
     def up(self) -> float:
-        return max(one.up for one in self.placed) + (self.pad + HEAD if self.name else 0.0)
+        return max(placed.up for placed in self.placed) + (self.pad + HEAD if self.name else 0.0)
 
     @property
     def down(self) -> float:
-        return max(one.down for one in self.placed) + self.pad
+        return max(placed.down for placed in self.placed) + self.pad
 
 
-def _rows(pen: BlockLayout, parts: list[_Part], room: float) -> Drawing:
-    rows = _broken(parts, room - 2 * MARGIN)
+def _rows(block_layout: BlockLayout, parts: list[_Part], row_length: float) -> Drawing:
+    rows = _broken_into_rows(parts, row_length - 2 * MARGIN)
     shapes: list[Shape] = []
     widest = max(sum(part.length for part in row) + GAP * (len(row) - 1) for row in rows)
     across = 0.0
@@ -66,65 +67,69 @@ def _rows(pen: BlockLayout, parts: list[_Part], room: float) -> Drawing:
     for row in rows:
         up, down = max(part.up for part in row), max(part.down for part in row)
         across += up + (ROW_GAP if before else 0.0)
-        placed, end = _row(pen, row, across)
+        placed, end = _row(block_layout, row, across)
         shapes += placed
         first = row[0].placed[0]
-        if before is not None and not row[0].beside:
-            stop, old, last = before
+        if before is not None and not row[0].is_side_output:
+            end_before, across_before, last = before
             turn = (across - up) - ROW_GAP / 2
-            places = [
-                (stop, old),
-                (widest + MARGIN, old),
+            points = [
+                (end_before, across_before),
+                (widest + MARGIN, across_before),
                 (widest + MARGIN, turn),
                 (-MARGIN, turn),
                 (-MARGIN, across),
                 (row[0].pad, across),
             ]
-            shapes.append(pen.line(places, arrow=bool(first.first), ends=(last.last, first.first)))
+            shapes.append(block_layout.line(points, arrow=bool(first.first), ends=(last.last, first.first)))
         before = (end, across, row[-1].placed[-1])
         across += down
-    return fitted(shapes)
+    return cropped(shapes)
 
 
-def _row(pen: BlockLayout, row: list[_Part], across: float) -> tuple[list[Shape], float]:
-    """The shapes of a row on its lane, and where its last cell ends."""
+def _row(block_layout: BlockLayout, row: list[_Part], across: float) -> tuple[list[Shape], float]:
+    """The shapes of a row on its lane, and where its last segment ends."""
     panels: list[Shape] = []
     shapes: list[Shape] = []
-    at, end, before = 0.0, 0.0, None
+    along, end, before = 0.0, 0.0, None
     for part in row:
         if part.name:
-            panels += _panel(pen, part, at, across)
-        inner = at + part.pad
-        for one in part.placed:
-            if before is not None and not part.beside:
-                link = pen.link(before, one, end, inner)
-                shapes.append(link.moved(1.0, *pen.spot(0.0, across)))
-            shapes += pen.moved(one, inner, across)
-            end = inner + one.length
-            inner, before = end + GAP, one
-        at += part.length + GAP
+            panels += _panel(block_layout, part, along, across)
+        inner = along + part.pad
+        for placed in part.placed:
+            if before is not None and not part.is_side_output:
+                link = block_layout.link(before, placed, end, inner)
+                shapes.append(link.transformed(1.0, *block_layout.to_page(0.0, across)))
+            shapes += block_layout.shapes_at(placed, inner, across)
+            end = inner + placed.length
+            inner, before = end + GAP, placed
+        along += part.length + GAP
     return [*panels, *shapes], end
 
 
-def _panel(pen: BlockLayout, part: _Part, at: float, across: float) -> list[Shape]:
-    x, y = pen.spot(at, across - part.up)
-    width, height = pen.spot(part.length, part.up + part.down)
-    panel = Box(x, y, width, height, pen.palette.panel, None, 0.0, 6.0)
-    if pen.turned:
-        return [panel, Text(x + HEAD - 3.0, y + PAD, part.name, LABEL, pen.palette.faint, True, "end", True)]
-    return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, pen.palette.faint, True, "start")]
+def _panel(block_layout: BlockLayout, part: _Part, along: float, across: float) -> list[Shape]:
+    x, y = block_layout.to_page(along, across - part.up)
+    width, height = block_layout.to_page(part.length, part.up + part.down)
+    panel = Box(x, y, width, height, block_layout.palette.panel, None, 0.0, 6.0)
+    if block_layout.vertical:
+        return [panel, Text(x + HEAD - 3.0, y + PAD, part.name, LABEL, block_layout.palette.faint, True, "end", True)]
+    return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, block_layout.palette.faint, True, "start")]
 
 
-def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
-    """Cells into rows; neighbours of one block share a panel, and stay together where that costs little room."""
+def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]]:
+    """Parts in rows; neighbours of one block share a panel, and stay together where that costs little space."""
     rows: list[list[_Part]] = [[]]
     used = 0.0
     for part in parts:
-        pieces = [part] if part.length <= room / 2 else [_Part((one,), part.name, part.beside) for one in part.placed]
+        pieces = (
+            [part]
+            if part.length <= row_length / 2
+            else [_Part((placed,), part.name, part.is_side_output) for placed in part.placed]
+        )
         for piece in pieces:
             joins = bool(rows[-1]) and len(pieces) > 1 and piece is not pieces[0]
             length = piece.length + (GAP if rows[-1] else 0.0) - (2 * piece.pad if joins else 0.0)
-            if rows[-1] and (used + length > room or piece.beside > rows[-1][-1].beside):
+            if rows[-1] and (used + length > row_length or piece.is_side_output > rows[-1][-1].is_side_output):
                 rows.append([])
                 used, joins, length = 0.0, False, piece.length
             if joins:
@@ -135,38 +140,40 @@ def _broken(parts: list[_Part], room: float) -> list[list[_Part]]:
     return [[_titled(part) for part in row] for row in rows]
 
 
-def _parts(pen: BlockLayout, cells: Series) -> list[_Part]:
-    """Runs of cells that stand in one block, and single cells."""
+def _parts(block_layout: BlockLayout, segments: Series) -> list[_Part]:
+    """Runs of segments of one block, and single segments."""
     parts: list[_Part] = []
     owner: Group | None = None
-    for cell in cells:
-        placed, group = pen.cell(cell), None if isinstance(cell, SideOutput) else _block(cell)
+    for segment in segments:
+        placed, group = block_layout.segment(segment), None if isinstance(segment, SideOutput) else _block(segment)
         if group is not None and group is owner:
             parts[-1] = _Part((*parts[-1].placed, placed), _name(group))
         else:
-            parts.append(_Part((placed,), "" if isinstance(cell, SideOutput) else _name(group), isinstance(cell, SideOutput)))
+            parts.append(
+                _Part((placed,), "" if isinstance(segment, SideOutput) else _name(group), isinstance(segment, SideOutput))
+            )
         owner = group
     return parts
 
 
 def _titled(part: _Part) -> _Part:
-    """A panel around a single box says nothing that the box does not."""
-    return part if sum(len(one.steps) for one in part.placed) > 1 else _Part(part.placed, "", part.beside)
+    """The part without its panel if it is a single box: the panel would show nothing that the box does not."""
+    return part if sum(len(placed.steps) for placed in part.placed) > 1 else _Part(part.placed, "", part.is_side_output)
 
 
-def _block(cell: Cell) -> Group | None:
-    """The outermost block of the description that all steps of a cell stand in."""
-    found: set[Group | None] = set()
-    for one in leaves((cell,)):
-        groups = one.step.layers[0].node.groups if one.step.layers and not one.step.elided else ()
-        found.add(groups[0] if groups else None)
-    return found.pop() if len(found) == 1 else None
+def _block(segment: Segment) -> Group | None:
+    """The outermost block of the description that contains all steps of a segment."""
+    blocks: set[Group | None] = set()
+    for leaf in leaves((segment,)):
+        groups = leaf.step.layers[0].node.groups if leaf.step.layers and not leaf.step.elided else ()
+        blocks.add(groups[0] if groups else None)
+    return blocks.pop() if len(blocks) == 1 else None
 
 
 def _name(group: Group | None) -> str:
     if group is None:
         return ""
-    return short(group.name.rpartition(".")[0] if group.copy else group.name)
+    return abbreviated(group.name.rpartition(".")[0] if group.copy else group.name)
 
 
 STYLE = Style(layout=layout)

@@ -1,4 +1,4 @@
-"""Connections: which maps feed which, as LeCun et al. 1998 print it in table I; and the groups of a convolution."""
+"""Connections: which filter reads which map, as in table I of LeCun et al. 1998, and the groups of convolutions."""
 
 from __future__ import annotations
 
@@ -8,34 +8,36 @@ from archcalc.analysis.report import Report
 from archcalc.errors import call_error
 from archcalc.layers._fields import Role
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.shapes.labels import short
+from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, fitted
+from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, cropped
 from archcalc.views.diagram.style import Style
 from archcalc.views.tables.folding import describe
 
 CELL = 17.0
 GRID = 132.0
+MAX_MAPS = 60
+"""Rows and columns of a table."""
 ACROSS = 3
 """Group tables side by side."""
 
 
-def draw(sheet: RenderContext) -> Drawing:
+def draw(context: RenderContext) -> Drawing:
     """One table for each layer that does not read every map with every filter."""
-    report = sheet.outline.report
-    drawings = [_one(sheet.palette, layer) for layer in _chosen(report, sheet.options.layer)]
+    report = context.step_graph.report
+    drawings = [_drawing(context.palette, layer) for layer in _chosen(report, context.options.layer)]
     shapes: list[Shape] = []
     x, y, tallest = 0.0, 0.0, 0.0
-    for at, drawing in enumerate(drawings):
-        if at and at % ACROSS == 0:
+    for index, drawing in enumerate(drawings):
+        if index and index % ACROSS == 0:
             x, y, tallest = 0.0, y + tallest + 26.0, 0.0
-        shapes += drawing.moved(1.0, x, y).shapes
+        shapes += drawing.transformed(1.0, x, y).shapes
         x += drawing.width + 34.0
         tallest = max(tallest, drawing.height)
-    return fitted(shapes)
+    return cropped(shapes)
 
 
-def _table(layer: LayerReport) -> tuple[tuple[int, ...], ...] | None:
+def _connection_table(layer: LayerReport) -> tuple[tuple[int, ...], ...] | None:
     table: tuple[tuple[int, ...], ...] | None = layer.counts.layer.role(Role.CONNECTIONS)
     return table
 
@@ -45,65 +47,66 @@ def _groups(layer: LayerReport) -> int:
 
 
 def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
-    known = [layer for layer in report.layers if _table(layer) or _groups(layer) > 1]
+    partial = [layer for layer in report.layers if _connection_table(layer) or _groups(layer) > 1]
     if identity is not None:
         layer = report.layer(identity)
-        if layer not in known:
-            names = ", ".join(short(one.id) for one in known[:5])
+        if layer not in partial:
+            names = ", ".join(abbreviated(other.id) for other in partial[:5])
             raise call_error(
                 "ARC484",
                 f"{identity} reads every map with every filter",
-                f"such layers have a table: {names}" if known else "so does every layer of this network",
+                f"such layers have a table: {names}" if partial else "so does every layer of this network",
             )
         return [layer]
-    if not known:
+    if not partial:
         raise call_error(
             "ARC484", f"in {report.name} every filter reads every map: there is no table to draw", "choose another --style"
         )
-    found: dict[LayerCounts, LayerReport] = {}
-    for layer in known:
-        found.setdefault(layer.counts, layer)
-    return list(found.values())
+    distinct: dict[LayerCounts, LayerReport] = {}
+    for layer in partial:
+        distinct.setdefault(layer.counts, layer)
+    return list(distinct.values())
 
 
-def _one(palette: Palette, layer: LayerReport) -> Drawing:
-    rows = _table(layer)
+def _drawing(palette: Palette, layer: LayerReport) -> Drawing:
+    rows = _connection_table(layer)
     shapes = _partial(palette, layer, rows) if rows else _grouped(palette, layer)
-    drawing = fitted(shapes)
-    head = Text(drawing.width / 2, -6.0, f"{short(layer.id)}: {describe(layer)}", 9.0, palette.ink, True)
-    return fitted([*drawing.shapes, head])
+    drawing = cropped(shapes)
+    head = Text(drawing.width / 2, -6.0, f"{abbreviated(layer.id)}: {describe(layer)}", 9.0, palette.ink, True)
+    return cropped([*drawing.shapes, head])
 
 
 def _partial(palette: Palette, layer: LayerReport, rows: tuple[tuple[int, ...], ...]) -> list[Shape]:
-    """Columns are the maps of the layer, rows the maps it reads; X where they are connected."""
+    """Columns are the output maps of the layer, rows its input maps; X where they are connected."""
     inputs = int(layer.inputs[0].channels)
-    most = 60
-    shown, read = rows[:most], min(inputs, most)
+    columns, read = rows[:MAX_MAPS], min(inputs, MAX_MAPS)
     shapes: list[Shape] = []
-    width, height = CELL * len(shown), CELL * read
-    for at in range(len(shown)):
-        shapes.append(Text((at + 0.5) * CELL, -4.0, str(at), 8.0, palette.ink))
+    width, height = CELL * len(columns), CELL * read
+    for index in range(len(columns)):
+        shapes.append(Text((index + 0.5) * CELL, -4.0, str(index), 8.0, palette.ink))
     for row in range(read):
         shapes.append(Text(-7.0, (row + 0.5) * CELL + 3.0, str(row), 8.0, palette.ink, anchor="end"))
     # A light bar behind every other column leads the eye, as there are no lines in the paper's table.
-    shapes += [Box(at * CELL, 0.0, CELL, height, palette.panel) for at in range(0, len(shown), 2)]
-    for at, sources in enumerate(shown):
+    shapes += [Box(index * CELL, 0.0, CELL, height, palette.panel) for index in range(0, len(columns), 2)]
+    for index, sources in enumerate(columns):
         for row in sources:
             if row < read:
-                x, y, r = (at + 0.5) * CELL, (row + 0.5) * CELL, 3.4
+                x, y, r = (index + 0.5) * CELL, (row + 0.5) * CELL, 3.4
                 shapes += [
                     Path(((x - r, y - r), (x + r, y + r)), palette.ink, 1.1),
                     Path(((x - r, y + r), (x + r, y - r)), palette.ink, 1.1),
                 ]
     shapes += [Path(((0.0, 0.0), (width, 0.0)), palette.edge, 0.8), Path(((0.0, 0.0), (0.0, height)), palette.edge, 0.8)]
-    links = sum(map(len, rows))
-    cut = "" if len(rows) <= most and inputs <= most else f"; the first {len(shown)} columns and {read} rows are shown"
+    connected = sum(map(len, rows))
+    cut = (
+        "" if len(rows) <= MAX_MAPS and inputs <= MAX_MAPS else f"; the first {len(columns)} columns and {read} rows are shown"
+    )
     shapes += [
-        Text(width / 2, height + 14.0, f"maps of {short(layer.id)}; a row for each map it reads", 8.0, palette.faint),
+        Text(width / 2, height + 14.0, f"maps of {abbreviated(layer.id)}; a row for each map it reads", 8.0, palette.faint),
         Text(
             width / 2,
             height + 25.0,
-            f"{links:,} of {len(rows) * inputs:,} pairs connected, {layer.params:,} parameters{cut}",
+            f"{connected:,} of {len(rows) * inputs:,} pairs connected, {layer.params:,} parameters{cut}",
             8.0,
             palette.faint,
         ),
@@ -119,15 +122,15 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
     side = GRID / groups
     fill = palette.fill(layer.counts.layer.family)
     if groups <= 66:
-        for at in range(groups):
-            shapes.append(Box(at * side, at * side, side, side, fill, palette.edge, min(0.7, side / 6)))
+        for index in range(groups):
+            shapes.append(Box(index * side, index * side, side, side, fill, palette.edge, min(0.7, side / 6)))
     else:
         shapes.append(Path(((0.0, 0.0), (GRID, GRID)), palette.color(layer.counts.layer.family), max(0.6, side)))
     if groups <= 8:
-        for at in range(groups):
-            low, high = at * inputs // groups, (at + 1) * inputs // groups - 1
-            first, last = at * outputs // groups, (at + 1) * outputs // groups - 1
-            middle = (at + 0.5) * side
+        for index in range(groups):
+            low, high = index * inputs // groups, (index + 1) * inputs // groups - 1
+            first, last = index * outputs // groups, (index + 1) * outputs // groups - 1
+            middle = (index + 0.5) * side
             shapes += [
                 Text(-6.0, middle + 3.0, f"{low}–{high}", 8.0, palette.ink, anchor="end"),
                 Text(middle, GRID + 11.0, f"{first}–{last}", 8.0, palette.ink),

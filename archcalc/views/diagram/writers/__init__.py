@@ -14,9 +14,9 @@ WRITERS = Folder(__name__, __path__)
 
 
 class Writer(NamedTuple):
-    """How a figure becomes a file: `write` takes a scene and, where the format has pixels, their number per inch.
+    """How a figure is written: `write` takes a scene and, if the format has pixels, their number per inch.
 
-    `options` are figure options that the format brings with it; `fragment` writes what another document includes.
+    `options` are figure options that the format requires; `fragment` writes a part for inclusion in another document.
     """
 
     write: Callable[[Scene, float], bytes]
@@ -26,6 +26,6 @@ class Writer(NamedTuple):
 
 
 def writer(format: str) -> Writer:
-    """The writer of a format; raises KeyError if there is none."""
-    found: Writer = WRITERS.load(format).WRITER
-    return found
+    """The writer of a format. Raises KeyError if there is none."""
+    loaded: Writer = WRITERS.load(format).WRITER
+    return loaded

@@ -1,21 +1,21 @@
-"""PDF, by svg2pdf from the SVG: vectors, text that can be selected, the font embedded."""
+"""PDF, by svg2pdf from the SVG: vectors, selectable text, embedded fonts."""
 
 from __future__ import annotations
 
 from archcalc.errors import call_error
-from archcalc.views.diagram.extras import font_files, need
+from archcalc.views.diagram.extras import font_files, require
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import Writer, svg
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
-    """The figure on a page of its own size."""
-    svg2pdf = need("svg2pdf_py", "svg2pdf-py", "diagrams", "PDF")
+    """The figure on a page of its own size. Raises `DescriptionError` if svg2pdf is missing or fails."""
+    svg2pdf = require("svg2pdf_py", "svg2pdf-py", "diagrams", "PDF")
     fonts = svg2pdf.FontDatabase()
     for file in font_files():
         fonts.load_font_file(file)
     try:
-        # svg2pdf takes a user unit for a point, but a `pt` for 96/72 of one.
+        # svg2pdf reads a user unit as a point, but `pt` as 96/72 of one.
         text, options = svg.document(scene, unit=""), svg2pdf.ConversionOptions(embed_text=True)
         page = bytes(svg2pdf.svg_to_pdf(text, fonts, options))
     except ValueError as error:

@@ -6,22 +6,21 @@ import struct
 import zlib
 
 from archcalc.errors import call_error
-from archcalc.views.diagram.extras import font_files, need
+from archcalc.views.diagram.extras import font_files, require
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import Writer, svg
 
 DPI = 200.0
-LARGEST = 100_000_000
-"""Pixels."""
+MAX_PIXELS = 100_000_000
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
-    """The figure with `dpi` pixels per inch."""
+    """The figure with `dpi` pixels per inch. Raises `DescriptionError` if it is too large, or resvg is missing or fails."""
     dpi = dpi or DPI
     pixels = scene.width * scene.height * (dpi / 72) ** 2
-    if pixels > LARGEST:
-        raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {LARGEST:,}", "choose a smaller --dpi")
-    resvg = need("resvg_py", "resvg-py", "diagrams", "PNG")
+    if pixels > MAX_PIXELS:
+        raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {MAX_PIXELS:,}", "choose a smaller --dpi")
+    resvg = require("resvg_py", "resvg-py", "diagrams", "PNG")
     try:
         image = bytes(
             resvg.svg_to_bytes(

@@ -6,24 +6,24 @@ import io
 import zipfile
 from typing import Any
 
-from archcalc.views.diagram.extras import need
+from archcalc.views.diagram.extras import require
 from archcalc.views.diagram.shapes.font import ASCENT, DESCENT
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Scene, Text
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Point, Scene, Text, dashes
 from archcalc.views.diagram.writers import Writer
 
 EMU = 12_700
-"""To a point."""
-LARGEST = 4_032.0
-"""Points that a slide may be wide or high."""
+"""Per point."""
+MAX_SIDE = 4_032.0
+"""The largest width and height of a slide, in points."""
 FONT = "Arial"
 _DAY = (2020, 1, 1, 0, 0, 0)
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
-    """A presentation of one slide; equal scenes give equal bytes."""
-    pptx = need("pptx", "python-pptx", "pptx", "PPTX")
+    """A presentation of one slide; equal scenes yield equal bytes."""
+    pptx = require("pptx", "python-pptx", "pptx", "PPTX")
     deck = pptx.Presentation()
-    scale = min(1.0, LARGEST / max(scene.width, scene.height))
+    scale = min(1.0, MAX_SIDE / max(scene.width, scene.height))
     deck.slide_width, deck.slide_height = (max(914_400, _emu(side * scale)) for side in (scene.width, scene.height))
     slide = deck.slides.add_slide(deck.slide_layouts[6])
     if scene.background:
@@ -49,12 +49,12 @@ def _rgb(color: str) -> Any:
 class _Slide:
     def __init__(self, shapes: Any) -> None:
         self.shapes = shapes
-        self.known: dict[str, Any] = {}
+        self.by_key: dict[str, Any] = {}
 
     def draw(self, scene: Scene, scale: float) -> None:
-        moved = [shape.moved(scale, 0.0, 0.0) for shape in scene.shapes]
-        # Connectors are made once the shapes they are glued to are there; they keep their place behind the boxes.
-        for shape in moved:
+        shapes = [shape.transformed(scale, 0.0, 0.0) for shape in scene.shapes]
+        # Connectors are added last, when the shapes that they are glued to exist.
+        for shape in shapes:
             match shape:
                 case Box() | Disc():
                     self.solid(shape)
@@ -62,48 +62,50 @@ class _Slide:
                     self.text(shape)
                 case Path():
                     self.path(shape)
-        for shape in moved:
-            if isinstance(shape, Path) and self.glues(shape):
+        for shape in shapes:
+            if isinstance(shape, Path) and self.is_glued(shape):
                 self.connector(shape)
 
-    def glues(self, path: Path) -> bool:
-        return len(path.points) == 2 and all(path.ends) and all(key in self.known for key in path.ends)
+    def is_glued(self, path: Path) -> bool:
+        return len(path.points) == 2 and all(path.ends) and all(key in self.by_key for key in path.ends)
 
     def solid(self, shape: Box | Disc) -> None:
         from pptx.enum.shapes import MSO_SHAPE
 
         left, top, right, bottom = shape.bounds
-        round_ = isinstance(shape, Box) and shape.radius > 0
-        kind = MSO_SHAPE.OVAL if isinstance(shape, Disc) else (MSO_SHAPE.ROUNDED_RECTANGLE if round_ else MSO_SHAPE.RECTANGLE)
+        is_rounded = isinstance(shape, Box) and shape.radius > 0
+        kind = (
+            MSO_SHAPE.OVAL if isinstance(shape, Disc) else (MSO_SHAPE.ROUNDED_RECTANGLE if is_rounded else MSO_SHAPE.RECTANGLE)
+        )
         size = max(1, _emu(right - left)), max(1, _emu(bottom - top))
-        made = self.shapes.add_shape(kind, _emu(left), _emu(top), *size)
-        if isinstance(shape, Box) and round_:
-            made.adjustments[0] = min(0.5, shape.radius / max(min(shape.width, shape.height), 0.1))
-        made.shadow.inherit = False
-        self.paint(made, shape)
+        added = self.shapes.add_shape(kind, _emu(left), _emu(top), *size)
+        if isinstance(shape, Box) and is_rounded:
+            added.adjustments[0] = min(0.5, shape.radius / max(min(shape.width, shape.height), 0.1))
+        added.shadow.inherit = False
+        self.paint(added, shape)
         if shape.title:
-            made._element.nvSpPr.cNvPr.set("descr", shape.title)
+            added._element.nvSpPr.cNvPr.set("descr", shape.title)
         if shape.key:
-            self.known[shape.key] = made
+            self.by_key[shape.key] = added
 
-    def paint(self, made: Any, shape: Box | Disc | Path) -> None:
+    def paint(self, added: Any, shape: Box | Disc | Path) -> None:
         from pptx.enum.dml import MSO_LINE
         from pptx.util import Emu
 
         if shape.fill:
-            made.fill.solid()
-            made.fill.fore_color.rgb = _rgb(shape.fill)
-            if isinstance(shape, Path) and shape.opacity < 1:
-                _alpha(made.fill, shape.opacity)
+            added.fill.solid()
+            added.fill.fore_color.rgb = _rgb(shape.fill)
+            if not isinstance(shape, Box) and shape.opacity < 1:
+                _alpha(added.fill, shape.opacity)
         else:
-            made.fill.background()
+            added.fill.background()
         if shape.stroke:
-            made.line.color.rgb = _rgb(shape.stroke)
-            made.line.width = Emu(_emu(shape.line))
-            if not isinstance(shape, Disc) and shape.dashed:
-                made.line.dash_style = MSO_LINE.DASH
+            added.line.color.rgb = _rgb(shape.stroke)
+            added.line.width = Emu(_emu(shape.line_width))
+            if dashes(shape):
+                added.line.dash_style = MSO_LINE.ROUND_DOT if isinstance(shape, Path) and shape.dotted else MSO_LINE.DASH
         else:
-            made.line.fill.background()
+            added.line.fill.background()
 
     def text(self, text: Text) -> None:
         from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -115,7 +117,7 @@ class _Slide:
         box = self.shapes.add_textbox(
             _emu(middle_x - width / 2), _emu(middle_y - height / 2), max(1, _emu(width)), max(1, _emu(height))
         )
-        if text.turned:
+        if text.rotated:
             box.rotation = -90.0
         frame = box.text_frame
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
@@ -129,65 +131,65 @@ class _Slide:
         run.font.color.rgb = _rgb(text.color)
 
     def path(self, path: Path) -> None:
-        if self.glues(path) or (path.ends != ("", "") and len(path.points) == 2 and all(path.ends)):
+        if self.is_glued(path) or (path.ends != ("", "") and len(path.points) == 2 and all(path.ends)):
             return
         points = flat(path)
         builder = self.shapes.build_freeform(_emu(points[0][0]), _emu(points[0][1]), scale=1.0)
         builder.add_line_segments([(_emu(x), _emu(y)) for x, y in points[1:]], close=path.closed)
-        made = builder.convert_to_shape()
-        made.shadow.inherit = False
-        self.paint(made, path)
+        added = builder.convert_to_shape()
+        added.shadow.inherit = False
+        self.paint(added, path)
         if path.arrow:
-            _head(made.line)
+            _head(added.line)
 
     def connector(self, path: Path) -> None:
         from pptx.enum.shapes import MSO_CONNECTOR
         from pptx.util import Emu
 
         (x0, y0), (x1, y1) = path.points
-        made = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
-        # The public methods also move the ends, for rectangles only; ours stand where they are to stand.
-        for place, key, connect in (
-            (path.points[0], path.ends[0], made._connect_begin_to),
-            (path.points[1], path.ends[1], made._connect_end_to),
+        added = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, _emu(x0), _emu(y0), _emu(x1), _emu(y1))
+        # The public methods also move the ends, and only as is right for rectangles; ours are placed already.
+        for point, key, connect in (
+            (path.points[0], path.ends[0], added._connect_begin_to),
+            (path.points[1], path.ends[1], added._connect_end_to),
         ):
-            connect(self.known[key], _site(self.known[key], place))
-        made.line.color.rgb = _rgb(path.stroke or "#000000")
-        made.line.width = Emu(_emu(path.line))
+            connect(self.by_key[key], _site(self.by_key[key], point))
+        added.line.color.rgb = _rgb(path.stroke or "#000000")
+        added.line.width = Emu(_emu(path.line_width))
         if path.arrow:
-            _head(made.line)
+            _head(added.line)
 
 
-def _site(shape: Any, place: Point) -> int:
-    """The connection site (top, left, bottom, right) nearest to a point; circles have eight, these every other."""
-    x, y = (_emu(part) for part in place)
+def _site(shape: Any, point: Point) -> int:
+    """The connection site (top, left, bottom, right) nearest to a point; a circle has eight, these are every other one."""
+    x, y = (_emu(part) for part in point)
     left, top, right, bottom = shape.left, shape.top, shape.left + shape.width, shape.top + shape.height
     sites = [((left + right) / 2, top), (left, (top + bottom) / 2), ((left + right) / 2, bottom), (right, (top + bottom) / 2)]
-    near = min(range(4), key=lambda at: (sites[at][0] - x) ** 2 + (sites[at][1] - y) ** 2)
-    return near * 2 if "ellipse" in shape._element.xml else near
+    nearest = min(range(4), key=lambda index: (sites[index][0] - x) ** 2 + (sites[index][1] - y) ** 2)
+    return nearest * 2 if "ellipse" in shape._element.xml else nearest
 
 
 def flat(path: Path, pieces: int = 6) -> list[Point]:
-    """The points of a path, curves as short straight lines."""
+    """The points of a path; each curve as `pieces` straight lines."""
     if not path.curved:
         return list(path.points)
-    found = [path.points[0]]
-    for at in range(1, len(path.points) - 2, 3):
-        a, (b, c, d) = found[-1], path.points[at : at + 3]
+    points = [path.points[0]]
+    for index in range(1, len(path.points) - 2, 3):
+        a, (b, c, d) = points[-1], path.points[index : index + 3]
         for n in range(1, pieces + 1):
             t = n / pieces
             u = 1 - t
-            found.append(
+            points.append(
                 (
                     u**3 * a[0] + 3 * u * u * t * b[0] + 3 * u * t * t * c[0] + t**3 * d[0],
                     u**3 * a[1] + 3 * u * u * t * b[1] + 3 * u * t * t * c[1] + t**3 * d[1],
                 )
             )
-    return found
+    return points
 
 
 def _head(line: Any) -> None:
-    """An arrow head at the end of a line; python-pptx has no word for it."""
+    """An arrow head at the end of a line, for which python-pptx has no method."""
     from pptx.oxml.ns import qn
 
     element = line._get_or_add_ln()

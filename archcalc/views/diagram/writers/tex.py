@@ -1,51 +1,21 @@
 """TikZ: a picture with plain TikZ and graphicx, stand-alone or as a fragment for a document.
 
-Each text is set to the width that the figure left for it, whatever font the document has.
+Each text is set to the width that the layout reserved for it, whatever font the document has.
 """
 
 from __future__ import annotations
 
-from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text
+from archcalc.escapes import LATEX, latex
+from archcalc.views.diagram.shapes.scene import Box, Disc, Path, Scene, Shape, Text, dashes
 from archcalc.views.diagram.writers import Writer
-from archcalc.views.diagram.writers.svg import number
+from archcalc.views.diagram.writers.svg import arrow_head, number
 
-_SPECIAL = {
-    "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
-    "$": r"\$",
-    "&": r"\&",
-    "#": r"\#",
-    "%": r"\%",
-    "_": r"\_",
-    "^": r"\textasciicircum{}",
-    "~": r"\textasciitilde{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "'": r"\textquotesingle{}",
-    "`": r"\textasciigrave{}",
-    "-": r"{-}",
-    ",": r"{,}",
-    "[": r"{[}",
-    "]": r"{]}",
-    "×": r"$\times$",
-    "·": r"$\cdot$",
-    "…": r"\dots{}",
-    "–": r"{\textendash}",
-    "→": r"$\rightarrow$",
-    "−": r"$-$",
-    "≥": r"$\geq$",
-    "≤": r"$\leq$",
-    "⌊": r"$\lfloor$",
-    "⌋": r"$\rfloor$",
-    "≈": r"$\approx$",
-}
+_TABLE = LATEX | {"-": "{-}", ",": "{,}", "'": r"\textquotesingle{}", "–": r"{\textendash}", "→": r"$\rightarrow$"}
+"""Further characters that TikZ reads as syntax, or that fonts join into ligatures."""
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
-    """A document that holds the picture alone."""
+    """A document that contains the picture alone."""
     return document(scene).encode()
 
 
@@ -86,7 +56,7 @@ def document(scene: Scene, fragment: bool = False) -> str:
 
 
 def picture(scene: Scene) -> str:
-    """The tikzpicture."""
+    """The environment tikzpicture."""
     width, height = number(scene.width), number(scene.height)
     colors = sorted({color for shape in scene.shapes for color in _colors(shape)} | {scene.background or "#ffffff"})
     lines = [r"\begin{tikzpicture}[x=1bp,y=-1bp,line join=round]"]
@@ -97,18 +67,13 @@ def picture(scene: Scene) -> str:
     return "\n".join([*lines, *map(_shape, scene.shapes), r"\end{tikzpicture}"])
 
 
-def escape(text: str) -> str:
-    """Text as text: no character of it is a command."""
-    return "".join(_SPECIAL.get(letter, letter) for letter in text)
-
-
 def _comment(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _foreign(scene: Scene) -> bool:
-    """Some text has letters that 8-bit LaTeX fonts do not hold."""
-    return any(ord(letter) > 0x17F and letter not in _SPECIAL for text in scene.texts for letter in text.text)
+    """Some text has letters that 8-bit LaTeX fonts do not contain."""
+    return any(ord(letter) > 0x17F and letter not in _TABLE for text in scene.texts for letter in text.text)
 
 
 def _color(color: str) -> str:
@@ -126,11 +91,11 @@ def _options(shape: Box | Disc | Path) -> str:
     if shape.fill:
         options.append(f"fill={_color(shape.fill)}")
     if shape.stroke:
-        options += [f"draw={_color(shape.stroke)}", f"line width={number(shape.line)}bp"]
-    if not isinstance(shape, Disc) and shape.dashed and shape.stroke:
-        options.append(f"dash pattern=on {number(3 * shape.line)}bp off {number(2.5 * shape.line)}bp")
-    if isinstance(shape, Path) and shape.opacity != 1:
-        options.append(f"opacity={number(shape.opacity)}")
+        options += [f"draw={_color(shape.stroke)}", f"line width={number(shape.line_width)}bp"]
+    if shape.stroke and (pattern := dashes(shape)):
+        options.append(f"dash pattern=on {number(pattern[0])}bp off {number(pattern[1])}bp")
+    if not isinstance(shape, Box) and shape.opacity != 1:
+        options.append(f"{'fill ' if isinstance(shape, Disc) else ''}opacity={number(shape.opacity)}")
     if isinstance(shape, Box) and shape.radius:
         options.append(f"rounded corners={number(shape.radius)}bp")
     return ",".join(options)
@@ -153,14 +118,15 @@ def _shape(shape: Shape) -> str:
 def _path(path: Path) -> str:
     points = [f"({number(x)},{number(y)})" for x, y in path.points]
     if path.curved:
-        pieces = [f" .. controls {points[at]} and {points[at + 1]} .. {points[at + 2]}" for at in range(1, len(points) - 2, 3)]
+        pieces = [
+            f" .. controls {points[index]} and {points[index + 1]} .. {points[index + 2]}"
+            for index in range(1, len(points) - 2, 3)
+        ]
         line = points[0] + "".join(pieces)
     else:
         line = " -- ".join(points)
     command = rf"\path[{_options(path)}] {line}{' -- cycle' if path.closed else ''};"
     if path.arrow:
-        from archcalc.views.diagram.writers.svg import arrow_head
-
         corners = " -- ".join(f"({number(x)},{number(y)})" for x, y in arrow_head(path))
         command += "\n" + rf"\fill[{_color(path.stroke or '#000000')}] {corners} -- cycle;"
     return command
@@ -169,9 +135,9 @@ def _path(path: Path) -> str:
 def _text(text: Text) -> str:
     anchor = {"start": "base west", "middle": "base", "end": "base east"}[text.anchor]
     size = number(text.size)
-    turn = ",rotate=90" if text.turned else ""
+    turn = ",rotate=90" if text.rotated else ""
     weight = r"\bfseries " if text.bold else ""
-    inner = rf"\resizebox{{{number(text.width)}bp}}{{\height}}{{{escape(text.text)}}}" if text.width > 0.5 else ""
+    inner = rf"\resizebox{{{number(text.width)}bp}}{{\height}}{{{latex(text.text, _TABLE)}}}" if text.width > 0.5 else ""
     return (
         rf"\node[anchor={anchor},inner sep=0pt,outer sep=0pt,text={_color(text.color)}{turn},"
         rf"font=\fontsize{{{size}bp}}{{{size}bp}}\selectfont {weight}] "

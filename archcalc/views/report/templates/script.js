@@ -98,7 +98,7 @@
     const network = data[explorer.dataset.network];
     const select = explorer.querySelector("select");
     const axes = explorer.querySelector(".axes");
-    const told = explorer.querySelector(".told");
+    const result = explorer.querySelector(".result");
     network.layers.forEach((layer, at) => select.append(new Option(`${layer.id} (${layer.size.join("×")})`, at)));
     let units = [];
     const show = () => {
@@ -114,19 +114,19 @@
       plane(explorer.querySelector(".plane.source"), layer.source.size, reads);
       const sees = everything ? (layer.status === "whole input" ? "the whole input" : `${layer.status}: ${layer.reason}`)
         : `${say(box)} of ${input.name} (${input.size.join("×")})`;
-      told.textContent = `Unit (${units.join(", ")}) of ${layer.id} sees ${sees}; it reads ${say(reads)} of ${layer.source.name}. Places count from 0; those outside are padding.`;
+      result.textContent = `Unit (${units.join(", ")}) of ${layer.id} sees ${sees}; it reads ${say(reads)} of ${layer.source.name}. Positions count from 0; those outside are padding.`;
     };
     const choose = () => {
       const layer = network.layers[select.value];
-      units = layer.size.map((size) => Math.floor(Math.min(size, network.most) / 2));
+      units = layer.size.map((size) => Math.floor(Math.min(size, network.max_units) / 2));
       axes.replaceChildren();
       layer.size.forEach((size, axis) => {
         const label = document.createElement("label");
         const slider = document.createElement("input");
         const output = document.createElement("output");
-        Object.assign(slider, { type: "range", min: 0, max: Math.min(size, network.most) - 1, value: units[axis] });
+        Object.assign(slider, { type: "range", min: 0, max: Math.min(size, network.max_units) - 1, value: units[axis] });
         output.textContent = units[axis];
-        const names = layer.size.length === 2 ? ["row", "column"] : layer.size.length === 1 ? ["place"] : ["depth", "row", "column"];
+        const names = layer.size.length === 2 ? ["row", "column"] : layer.size.length === 1 ? ["position"] : ["depth", "row", "column"];
         label.append(names[axis], slider, output);
         slider.addEventListener("input", () => {
           units[axis] = Number(slider.value);

@@ -1,0 +1,84 @@
+"""Resolves the names by which layers read each other to their places in the list of layers."""
+
+from __future__ import annotations
+
+from archcalc.errors import suggest
+from archcalc.graph.expansion import Expansion, Reference
+from archcalc.graph.nodes import Node
+from archcalc.graph.references import reference_problems
+
+
+def resolve(expansion: Expansion) -> list[Node]:
+    """The nodes of an expansion with the indices of what they read; reports the names that lead to no layer."""
+    for reference in expansion.references:
+        _look_up(expansion, reference)
+    # Only once all names are looked up is a chain of dropped layers complete.
+    for reference in expansion.references:
+        if reference.output_ref.target is not None and reference.output_ref.resolve() is None:
+            _report_dead_end(expansion, reference)
+    named_layers = [_connect(expansion, index) for index in range(len(expansion.nodes))]
+    _tie_blocks(expansion)
+    document = expansion.document
+    if not expansion.nodes and not expansion.problems and document.inputs and document.layers:
+        mark = document.text.mark(document.nodes["layers"])
+        expansion.problems.add("ARC111", mark, "every layer is dropped, so that no layer is left")
+    expansion.problems += reference_problems(expansion.nodes, named_layers)
+    return expansion.nodes
+
+
+def _look_up(expansion: Expansion, reference: Reference) -> None:
+    """The target of a reference, from the names at its level."""
+    output_ref, name, entry, key, namespace = reference
+    output_ref.target = namespace.find(name)
+    if output_ref.target is None:
+        out = suggest(name, (*namespace.names, *namespace.namespaces))
+        expansion.problems.add("ARC135", entry.mark(key), f"there is no layer {name} to read here", out)
+    elif key == "weights_of" and output_ref.target in expansion.dropped:
+        out = "name a layer that is not dropped"
+        expansion.problems.add("ARC142", entry.mark(key), f"{name} is dropped here", out)
+        output_ref.target = None
+
+
+def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
+    """A name of a dropped layer stands for its input; report that it has none, or several."""
+    _, name, entry, key, _ = reference
+    last = reference.output_ref.last()
+    dropped = expansion.dropped.get(last) if last is not None else None
+    if dropped is None:
+        expansion.problems.add("ARC139", entry.mark(key), f"{name} is dropped, and its input chain is a cycle")
+    elif dropped.inputs:
+        message = f"{name} is dropped here, and had several inputs: {', '.join(dropped.inputs)}"
+        expansion.problems.add("ARC142", entry.mark(key), message, "name the one that is meant")
+
+
+def _connect(expansion: Expansion, index: int) -> list[int | None]:
+    """Enter at a node what it reads; returns the layers that its fields name, None where one is not resolved."""
+    node, links = expansion.nodes[index], expansion.links[index]
+    sources = [output_ref.resolve() for output_ref in links.sources]
+    named = [output_ref.resolve() for output_ref, _ in links.shape_sources]
+    node.shape_sources = tuple(
+        (layer, volume) for layer, (_, volume) in zip(named, links.shape_sources, strict=True) if layer is not None
+    )
+    # A layer with an unresolved name is not computed, and causes no further problems: it reads nothing.
+    node.sources = () if None in sources or None in named else tuple(source for source in sources if source is not None)
+    node.tied_to = links.tied_to.resolve() if links.tied_to is not None else None
+    return named
+
+
+def _tie_blocks(expansion: Expansion) -> None:
+    """A block that uses the weights of another one: its layers are tied one by one, by their names inside it."""
+    indices = {node.id: index for index, node in enumerate(expansion.nodes)} if expansion.tied_blocks else {}
+    for prefix, entry, namespace in expansion.tied_blocks:
+        owner_name = entry.weights_of or ""
+        owner = namespace.block(owner_name)
+        mark = entry.mark("weights_of")
+        if owner is None:
+            out = suggest(owner_name, namespace.namespaces)
+            expansion.problems.add("ARC135", mark, f"there is no block {owner_name} to share with", out)
+            continue
+        for node in expansion.nodes:
+            if node.id.startswith(prefix):
+                name = node.id.removeprefix(prefix)
+                node.tied_to = indices.get(owner.prefix + name)
+                if node.tied_to is None:
+                    expansion.problems.add("ARC204", mark, f"{owner_name} has no layer {name} to share with")

@@ -1,0 +1,33 @@
+"""The base class of dense layers: units that each read every value of a vector."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, ClassVar
+
+from archcalc.arithmetic.term import Number
+from archcalc.layers._base import Layer, Requirement, Volume, vector_requirement
+from archcalc.layers._fields import Count, Symbol
+
+
+class Dense(Layer):
+    """`out_features` units with one weight for each value of a vector C."""
+
+    family: ClassVar[str] = "dense"
+    has_neurons: ClassVar[bool] = True
+    counts_in_depth: ClassVar[bool] = True
+    is_global: ClassVar[bool] = True
+
+    out_features: Annotated[Count, Symbol("C_out", "units")]
+
+    def output(self, x: Volume) -> Volume:
+        return Volume((self.out_features,))
+
+    def requirements(self, x: Volume) -> Iterable[Requirement]:
+        yield vector_requirement(x)
+
+    def weights(self, x: Volume) -> Number:
+        return self.out_features * x.channels
+
+    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+        return (self.out_features, x.channels)
