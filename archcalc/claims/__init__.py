@@ -1,1 +1,1 @@
-"""Published figures against the Report: what holds, to which precision, and why the rest does not."""
+"""Claims: printed numbers compared with the Report, at the precision of print, and why those that fail do."""

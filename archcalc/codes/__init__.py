@@ -14,7 +14,7 @@ _CODE = re.compile(r"ARC[0-9]{3}", re.IGNORECASE)
 
 
 class Page(NamedTuple):
-    """What a code means, a call that shows it, and the way out.
+    """The page of a code: its meaning, an example that prints it, and how to go on.
 
     `files` are written into an empty folder and `setup` is run there before `command`, which ends with status `exit`.
     A page that is not `shown` says in `because` why no call shows it.
@@ -27,7 +27,7 @@ class Page(NamedTuple):
     command: str
     exit: int = 2
     files: dict[str, str | dict[str, str]] = {}
-    """Text, or `{base64: …}` for bytes that are no text."""
+    """Text, or `{base64: …}` for bytes that are not text."""
     setup: str = ""
     shown: bool = True
     because: str = ""
@@ -36,7 +36,7 @@ class Page(NamedTuple):
     without: tuple[str, ...] | list[str] = ()
     """Packages that must not be installed for the code to appear."""
     system: str = ""
-    """The only system (as `sys.platform` names it) on which the example is meant."""
+    """The only system, as `sys.platform` names it, on which the example runs."""
     slow: bool = False
 
     @property
@@ -48,28 +48,28 @@ class Page(NamedTuple):
 
     @property
     def texts(self) -> dict[str, str]:
-        """The files as they can be shown, with � for bytes that are no text."""
+        """The files as text, with � for bytes that are not text."""
         return {name: data.decode(errors="replace") for name, data in self.contents.items()}
 
 
 def is_code(text: str) -> bool:
-    """The text is written as a code is, such as ARC203, in capitals or not."""
+    """Whether the text has the form of a code, such as ARC203, in any case."""
     return _CODE.fullmatch(text) is not None
 
 
 @cache
 def pages() -> dict[str, Page]:
-    """The pages of all codes, in their order."""
+    """The pages of all codes, in ascending order."""
     from archcalc.description.source import plain_data
 
     folder = os.path.dirname(os.path.abspath(__file__))
     files = (os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".yaml"))
-    found = {code: Page(code, **fields) for path in files for code, fields in plain_data(path).items()}
-    return {code: found[code] for code in sorted(found)}
+    by_code = {code: Page(code, **fields) for path in files for code, fields in plain_data(path).items()}
+    return dict(sorted(by_code.items()))
 
 
 def page(code: str) -> Page:
-    """The page of a code, in capitals or not. Raises `DescriptionError` with a suggestion if there is no such code."""
+    """The page of a code, in any case. Raises `DescriptionError` with a suggestion if there is no such code."""
     known = pages()
     if code.upper() not in known:
         raise call_error("ARC166", f"there is no error code {code.upper()}", suggest(code.upper(), known))
