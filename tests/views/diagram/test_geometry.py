@@ -78,13 +78,13 @@ def test_a_slide_shows_all_of_it_at_a_readable_size(name: str) -> None:
 @pytest.mark.parametrize("name", ["resnet50", "googlenet", "unet", "segnet", "vgg16"])
 def test_every_edge_is_drawn_once(name: str) -> None:
     """Unfolded, as many arrows end at steps as the graph has edges, but for those that share an arrow at a merge."""
-    found = step_graph(analyze(load(name)))
+    graph = step_graph(analyze(load(name)))
     figure = scene(name, expand=True, min_text="3")
     boxes = {getattr(shape, "key", "") for shape in figure.shapes} - {""}
-    assert boxes == {f"s{index}" for index in range(len(found.steps))}
+    assert boxes == {f"s{index}" for index in range(len(graph.steps))}
     ends = [shape.ends[1] for shape in figure.shapes if getattr(shape, "ends", ("", ""))[1]]
-    for index, (inputs, index_inputs) in enumerate(zip(found.inputs, found.index_inputs, strict=True)):
-        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), f"edges into {found.steps[index].name}"
+    for index, (inputs, index_inputs) in enumerate(zip(graph.inputs, graph.index_inputs, strict=True)):
+        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), f"edges into {graph.steps[index].name}"
 
 
 def test_repeated_blocks_are_drawn_once_with_their_number() -> None:

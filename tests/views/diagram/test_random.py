@@ -40,15 +40,15 @@ def network(seed: int, layers: int) -> Report:
 def assert_each_edge_once(report: Report, style: str) -> None:
     figure = draw(report, read_options({"style": style, "expand": True, "min_text": "3", "width": "14000pt"}))
     assert_clean(figure)
-    found = step_graph(report)
+    graph = step_graph(report)
     keys = [shape.key for shape in figure.shapes if getattr(shape, "key", "")]
-    assert sorted(keys) == sorted(f"s{index}" for index in range(len(found.steps)))
+    assert sorted(keys) == sorted(f"s{index}" for index in range(len(graph.steps)))
     if style == "graph":
-        assert sum(getattr(shape, "curved", False) for shape in figure.shapes) == len(found.edges)
+        assert sum(getattr(shape, "curved", False) for shape in figure.shapes) == len(graph.edges)
         return
     ends = [shape.ends[1] for shape in figure.shapes if getattr(shape, "ends", ("", ""))[1]]
-    for index, (inputs, index_inputs) in enumerate(zip(found.inputs, found.index_inputs, strict=True)):
-        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), found.steps[index].name
+    for index, (inputs, index_inputs) in enumerate(zip(graph.inputs, graph.index_inputs, strict=True)):
+        assert ends.count(f"s{index}") == len(inputs) + len(index_inputs), graph.steps[index].name
 
 
 @profile(max_examples=40)

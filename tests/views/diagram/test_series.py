@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import networkx
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Segment, leaves, series_parallel
@@ -29,32 +29,33 @@ def outlined(reads: list[list[str]], **top: Any) -> StepGraph:
 
 def cuts(segments: tuple[Segment, ...]) -> list[int]:
     """The steps that the top of a series takes for cuts."""
-    found = []
+    cuts = []
     for segment in segments:
         if isinstance(segment, Leaf):
-            found.append(segment.index)
+            cuts.append(segment.index)
         elif isinstance(segment, Parallel):
-            found.append(segment.merge.index)
+            cuts.append(segment.merge.index)
         elif isinstance(segment, Irreducible):
-            found.append(segment.steps[-1].index)
-    return found
+            cuts.append(segment.steps[-1].index)
+    return cuts
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.booleans()), min_size=1, max_size=14))
+@example([(0, 0, False), (1, 0, False), (0, 0, False), (0, 0, False), (0, 0, False), (4, 0, False), (0, 1, True)])
 def test_without_a_cut_the_output_is_not_reached(draws: list[tuple[int, int, bool]]) -> None:
     names = ["input", *(f"l{index}" for index in range(len(draws)))]
     reads = [
         [names[max(index - first, 0)], *([names[max(index - second, 0)]] if twice else [])]
         for index, (first, second, twice) in enumerate(draws)
     ]
-    found = outlined(reads)
-    segments = series_parallel(found)
-    edges = networkx.DiGraph((source, index) for source, index, _ in found.edges)
-    last = len(found.steps) - 1
+    graph = outlined(reads)
+    segments = series_parallel(graph)
+    edges = networkx.DiGraph((source, index) for source, index, _ in graph.edges)
+    last = len(graph.steps) - 1
     line = {last, *networkx.ancestors(edges, last)}
-    assert [one.index for one in leaves(segments) if one.index in line][: len(line)] == sorted(line), (
-        "every step of the line, once"
-    )
+    position = {leaf.index: number for number, leaf in enumerate(leaves(segments))}
+    assert sorted(leaf.index for leaf in leaves(segments) if leaf.index in line) == sorted(line), "every step of the line, once"
+    assert all(position[source] < position[target] for source, target in edges.edges if target in line), "in topological order"
     if set(edges) != line:
         return  # what stands beside the line may end in an output of its own
     needed = [
@@ -80,5 +81,5 @@ def test_branches_are_the_connected_parts() -> None:
 
 def test_long_chains() -> None:
     """No recursion, and time that grows with the edges."""
-    found = outlined([["input"], *([f"l{index}"] for index in range(3_000))])
-    assert cuts(series_parallel(found)) == list(range(3_002))
+    graph = outlined([["input"], *([f"l{index}"] for index in range(3_000))])
+    assert cuts(series_parallel(graph)) == list(range(3_002))

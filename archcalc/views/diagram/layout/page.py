@@ -27,17 +27,17 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     """The figure of a network. Raises `DescriptionError` if an option is unknown or the page is too small for the figure."""
     options = options or FigureOptions()
     figure_style = style(options.style)
-    steps = step_graph(report, options.depth, options.only)
-    segments = series_parallel(steps)
+    graph = step_graph(report, options.depth, options.only)
+    segments = series_parallel(graph)
     if not options.expand:
         segments = fold(segments)
-    max_steps = figure_style.max_steps or len(steps.steps)
+    max_steps = figure_style.max_steps or len(graph.steps)
     bounds = [
         bound for bound in (None, *_MAX_SEGMENTS) if (bound or len(leaves(segments))) <= max_steps or bound == _MAX_SEGMENTS[0]
     ]
     for bound in [None] if options.expand else bounds:
         part = segments if bound is None else elide(segments, bound)
-        context = RenderContext(steps, part, segments, options, PALETTES[options.palette])
+        context = RenderContext(graph, part, segments, options, PALETTES[options.palette])
         scene = _fit(figure_style, context)
         if scene is not None:
             return scene

@@ -187,7 +187,7 @@ class _Decomposition:
 
 
 def leaves(segments: Series) -> list[Leaf]:
-    """All steps of a series in order; of a repetition, those of one copy."""
+    """All steps of a series, each after those it reads; of a repetition, those of one copy."""
     leaves: list[Leaf] = []
     stack: list[Segment] = list(reversed(segments))
     while stack:
