@@ -45,10 +45,13 @@ def _path_sources(layer: LayerReport) -> Iterator[int]:
     """What a layer reads, without its gates."""
     scales = layer.counts.layer.scales_first_input
     for slot, source in enumerate(layer.node.sources):
-        if not (slot and scales and _is_gate(layer.inputs[slot])):
+        if not (slot and scales and _is_gate(layer.inputs[slot], layer.inputs[0])):
             yield source
 
 
-def _is_gate(volume: Volume) -> bool:
-    """The volume contains one factor per channel (C or C×1×1) or per position (1×H×W)."""
-    return not volume.spatial or 1 in volume
+def _is_gate(volume: Volume, scaled: Volume) -> bool:
+    """The volume contains one factor per channel (C or C×1×1) or per position (1×H×W) of the volume that it scales.
+
+    Two maps of one size, such as 3×1×16 and 3×1×16, scale each other, so that neither is a gate.
+    """
+    return not volume.spatial or all(size == 1 for size in volume.spatial) or (volume != scaled and 1 in volume)

@@ -9,6 +9,7 @@ from archcalc.analysis.walk import walk
 from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
+from archcalc.description.values import sizes_of
 from archcalc.errors import DescriptionError
 from archcalc.graph import Graph, Limits, build_graph
 
@@ -16,7 +17,7 @@ from archcalc.graph import Graph, Limits, build_graph
 def load(
     description: DescriptionLike,
     variables: Mapping[str, Any] | None = None,
-    input: list[Any] | tuple[Any, ...] | None = None,
+    input: Sequence[Any] | str | None = None,
     freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
@@ -27,7 +28,8 @@ def load(
     texts are read as in YAML: `"64*alpha"` is an expression. Problems of a file have a line and a column, those of a
     mapping the path to the value: `<description>: layers[3].kernel_size: error[ARC121] …`.
 
-    `variables` sets the description's variables, `input` the shape of its (first) input, channels first, and `freeze`
+    `variables` sets the description's variables, `input` the shape of its (first) input, channels first, as a list or as
+    `3x224x224`, and `freeze`
     adds id patterns (one or several) of layers whose weights are not trained. `limits` bounds the numbers of layers,
     nested blocks and connections. Raises `DescriptionError` with every problem of the file.
     """
@@ -37,13 +39,13 @@ def load(
 def load_source(
     source: Source,
     variables: Mapping[str, Any] | None = None,
-    input: list[Any] | tuple[Any, ...] | None = None,
+    input: Sequence[Any] | str | None = None,
     freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
     """The network of a source, as `load` returns it. Raises `DescriptionError` with every problem of the file."""
     document, problems = read_document(source)
-    shape = list(input) if input is not None else None
+    shape = sizes_of(input) if isinstance(input, str) else list(input) if input is not None else None
     patterns = (freeze,) if isinstance(freeze, str) else tuple(freeze)
     graph = build_graph(document, dict(variables or {}), shape, patterns, limits)
     problems += graph.problems

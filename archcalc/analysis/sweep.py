@@ -81,13 +81,16 @@ def sweep(
     """Every combination of the variables' values: output volume, params and multiply-adds of each.
 
     `description` is what `archcalc.load` takes. `fixed` sets further variables to one value, `input` the shape of the
-    input; `freeze` and `limits` are those of `load`. Raises `DescriptionError` if the description or the call is malformed; an
-    invalid variant is a row with a `problem`.
+    input; `freeze` and `limits` are those of `load`. Raises `DescriptionError` if the description or the call is malformed,
+    `TypeError` if values are not a list; an invalid variant is a row with a `problem`.
     """
     source = source_of(description)
     document, problems = read_document(source)
     if problems:
         raise DescriptionError(problems)
+    for variable, values in variables.items():
+        if isinstance(values, str):
+            raise TypeError(f"the values of {variable} are a list, such as [1, 0.5], not the text {values!r}")
     grid = {variable: [exact(value) for value in values] for variable, values in variables.items()}
     count = prod(len(values) for values in grid.values())
     if not 1 <= count <= MAX_VARIANTS:

@@ -91,14 +91,9 @@ def assignments(settings: list[str] | None) -> dict[str, Any]:
 
 def shape(text: str | None) -> list[int] | None:
     """`3x160x160` as sizes, channels first. Raises `DescriptionError` if it is malformed."""
-    from archcalc.description import values
+    from archcalc.description.values import sizes_of
 
-    if text is None:
-        return None
-    sizes = values.shape(text)
-    if sizes is None:
-        raise call_error("ARC161", f"--input {text} is not a shape", "write the channels and the axes: --input 3x160x160")
-    return list(sizes)
+    return None if text is None else sizes_of(text)
 
 
 def report_diagnostics(report: Report, notes: bool = False) -> None:

@@ -83,9 +83,9 @@ def _table(training: Training, format: o.Format) -> str:
 
 
 def _positive(option: str, text: str | None) -> Fraction | None:
+    """The value of an option, a positive number such as 1.5T. Raises `DescriptionError` for anything else."""
     from archcalc.description.amounts import amount
 
-    """The value of an option, a positive number such as 1.5T."""
     number = None if text is None else amount(text)
     if text is not None and number is None:
         raise call_error("ARC514", f"{option} {text} is not a positive number", f"write {option} 1.5 or {option} 1.5T")

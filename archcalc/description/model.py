@@ -161,7 +161,7 @@ class Description(Part):
     layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
     frozen: Texts = Field([], description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`")
     claims: Any = Field(None, description="published numbers, which `archcalc verify` checks")
-    figure: Any = Field(None, description="options of the network's figure, which `archcalc diagram` uses")
+    figure: Any = Field(None, description="options of the network's figure, which the command `diagram` uses")
 
 
 def key_syntaxes(part: type[Part]) -> dict[str, KeySyntax | None]:

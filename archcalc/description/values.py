@@ -110,3 +110,11 @@ def exact(value: Any) -> Any:
 def shape(text: str) -> tuple[int, ...] | None:
     """`3x160x160` as 1 to 4 sizes ≥ 1, channels first; × and a comma separate too. None if the text is not a shape."""
     return tuple(map(int, re.split("[x×,]", text))) if _SHAPE.match(text) else None
+
+
+def sizes_of(text: str) -> list[int]:
+    """`3x160x160` as the sizes of a network input, channels first. Raises `DescriptionError` if it is not a shape."""
+    sizes = shape(text)
+    if sizes is None:
+        raise call_error("ARC161", f"input {text} is not a shape", "write the channels and the axes: 3x160x160")
+    return list(sizes)

@@ -39,9 +39,9 @@ def best(work: Callable[[], object], times: int = 3) -> float:
     return found
 
 
-def told(name: str, ratio: float, meant: float) -> None:
+def report_ratio(name: str, ratio: float, meant: float) -> None:
     print(f"\n{name}: {ratio:.2f} (meant: at most {meant:g})")
-    assert ratio > 0
+    assert ratio <= meant, f"{name}: {ratio:.2f}; run it again on a quiet machine before believing it"
 
 
 def chain(blocks: int, distinct: bool = False) -> str:
@@ -128,7 +128,7 @@ def test_start_up() -> None:
     params()
     floor()
     ours, theirs = pairs(params, floor, 15)
-    told("archcalc params vgg16 / its libraries with one model and one command", ours / theirs, 1.25)
+    report_ratio("archcalc params vgg16 / its libraries with one model and one command", ours / theirs, 1.25)
 
 
 def test_large_file(tmp_path: Path) -> None:
@@ -140,9 +140,9 @@ def test_large_file(tmp_path: Path) -> None:
     text = files[60_000].read_text()
     compose = best(lambda: paused(lambda: yaml.compose(text, yaml.CSafeLoader)))
     whole = {layers: best(process("-m", "archcalc", "params", str(path), "--total")) for layers, path in files.items()}
-    told("params --total of 60,000 layers, whole process / yaml.compose", whole[60_000] / compose, 5)
+    report_ratio("params --total of 60,000 layers, whole process / yaml.compose", whole[60_000] / compose, 5)
     as_variants, few = ((whole[layers] - whole[1]) / layers for layers in (60_000, 6_000))  # without the start
-    told("cost per layer, 60,000 / 6,000 layers", as_variants / few, 1.3)
+    report_ratio("cost per layer, 60,000 / 6,000 layers", as_variants / few, 1.3)
 
 
 @pytest.mark.parametrize("distinct", [False, True])
@@ -151,10 +151,10 @@ def test_chain(distinct: bool) -> None:
     text = chain(20_000, distinct)
     compose = best(lambda: paused(lambda: yaml.compose(text, yaml.CSafeLoader)))
     whole = best(lambda: paused(lambda: analyze(load_source(Source("chain", text))).totals.params))
-    told(f"load and analyze 60,000 layers / yaml.compose, {distinct=}", whole / compose, 6)
+    report_ratio(f"load and analyze 60,000 layers / yaml.compose, {distinct=}", whole / compose, 6)
     document, _ = read_document(Source("chain", text))
     in_memory = best(lambda: paused(lambda: analysis(build_graph(document))))
-    told(f"analysis in memory / yaml.compose, {distinct=}", in_memory / compose, 2)
+    report_ratio(f"analysis in memory / yaml.compose, {distinct=}", in_memory / compose, 2)
 
 
 def test_cost_per_layer() -> None:
@@ -164,17 +164,17 @@ def test_cost_per_layer() -> None:
         document, _ = read_document(Source("chain", chain(blocks)))
         return best(lambda: paused(lambda: analysis(build_graph(document))), times) / (3 * blocks)
 
-    told("cost per layer, 100,000 / 1,000 layers", per_layer(33_333, 3) / per_layer(333, 30), 1.3)
+    report_ratio("cost per layer, 100,000 / 1,000 layers", per_layer(33_333, 3) / per_layer(333, 30), 1.3)
 
 
 def test_sweep() -> None:
     """100,000 variants against one through the plain arithmetic."""
     grid = {"alpha": [Fraction(width, 32) for width in range(1, 1001)], "resolution": list(range(32, 132))}
     one = best(lambda: analysis(load("mobilenet_v1")), 20)
-    told("sweep of 100,000 variants / one", best(lambda: sweep("mobilenet_v1", grid)) / one, 20)
+    report_ratio("sweep of 100,000 variants / one", best(lambda: sweep("mobilenet_v1", grid)) / one, 20)
 
 
 def test_walk_is_the_greater_part() -> None:
     """For orientation: the share of the walk in the analysis of a deep network."""
     graph = load("resnet152")
-    told("walk / analysis of resnet152", best(lambda: walk(graph), 20) / best(lambda: analysis(graph), 20), 1)
+    report_ratio("walk / analysis of resnet152", best(lambda: walk(graph), 20) / best(lambda: analysis(graph), 20), 1)

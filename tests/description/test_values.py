@@ -7,8 +7,10 @@ from typing import Annotated, Any, Literal
 
 import pytest
 
+from archcalc import load
 from archcalc.description.expressions import Expression
 from archcalc.description.values import ReadingError, evaluated, has_expression, is_word, plain_or_scalar, scalar, shape
+from archcalc.errors import DescriptionError
 from archcalc.layers._fields import ConnectionTable, LayerName, LayerReference, Padding
 from archcalc.layers._types import field_syntax
 
@@ -128,3 +130,9 @@ def test_words() -> None:
 )
 def test_shapes(text: str, sizes: Any) -> None:
     assert shape(text) == sizes
+
+
+def test_sizes_of_an_input_as_text() -> None:
+    assert load("vgg16", input="3x32x32").inputs == load("vgg16", input=[3, 32, 32]).inputs == {"input": [3, 32, 32]}
+    with pytest.raises(DescriptionError, match="3x-1x2 is not a shape"):
+        load("vgg16", input="3x-1x2")
