@@ -153,7 +153,7 @@ def test_symbols_are_declared_with_the_field() -> None:
 
 
 def test_a_field_that_follows_another() -> None:
-    """A pooling moves by its window unless told otherwise."""
+    """A pooling moves by its window unless its stride says otherwise."""
     assert MaxPool(kernel_size=(3, 2)).effective("stride") == (3, 2)
     assert MaxPool(kernel_size=3, stride=2).effective("stride") == 2
     assert MaxPool(kernel_size=3).output(Volume((1, 7, 7))) == (1, 2, 2)
