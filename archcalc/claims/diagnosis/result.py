@@ -65,7 +65,7 @@ class Diagnosis:
             yield f"and {len(self.answers) - MAX_SHOWN} more"
 
     def _answer(self, answer: Answer) -> str:
-        if not answer.changes:
+        if not answer.confusions:
             return f"it is right: {self.printed.text} is {answer.value:,} {UNITS.get(answer.quantity, answer.quantity)}"
         about = ""
         if answer.quantity != self.quantity:
@@ -86,7 +86,7 @@ class Diagnosis:
             "answers": [
                 {
                     "quantity": answer.quantity,
-                    "confusions": [change.text for change in answer.changes],
+                    "confusions": [confusion.text for confusion in answer.confusions],
                     "finding": answer.is_finding,
                     "chance_hits": answer.chance,
                     "computed": answer.value,
