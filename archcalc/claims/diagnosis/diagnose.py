@@ -12,7 +12,7 @@ from archcalc.analysis.report import Report
 from archcalc.claims.diagnosis.deltas import CONVENTION, Confusion, Deltas, deltas_of, values_of
 from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, compatible_confusions
 from archcalc.claims.diagnosis.targets import Target, as_printed, confused
-from archcalc.claims.diagnosis.variants import Setting, other_fields, other_settings
+from archcalc.claims.diagnosis.variants import NetworkOverrides, other_fields, other_settings
 from archcalc.claims.printed_number import PrintedNumber
 
 MAX_DEPTH = 3
@@ -68,7 +68,7 @@ def diagnose(
     quantity: str,
     printed: PrintedNumber,
     of: str | None = None,
-    settings: Iterable[Setting] = (),
+    settings: Iterable[NetworkOverrides] = (),
     max_depth: int = MAX_DEPTH,
 ) -> list[Answer]:
     """The explanations of a figure, the likeliest first; empty if nothing fits.
@@ -101,7 +101,7 @@ def _without_repetition(answers: Iterable[Answer]) -> list[Answer]:
 class _Search:
     """The search for explanations of one quantity, whose correct value is `value`."""
 
-    def __init__(self, report: Report, quantity: str, value: int, of: str | None, settings: Iterable[Setting]) -> None:
+    def __init__(self, report: Report, quantity: str, value: int, of: str | None, settings: Iterable[NetworkOverrides]) -> None:
         self.report = report
         self.quantity = quantity
         self.value = value

@@ -9,7 +9,7 @@ from typing import Any
 
 from archcalc.analysis.report import Report, analyze
 from archcalc.claims.diagnosis.diagnose import FINDING, Answer, diagnose
-from archcalc.claims.diagnosis.variants import Setting
+from archcalc.claims.diagnosis.variants import NetworkOverrides
 from archcalc.claims.library import read_literature
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.errors import call_error, printable
@@ -111,7 +111,7 @@ def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | N
     return Diagnosis(report, quantity, of, printed, value, answers)
 
 
-def published_settings(spec: str) -> list[Setting]:
+def published_settings(spec: str) -> list[NetworkOverrides]:
     """The settings in which the shipped literature prints figures of a network."""
     name = os.path.basename(spec).removesuffix(".yaml")
     settings = {

@@ -27,12 +27,12 @@ VALUES = (
 )  # fmt: skip
 """Values of variables in common use: depths, groups, classes, multipliers."""
 
-Setting = tuple[dict[str, Any], tuple[int, ...] | None]
+NetworkOverrides = tuple[dict[str, Any], tuple[int, ...] | None]
 """Variables and an input shape, C×H×W; None leaves the shape as it is."""
 NetworkVariant = tuple[Confusion, tuple[LayerReport, ...]]
 
 
-def other_settings(report: Report, settings: Iterable[Setting] = ()) -> Iterator[NetworkVariant]:
+def other_settings(report: Report, settings: Iterable[NetworkOverrides] = ()) -> Iterator[NetworkVariant]:
     """The network under other settings: the given ones and common ones."""
     document, own = report.graph.document, report.graph.variables
     tried = set()
@@ -49,7 +49,7 @@ def other_settings(report: Report, settings: Iterable[Setting] = ()) -> Iterator
             yield Confusion(f"with {', '.join(changes)}", SETTING), layers
 
 
-def _common_settings(report: Report) -> Iterator[Setting]:
+def _common_settings(report: Report) -> Iterator[NetworkOverrides]:
     for name, value in report.graph.variables.items():
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             for other in VALUES:
