@@ -329,9 +329,9 @@ def test_no_field_is_named(path: Path) -> None:
     [
         "x = getattr(layer, 'groups', 1)",
         "x = hasattr(layer, 'stride')",
-        "x = report.figures.layer.kernel_size",
-        "held = layer.figures.layer\nif held.stride == 1: pass",
-        "held, axes = figures.layer, 2\nx = held.bias",
+        "x = report.counts.layer.kernel_size",
+        "held = layer.counts.layer\nif held.stride == 1: pass",
+        "held, axes = counts.layer, 2\nx = held.bias",
         "def f(layer: Layer): return layer.padding",
         "if 'ceil_mode' in field_types(kind): pass",
         "x = entry.fields.get('stride')",
@@ -350,7 +350,7 @@ def test_the_check_of_fields_can_fail(text: str) -> None:
         "x = field.stride",
         "row = {'size': field.size}",
         "x = layer.connections",
-        "held = figures.layer\nx = held.output(y)",
+        "held = counts.layer\nx = held.output(y)",
         "what = 'out_channels'",
     ],
 )

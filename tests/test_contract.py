@@ -120,8 +120,8 @@ def valid(sample: Sample) -> list[tuple[list[list[int]], dict[str, Any]]]:
 
 
 @EVERY
-def test_spelled_is_plain_and_reads_back(op: str) -> None:
-    """The spelled sum has the plain value, and what it prints comes to the same: in numbers, in names, in LaTeX."""
+def test_symbolic_is_plain_and_reads_back(op: str) -> None:
+    """The symbolic sum has the plain value, and what it prints comes to the same: in numbers, in names, in LaTeX."""
 
     def agrees(sample: Sample) -> int:
         found = valid(sample)
@@ -131,7 +131,7 @@ def test_spelled_is_plain_and_reads_back(op: str) -> None:
             symbolic, symbols = as_symbols(layer, volumes)
             plain = numbers(layer, volumes)
             for name, number in numbers(symbolic, symbols).items():
-                assert int(number) == plain[name], f"{op} {fields} {inputs}: {name} differs when it is spelled"
+                assert int(number) == plain[name], f"{op} {fields} {inputs}: {name} differs when it is symbolic"
                 if isinstance(number, Term):
                     _reads_back(number, f"{op} {fields} {inputs}: {name}")
             for mine, theirs in zip(layer.requirements(*volumes), symbolic.requirements(*symbols), strict=True):
@@ -213,10 +213,10 @@ def test_weights_and_biases_are_the_params(op: str) -> None:
     def agrees(sample: Sample) -> int:
         found = valid(sample)
         for inputs, fields in found:
-            figures = computed(op, inputs, fields)
-            assert figures.params == figures.weights + figures.biases
-            assert all(count >= 0 for count in figures.tallies.values()), f"{op}: a tally below 0: {figures.tallies}"
-            assert figures.mult_adds == figures.tallies.get("multiply_adds", 0)
+            counts = computed(op, inputs, fields)
+            assert counts.params == counts.weights + counts.biases
+            assert all(count >= 0 for count in counts.tallies.values()), f"{op}: a tally below 0: {counts.tallies}"
+            assert counts.mult_adds == counts.tallies.get("multiply_adds", 0)
         return len(found)
 
     for_all(op, agrees, 15)

@@ -94,15 +94,15 @@ def symbol_definitions(layer: LayerReport, derivations: list[Derivation]) -> lis
     return [definition for definition in definitions if used.intersection(definition.letters)]
 
 
-def _names(numbers: Iterable[Number]) -> tuple[str, ...]:
+def _names(sizes: Iterable[Number]) -> tuple[str, ...]:
     """The names of the numbers that are symbols."""
-    return tuple(number.name for number in numbers if isinstance(number, Term))
+    return tuple(number.name for number in sizes if isinstance(number, Term))
 
 
 def _output(layer: LayerReport) -> Iterator[Derivation]:
     counts = layer.counts
-    symbolic, volumes = as_symbols(counts.layer, counts.inputs)
-    output = symbolic.output(*volumes)
+    symbolic_layer, volumes = as_symbols(counts.layer, counts.inputs)
+    output = symbolic_layer.output(*volumes)
     names = ("channels", *AXIS_NAMES.get(len(output) - 1, ()))
     for axis_names, size in _merged(list(zip(names, output, strict=True))):
         yield Derivation("output", f"output {axis_names}", term(size))
@@ -122,13 +122,13 @@ def _merged(sizes: list[tuple[str, Number]]) -> list[tuple[str, Number]]:
 
 def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     counts = layer.counts
-    symbolic, volumes = as_symbols(counts.layer, counts.inputs)
+    symbolic_layer, volumes = as_symbols(counts.layer, counts.inputs)
     y = Volume(counts.output).symbolic("out")
     if layer.tied_to:
         yield Derivation("params", "params", sentence=f"0: it uses the weights of {layer.tied_to}, counted there")
     else:
         for name in ("weights", "biases", "params", "buffers"):
-            number = getattr(symbolic, name)(*volumes)
+            number = getattr(symbolic_layer, name)(*volumes)
             if getattr(counts, name):
                 yield Derivation(name, name, term(number), unit=quantity_unit(report, name))
             elif name == "params":
@@ -136,8 +136,8 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     if counts.neurons:
         yield Derivation("neurons", "neurons", term(y.elements), unit="units")
     if counts.connections:
-        yield Derivation("connections", "connections", term(symbolic.connection_count(y, *volumes)), unit="connections")
-    tallies = symbolic.tallies(y, *volumes)
+        yield Derivation("connections", "connections", term(symbolic_layer.connection_count(y, *volumes)), unit="connections")
+    tallies = symbolic_layer.tallies(y, *volumes)
     for name in counts.tallies:
         quantity_name = "mult_adds" if name == "multiply_adds" else name
         yield Derivation(quantity_name, quantity_label(name), term(tallies[name]), unit="operations")
@@ -195,8 +195,8 @@ def _receptive_field(report: Report, layer: LayerReport) -> Iterator[Derivation]
         yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=sentence)
         return
     windows = layer.counts.layer.receptive_window(*layer.counts.inputs)
-    symbolic, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
-    symbolic_windows = symbolic.receptive_window(*volumes) or ()
+    symbolic_layer, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
+    symbolic_windows = symbolic_layer.receptive_window(*volumes) or ()
     formulas: list[tuple[str, tuple[Number, ...]]] = []
     for i, (name, axis) in enumerate(zip(AXIS_NAMES[len(field.axes)], field.axes, strict=True)):
         start, window = before[i], symbolic_windows[i] if windows is not None else None

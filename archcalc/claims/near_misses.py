@@ -29,5 +29,5 @@ def with_near_misses(outcome: Outcome, library: Library) -> Outcome:
         return outcome
     of = None if selection.everything else selection.layers[0].id
     answers = diagnose(report, claim.quantity, claim.printed, of, max_depth=1)
-    hints = [answer for answer in answers if answer.changes and (answer.is_finding or answer.changes[0].rank in USUAL)]
+    hints = [answer for answer in answers if answer.confusions and (answer.is_finding or answer.confusions[0].rank in USUAL)]
     return replace(outcome, near_misses=tuple(f"would match if: {answer.text}" for answer in hints[:MAX_HINTS]))

@@ -66,7 +66,7 @@ def command(
 ) -> None:
     """Draw a network: a figure for slides and papers, every label of it calculated.
 
-    Settings come from the `figure:` section of the description and from options, which take precedence.
+    Options come from the `figure:` section and from the call, which takes precedence.
     """
     from archcalc.cli._figure import draw
 

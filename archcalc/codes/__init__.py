@@ -37,7 +37,6 @@ class Page(NamedTuple):
     """Packages that must not be installed for the code to appear."""
     system: str = ""
     """The only system, as `sys.platform` names it, on which the example runs."""
-    slow: bool = False
 
     @property
     def contents(self) -> dict[str, bytes]:

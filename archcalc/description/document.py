@@ -71,7 +71,7 @@ class ParsedBlock:
 class Document:
     """A whole description. `opaque` are the nodes of `claims` and `figure`, which other packages read."""
 
-    text: Source
+    origin: Source
     name: str = ""
     source: str = ""
     variables: dict[str, Any] = field(default_factory=dict)

@@ -163,7 +163,7 @@ class Expansion:
         ]
         tied_to = self.reference(entry.weights_of, entry, "weights_of", namespace) if entry.weights_of else None
         self.nodes.append(Node(entry, namespace.prefix + name, name, namespace.group, namespace.scope))
-        self.node_sources.append(NodeSources(sources, list(shape_sources), tied_to))
+        self.node_sources.append(NodeSources(sources, shape_sources, tied_to))
         return OutputRef(len(self.nodes) - 1)
 
     def count_edges(self, entry: ParsedEntry, count: int) -> None:

@@ -118,7 +118,7 @@ class Graph:
     @property
     def name(self) -> str:
         """The network's name, or that of its file."""
-        return self.document.name or os.path.basename(self.document.text.path).removesuffix(".yaml")
+        return self.document.name or os.path.basename(self.document.origin.path).removesuffix(".yaml")
 
 
 def _by_source(edges: Iterable[tuple[int, Iterable[int]]]) -> dict[int, list[int]]:

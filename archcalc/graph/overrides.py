@@ -61,7 +61,7 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
         try:
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
-            mark = document.text.mark(document.nodes[f"variable {name}"])
+            mark = document.origin.mark(document.nodes[f"variable {name}"])
             problems.add("ARC131", mark, f"variable {name}: {error}")
             values[name] = 1
     return values
@@ -89,7 +89,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     try:
         sizes: list[Any] = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        problems.add("ARC131", document.text.mark(node), f"input {name}: {error}")
+        problems.add("ARC131", document.origin.mark(node), f"input {name}: {error}")
         return []
     invalid = {
         axis: size
@@ -98,7 +98,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     }
     if invalid:
         first = min(invalid)
-        mark = document.text.mark(part_node(node, [first]) if shape is document.inputs.get(name) else node)
+        mark = document.origin.mark(part_node(node, [first]) if shape is document.inputs.get(name) else node)
         several = len(invalid) > 1
         which = f"sizes {', '.join(map(str, invalid.values()))}" if several else f"a size {invalid[first]}"
         message = f"input {name} has {which}, which {'are' if several else 'is'} not an integer ≥ 1"
@@ -121,7 +121,7 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], prob
         if not matches:
             known = (node.id for node in nodes)
             node = document.nodes.get("frozen")
-            mark = document.text.mark(node) if pattern in document.frozen and node is not None else Mark("archcalc")
+            mark = document.origin.mark(node) if pattern in document.frozen and node is not None else Mark("archcalc")
             problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
         frozen |= matches
         # Weights that other layers use too are frozen where they are counted.

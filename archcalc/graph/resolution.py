@@ -20,7 +20,7 @@ def resolve(expansion: Expansion) -> list[Node]:
     _tie_blocks(expansion)
     document = expansion.document
     if not expansion.nodes and not expansion.problems and document.inputs and document.layers:
-        mark = document.text.mark(document.nodes["layers"])
+        mark = document.origin.mark(document.nodes["layers"])
         expansion.problems.add("ARC111", mark, "every layer is dropped, so that no layer is left")
     expansion.problems += reference_problems(expansion.nodes, named_layers)
     return expansion.nodes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar, Literal, NamedTuple, Self, TypeVar
+from typing import Any, ClassVar, Literal, NamedTuple, Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,7 +12,7 @@ from archcalc.arithmetic.term import Number, Term, product
 from archcalc.layers._fields import AXIS_LETTERS, DefaultsTo, Rewrite, Role, Symbol, symbolic
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
-from archcalc.layers._types import FieldSyntax, expects_with_unit, field_syntax, metadata
+from archcalc.layers._types import FieldSyntax, Metadata, expects_with_unit, field_syntax, metadata
 
 
 class Volume(tuple[Number, ...]):
@@ -230,9 +230,6 @@ class Layer(BaseModel):
         """The same layer with symbols as its fields, for volumes with `axes` spatial axes."""
         symbols = field_metadata(type(self), Symbol).items()
         return self.replace(**{name: symbolic(getattr(self, name), symbol, axes) for name, symbol in symbols})
-
-
-Metadata = TypeVar("Metadata")
 
 
 @cache

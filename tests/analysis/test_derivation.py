@@ -49,7 +49,7 @@ def leaves(root: Term) -> dict[str, int]:
 
 
 def check(report: Report, layer: LayerReport) -> None:
-    told: dict[str, int] = {}
+    derived: dict[str, int] = {}
     for one in derive(report, layer):
         assert (one.sum is None) == bool(one.sentence), f"{layer.id}: {one.quantity} has a sum or a sentence"
         if one.sum is None:
@@ -62,16 +62,16 @@ def check(report: Report, layer: LayerReport) -> None:
             assert reread.latex_value(one.sum.text(names=True, notation=LATEX), named) == one.sum.value, where
         if one.quantity in NUMBERS:
             assert one.sum.value == getattr(layer, one.quantity), where
-            told[one.quantity] = one.sum.value
+            derived[one.quantity] = one.sum.value
         elif one.quantity in layer.tallies:
             assert one.sum.value == layer.tallies[one.quantity], where
-            told[one.quantity] = one.sum.value
+            derived[one.quantity] = one.sum.value
         if one.quantity == "output":
             assert one.sum.value in layer.output, where
     for name in NUMBERS - {"operations"}:
         if getattr(layer, name):
-            assert name in told, f"{report.name}, {layer.id}: {name} is {getattr(layer, name)} and is not explained"
-    assert set(layer.tallies) - {"multiply_adds"} <= set(told), f"{layer.id}: a tally is not explained"
+            assert name in derived, f"{report.name}, {layer.id}: {name} is {getattr(layer, name)} and is not explained"
+    assert set(layer.tallies) - {"multiply_adds"} <= set(derived), f"{layer.id}: a tally is not explained"
 
 
 @pytest.mark.parametrize("name", zoo())
@@ -162,8 +162,8 @@ def test_every_letter_has_a_meaning() -> None:
     report = network("alexnet")
     for layer in report.layers:
         sums = derive(report, layer)
-        told = symbol_definitions(layer, sums)
-        known = {letter.strip() for symbol in told for letter in symbol.letter.replace("×", ",").split(",")}
+        definitions = symbol_definitions(layer, sums)
+        known = {letter.strip() for symbol in definitions for letter in symbol.letter.replace("×", ",").split(",")}
         for one in sums:
             if one.sum is not None and one.quantity in ("output", "params", "connections", "mult_adds"):
                 assert set(leaves(one.sum)) <= known, f"{layer.id}, {one.label}: {set(leaves(one.sum)) - known}"

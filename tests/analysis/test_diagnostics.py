@@ -1,4 +1,4 @@
-"""Findings: what a careful reader would remark; and the whole list of those that the zoo keeps."""
+"""Diagnostics: warnings and notes on sound networks, and the whole list of those of the shipped networks."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_no_bias_before_a_norm(layers: list[dict[str, Any]]) -> None:
 
 
 def test_a_field_larger_than_the_input() -> None:
-    """Three 5×5 see 13 of 9 positions: told once, at the third layer."""
+    """Three 5×5 see 13 of 9 positions: reported once, at the third layer."""
     [(code, severity, message)] = found(*[conv(5, 1, 2)] * 4, shape=[1, 9])
     assert (code, severity) == ("ARC304", "note")
     assert "13" in message
@@ -212,7 +212,7 @@ STRIDED_1X1 = {
 
 @pytest.mark.parametrize("name", zoo())
 def test_warnings_that_the_zoo_keeps(name: str) -> None:
-    """Every warning of a shipped network is meant by its paper, and stands in this list; there are no others."""
+    """Every warning of a shipped network is meant by its paper, and is in this list; there are no others."""
     kept = [diagnostic.layer for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
     assert kept == STRIDED_1X1.get(name, []), f"{name}: mend the description, or say here why the paper means it"
 

@@ -37,10 +37,10 @@ def test_every_output_without_inplace() -> None:
 
 def test_batch_and_dtype_multiply() -> None:
     text = describe([3, 8, 8], CONV, {"op": "relu"})
-    one, as_variants = Memory(report_of(text)), Memory(report_of(text, dtype="float16"), batch=5)
-    assert as_variants.activation_bytes * 4 == one.activation_bytes * 5 * 2
-    assert as_variants.peak.bytes == Fraction(one.peak.bytes) * 5 / 2
-    assert as_variants.weight_bytes * 2 == one.weight_bytes
+    single, batch = Memory(report_of(text)), Memory(report_of(text, dtype="float16"), batch=5)
+    assert batch.activation_bytes * 4 == single.activation_bytes * 5 * 2
+    assert batch.peak.bytes == Fraction(single.peak.bytes) * 5 / 2
+    assert batch.weight_bytes * 2 == single.weight_bytes
 
 
 def test_a_skip_connection_keeps_its_tensor_alive() -> None:

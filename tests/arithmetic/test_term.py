@@ -1,4 +1,4 @@
-"""Numbers in several arithmetics: random sums are plain = spelled = read again = every entry of the array."""
+"""Numbers in several arithmetics: random sums are plain = symbolic = read again = every entry of the array."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def work_out(tree: Any, leaves: list[Any]) -> Any:
 
 
 @given(TREES, st.lists(NUMBERS, min_size=4, max_size=4))
-def test_spelled_is_plain_and_reads_back(tree: Any, leaves: list[int]) -> None:
+def test_symbolic_is_plain_and_reads_back(tree: Any, leaves: list[int]) -> None:
     try:
         plain = work_out(tree, leaves)
     except ZeroDivisionError:

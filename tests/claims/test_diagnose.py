@@ -63,7 +63,7 @@ def test_which_parameters_are_meant() -> None:
 
 def test_a_figure_that_is_right() -> None:
     (only,) = answers("vgg16", "params", "138 M")
-    assert not only.changes
+    assert not only.confusions
     assert only.is_finding
 
 
@@ -76,7 +76,7 @@ def planted(report: Report, depth: int, seed: int) -> tuple[int, set[str]]:
     """The total with some confusions at once, in layers of their own, and what they are."""
     chosen = random.Random(seed)
     values = values_of("mult_adds", report.layers)
-    steps = [(amount, step) for amount, same in deltas_of(report.layers, "mult_adds", values).changes.items() for step in same
+    steps = [(amount, step) for amount, same in deltas_of(report.layers, "mult_adds", values).confusions.items() for step in same
              if {part for _, part in step.touches} != {WHOLE} or len(step.touches) == 1]  # fmt: skip
     picked: list[tuple[int, str]] = []
     layers: set[int] = set()
@@ -96,7 +96,7 @@ def test_planted_confusions_are_found(network: str, depth: int) -> None:
         figure, texts = planted(NETWORKS[network], depth, seed)
         found = answers(network, "mult_adds", figure)
         assert found, f"{network}: {figure} is {texts}, and nothing was found"
-        assert len(found[0].changes) <= depth
+        assert len(found[0].confusions) <= depth
 
 
 @pytest.mark.parametrize("network", ["vgg16", "lenet5", "mobilenet_v1", "googlenet"])

@@ -59,7 +59,7 @@ def test_a_cause_that_does_not(claim: str, part: str) -> None:
     ("formula: 'difference(\"nothing\")'", "no claim matches nothing"),
 ])  # fmt: skip
 def test_a_cause_that_cannot_be_worked_out(cause: str, part: str) -> None:
-    """It is told at its place, and the claim beside it is still checked."""
+    """It is reported at its place, and the claim beside it is still checked."""
     outcomes, problems = judged(POOL2 % cause, "{network: vgg16, quantity: params, printed: '138,357,544'}")
     assert len(problems) == 1
     assert problems[0].startswith("paper.yaml:4:")

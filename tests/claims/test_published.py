@@ -36,8 +36,8 @@ def test_the_cache_is_fresh() -> None:
         for one in lines:
             if not one["set"]:
                 report = analyze(load(network))
-                told = published(report, str(one["quantity"]))
-                assert one["line"] in told, "run python docs/generate.py: specs/claims/published.json is stale"
+                printed = published(report, str(one["quantity"]))
+                assert one["line"] in printed, "run python docs/generate.py: specs/claims/published.json is stale"
 
 
 def test_bare_totals(run: Run) -> None:

@@ -25,7 +25,7 @@ def wanted(path: Path) -> list[list[str]]:
     return [[part.strip() for part in line.removeprefix("#!").split(" | ")] for line in lines]
 
 
-def told(text: str) -> list[str]:
+def reported(text: str) -> list[str]:
     """What is printed, error by error."""
     starts = [match.start() for match in HEAD.finditer(text)]
     return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
@@ -35,7 +35,7 @@ def regenerate(path: Path, run: Any) -> None:
     """Write the errors that a file gives now at its top: place, code and sentence, and the line below."""
     body = "".join(line for line in path.read_text(encoding="utf-8").splitlines(True) if not line.startswith("#!"))
     path.write_text(body, encoding="utf-8")
-    errors = told(run("params", str(path)).err)
+    errors = reported(run("params", str(path)).err)
     lines = []
     for error in errors:
         head, *details = error.removeprefix(f"{path}:").splitlines()
@@ -57,7 +57,7 @@ def test_refused(path: Path, run: Any) -> None:
     assert expected, f"{path.name}: begin it with a line `#! LINE:COLUMN: error[CODE] …` for each error"
     result = run("params", str(path))
     assert result.status == 2
-    errors = told(result.err)
+    errors = reported(result.err)
     assert len(errors) == len(expected), f"{path.name} must give {len(expected)} errors, and gives:\n{result.err}"
     for fragments, error in zip(expected, errors, strict=True):
         assert error.startswith(f"{path}:{fragments[0]}"), f"{path.name} must give\n  {fragments[0]}\nand gives\n  {error}"

@@ -197,10 +197,10 @@ def test_data_is_refused_as_the_file_is(path: Path) -> None:
     with pytest.raises(type(wanted.value)) as got:
         analyze(load(plain(path.read_text(encoding="utf-8"))))
 
-    def told(error: ArchcalcError) -> list[Any]:
+    def reported(error: ArchcalcError) -> list[Any]:
         return sorted((one.code, one.message, one.details) for one in error.problems)
 
-    assert told(got.value) == told(wanted.value)
+    assert reported(got.value) == reported(wanted.value)
     assert {one.mark.path for one in got.value.problems} == {NAME}
     assert not any(one.mark.line for one in got.value.problems)
 

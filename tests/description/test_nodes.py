@@ -55,8 +55,8 @@ def test_texts_and_values(text: str, how: str, found: Any, problems: list[tuple[
     ],
 )
 def test_mappings(text: str, keys: list[str], problems: list[tuple[str, int]]) -> None:
-    found, told = read(text, "mapping", "this", ("a", "b"))
-    assert (list(found), told) == (keys, problems)
+    found, reported = read(text, "mapping", "this", ("a", "b"))
+    assert (list(found), reported) == (keys, problems)
 
 
 def test_any_key_where_none_is_known() -> None:

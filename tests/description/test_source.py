@@ -36,7 +36,7 @@ def test_the_zoo_is_found() -> None:
 
 def test_a_path_wins_over_the_zoo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert find("vgg16.yaml") == os.path.join(zoo_folder(), "vgg16.yaml"), "no such file here: the zoo stands in"
+    assert find("vgg16.yaml") == os.path.join(zoo_folder(), "vgg16.yaml"), "no such file here: the zoo is read instead"
     (tmp_path / "vgg16.yaml").write_text(GOOD)
     assert read("vgg16.yaml").text == GOOD
     assert "VGG" in read("vgg16").text, "without the suffix it is still the zoo's"
@@ -188,7 +188,7 @@ def test_ids_stay_as_they_are_written() -> None:
 def test_duplicate_keys_everywhere() -> None:
     from tests.support import errors_of
 
-    told = errors_of("""
+    reported = errors_of("""
         archcalc: 1
         archcalc: 1
         input: {shape: [3], shape: [4]}
@@ -196,7 +196,7 @@ def test_duplicate_keys_everywhere() -> None:
         layers: [{op: relu, op: relu}]
         layers: [{op: relu}]
     """)
-    assert told.count("is there twice") == 5
+    assert reported.count("is there twice") == 5
 
 
 # -- hostile files ----------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Written values: what a YAML 1.1 reader would silently change is kept, mended or refused."""
+"""Written values: what a YAML 1.1 reader would silently change is kept, repaired or refused."""
 
 from __future__ import annotations
 

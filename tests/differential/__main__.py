@@ -29,10 +29,10 @@ def main() -> int:
         found = disagreements(arguments.file.read_text(encoding="utf-8"))
         sys.stdout.write("\n".join(found or ["archcalc and PyTorch agree"]) + "\n")
         return int(bool(found))
-    return as_variants(arguments.examples, arguments.seed)
+    return run_examples(arguments.examples, arguments.seed)
 
 
-def as_variants(examples: int, start: int) -> int:
+def run_examples(examples: int, start: int) -> int:
     """Go on through all examples and print every description on which the two differ."""
     counts = {"agree": 0, "malformed": 0, "differ": 0}
     began = time.monotonic()

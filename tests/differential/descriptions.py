@@ -194,14 +194,14 @@ def counted(draw: Any, held: Any, words: tuple[str, ...], axes: int) -> Any:
         if choice == 0 and words:
             return draw(st.sampled_from(words))
         if choice == 1:
-            return [[draw(st.integers(0, 2)), draw(st.integers(0, 2))] for _ in range(draw(as_variants(axes)))]
+            return [[draw(st.integers(0, 2)), draw(st.integers(0, 2))] for _ in range(draw(list_lengths(axes)))]
     small = st.sampled_from((1, 1, 2, 2, 3, 3, 4, 5) if minimum(held) else (0, 0, 0, 1, 1, 2))
     if "per axis" in alternatives(held) and draw(st.integers(0, 2)) == 0:
-        return [draw(small) for _ in range(draw(as_variants(axes)))]
+        return [draw(small) for _ in range(draw(list_lengths(axes)))]
     return draw(small)
 
 
-def as_variants(axes: int) -> Any:
+def list_lengths(axes: int) -> Any:
     return st.sampled_from((axes,) * 12 + (1, 2, 3))
 
 

@@ -20,7 +20,7 @@ EXAMPLES = 500
 
 
 def test_random_descriptions() -> None:
-    told = {"compared": 0, "malformed": 0}
+    counts = {"compared": 0, "malformed": 0}
 
     @settings(max_examples=EXAMPLES)
     @given(descriptions())
@@ -28,9 +28,9 @@ def test_random_descriptions() -> None:
         try:
             found = disagreements(text)
         except MalformedError:
-            told["malformed"] += 1
+            counts["malformed"] += 1
             return
-        told["compared"] += 1
+        counts["compared"] += 1
         assert not found, "\n".join(
             [
                 "archcalc and PyTorch differ; save the description and run python -m tests.differential FILE:",
@@ -40,7 +40,7 @@ def test_random_descriptions() -> None:
         )
 
     holds()
-    assert told["compared"] >= 0.8 * EXAMPLES, f"too few examples say anything: {told}; mend the generator"
+    assert counts["compared"] >= 0.8 * EXAMPLES, f"too few examples say anything: {counts}; repair the generator"
 
 
 def test_every_kind_takes_part() -> None:

@@ -103,7 +103,7 @@ layers: [{op: conv, out_channels: 8*a, kernel_size: 1}, {op: cb, width: in_chann
 
 
 def test_a_factor_per_channel_is_seen_alike_by_all_units() -> None:
-    """Behind a product with a C×1×1 gate no interval moves with the unit: no size may be told."""
+    """Behind a product with a C×1×1 gate no interval moves with the unit: no size may be reported."""
     text = """\
 archcalc: 1
 input: {shape: [4, 8, 8]}

@@ -1,4 +1,4 @@
-"""Blocks, repeats, conditions, names: what a description unfolds to; and what hostile ones cannot do."""
+"""Blocks, repeats, conditions, names: what a description expands to; and what hostile ones cannot do."""
 
 from __future__ import annotations
 
@@ -350,9 +350,9 @@ def test_settings_that_do_not_fit(options: dict[str, Any], fragment: str) -> Non
     ],
 )
 def test_descriptions_that_cannot_be(text: str, fragment: str) -> None:
-    told = errors_of(HEAD + text + "\n")
-    assert fragment in told
-    assert "net.yaml:" in told
+    reported = errors_of(HEAD + text + "\n")
+    assert fragment in reported
+    assert "net.yaml:" in reported
 
 
 # -- bounds -----------------------------------------------------------------------------------------------------------------

@@ -68,10 +68,10 @@ def test_frozen_and_closed() -> None:
 
 def test_replace_takes_every_arithmetic_unchecked() -> None:
     layer = Conv(out_channels=3, kernel_size=3, groups=3)
-    term, as_variants = Term(0, "k"), VariantArray.of([1, -2])
-    other = layer.replace(kernel_size=term, groups=as_variants, out_channels=None)
+    term, array = Term(0, "k"), VariantArray.of([1, -2])
+    other = layer.replace(kernel_size=term, groups=array, out_channels=None)
     assert other.kernel_size is term
-    assert other.groups is as_variants
+    assert other.groups is array
     assert other.out_channels is None
     assert (layer.kernel_size, layer.groups, layer.out_channels) == (3, 3, 3)
     assert type(other) is Conv
@@ -153,7 +153,7 @@ def test_symbols_are_declared_with_the_field() -> None:
 
 
 def test_a_field_that_follows_another() -> None:
-    """A pooling moves by its window unless told otherwise."""
+    """A pooling moves by its window unless its stride says otherwise."""
     assert MaxPool(kernel_size=(3, 2)).effective("stride") == (3, 2)
     assert MaxPool(kernel_size=3, stride=2).effective("stride") == 2
     assert MaxPool(kernel_size=3).output(Volume((1, 7, 7))) == (1, 2, 2)

@@ -17,7 +17,7 @@ MISCOUNT, UNIT, CONVENTION, KIND, SETTING, LAYER, REWRITTEN, DIGITS = range(8)
 
 
 @dataclass(frozen=True)
-class Change:
+class Confusion:
     """One confusion, in words; `touches` are the (layer index, count) that it changes, so that two do not collide."""
 
     text: str
@@ -29,19 +29,19 @@ class Change:
 class Deltas:
     """Confusions by the difference they make to a total; after `sort`, the most usual of a difference comes first."""
 
-    changes: dict[int, list[Change]] = field(default_factory=dict)
+    confusions: dict[int, list[Confusion]] = field(default_factory=dict)
 
-    def add(self, delta: int, change: Change) -> None:
+    def add(self, delta: int, confusion: Confusion) -> None:
         """Add a confusion, unless it makes no difference or a more usual one changes the same counts."""
         if delta:
-            same = self.changes.setdefault(delta, [])
-            if all(change.touches != other.touches for other in same) or change.rank < min(other.rank for other in same):
-                same.append(change)
+            same = self.confusions.setdefault(delta, [])
+            if all(confusion.touches != other.touches for other in same) or confusion.rank < min(other.rank for other in same):
+                same.append(confusion)
 
     def sort(self) -> None:
         """Sort the confusions of each difference by rank."""
-        for same in self.changes.values():
-            same.sort(key=lambda change: change.rank)
+        for same in self.confusions.values():
+            same.sort(key=lambda confusion: confusion.rank)
 
 
 def layers_of(graph: Graph, options: ReportOptions) -> tuple[LayerReport, ...] | None:
@@ -77,12 +77,12 @@ def deltas_of(layers: Sequence[LayerReport], quantity: str, values: Sequence[int
     _add_kinds(layers, values, deltas)
     for index, (layer, value) in enumerate(zip(layers, values, strict=True)):
         whole = frozenset({(index, WHOLE)})
-        deltas.add(-value, Change(f"{layer.id} left out", LAYER, whole))
-        deltas.add(value, Change(f"{layer.id} counted twice", LAYER, whole))
+        deltas.add(-value, Confusion(f"{layer.id} left out", LAYER, whole))
+        deltas.add(value, Confusion(f"{layer.id} counted twice", LAYER, whole))
         if layer.tied_to:
             untied = _recounted(quantity, layer, {}, tied=False)
             weights = frozenset({(index, "weights")})
-            deltas.add(untied - value, Change(f"{layer.id}: shared weights counted again", MISCOUNT, weights))
+            deltas.add(untied - value, Confusion(f"{layer.id}: shared weights counted again", MISCOUNT, weights))
     _add_blocks(layers, values, deltas)
     deltas.sort()
     return deltas
@@ -108,9 +108,9 @@ def _add_miscounts(layers: Sequence[LayerReport], quantity: str, values: Sequenc
         if len(cases) > 1:
             total = sum(delta for _, delta, _ in cases)
             text = _in_layers(name, [layers[index].id for index, _, _ in cases])
-            deltas.add(total, Change(text, MISCOUNT, frozenset().union(*(touches for _, _, touches in cases))))
+            deltas.add(total, Confusion(text, MISCOUNT, frozenset().union(*(touches for _, _, touches in cases))))
         for index, delta, touches in cases:
-            deltas.add(delta, Change(f"{layers[index].id} ({layers[index].op}): {name}", MISCOUNT, touches))
+            deltas.add(delta, Confusion(f"{layers[index].id} ({layers[index].op}): {name}", MISCOUNT, touches))
 
 
 def _in_layers(name: str, ids: list[str]) -> str:
@@ -143,9 +143,9 @@ def _add_kinds(layers: Sequence[LayerReport], values: Sequence[int], deltas: Del
         subtotal = sum(values[index] for index in indices)
         own = frozenset((index, WHOLE) for index in indices)
         others = frozenset((index, WHOLE) for index, value in enumerate(values) if value) - own
-        deltas.add(subtotal - total, Change(f"only the {op} layers counted", KIND, others))
+        deltas.add(subtotal - total, Confusion(f"only the {op} layers counted", KIND, others))
         if len(indices) > 1:
-            deltas.add(-subtotal, Change(f"the {op} layers left out", KIND, own))
+            deltas.add(-subtotal, Confusion(f"the {op} layers left out", KIND, own))
 
 
 def _add_blocks(layers: Sequence[LayerReport], values: Sequence[int], deltas: Deltas) -> None:
@@ -157,8 +157,8 @@ def _add_blocks(layers: Sequence[LayerReport], values: Sequence[int], deltas: De
     for name, indices in blocks.items():
         subtotal = sum(values[index] for index in indices)
         whole = frozenset((index, WHOLE) for index in indices)
-        deltas.add(-subtotal, Change(f"{name} left out", LAYER, whole))
-        deltas.add(subtotal, Change(f"{name} counted twice", LAYER, whole))
+        deltas.add(-subtotal, Confusion(f"{name} left out", LAYER, whole))
+        deltas.add(subtotal, Confusion(f"{name} counted twice", LAYER, whole))
 
 
 def values_of(quantity: str, layers: Iterable[LayerReport]) -> list[int]:

@@ -9,10 +9,10 @@ from functools import partial
 from archcalc.analysis.conventions import convention, conventions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
-from archcalc.claims.diagnosis.deltas import CONVENTION, Change, Deltas, deltas_of, values_of
-from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, compatible_changes
+from archcalc.claims.diagnosis.deltas import CONVENTION, Confusion, Deltas, deltas_of, values_of
+from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, compatible_confusions
 from archcalc.claims.diagnosis.targets import Target, as_printed, confused
-from archcalc.claims.diagnosis.variants import Setting, other_fields, other_settings
+from archcalc.claims.diagnosis.variants import NetworkOverrides, other_fields, other_settings
 from archcalc.claims.printed_number import PrintedNumber
 
 MAX_DEPTH = 3
@@ -33,7 +33,7 @@ class Answer:
     quantity: str
     value: int
     """The quantity without any confusion."""
-    changes: tuple[Change, ...]
+    confusions: tuple[Confusion, ...]
     chance: float
     """The expected number of explanations of this kind for a random figure of this size."""
 
@@ -45,12 +45,12 @@ class Answer:
     @property
     def text(self) -> str:
         """The confusions in words."""
-        return "; ".join(change.text for change in self.changes) or "exactly this, without any confusion"
+        return "; ".join(confusion.text for confusion in self.confusions) or "exactly this, without any confusion"
 
     @property
     def sort_key(self) -> tuple[int, bool, int, float, str]:
         """Fewer confusions come first, then findings, then the more usual confusions."""
-        ranks = [change.rank for change in self.changes]
+        ranks = [confusion.rank for confusion in self.confusions]
         return len(ranks), not self.is_finding, sum(ranks), self.chance, self.quantity
 
 
@@ -58,7 +58,7 @@ class Answer:
 class _Start:
     """The network or a variant of it, from which a search begins, with the differences that confusions make."""
 
-    changes: tuple[Change, ...]
+    confusions: tuple[Confusion, ...]
     sums: SubsetSums
     max_depth: int
 
@@ -68,7 +68,7 @@ def diagnose(
     quantity: str,
     printed: PrintedNumber,
     of: str | None = None,
-    settings: Iterable[Setting] = (),
+    settings: Iterable[NetworkOverrides] = (),
     max_depth: int = MAX_DEPTH,
 ) -> list[Answer]:
     """The explanations of a figure, the likeliest first; empty if nothing fits.
@@ -82,8 +82,8 @@ def diagnose(
         names.setdefault(sum(values_of(name, _selected(report.layers, of))), name)
     for value, name in names.items():
         answers += _Search(report, name, value, of, settings).run(printed, max_depth)
-    depth = min((len(answer.changes) for answer in answers if answer.is_finding), default=max_depth)
-    return _without_repetition(sorted((a for a in answers if len(a.changes) <= depth), key=lambda answer: answer.sort_key))
+    depth = min((len(answer.confusions) for answer in answers if answer.is_finding), default=max_depth)
+    return _without_repetition(sorted((a for a in answers if len(a.confusions) <= depth), key=lambda answer: answer.sort_key))
 
 
 def _selected(layers: Sequence[LayerReport], of: str | None) -> list[LayerReport]:
@@ -101,7 +101,7 @@ def _without_repetition(answers: Iterable[Answer]) -> list[Answer]:
 class _Search:
     """The search for explanations of one quantity, whose correct value is `value`."""
 
-    def __init__(self, report: Report, quantity: str, value: int, of: str | None, settings: Iterable[Setting]) -> None:
+    def __init__(self, report: Report, quantity: str, value: int, of: str | None, settings: Iterable[NetworkOverrides]) -> None:
         self.report = report
         self.quantity = quantity
         self.value = value
@@ -117,9 +117,9 @@ class _Search:
         answers: list[Answer] = []
         chance = 0.0
         for depth in range(max_depth + 1):
-            hits = [Answer(self.quantity, self.value, changes, 0.0) for changes in self.hits(starts, targets, depth)]
+            hits = [Answer(self.quantity, self.value, confusions, 0.0) for confusions in self.hits(starts, targets, depth)]
             chance += self.chance(starts, targets, depth)
-            answers += [replace(hit, chance=chance if hit.changes else 0.0) for hit in hits]
+            answers += [replace(hit, chance=chance if hit.confusions else 0.0) for hit in hits]
             if any(answer.is_finding for answer in answers) or chance > HOPELESS:
                 break
         return answers
@@ -130,23 +130,23 @@ class _Search:
         yield _Start((), SubsetSums(self.value, lambda: self.deltas(layers)), MAX_DEPTH)
         if self.quantity in OPERATIONS:
             yield from self.conventions()
-        for change, other in other_settings(self.report, self.settings):
-            yield from self.variant(change, other, 1)
-        for change, other in other_fields(self.report):
-            yield from self.variant(change, other, 0)
+        for confusion, other in other_settings(self.report, self.settings):
+            yield from self.variant(confusion, other, 1)
+        for confusion, other in other_fields(self.report):
+            yield from self.variant(confusion, other, 0)
 
     def deltas(self, layers: Sequence[LayerReport]) -> Deltas:
         """The differences that confusions make to the total of these layers."""
         selected = _selected(layers, self.of)
         return deltas_of(selected, self.quantity, values_of(self.quantity, selected))
 
-    def variant(self, change: Change, layers: Sequence[LayerReport], max_depth: int) -> Iterator[_Start]:
+    def variant(self, confusion: Confusion, layers: Sequence[LayerReport], max_depth: int) -> Iterator[_Start]:
         """A variant of the network, unless another start has the same total."""
         selected = _selected(layers, self.of)
         total = sum(values_of(self.quantity, selected))
         if selected and total not in self.totals:
             self.totals.add(total)
-            yield _Start((change,), SubsetSums(total, lambda: self.deltas(layers)), max_depth)
+            yield _Start((confusion,), SubsetSums(total, lambda: self.deltas(layers)), max_depth)
 
     def conventions(self) -> Iterator[_Start]:
         """The operations under every other convention."""
@@ -158,23 +158,23 @@ class _Search:
             values = [int(other.count(layer.op, layer.counts)) for layer in selected]
             if sum(values) != self.value:
                 compute_deltas = partial(deltas_of, selected, self.quantity, values, False)
-                yield _Start((Change(f"the convention of {name}", CONVENTION),), SubsetSums(sum(values), compute_deltas), 1)
+                yield _Start((Confusion(f"the convention of {name}", CONVENTION),), SubsetSums(sum(values), compute_deltas), 1)
 
     def searches(self, starts: Sequence[_Start], targets: Sequence[Target], count: int) -> Iterator[tuple[_Start, Target, int]]:
         """Starts and targets with the depth of the search between them, for `count` confusions in all."""
         for start in starts:
             for target in targets:
-                depth = count - len(start.changes) - len(target.changes)
-                if 0 <= depth <= start.max_depth and not (target.changes and depth > 1):
+                depth = count - len(start.confusions) - len(target.confusions)
+                if 0 <= depth <= start.max_depth and not (target.confusions and depth > 1):
                     yield start, target, depth
 
-    def hits(self, starts: Sequence[_Start], targets: Sequence[Target], count: int) -> Iterator[tuple[Change, ...]]:
+    def hits(self, starts: Sequence[_Start], targets: Sequence[Target], count: int) -> Iterator[tuple[Confusion, ...]]:
         """Combinations of `count` confusions that lead to the printed figure."""
         hits = 0
         for start, target, depth in self.searches(starts, targets, count):
             for amounts in start.sums.combinations(target, depth):
-                for changes in compatible_changes(start.sums.deltas, amounts) if amounts else [()]:
-                    yield (*start.changes, *changes, *target.changes)
+                for confusions in compatible_confusions(start.sums.deltas, amounts) if amounts else [()]:
+                    yield (*start.confusions, *confusions, *target.confusions)
                     hits += 1
                 if hits > MAX_HITS:
                     return

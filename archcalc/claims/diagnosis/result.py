@@ -9,7 +9,7 @@ from typing import Any
 
 from archcalc.analysis.report import Report, analyze
 from archcalc.claims.diagnosis.diagnose import FINDING, Answer, diagnose
-from archcalc.claims.diagnosis.variants import Setting
+from archcalc.claims.diagnosis.variants import NetworkOverrides
 from archcalc.claims.library import read_literature
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.errors import call_error, printable
@@ -65,7 +65,7 @@ class Diagnosis:
             yield f"and {len(self.answers) - MAX_SHOWN} more"
 
     def _answer(self, answer: Answer) -> str:
-        if not answer.changes:
+        if not answer.confusions:
             return f"it is right: {self.printed.text} is {answer.value:,} {UNITS.get(answer.quantity, answer.quantity)}"
         about = ""
         if answer.quantity != self.quantity:
@@ -86,7 +86,7 @@ class Diagnosis:
             "answers": [
                 {
                     "quantity": answer.quantity,
-                    "confusions": [change.text for change in answer.changes],
+                    "confusions": [confusion.text for confusion in answer.confusions],
                     "finding": answer.is_finding,
                     "chance_hits": answer.chance,
                     "computed": answer.value,
@@ -111,7 +111,7 @@ def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | N
     return Diagnosis(report, quantity, of, printed, value, answers)
 
 
-def published_settings(spec: str) -> list[Setting]:
+def published_settings(spec: str) -> list[NetworkOverrides]:
     """The settings in which the shipped literature prints figures of a network."""
     name = os.path.basename(spec).removesuffix(".yaml")
     settings = {

@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import combinations, product
 from math import comb
 
-from archcalc.claims.diagnosis.deltas import WHOLE, Change, Deltas
+from archcalc.claims.diagnosis.deltas import WHOLE, Confusion, Deltas
 from archcalc.claims.diagnosis.targets import Target
 
 MAX_HITS = 200
@@ -34,7 +34,7 @@ class SubsetSums:
     @cached_property
     def amounts(self) -> list[int]:
         """All differences in ascending order."""
-        return sorted(self.deltas.changes)
+        return sorted(self.deltas.confusions)
 
     def combinations(self, target: Target, depth: int) -> Iterator[tuple[int, ...]]:
         """The combinations of exactly `depth` differences that lead from the total into the target."""
@@ -57,7 +57,7 @@ class SubsetSums:
 
     def _three_exact(self, target: int) -> Iterator[tuple[int, ...]]:
         """Three differences in ascending order with exactly this sum."""
-        amounts, known = self.amounts, self.deltas.changes
+        amounts, known = self.amounts, self.deltas.confusions
         largest = max(amounts, default=0)
         for index, first in enumerate(amounts):
             rest = target - first
@@ -72,7 +72,7 @@ class SubsetSums:
     def between(self, low: int, high: int) -> list[int]:
         """The differences from `low` to `high`."""
         if low == high:
-            return [low] if low in self.deltas.changes else []
+            return [low] if low in self.deltas.confusions else []
         return self.amounts[bisect_left(self.amounts, low) : bisect_right(self.amounts, high)]
 
     def expected_hits(self, target: Target, depth: int) -> float:
@@ -102,21 +102,21 @@ def _share(amounts: list[int], depth: int, low: float, high: float) -> float:
     return max(sum(inside), 1) / len(inside)
 
 
-def compatible_changes(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Change, ...]]:
+def compatible_confusions(deltas: Deltas, amounts: tuple[int, ...]) -> list[tuple[Confusion, ...]]:
     """The combinations of confusions that make these differences and do not collide, the most usual first."""
-    choices = [deltas.changes[amount] for amount in amounts]
-    result: list[tuple[Change, ...]] = []
-    for changes in product(*(choice[:MAX_CHOICES] for choice in choices)):
-        if not _collide(changes) and not any(set(changes) == set(other) for other in result):
-            result.append(changes)
+    choices = [deltas.confusions[amount] for amount in amounts]
+    result: list[tuple[Confusion, ...]] = []
+    for confusions in product(*(choice[:MAX_CHOICES] for choice in choices)):
+        if not _collide(confusions) and not any(set(confusions) == set(other) for other in result):
+            result.append(confusions)
             if len(result) >= MAX_CHOICES:
                 break
     return result
 
 
-def _collide(changes: tuple[Change, ...]) -> bool:
+def _collide(confusions: tuple[Confusion, ...]) -> bool:
     """Whether two of the confusions change the same count of a layer, or one changes a layer that another leaves out."""
-    for first, second in combinations(changes, 2):
+    for first, second in combinations(confusions, 2):
         if first.touches & second.touches:
             return True
         whole = {layer for layer, count in first.touches | second.touches if count == WHOLE}

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import NamedTuple
 
-from archcalc.claims.diagnosis.deltas import DIGITS, UNIT, Change
+from archcalc.claims.diagnosis.deltas import DIGITS, UNIT, Confusion
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError
 
 
@@ -17,7 +17,7 @@ class Target(NamedTuple):
 
     low: int
     high: int
-    changes: tuple[Change, ...] = ()
+    confusions: tuple[Confusion, ...] = ()
 
     @property
     def width(self) -> int:
@@ -30,25 +30,25 @@ def as_printed(printed: PrintedNumber) -> Target:
     return _target(printed.value, printed)
 
 
-def _target(value: Fraction, printed: PrintedNumber, *changes: Change, scale: Fraction = Fraction(1)) -> Target:
+def _target(value: Fraction, printed: PrintedNumber, *confusions: Confusion, scale: Fraction = Fraction(1)) -> Target:
     exact = printed.step == 1 or ("." not in printed.digits and printed.scale == 1)
     if exact and scale in (1, 2, Fraction(1, 2)):
-        return Target(ceil(value), floor(value), changes)
+        return Target(ceil(value), floor(value), confusions)
     step = printed.step * scale
-    return Target(ceil(value - step / 2), ceil(value + step) - 1, changes)
+    return Target(ceil(value - step / 2), ceil(value + step) - 1, confusions)
 
 
 def confused(printed: PrintedNumber, operations: bool) -> Iterator[Target]:
     """The targets under each confusion of the figure itself: its unit, or a misprint of its digits."""
     if operations:
-        half, double = Change("each multiply-add counted as two", UNIT), Change("two operations counted as one", UNIT)
+        half, double = Confusion("each multiply-add counted as two", UNIT), Confusion("two operations counted as one", UNIT)
         yield _target(printed.value / 2, printed, half, scale=Fraction(1, 2))
         yield _target(printed.value * 2, printed, double, scale=Fraction(2))
     for power in (1, 2, 3):
         if printed.scale == 1000**power:
             factor = Fraction(1024, 1000) ** power
             name = {1: "K", 2: "M", 3: "G"}[power]
-            yield _target(printed.value * factor, printed, Change(f"{name} is {1024**power:,}", UNIT), scale=factor)
+            yield _target(printed.value * factor, printed, Confusion(f"{name} is {1024**power:,}", UNIT), scale=factor)
     yield from _misprints(printed)
 
 
@@ -73,6 +73,6 @@ def _misprint(printed: PrintedNumber, digits: str, text: str, seen: set[str]) ->
         return
     seen.add(digits)
     try:
-        yield _target(printed.with_digits(digits).value, printed, Change(text, DIGITS))
+        yield _target(printed.with_digits(digits).value, printed, Confusion(text, DIGITS))
     except PrintedNumberError:
         return

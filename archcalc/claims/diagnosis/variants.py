@@ -8,7 +8,7 @@ from typing import Any
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
-from archcalc.claims.diagnosis.deltas import REWRITTEN, SETTING, Change, layers_of
+from archcalc.claims.diagnosis.deltas import REWRITTEN, SETTING, Confusion, layers_of
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.verdicts import value_text
 from archcalc.claims.what_if import changed_graph
@@ -27,12 +27,12 @@ VALUES = (
 )  # fmt: skip
 """Values of variables in common use: depths, groups, classes, multipliers."""
 
-Setting = tuple[dict[str, Any], tuple[int, ...] | None]
+NetworkOverrides = tuple[dict[str, Any], tuple[int, ...] | None]
 """Variables and an input shape, C×H×W; None leaves the shape as it is."""
-NetworkVariant = tuple[Change, tuple[LayerReport, ...]]
+NetworkVariant = tuple[Confusion, tuple[LayerReport, ...]]
 
 
-def other_settings(report: Report, settings: Iterable[Setting] = ()) -> Iterator[NetworkVariant]:
+def other_settings(report: Report, settings: Iterable[NetworkOverrides] = ()) -> Iterator[NetworkVariant]:
     """The network under other settings: the given ones and common ones."""
     document, own = report.graph.document, report.graph.variables
     tried = set()
@@ -46,10 +46,10 @@ def other_settings(report: Report, settings: Iterable[Setting] = ()) -> Iterator
         if layers:
             changes = [f"{name} = {value_text(value)}" for name, value in variables.items() if own.get(name) != value]
             changes += [f"input {'×'.join(map(str, shape))}"] if shape else []
-            yield Change(f"with {', '.join(changes)}", SETTING), layers
+            yield Confusion(f"with {', '.join(changes)}", SETTING), layers
 
 
-def _common_settings(report: Report) -> Iterator[Setting]:
+def _common_settings(report: Report) -> Iterator[NetworkOverrides]:
     for name, value in report.graph.variables.items():
         if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
             for other in VALUES:
@@ -90,7 +90,7 @@ def other_fields(report: Report) -> Iterator[NetworkVariant]:
     for text, changes in [*everywhere.items(), *single]:
         layers = _changed(graph, changes, report)
         if layers:
-            yield Change(text if len(changes) == 1 else f"{text} in {len(changes)} layers", REWRITTEN), layers
+            yield Confusion(text if len(changes) == 1 else f"{text} in {len(changes)} layers", REWRITTEN), layers
 
 
 def _changed(graph: Graph, changes: dict[int, dict[str, Any]], report: Report) -> tuple[LayerReport, ...] | None:

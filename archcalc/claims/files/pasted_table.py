@@ -58,5 +58,5 @@ def split(line: str, columns: int) -> list[str]:
         return line.split("\t")
     by_spaces = re.split(r"\s{2,}", line.strip())
     by_commas = next(csv.reader([line.strip()], skipinitialspace=True), [])
-    splits = (by_spaces, by_commas, line.split())
-    return next((split for split in splits if len(split) == columns), by_spaces if len(by_spaces) > 1 else by_commas)
+    candidates = (by_spaces, by_commas, line.split())
+    return next((parts for parts in candidates if len(parts) == columns), by_spaces if len(by_spaces) > 1 else by_commas)

@@ -24,7 +24,7 @@ QUANTITIES = ("params", "trainable", "mult_adds", "connections", "neurons")
 
 def published_lines(report: Report) -> Iterator[tuple[dict[str, str], str, str]]:
     """The totals in the claims of the network's own file: the setting, the quantity and the line."""
-    publication = read_claims(report.graph.document.text)[0]
+    publication = read_claims(report.graph.document.origin)[0]
     yield from _lines(publication, Library([publication]), {publication.path})
 
 
@@ -96,7 +96,7 @@ class PrintedTable:
 def as_printed(report: Report, spec: str, quantity: str, name: str) -> PrintedTable:
     """The table that a publication prints of a network. Raises `DescriptionError` if it prints none."""
     network = os.path.basename(spec).removesuffix(".yaml")
-    names = {network, spec, report.graph.document.text.path}
+    names = {network, spec, report.graph.document.origin.path}
     publications, _ = find_claims([name])
     library = Library(publications)
     for publication in publications:

@@ -27,7 +27,7 @@ def published(report: Report, quantity: str) -> list[str]:
         from archcalc.claims.published.tables import published_lines
 
         lines += [line for _, name, line in published_lines(report) if name == quantity]
-    folder, file = os.path.split(os.path.abspath(document.text.path))
+    folder, file = os.path.split(os.path.abspath(document.origin.path))
     if folder != os.path.abspath(zoo_folder()):
         return lines
     with open(os.path.join(zoo_folder(), "claims", CACHE), encoding="utf-8") as cache:

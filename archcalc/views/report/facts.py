@@ -58,7 +58,7 @@ def rows(report: Report, prefix: str) -> list[ReportRow]:
     """The table of a network, every layer once."""
     totals = {name: getattr(report.totals, name) for name, _ in QUANTITIES}
     largest = {name: max(getattr(layer, name) for layer in report.layers) for name, _ in QUANTITIES}
-    rows = []
+    result = []
     for index, layer in enumerate(report.layers):
         anchor = f"{prefix}-l{index}-" if index < MAX_DERIVED else ""
         numbers = tuple(
@@ -68,10 +68,10 @@ def rows(report: Report, prefix: str) -> list[ReportRow]:
         known = bool(sizes) and None not in sizes
         field = "×".join(map(str, sizes)) if known else layer.receptive_field.status
         widest = max((size for size in sizes if size is not None), default=0) if known else 10**12
-        rows.append(
+        result.append(
             ReportRow(index, layer, describe(layer), numbers, field, widest, f"#{anchor}receptive_field" if anchor else "")
         )
-    return rows
+    return result
 
 
 def _link(anchor: str, name: str, layer: LayerReport) -> str:
@@ -84,7 +84,7 @@ def _number(value: int, total: int, largest: int, link: str) -> Number:
 
 def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[ExplainedNumber]]]:
     """For each layer, up to `MAX_DERIVED`, its kind and the derivations of its numbers."""
-    sums = []
+    result = []
     for index, layer in enumerate(report.layers[:MAX_DERIVED]):
         numbers: list[ExplainedNumber] = []
         count: dict[str, int] = {}
@@ -95,20 +95,20 @@ def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[Expla
             steps = tuple(derivation.sum.steps()) if derivation.sum is not None else (derivation.sentence,)
             anchor = f"{prefix}-l{index}-{quantity}{suffix}"
             numbers.append(ExplainedNumber(anchor, derivation.label, derivation.unit, steps))
-        sums.append((layer, describe(layer), numbers))
-    return sums
+        result.append((layer, describe(layer), numbers))
+    return result
 
 
 def heaviest(report: Report) -> list[dict[str, Any]]:
     """For each quantity the five layers with the largest numbers, and their share of the total."""
-    heaviest = []
+    result = []
     for name, label in QUANTITIES[:3]:
         total = getattr(report.totals, name)
         order = sorted(report.layers, key=lambda layer: -getattr(layer, name))[:5]
         layers = [(layer.id, share(getattr(layer, name), total)) for layer in order if getattr(layer, name)]
         part = sum(getattr(layer, name) for layer in order)
-        heaviest.append({"label": label, "total": total, "layers": layers, "part": share(part, total)})
-    return heaviest
+        result.append({"label": label, "total": total, "layers": layers, "part": share(part, total)})
+    return result
 
 
 def cards(report: Report) -> list[tuple[str, str, str]]:

@@ -107,23 +107,23 @@ def _total(check: dict[str, Any], measured: list[str], timed: bool) -> list[Cell
 
 def notes(check: dict[str, Any]) -> list[str]:
     """The sentences below a check, the verdict first."""
-    notes = [verdict(check)]
-    notes += [f"refused: {message}" for message in check["refused"]]
+    sentences = [verdict(check)]
+    sentences += [f"refused: {message}" for message in check["refused"]]
     for layer in check["layers"]:
-        notes += [f"{layer['id']}: {note}" for note in layer.get("notes", ())]
+        sentences += [f"{layer['id']}: {note}" for note in layer.get("notes", ())]
     for name, cell in check["totals"].items():
         if not cell["exact"]:
-            notes.append(f"{name}: {bytes_(cell['predicted'])} computed, {bytes_(cell['measured'])} measured")
+            sentences.append(f"{name}: {bytes_(cell['predicted'])} computed, {bytes_(cell['measured'])} measured")
     for row in check["training_step"]:
         verdicts = ", ".join(f"{name}: {'yes' if cell['agrees'] else 'NO'}" for name, cell in row["quantities"].items())
-        notes.append(f"training step, {row['id']} ({row['op']}): {verdicts}; {'; '.join(row.get('notes', ()))}")
+        sentences.append(f"training step, {row['id']} ({row['op']}): {verdicts}; {'; '.join(row.get('notes', ()))}")
     if check["timing"]:
         ceilings = check["timing"]["ceilings"]
         rates = f"{ceilings['operations_per_second'] / 1e9:,.0f} GFLOP/s and {ceilings['bytes_per_second'] / 1e9:,.1f} GB/s"
-        notes.append(f"this device reaches {rates}; times are medians of {check['timing']['repeats']} runs")
-    notes += [f"not measured: {quantity}" for quantity in check["not_measured"]]
+        sentences.append(f"this device reaches {rates}; times are medians of {check['timing']['repeats']} runs")
+    sentences += [f"not measured: {quantity}" for quantity in check["not_measured"]]
     versions = ", ".join(f"{name} {version}" for name, version in check["versions"].items())
-    return [*notes, versions]
+    return [*sentences, versions]
 
 
 def verdict(check: dict[str, Any]) -> str:

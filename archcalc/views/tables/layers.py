@@ -71,7 +71,10 @@ def shapes(report: Report, expand: bool = False, depth: int | None = None) -> Ta
 
 
 def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
-    """Receptive fields: size, effective stride and effective padding on the network's input, in positions."""
+    """Receptive fields: size, effective stride and effective padding on the network's input, in positions.
+
+    `depth` is not used: copies of a block differ in their receptive field. All `VIEWS` have one signature.
+    """
     table_rows = []
     for row in rows(report.layers, expand=True):  # copies differ in their receptive field and are not folded
         if not expand and row.last.counts.layer.in_place:

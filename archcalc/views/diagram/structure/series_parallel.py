@@ -188,18 +188,18 @@ class _Decomposition:
 
 def leaves(segments: Series) -> list[Leaf]:
     """All steps of a series, each after those it reads; of a repetition, those of one copy."""
-    leaves: list[Leaf] = []
+    result: list[Leaf] = []
     stack: list[Segment] = list(reversed(segments))
     while stack:
         segment = stack.pop()
         match segment:
             case Leaf():
-                leaves.append(segment)
+                result.append(segment)
             case Irreducible():
-                leaves += segment.steps
+                result += segment.steps
             case Repeat() | SideOutput():
                 stack += reversed(segment.segments)
             case Parallel():
                 stack.append(segment.merge)
                 stack += [inner for branch in reversed(segment.branches) for inner in reversed(branch)]
-    return leaves
+    return result

@@ -206,7 +206,7 @@ def _inputs(
     for index in range(first, last + 1):
         node, step = report.layers[index].node, step_of[index]
         inputs[step] += [step_of[source] for source in node.sources if step_of[source] != step]
-        # A layer that takes another one's input for its shape undoes it and needs its indices; other ones need a size only.
+        # A layer that takes another one's input for its shape reverses it and needs its indices; other ones need a size only.
         index_inputs[step] += [
             step_of[source]
             for source, volume in node.shape_sources

@@ -53,7 +53,7 @@ def _drawn(
                 )
             )
         shapes += slot_shapes(slot)
-        shapes += _heading(context, path.stages[index], slot, slot.y - halves[index] - 6.0)
+        shapes += _heading(context, slot, slot.y - halves[index] - 6.0)
     for index, (slot, other) in enumerate(pairwise(slots)):
         if slot.row == other.row:
             shapes += _window(context, scale, path.stages[index], path.stages[index + 1], slot, other)
@@ -91,7 +91,7 @@ def _operation(stage: Stage) -> list[str]:
     return [step_kind(stage.step), *partial, *([f"×{stage.times}"] if stage.times > 1 else [])]
 
 
-def _heading(context: RenderContext, stage: Stage, slot: Slot, y: float) -> list[Shape]:
+def _heading(context: RenderContext, slot: Slot, y: float) -> list[Shape]:
     """`C1: feature maps` over `6@28×28`, as LeCun writes."""
     x = slot.x + slot.piece.width / 2
     first, *rest = slot.piece.labels[:2]
