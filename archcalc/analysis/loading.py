@@ -9,7 +9,7 @@ from archcalc.analysis.walk import walk
 from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
-from archcalc.description.values import sizes_of
+from archcalc.description.values import exact, sizes_of
 from archcalc.errors import DescriptionError
 from archcalc.graph import Graph, Limits, build_graph
 
@@ -45,7 +45,7 @@ def load_source(
 ) -> Graph:
     """The network of a source, as `load` returns it. Raises `DescriptionError` with every problem of the file."""
     document, problems = read_document(source)
-    shape = sizes_of(input) if isinstance(input, str) else list(input) if input is not None else None
+    shape = sizes_of(input) if isinstance(input, str) else [exact(size) for size in input] if input is not None else None
     patterns = (freeze,) if isinstance(freeze, str) else tuple(freeze)
     graph = build_graph(document, dict(variables or {}), shape, patterns, limits)
     problems += graph.problems

@@ -1,6 +1,7 @@
 """A report as a networkx graph, for questions about its structure and for programs that read GraphML or GEXF.
 
-Every attribute is a text or an integer, so that each of networkx's writers takes the graph as it is.
+Every attribute is a text or an integer, and control characters of names are replaced by their pictures, so that each of
+networkx's writers takes the graph as it is.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.layer_report import SUMMED, LayerReport, ReportOptions
 from archcalc.analysis.receptive_field.fields import ReceptiveField
+from archcalc.errors import printable
 from archcalc.graph import Graph, name_of
 from archcalc.layers._base import Volume
 
@@ -28,17 +30,20 @@ def as_networkx(
     import networkx
 
     multigraph = networkx.MultiDiGraph(
-        name=graph.name, source=graph.document.source, convention=options.convention.name, dtype=options.dtype
+        name=printable(graph.name),
+        source=printable(graph.document.source),
+        convention=options.convention.name,
+        dtype=options.dtype,
     )
     for name, volume in inputs.items():
-        multigraph.add_node(name, op="input", output=str(volume), elements=int(volume.elements))
+        multigraph.add_node(printable(name), op="input", output=str(volume), elements=int(volume.elements))
     for layer in layers:
-        multigraph.add_node(layer.id, **_attributes(layer))
+        multigraph.add_node(printable(layer.id), **_attributes(layer))
         for slot, (source, carries) in enumerate(_read_volumes(layer)):
             volume = layer.counts.inputs[slot]
             multigraph.add_edge(
-                name_of(graph, source),
-                layer.id,
+                printable(name_of(graph, source)),
+                printable(layer.id),
                 slot,
                 slot=slot,
                 volume=str(volume),
@@ -51,12 +56,12 @@ def as_networkx(
 def _attributes(layer: LayerReport) -> dict[str, Any]:
     return {
         "op": layer.op,
-        "name": layer.node.name,
-        "block": ".".join(layer.node.group.path) if layer.node.group else "",
+        "name": printable(layer.node.name),
+        "block": printable(".".join(layer.node.group.path)) if layer.node.group else "",
         "output": str(layer.output),
         "elements": int(layer.output.elements),
         **{name: getattr(layer, name) for name in SUMMED},
-        "weights_of": layer.tied_to or "",
+        "weights_of": printable(layer.tied_to or ""),
         **_field_attributes(layer.receptive_field),
     }
 

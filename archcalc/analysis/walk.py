@@ -60,6 +60,7 @@ class _Walker:
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
         self.known_counts: dict[Any, LayerCounts | None] = {}
         self.known_layers: dict[Any, Layer] = {}
+        self.unknown_words: set[tuple[int, str]] = set()
 
     def network_input(self, shape: list[Any]) -> Volume:
         if first_varying(shape) is None:
@@ -184,6 +185,9 @@ class _Walker:
         kind = node.entry.kind
         words = field_syntaxes(kind)[name].words if kind is not None else ()
         if words and kind is not None and is_word(value):
+            if (key := (id(node.entry), name)) in self.unknown_words:
+                return  # a repeated layer repeats its mistake: the suggestion is computed once
+            self.unknown_words.add(key)
             message = f"{name} must be {expects(field_types(kind)[name])}, not {value}"
             self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
         else:

@@ -92,7 +92,7 @@ class _Nodes:
         if self.count > MAX_NODES:
             raise DescriptionError([Problem("ARC109", f"contains more than {MAX_NODES:,} mappings and lists", Mark(mark.path))])
         if isinstance(value, Part):
-            value = value.model_dump(exclude_defaults=True)
+            value = _written_keys(value)
         elif hasattr(value, "tolist"):  # of NumPy
             return self.node(value.tolist(), mark)
         if isinstance(value, Mapping):
@@ -104,6 +104,13 @@ class _Nodes:
     def pair(self, key: str, value: Any, mark: Any) -> tuple[Node, Node]:
         inside = _inside(mark, key)
         return ScalarNode("", key, inside), self.node(value, inside)
+
+
+def _written_keys(part: Part) -> dict[str, Any]:
+    """The keys that are set in a part of a model, with their values as they are now, whether or not they are valid."""
+    keys = [*type(part).model_fields, *(part.model_extra or {})]
+    values = {key: getattr(part, key) for key in keys if key in part.model_fields_set}
+    return {key: value for key, value in values.items() if value is not None}
 
 
 def _inside(mark: Any, step: str | int) -> Any:

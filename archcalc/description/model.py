@@ -47,6 +47,8 @@ class KeySyntax(Enum):
 
 
 def _value(value: Any, depth: int = 0) -> Any:
+    if hasattr(value, "tolist"):  # a NumPy number or array
+        value = value.tolist()
     if isinstance(value, list | tuple) and depth < MAX_LISTS:
         return [_value(item, depth + 1) for item in value]
     if not isinstance(value, int | float | Fraction | str) or (isinstance(value, float) and not isfinite(value)):

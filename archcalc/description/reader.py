@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archcalc.description.binding import BindError, bind, loc_text
+from archcalc.description.binding import BindError, Loc, bind, loc_text
 from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
 from archcalc.description.expressions import FUNCTIONS
 from archcalc.description.model import (
@@ -239,7 +239,7 @@ class _Reader(NodeReader):
         layer = self._layers[key]
         if isinstance(layer, BindError):
             for loc, sentence in layer.refused:
-                if loc[0] in plain:
+                if loc[0] in plain and _part(plain, loc) is not None:  # what could not be read is reported already
                     node = part_node(entry.nodes[str(loc[0])], loc[1:])
                     self.problem("ARC121", node, f"{loc_text(loc)} {sentence}")
         elif sound and len(plain) == len(entry.fields):
@@ -255,3 +255,11 @@ class _Reader(NodeReader):
                 self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
             else:
                 yield name, value
+
+
+def _part(values: dict[str, Any], loc: Loc) -> Any:
+    """The part of a value at a `loc`: a field and indices into its lists."""
+    part: Any = values
+    for step in loc:
+        part = part[step]
+    return part

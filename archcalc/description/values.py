@@ -34,11 +34,13 @@ ANY = FieldSyntax()
 
 def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
     """The value of a text in a syntax. Raises `ReadingError` if it has none."""
+    if syntax.is_id:
+        return text
     if _WHOLE.match(text) and len(text) < 100:
         return int(text)
     if text in _TRUTH:
         return _TRUTH[text]
-    if syntax.is_id or text in syntax.words:
+    if text in syntax.words:
         return text
     if text.strip() in ("", "~", "null"):
         raise ReadingError("has no value", "give it one, or leave the key out")
@@ -96,8 +98,10 @@ def exact(value: Any) -> Any:
 
     Raises `DescriptionError` if a variable cannot have such a value.
     """
-    if hasattr(value, "item"):  # a NumPy number
-        value = value.item()
+    if hasattr(value, "tolist"):  # a NumPy number or array
+        value = value.tolist()
+    if isinstance(value, tuple):
+        value = list(value)
     if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not isinstance(value, Varying):
         out = "give a number, a truth value or a word"
         raise call_error("ARC162", f"{value!r:.60} is not a value that a variable can have", out)

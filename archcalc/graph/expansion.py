@@ -159,7 +159,7 @@ class Expansion:
         shape_sources = [
             (self.reference(entry.fields[key], entry, key, namespace), reference.volume)
             for key, reference in (field_metadata(entry.kind, LayerReference).items() if entry.kind is not None else ())
-            if key in entry.fields
+            if isinstance(entry.fields.get(key), str)
         ]
         tied_to = self.reference(entry.weights_of, entry, "weights_of", namespace) if entry.weights_of else None
         self.nodes.append(Node(entry, namespace.prefix + name, name, namespace.group, namespace.scope))

@@ -21,7 +21,7 @@ def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None]) -> Iter
     """The problems of one node. A network input is accepted: what it requires may exist outside the network."""
     assert node.entry.kind is not None
     references = field_metadata(node.entry.kind, LayerReference).items()
-    fields = [(key, reference.requires) for key, reference in references if key in node.entry.fields]
+    fields = [(key, reference.requires) for key, reference in references if isinstance(node.entry.fields.get(key), str)]
     for index, (key, requires) in zip(named, fields, strict=True):
         if requires and index is not None and index >= 0 and not getattr(nodes[index].entry.kind, requires, False):
             name = str(node.entry.fields[key])

@@ -78,3 +78,14 @@ def test_depth_is_a_question_that_networkx_answers_too() -> None:
     for _, layer, data in graph.edges(data=True):
         data["weight"] = int(graph.nodes[layer]["weights"] > 0)
     assert networkx.dag_longest_path_length(graph) == network("googlenet").depth
+
+
+def test_control_characters_are_pictures() -> None:
+    """XML has no control characters: every writer takes the graph, and both layers remain."""
+    layers = [{"id": "\x01", "op": "relu"}, {"id": "\x1b[31m", "op": "add", "inputs": ["\x01", "\x01"]}]
+    report = report_of(describe([3, 4, 4], *layers))
+    graph = report.to_networkx()
+    assert list(graph) == ["input", "␁", "␛[31m"]
+    file = io.BytesIO()
+    networkx.write_graphml(graph, file)
+    assert networkx.read_graphml(io.BytesIO(file.getvalue())).number_of_edges() == 3
