@@ -110,7 +110,7 @@ def suggest(word: str, known: Iterable[str]) -> str:
     near = list(dict.fromkeys([*difflib.get_close_matches(word, candidates, n=3, cutoff=0.6), *matches]))[:3]
     if near:
         return f"did you mean {' or '.join(near)}?"
-    return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name comes near it"
+    return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name is similar"
 
 
 def _candidates(word: str, names: list[str]) -> list[str]:

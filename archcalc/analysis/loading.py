@@ -21,7 +21,7 @@ def load(
     freeze: str | Sequence[str] = (),
     limits: Limits | None = None,
 ) -> Graph:
-    """The network of a description: a file, a name of the zoo, `-` for standard input, or the description itself.
+    """The network of a description: a file, the name of a zoo network, `-` for standard input, or the description itself.
 
     The description itself may be YAML text (text with a line break), a mapping of the same keys and values as in YAML,
     or an `archcalc.Description`. Numbers may be integers, floats (exact by their shortest decimal) or fractions, and

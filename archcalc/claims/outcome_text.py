@@ -87,7 +87,7 @@ def claim_counts(outcomes: Sequence[Outcome]) -> str:
     by_verdict = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.most_common())
     parts = [f"{count[HOLDS]} hold{f' ({by_verdict})' if by_verdict else ''}"]
     if count[ERRATUM]:
-        parts.append(f"{count[ERRATUM]} errata explained")
+        parts.append(f"{count[ERRATUM]} {'erratum' if count[ERRATUM] == 1 else 'errata'} explained")
     parts.append(f"{count[FAILS]} fail")
     if count[BROKEN]:
         parts.append(f"{count[BROKEN]} cannot be computed")
@@ -97,4 +97,7 @@ def claim_counts(outcomes: Sequence[Outcome]) -> str:
 
 def summary(result: RunResult) -> list[str]:
     """The counts of a run, and how many figures it rewrote."""
-    return [claim_counts(result.outcomes), *([f"{result.fixed} figures rewritten"] if result.fixed else [])]
+    return [
+        claim_counts(result.outcomes),
+        *([f"{result.fixed} figure{'' if result.fixed == 1 else 's'} rewritten"] if result.fixed else []),
+    ]

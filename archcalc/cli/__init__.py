@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 
 from archcalc.errors import ArchcalcError
 
@@ -42,7 +43,9 @@ def _run() -> int:
         finally:
             sys.stdout.flush()  # here, so that a failure to write is handled below
     except ArchcalcError as error:
-        sys.stderr.write(f"{error}\n")
+        with suppress(OSError):  # stderr cannot be written; the status remains
+            sys.stderr.write(f"{error}\n")
+            sys.stderr.flush()
         status = 2
     except KeyboardInterrupt:
         status = 130

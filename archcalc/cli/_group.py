@@ -65,7 +65,7 @@ def archcalc(
 ) -> None:
     """Compute every number of a neural network analytically: volumes, parameters, multiply-adds, receptive fields.
 
-    A network is a YAML file, a name of the zoo (see `archcalc zoo`), or - for standard input.
+    A network is a YAML file, the name of a network in the zoo (see `archcalc zoo`), or - for standard input.
     """
 
 

@@ -34,7 +34,9 @@ def names(incomplete: str) -> list[str]:
 
 Spec = Annotated[
     str,
-    typer.Argument(metavar="SPEC", help="A YAML file, a name of the zoo, or - for standard input.", autocompletion=names),
+    typer.Argument(
+        metavar="SPEC", help="A YAML file, the name of a network in the zoo, or - for standard input.", autocompletion=names
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to write the result.")]
 Expand = Annotated[bool, typer.Option("--expand", help="List every layer; fold neither repeats nor activations.")]

@@ -52,7 +52,9 @@ def command(
     """
     numbers = [(quantity, text) for quantity, text in printed._asdict().items() if text is not None]
     if len(numbers) != 1:
-        raise call_error("ARC460", f"the call has {len(numbers)} figures, one is needed", "write --params 138423208")
+        raise call_error(
+            "ARC460", f"exactly one figure is explained, not {len(numbers)}", "give one, such as --params 138423208"
+        )
     from archcalc.claims.diagnosis.result import diagnose_text
 
     quantity, text = numbers[0]

@@ -14,13 +14,13 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FILE", help="Its ending is the format: svg pdf png tex pptx dot."),
 ]
 Style = Annotated[
-    str | None, typer.Option(help="blocks (usual), graph, volumes, stacks, cone, connections.", show_default=False)
+    str | None, typer.Option(help="blocks (default), graph, volumes, stacks, cone, connections.", show_default=False)
 ]
 Show = Annotated[str | None, typer.Option(help="Labels, with commas: name,kernel,shape,params,macs,rf.")]
-Palette = Annotated[str | None, typer.Option(help="okabe-ito (usual), muted, print, dark.")]
+Palette = Annotated[str | None, typer.Option(help="okabe-ito (default), muted, print, dark.")]
 Heat = Annotated[str | None, typer.Option(help="Colour by params, mult_adds or activations.")]
 Only = Annotated[str | None, typer.Option(metavar="A..B", help="Draw only the layers or blocks from A to B.")]
-Direction = Annotated[str | None, typer.Option(help="LR, to the right (usual), or TB, downwards.")]
+Direction = Annotated[str | None, typer.Option(help="LR, to the right (default), or TB, downwards.")]
 Width = Annotated[str | None, typer.Option(help="Width of the page: 16cm, 160mm, 6.3in, 450pt.")]
 Aspect = Annotated[str | None, typer.Option(help="Width to height of the page: 16:9.")]
 Scale = Annotated[str | None, typer.Option(help="Scale law of volumes: linear, sqrt, log, or height,width,channels.")]

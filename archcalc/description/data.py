@@ -31,13 +31,13 @@ NAME = "<description>"
 """The name of a description without a file in messages."""
 
 DescriptionLike: TypeAlias = str | os.PathLike[str] | Mapping[str, Any] | Description
-"""A path, a name of the zoo, `-`, a YAML text of several lines, a mapping, or a model."""
+"""A path, the name of a network in the zoo, `-`, a YAML text of several lines, a mapping, or a model."""
 
 
 def source_of(description: DescriptionLike) -> Source:
     """The source of a description.
 
-    Text with a line break is YAML; other text is a path or a name of the zoo. Raises `DescriptionError` if neither a
+    Text with a line break is YAML; other text is a path or the name of a zoo network. Raises `DescriptionError` if neither a
     file nor a network has the name, `TypeError` for another type.
     """
     if isinstance(description, (Mapping, Description)):

@@ -179,7 +179,7 @@ def test_text_from_a_file_is_data(raw: str, shown: str) -> None:
     [
         ("con", ["conv", "concat", "add"], "did you mean conv"),
         ("xyz", ["conv", "add"], "known: add, conv"),
-        ("xyz", [], "no name comes near it"),
+        ("xyz", [], "no name is similar"),
         ("q" * 10_000, ["conv"], "known: conv"),
     ],
 )
