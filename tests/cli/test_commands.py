@@ -341,8 +341,16 @@ def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
     assert "BrokenPipe" not in done.stderr
 
 
-@pytest.mark.parametrize(("redirection", "status"), [("> /dev/full", 2), (">&-", 0), (">&- 2>&-", 0)])
-def test_output_that_cannot_be_written(redirection: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("network", "redirection", "status"),
+    [
+        ("lenet5", "> /dev/full", 2),
+        ("lenet5", ">&-", 0),
+        ("lenet5", ">&- 2>&-", 0),
+        ("no_such_network", "2> /dev/full", 2),
+    ],
+)
+def test_output_that_cannot_be_written(network: str, redirection: str, status: int) -> None:
     """A full disk is an error also where the result is short enough to wait in a buffer; a closed stream is meant."""
     import os
     import subprocess
@@ -351,7 +359,7 @@ def test_output_that_cannot_be_written(redirection: str, status: int) -> None:
     if not os.path.exists("/dev/full"):
         pytest.skip("there is no /dev/full")
     done = subprocess.run(
-        f"{sys.executable} -m archcalc params lenet5 {redirection}",
+        f"{sys.executable} -m archcalc params {network} {redirection}",
         shell=True,
         capture_output=True,
         text=True,
