@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from contextlib import suppress
 
 from archcalc.errors import ArchcalcError
 
@@ -43,9 +42,7 @@ def _run() -> int:
         finally:
             sys.stdout.flush()  # here, so that a failure to write is handled below
     except ArchcalcError as error:
-        with suppress(OSError):  # stderr cannot be written; the status remains
-            sys.stderr.write(f"{error}\n")
-            sys.stderr.flush()
+        _report(str(error))
         status = 2
     except KeyboardInterrupt:
         status = 130
@@ -53,7 +50,16 @@ def _run() -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     except OSError as error:
-        sys.stderr.write(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}\n")
+        _report(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}")
         sys.stdout = None  # the rest of its buffer cannot be written either
         status = 2
     return status
+
+
+def _report(message: str) -> None:
+    """Write an error to stderr; where that is impossible too, the exit status remains."""
+    try:
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
+    except OSError:
+        sys.stderr = None  # else the interpreter fails to flush it once more, with a status of its own
