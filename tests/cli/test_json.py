@@ -83,7 +83,7 @@ def test_the_commands_are_found() -> None:
     assert {"params", "memory", "training", "diagnose", "verify", "check", "explain", "sweep", "zoo"} <= {*COMMANDS}
 
 
-@pytest.mark.parametrize("command", map(with_torch, COMMANDS))
+@pytest.mark.parametrize("command", [with_torch(command) for command in COMMANDS])
 def test_json_is_safe_and_whole(command: str, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("net.yaml").write_text(NETWORK, encoding="utf-8")

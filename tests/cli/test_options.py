@@ -32,9 +32,13 @@ def parameters(command: str) -> set[str]:
 ON_A_SPEC = [name for name in COMMANDS.names if parameters(name) & {"spec", "specs"}]
 
 
-def with_torch(command: str) -> Any:
-    """The command as a parameter; `check` needs PyTorch."""
-    return pytest.param(command, marks=pytest.mark.needs("torch")) if command == "check" else command
+OPTIONAL = {"check": "torch", "report": "jinja2"}
+"""Packages that some commands need."""
+
+
+def with_needs(command: str) -> Any:
+    """The command as a parameter, with the package that it needs."""
+    return pytest.param(command, marks=pytest.mark.needs(OPTIONAL[command])) if command in OPTIONAL else command
 
 
 def test_commands_on_a_description_are_found() -> None:
@@ -68,7 +72,7 @@ def test_a_bound_has_one_default() -> None:
     assert LimitOptions().limits == Limits()
 
 
-@pytest.mark.parametrize("command", map(with_torch, ON_A_SPEC))
+@pytest.mark.parametrize("command", [with_needs(command) for command in ON_A_SPEC])
 def test_the_option_that_a_message_advises_exists(
     command: str, run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
