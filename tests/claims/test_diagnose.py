@@ -137,8 +137,8 @@ def test_json(run: Run) -> None:
 
 
 @pytest.mark.parametrize(("args", "part"), [
-    (["vgg16"], "the call has 0 figures"),
-    (["vgg16", "--params", "1", "--weights", "2"], "the call has 2 figures"),
+    (["vgg16"], "exactly one figure is explained, not 0"),
+    (["vgg16", "--params", "1", "--weights", "2"], "exactly one figure is explained, not 2"),
     (["vgg16", "--params", "many"], "is not a figure"),
     (["vgg16", "--params", "3×3"], "are sizes"),
     (["vgg16", "--params", "1", "--of", "pool9"], "did you mean pool5"),
