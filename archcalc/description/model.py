@@ -12,7 +12,7 @@ from enum import Enum
 from fractions import Fraction
 from math import isfinite
 from types import NoneType
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, TypeGuard, get_args
 
 from pydantic import (
     AfterValidator,
@@ -67,8 +67,13 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def is_shape(value: Any) -> TypeGuard[list[Any]]:
+    """Whether the value is a list of 1 to `MAX_AXES` sizes, whatever each of them is."""
+    return isinstance(value, list) and 1 <= len(value) <= MAX_AXES and not any(isinstance(size, list) for size in value)
+
+
 def _sizes(value: Any) -> Any:
-    if not isinstance(value, list) or not 1 <= len(value) <= MAX_AXES or any(isinstance(size, list) for size in value):
+    if not is_shape(value):
         raise ValueError(f"a shape has 1 to {MAX_AXES} sizes, channels first")
     return value
 

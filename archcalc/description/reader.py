@@ -19,6 +19,7 @@ from archcalc.description.model import (
     Input,
     KeySyntax,
     Part,
+    is_shape,
     key_syntaxes,
 )
 from archcalc.description.nodes import NodeReader
@@ -108,7 +109,7 @@ class _Reader(NodeReader):
         for name, body in several.items():
             shape = self.mapping(body, "an input", _KEYS[Input]).get("shape")
             sizes = self.read(Input, "shape", shape) if shape is not None else None
-            if not isinstance(sizes, list) or not 1 <= len(sizes) <= MAX_AXES or any(isinstance(s, list) for s in sizes):
+            if not is_shape(sizes):
                 self.problem(
                     "ARC112",
                     body,

@@ -64,7 +64,7 @@ def measured_fields(report: Report, graph: Graph | None = None) -> Iterator[tupl
 def _measure(field: ReceptiveField, output: Tensor, inputs: list[Tensor]) -> list[MeasuredField]:
     if not field.axes or any(isinstance(axis, Undefined) for axis in field.axes) or output.dim() - 2 != len(field.axes):
         return []
-    input_index = field.axes[0].input_index  # type: ignore[union-attr]  # none of them is undefined
+    input_index = field.input_index
     sizes = tuple(inputs[input_index].shape[2:])
     read = [x for x in inputs if tuple(x.shape[2:]) == sizes]
     return [_measure_unit(unit, field, output, read, sizes) for unit in _units(field, tuple(output.shape[2:]))]
@@ -100,7 +100,7 @@ def _at_border(report: Report, index: int, unit: MeasuredField) -> MeasuredField
     if unit.agrees:
         return unit
     field = report.layers[index].receptive_field
-    sizes = tuple(report.input_volumes[field.axes[0].input_index].spatial)  # type: ignore[union-attr]  # boxes have an input
+    sizes = tuple(report.input_volumes[field.input_index].spatial)
     positions = [
         read
         for source, read in positions_read(report, index, unit.unit).items()

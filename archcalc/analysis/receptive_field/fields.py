@@ -52,6 +52,11 @@ class ReceptiveField(NamedTuple):
         """Along each axis how far before the input's first position the field of unit 0 begins."""
         return [axis.padding for axis in self.axes]
 
+    @property
+    def input_index(self) -> int:
+        """Which network input the positions belong to, by its index; 0 where no axis has an interval."""
+        return next((axis.input_index for axis in self.axes if not isinstance(axis, Undefined)), 0)
+
     def to_dict(self) -> dict[str, Any]:
         """The field in the JSON contract: lists per axis, a fractional stride as text, phases where they differ."""
         data: dict[str, Any] = {

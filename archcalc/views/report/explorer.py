@@ -58,7 +58,7 @@ def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
     return {
         "id": printable(layer.id),
         "size": sizes,
-        "plane": next((axis.input_index for axis in axes if not isinstance(axis, Undefined)), 0),
+        "plane": layer.receptive_field.input_index,
         "status": layer.receptive_field.status,
         "reason": layer.receptive_field.reason,
         "fields": fields,

@@ -149,7 +149,7 @@ def _bar(palette: Palette, row: _Row, y: float, x: Callable[[float], float]) -> 
 
 def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[int, ...]) -> list[Shape]:
     """The input with the receptive field on it; what is outside the input is hatched."""
-    volume = report.input_volumes[getattr(target.receptive_field.axes[-1], "input_index", 0)]
+    volume = report.input_volumes[target.receptive_field.input_index]
     height, width = int(volume.spatial[-2]), int(volume.spatial[-1])
     box = target.receptive_field.box(unit)
     (top, bottom), (left, right) = (span or (0, 0) for span in box[-2:])
