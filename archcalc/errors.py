@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import difflib
 import heapq
+import re
 import unicodedata
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
+LIMIT = 50
+"""Problems of one run that are reported in full; further ones are only counted, so that no file can exhaust time or memory."""
 _LONGEST = 2000
 """Characters of a printed line."""
+_EXCERPT = 120
+"""Characters of a line that an excerpt quotes."""
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
+"""Where editors begin a new line: unlike in YAML 1.1, not at U+0085, U+2028 and U+2029."""
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories of characters that control a terminal, reverse text, or are not visible."""
 
@@ -37,6 +44,11 @@ class Mark(NamedTuple):
         steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.loc)
         return f"{self.path}: {steps.removeprefix('.')}" if steps else self.path
 
+    @property
+    def in_file(self) -> str:
+        """The position without the file: in line 3, or at layers[3].id."""
+        return f"in line {self.line}" if self.line else f"at {str(self).removeprefix(f'{self.path}: ')}"
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -49,37 +61,102 @@ class Problem:
     severity: str = "error"
 
     def __str__(self) -> str:
+        return self.text()
+
+    def text(self, line: str | None = None) -> str:
+        """The problem as it is printed: place, code and sentence, then an excerpt of its `line`, then the details."""
         head = f"{self.mark}: {self.severity}[{self.code}] {self.message}"
-        return "\n".join(_cut(printable(line)) for line in (head, *(f"  {line}" for line in self.details)))
+        quoted = excerpt(line, self.mark.column) if line is not None else ()
+        return "\n".join(_cut(printable(part)) for part in (head, *(f"  {part}" for part in (*quoted, *self.details))))
 
 
 def _cut(line: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[:_LONGEST]}…"
 
 
+def excerpt(line: str, column: int, length: int = 1) -> tuple[str, ...]:
+    """A line of a file as a terminal shows it, cut to what surrounds a column, and carets below `length` of its characters."""
+    begin = max(0, min(column - 1 - _EXCERPT // 2, len(line) - _EXCERPT))
+    quoted, before = line[begin : begin + _EXCERPT], printable(line[begin : column - 1])
+    head, tail = "…" if begin else "", "…" if begin + _EXCERPT < len(line) else ""
+    if not quoted.strip():
+        return ()
+    carets = "^" * max(1, min(length, begin + _EXCERPT + 1 - column))
+    return f"{head}{printable(quoted)}{tail}".rstrip(), " " * (len(head) + _columns(before)) + carets
+
+
+def _columns(text: str) -> int:
+    """The columns of a terminal that a text takes."""
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
+
+
+Detail: TypeAlias = str | Callable[[], str]
+"""A detail of a problem, or a function that returns it, called only if the problem is reported."""
+
+
 class Problems(list[Problem]):
-    """Collects problems, so that one run reports all of them."""
+    """Collects problems, each once, so that one run reports all of them: `LIMIT` in full, the others as a number."""
 
     def __init__(self) -> None:
         super().__init__()
         self._reported: set[Hashable] = set()
+        self.more = 0
+        """How many problems are not in the list."""
 
-    def add(self, code: str, mark: Mark, message: str, *details: str, once: Hashable = None) -> None:
+    @property
+    def total(self) -> int:
+        """How many problems there are."""
+        return len(self) + self.more
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further problems are only counted."""
+        return len(self) >= LIMIT
+
+    def add(self, code: str, mark: Mark, message: str, *details: Detail, once: Hashable = None) -> None:
         """Add a problem; empty details are left out. Of several problems with the same `once`, only the first is added."""
-        if once is not None:
-            if once in self._reported:
-                return
-            self._reported.add(once)
-        self.append(Problem(code, message, mark, tuple(detail for detail in details if detail)))
+        key = hash((code, mark, message) if once is None else once)
+        if key in self._reported:
+            return
+        self._reported.add(key)
+        if self.is_full:
+            self.more += 1
+            return
+        texts = (detail if isinstance(detail, str) else detail() for detail in details)
+        self.append(Problem(code, message, mark, tuple(text for text in texts if text)))
+
+    def merge(self, others: Iterable[Problem]) -> None:
+        """Add the problems of a later step."""
+        for problem in others:
+            if self.is_full:
+                self.more += 1
+            else:
+                self.append(problem)
+        self.more += getattr(others, "more", 0)
 
 
 class ArchcalcError(Exception):
-    """Base of both classes; `problems` contains all problems, `str()` prints one per line with its details."""
+    """Base of both classes; `problems` contains all problems up to `LIMIT`, `str()` prints one per line with its details.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    `more` is the number of further problems; `source_text` is the text of the file, for excerpts.
+    """
+
+    def __init__(self, problems: Iterable[Problem], source_text: str = "") -> None:
         # A repeated block repeats its problem: it is reported once.
-        self.problems = tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.mark[1:]))
-        super().__init__("\n".join(map(str, self.problems)))
+        ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.mark[1:])
+        self.problems = tuple(ordered[:LIMIT])
+        self.more = len(ordered[LIMIT:]) + getattr(problems, "more", 0)
+        self.source_text = source_text
+        super().__init__(self._text([problem.text() for problem in self.problems]))
+
+    def with_excerpts(self) -> str:
+        """The problems as `str()` prints them, below each first line the line of the file with a caret."""
+        lines = dict(enumerate(LINE_BREAK.split(self.source_text), 1))
+        return self._text([problem.text(lines.get(problem.mark.line)) for problem in self.problems])
+
+    def _text(self, problems: list[str]) -> str:
+        return "\n".join([*problems, f"and {self.more:,} more"] if self.more else problems)
 
 
 class DescriptionError(ArchcalcError):
@@ -103,14 +180,28 @@ def file_error(code: str, path: str, message: str, *details: str) -> Description
 def suggest(word: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the known names nearest to it, or all of them if none is near and they are few."""
     names = sorted(set(map(str, known)))
-    word = word[:80]
-    candidates = _candidates(word, names)
-    normalized = {_normalized(name): name for name in reversed(candidates)}
-    matches = [normalized[name] for name in difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=0.6)]
-    near = list(dict.fromkeys([*difflib.get_close_matches(word, candidates, n=3, cutoff=0.6), *matches]))[:3]
-    if near:
+    if near := nearest(word, names):
         return f"did you mean {' or '.join(near)}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name is similar"
+
+
+def nearest(word: str, names: list[str], cutoff: float = 0.6) -> list[str]:
+    """Up to three names that are similar to a word: those that begin with it first."""
+    word = word[:80]
+    longer = [name for name in names if len(word) > 1 and name.startswith(word)][:3]
+    candidates = _candidates(word, names)
+    normalized = {_normalized(name): name for name in reversed(candidates)}
+    similar = difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=cutoff)
+    matches = [*difflib.get_close_matches(word, candidates, n=3, cutoff=cutoff), *(normalized[name] for name in similar)]
+    return longer or list(dict.fromkeys(matches))[:3]
+
+
+def clear_match(word: str, names: Iterable[str]) -> str | None:
+    """The name that a misspelt word stands for; None unless exactly one is very similar."""
+    matches = nearest(word, sorted(names), 0.75)
+    exact = [name for name in matches if _normalized(name) == _normalized(word)]
+    found = exact or matches
+    return found[0] if len(found) == 1 else None
 
 
 def _candidates(word: str, names: list[str]) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.input_shapes import shape_warnings
 from archcalc.analysis.paths import path_text, since_divergence
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
 from archcalc.errors import Mark, Problem
@@ -50,9 +51,15 @@ class Diagnostic(NamedTuple):
 
 
 def diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Diagnostic]:
-    """All diagnostics of a network: first unused inputs and outputs, then layer by layer."""
+    """All diagnostics of a network that its description does not ignore: inputs, unused outputs, then layer by layer."""
+    ignored = {*graph.document.ignore}
+    return (found for found in _diagnostics(graph, inputs, layers) if found.code not in ignored)
+
+
+def _diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...]) -> Iterator[Diagnostic]:
     exceeded = first_unaligned = False
     known: dict[LayerCounts, list[tuple[str, str, str]]] = {}
+    yield from _shapes(graph)
     yield from _unused(graph)
     for index, layer in enumerate(layers):
         mark = layer.node.entry.mark()
@@ -112,6 +119,12 @@ def _unaligned_paths(graph: Graph, layers: tuple[LayerReport, ...], index: int) 
     ]
     reason = field.reason or "paths meet whose fields are not centred on each other"
     return f"{reason}: {texts[0]}, and {texts[1]}"
+
+
+def _shapes(graph: Graph) -> Iterator[Diagnostic]:
+    """Shapes of inputs that are probably not meant."""
+    for code, name, message in shape_warnings(graph):
+        yield Diagnostic(code, "warning", name, message, graph.document.origin.mark(graph.document.nodes[f"input {name}"]))
 
 
 def _unused(graph: Graph) -> Iterator[Diagnostic]:

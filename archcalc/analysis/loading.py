@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from archcalc.analysis.input_shapes import shape_problems
 from archcalc.analysis.walk import walk
+from archcalc.codes import pages
 from archcalc.description.data import DescriptionLike, source_of
+from archcalc.description.document import Document
 from archcalc.description.reader import read_document
-from archcalc.description.source import Source
+from archcalc.description.source import Source, part_node
 from archcalc.description.values import exact, sizes_of
-from archcalc.errors import DescriptionError
+from archcalc.errors import DescriptionError, Problems
 from archcalc.graph import Graph, Limits, build_graph
 
 
@@ -48,8 +51,21 @@ def load_source(
     shape = sizes_of(input) if isinstance(input, str) else [exact(size) for size in input] if input is not None else None
     patterns = (freeze,) if isinstance(freeze, str) else tuple(freeze)
     graph = build_graph(document, dict(variables or {}), shape, patterns, limits)
-    problems += graph.problems
+    problems.merge(graph.problems)
+    _check_ignored(document, problems)
     if problems:
-        # The layers without a problem are computed too, so that one run reports everything.
-        raise DescriptionError([*problems, *walk(graph).problems])
+        if not problems.is_full:
+            # The layers without a problem are computed too, so that one run reports everything.
+            problems.merge(walk(graph).problems)
+        problems.merge(shape_problems(graph))
+        raise DescriptionError(problems, source.text)
     return graph
+
+
+def _check_ignored(document: Document, problems: Problems) -> None:
+    """Report codes to ignore that are not of a warning or a note: those from ARC300 on."""
+    for index, code in enumerate(document.ignore):
+        if not (code in pages() and code.startswith("ARC3")):
+            place = document.origin.mark(part_node(document.nodes["ignore"], [index]))
+            out = "an error cannot be ignored" if code in pages() else "name warnings and notes, such as ARC301"
+            problems.add("ARC127", place, f"ignore: {code} is not the code of a warning or note", out)

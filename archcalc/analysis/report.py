@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from archcalc.analysis.conventions import convention as find_convention
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
+from archcalc.analysis.input_shapes import shape_problems
 from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals
 from archcalc.analysis.receptive_field.fields import receptive_fields
 from archcalc.analysis.walk import walk
@@ -143,7 +144,7 @@ def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32",
     options = ReportOptions(find_convention(convention), dtype, inplace)
     result = walk(graph)
     if result.problems:
-        raise ShapeError(result.problems)
+        raise ShapeError([*result.problems, *shape_problems(graph)], graph.document.origin.text)
     fields = receptive_fields(graph, result.inputs, result.counts)
     nodes = graph.nodes
     layers = tuple(

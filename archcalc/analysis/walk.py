@@ -78,7 +78,8 @@ class _Walker:
         """Report a problem of a layer. A block that is used often repeats its mistake: it is reported once."""
         entry = node.entry
         once = id(entry), code, key, indices, message
-        self.problems.add(code, entry.mark(key, *indices), f"{node.id} ({entry.op}): {message}", *details, once=once)
+        use = f"in a block that is used {node.groups[0].entry.mark().in_file}" if node.groups else ""
+        self.problems.add(code, entry.mark(key, *indices), f"{node.id} ({entry.op}): {message}", *details, use, once=once)
 
     # -- volumes ----------------------------------------------------------------------------------------------------
 
@@ -240,9 +241,12 @@ class _Walker:
             left, relation, right, sentence = requirements[index]
             if sentence not in reported:
                 reported.add(sentence)
-                derived = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
+                words = RELATIONS[relation][1]
+                derived = f"{_steps(left)}  {words}  {_steps(right)}"
                 if isinstance(left, int) and isinstance(right, int):
                     derived = ""  # a number of axes or of fields is wrong: there is no derivation
+                else:
+                    sentence = f"{sentence}: {int(left)} {words} {int(right)}"
                 self.problem(node, "ARC203", sentence, derived, self.input_origin(node))
 
     def report_size(self, node: Node, layer: Layer, inputs: tuple[Volume, ...], output: Volume, axis: int) -> None:

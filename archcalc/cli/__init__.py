@@ -42,7 +42,7 @@ def _run() -> int:
         finally:
             sys.stdout.flush()  # here, so that a failure to write is handled below
     except ArchcalcError as error:
-        _report(str(error))
+        _report(error.with_excerpts())
         status = 2
     except KeyboardInterrupt:
         status = 130

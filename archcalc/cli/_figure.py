@@ -11,17 +11,23 @@ from archcalc.cli._options import write_result
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
-    from archcalc.graph import Graph
+    from archcalc.cli._network import NetworkOptions
 
 
 def draw(
-    graph: Graph, arguments: dict[str, Any], convention: str, output: str | None, dpi: float, fragment: bool, check: bool
+    network: NetworkOptions,
+    spec: str,
+    arguments: dict[str, Any],
+    convention: str,
+    output: str | None,
+    dpi: float,
+    fragment: bool,
+    check: bool,
 ) -> None:
     """Draw a network with these options, or with `check` compare the file with what would be drawn.
 
     Raises `DescriptionError` if an option is malformed or the file cannot be written.
     """
-    from archcalc.analysis.report import analyze
     from archcalc.views.diagram import files
     from archcalc.views.diagram.layout import page
     from archcalc.views.diagram.option_section import options_of
@@ -29,10 +35,11 @@ def draw(
     from archcalc.views.diagram.writers import writer
 
     ending = files.format_of(output) if output else "svg"
-    options = read_options(writer(ending).options | arguments, options_of(graph))
-    scene = page.draw(analyze(graph, convention), options)
+    report = network.report(spec, convention)
+    options = read_options(writer(ending).options | arguments, options_of(report.graph))
+    scene = page.draw(report, options)
     for warning in scene.warnings:
-        sys.stderr.write(f"archcalc: warning: {warning}\n")
+        network.diagnostic(report.graph, "ARC310", warning, "warning")
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check:
         _compare(output, scene.stamp)

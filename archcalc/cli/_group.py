@@ -38,8 +38,17 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that the call names; suggests names for an unknown one."""
         if args and args[0] not in COMMANDS.names and not args[0].startswith("-"):
-            ctx.fail(f"there is no command {printable(args[0])}; {suggest(args[0], COMMANDS.names)}")
+            ctx.fail(f"there is no command {printable(args[0])}; {_way_out(args[0])}")
         return super().resolve_command(ctx, args)
+
+
+def _way_out(word: str) -> str:
+    """What a word in the place of a command means: a network, or a misspelt command."""
+    from archcalc.description.source import zoo
+
+    if os.path.isfile(word) or word.removesuffix(".yaml") in zoo():
+        return f"{printable(word)} is a network: archcalc summary {printable(word)}"
+    return suggest(word, COMMANDS.names)
 
 
 app = typer.Typer(

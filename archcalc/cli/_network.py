@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+import sys
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from archcalc.cli._options import assignments, shape
+from archcalc.cli._options import assignments, report_diagnostics, shape
+from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph, Limits
+
+if TYPE_CHECKING:
+    from archcalc.analysis.report import Report
 
 
 class LimitOptions(NamedTuple):
@@ -39,6 +44,7 @@ class NetworkOptions(NamedTuple):
         list[str] | None,
         typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*."),
     ] = None
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show neither warnings nor notes.")] = False
     bounds: LimitOptions = LimitOptions()
 
     def graph(self, spec: str) -> Graph:
@@ -46,3 +52,22 @@ class NetworkOptions(NamedTuple):
         from archcalc.analysis.loading import load
 
         return load(spec, assignments(self.set), shape(self.input), tuple(self.freeze or ()), self.bounds.limits)
+
+    def report(
+        self, spec: str, convention: str = "mult-adds", dtype: str = "float32", inplace: bool = True, notes: bool = False
+    ) -> Report:
+        """The report of the network in `spec`; prints its warnings, and with `notes` its notes, unless it is quiet.
+
+        Raises `ArchcalcError` if the network or an option is malformed.
+        """
+        from archcalc.analysis.report import analyze
+
+        report = analyze(self.graph(spec), convention, dtype, inplace)
+        if not self.quiet:
+            report_diagnostics(report, notes)
+        return report
+
+    def diagnostic(self, graph: Graph, code: str, message: str, severity: str = "note") -> None:
+        """Print a diagnostic of the call, unless it is quiet or the description ignores the code."""
+        if not self.quiet and code not in graph.document.ignore:
+            sys.stderr.write(f"{Problem(code, message, Mark('archcalc'), severity=severity)}\n")

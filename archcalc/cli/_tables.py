@@ -26,11 +26,10 @@ class TotalOptions(NamedTuple):
 
 
 def show(report: Report, view: str, table: TableOptions, depth: int | None = None, counted: str = "") -> None:
-    """Print a report as the JSON contract, or as a view of `views.tables.layers`; diagnostics go to stderr.
+    """Print a report as the JSON contract, or as a view of `views.tables.layers`.
 
     Below the table are the published totals of the quantity `counted`.
     """
-    o.report_diagnostics(report, table.notes)
     if table.format is o.Format.json:
         from archcalc.json_writer import dump
 
@@ -63,7 +62,6 @@ def show_counted(
     if only.as_printed:
         _show_printed(report, spec, counted, only.as_printed, table.format, only.total)
     elif only.total:
-        o.report_diagnostics(report, table.notes)
         o.write_result(str(total))
     else:
         show(report, view, table, depth, counted)

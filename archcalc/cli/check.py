@@ -41,7 +41,7 @@ def command(
     repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the random weights and inputs.")] = 0,
     format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the result.")] = TextFormat.table,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per network.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per network, and neither warnings nor notes.")] = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show a bar on a terminal.")] = True,
 ) -> None:
     """Run networks in PyTorch and compare every measurement with its prediction, layer by layer.
@@ -49,7 +49,6 @@ def command(
     Exit status 1 if an exact quantity does not agree: volumes, parameters, buffers, multiply-adds, bytes, receptive
     fields, connections. Times and peaks of memory are shown, but do not count.
     """
-    from archcalc.analysis.report import analyze
     from archcalc.reference import require_torch
 
     require_torch()
@@ -58,7 +57,7 @@ def command(
     from archcalc.reference.losses import loss as find_loss
 
     find_loss(loss)  # an unknown one is reported before anything runs
-    reports = [analyze(network.graph(spec), dtype=dtype) for spec in specs]
+    reports = [network.report(spec, dtype=dtype) for spec in specs]
     options = Options(device, batch, train, loss, repeats, seed)
     checks: list[dict[str, Any]] = []
     for report in reports:

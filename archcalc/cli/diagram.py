@@ -71,4 +71,4 @@ def command(
     from archcalc.cli._figure import draw
 
     arguments = {name: value for name, value in figure._asdict().items() if value is not None}
-    draw(network.graph(spec), arguments, convention, output, dpi, fragment, check)
+    draw(network, spec, arguments, convention, output, dpi, fragment, check)

@@ -44,10 +44,9 @@ def command(
         o.write_result(_page(spec, format))
         return
     from archcalc.analysis.explanation import explain
-    from archcalc.analysis.report import analyze
     from archcalc.views.derivations import title, write
 
-    report = analyze(network.graph(spec), *analysis)
+    report = network.report(spec, *analysis)
     explanation = explain(report, layer, quantity)
     o.write_result(write(title(report, explanation), explanation.derivations, explanation.symbols, format.value))
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from archcalc.cli import _options as o
 from archcalc.cli._network import NetworkOptions
 from archcalc.cli._tables import TableOptions, TotalOptions, show_counted
@@ -18,10 +16,9 @@ def command(
     convention: o.ConventionOption = "mult-adds",
 ) -> None:
     """Count operations: multiply-adds, flops, or what a named convention counts."""
-    from archcalc.analysis.report import analyze
-
-    report = analyze(network.graph(spec), convention)
+    report = network.report(spec, convention, notes=table.notes)
     unknown = sorted({layer.op for layer in report.layers} & {*report.options.convention.unmeasured})
     if unknown:
-        sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: counted as 0\n")
+        message = f"how {convention} counts {', '.join(unknown)} is not known: counted as 0"
+        network.diagnostic(report.graph, "ARC311", message)
     show_counted(report, spec, "macs", "mult_adds", report.totals.operations, only, table, depth)

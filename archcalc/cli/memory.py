@@ -24,14 +24,12 @@ def command(
     """Compute memory: weights, activations, the peak at inference and its layer; with --training also of training."""
     from archcalc.analysis.memory.inference import Memory
     from archcalc.analysis.memory.training_step import TrainingMemory
-    from archcalc.analysis.report import analyze
     from archcalc.analysis.training.optimizers import optimizer as find_optimizer
     from archcalc.views.formats import write
     from archcalc.views.tables import costs
 
     state = find_optimizer(optimizer).state
-    report = analyze(network.graph(spec), dtype=dtype, inplace=inplace)
-    o.report_diagnostics(report)
+    report = network.report(spec, dtype=dtype, inplace=inplace)
     memory = Memory(report, batch)
     training_memory = TrainingMemory(report, batch, state) if training else None
     if format is o.Format.json:

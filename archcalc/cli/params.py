@@ -9,7 +9,5 @@ from archcalc.cli._tables import TableOptions, TotalOptions, show_counted
 
 def command(spec: o.Spec, network: NetworkOptions, only: TotalOptions, table: TableOptions, depth: o.Depth = None) -> None:
     """Count parameters: weights and biases, trainable, frozen and fixed, layer by layer."""
-    from archcalc.analysis.report import analyze
-
-    report = analyze(network.graph(spec))
+    report = network.report(spec, notes=table.notes)
     show_counted(report, spec, "params", "params", report.totals.params, only, table, depth)

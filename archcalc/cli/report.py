@@ -23,12 +23,10 @@ def command(
 
     It contains the figure, the table, charts, receptive fields and the derivation of every number, and is self-contained.
     """
-    from archcalc.analysis.report import analyze
     from archcalc.views.diagram.files import save
     from archcalc.views.report.page import write
 
-    graphs = [network.graph(spec) for spec in specs]
-    reports = [analyze(graph, *analysis) for graph in graphs]
+    reports = [network.report(spec, *analysis) for spec in specs]
     page = write(reports, {index: _verdicts(spec, network.bounds.limits) for index, spec in enumerate(specs)})
     save(page.encode(), output)
 

@@ -9,6 +9,4 @@ from archcalc.cli._tables import TableOptions, show
 
 def command(spec: o.Spec, network: NetworkOptions, table: TableOptions) -> None:
     """Compute receptive fields: size, effective stride and effective padding on the network's input."""
-    from archcalc.analysis.report import analyze
-
-    show(analyze(network.graph(spec)), "rf", table)
+    show(network.report(spec, notes=table.notes), "rf", table)

@@ -9,6 +9,4 @@ from archcalc.cli._tables import TableOptions, show
 
 def command(spec: o.Spec, network: NetworkOptions, table: TableOptions, depth: o.Depth = None) -> None:
     """Compute the volumes of all layers, channels first."""
-    from archcalc.analysis.report import analyze
-
-    show(analyze(network.graph(spec)), "shapes", table, depth)
+    show(network.report(spec, notes=table.notes), "shapes", table, depth)

@@ -11,6 +11,4 @@ def command(
     spec: o.Spec, network: NetworkOptions, analysis: o.AnalysisOptions, table: TableOptions, depth: o.Depth = None
 ) -> None:
     """Show everything at a glance: volumes, parameters, multiply-adds, activations, receptive fields."""
-    from archcalc.analysis.report import analyze
-
-    show(analyze(network.graph(spec), *analysis), "summary", table, depth)
+    show(network.report(spec, *analysis, notes=table.notes), "summary", table, depth)

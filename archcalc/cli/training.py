@@ -63,12 +63,10 @@ def command(
 
     `archcalc training alexnet --peak 1.581T --devices 2 --days 6` computes the utilisation of two GTX 580 in six days.
     """
-    from archcalc.analysis.report import analyze
     from archcalc.analysis.training.cost import Training
 
     plan = options.plan()
-    report = analyze(network.graph(spec), dtype=dtype)
-    o.report_diagnostics(report)
+    report = network.report(spec, dtype=dtype)
     training = Training(report, plan)
     o.write_result(_table(training, format) if explain is None else _derivations(training, explain, format))
 

@@ -41,7 +41,7 @@ def source_of(description: DescriptionLike) -> Source:
     file nor a network has the name, `TypeError` for another type.
     """
     if isinstance(description, (Mapping, Description)):
-        return Data(NAME, "", description)
+        return Data(NAME, "", values=description)
     if isinstance(description, str) and "\n" in description:
         return Source(NAME, decode(description.encode("utf-8", "surrogatepass"), NAME))
     return read(os.fspath(description))
@@ -135,7 +135,8 @@ def _text(value: Any) -> str | None:
 
 def model_of(document: Document) -> Description:
     """The model of a document without problems. Keys that are not written are not set."""
-    values: dict[str, Any] = {key: getattr(document, key) for key in ("name", "source", "frozen") if key in document.nodes}
+    own = ("name", "source", "frozen", "ignore")
+    values: dict[str, Any] = {key: getattr(document, key) for key in own if key in document.nodes}
     if "variables" in document.nodes:
         values["variables"] = _plain(document.variables)
     inputs = {name: Input(shape=_plain(shape)) for name, shape in document.inputs.items()}

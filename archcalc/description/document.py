@@ -79,5 +79,6 @@ class Document:
     blocks: dict[str, ParsedBlock] = field(default_factory=dict)
     layers: list[ParsedEntry] = field(default_factory=list)
     frozen: list[str] = field(default_factory=list)
+    ignore: list[str] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)
     opaque: dict[str, Any] = field(default_factory=dict)

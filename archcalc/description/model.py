@@ -167,6 +167,7 @@ class Description(Part):
     blocks: dict[str, Block] = Field({}, description="sequences of layers with arguments, used like a kind")
     layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
     frozen: Texts = Field([], description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`")
+    ignore: Texts = Field([], description="codes of warnings and notes that are not shown")
     claims: Any = Field(None, description="published numbers, which `archcalc verify` checks")
     figure: Any = Field(None, description="options of the network's figure, which the command `diagram` uses")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
+from archcalc.description.slips import joined_entries
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
 from archcalc.description.values import ANY, ReadingError, plain_or_scalar
-from archcalc.errors import Mark, Problems, suggest
+from archcalc.errors import Detail, Mark, Problems, clear_match, suggest
 from archcalc.layers._types import FieldSyntax
 
 
@@ -28,43 +29,81 @@ class NodeReader:
     too_long: ClassVar[str]
     """The code of a text with more characters than `max_text`."""
     max_text: ClassVar[int] = 64 * 2**20
+    thousands: ClassVar[bool] = False
+    """Whether texts may be numbers with commas between thousands, as in `printed: "138,357,544"`."""
     max_lists: ClassVar[int] = 0
     """Lists in lists that a value may be."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems = Problems()
+        self.understood = 0
+        """Problems whose meaning is clear nevertheless: what was meant is read, and the rest of its part stays sound."""
         self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
-    def problem(self, code: str, place: Node | Mark, message: str, *details: str) -> None:
+    @property
+    def faults(self) -> int:
+        """How many problems have left something unread so far."""
+        return self.problems.total - self.understood
+
+    def problem(self, code: str, place: Node | Mark, message: str, *details: Detail) -> None:
         """Report a problem at a node, or at a mark."""
         mark = place if isinstance(place, Mark) else self.source.mark(place)
         self.problems.add(code, mark, message, *details)
+
+    def slip(self, code: str, place: Node | Mark, message: str, *details: Detail) -> None:
+        """Report a problem whose meaning is clear: reading goes on with what was meant."""
+        before = self.problems.total
+        self.problem(code, place, message, *details)
+        self.understood += self.problems.total - before
 
     def mapping(
         self,
         node: Node,
         what: str,
-        known: Iterable[str] | None = None,
+        known: Collection[str] | None = None,
         of: str = "names to values",
         out: str = "write {name: value, …}",
     ) -> dict[str, Node]:
-        """The values of a mapping by their keys, without repeated keys and, with `known`, without unknown ones."""
+        """The values of a mapping by their keys, without repeated keys and, with `known`, without unknown ones.
+
+        A misspelt key is read as the known one that it clearly stands for.
+        """
         if not isinstance(node, MappingNode):
             self.problem(self.malformed, node, f"{what} is a mapping of {of}", out)
             return {}
         values: dict[str, Node] = {}
-        for key, value in node.value:
+        misspelt: list[tuple[Node, Node]] = []
+        for key, value in self.entries_of(node, known):
             name = key.value
             if not isinstance(name, str) or key.tag == "tag:yaml.org,2002:merge":
                 self.problem(self.malformed, key, "a key is a plain name")
             elif name in values:
                 self.problem(self.repeated, key, f"{name} is there twice", "keep one of them")
             elif known is not None and name not in known:
-                self.problem(self.unknown, key, f"{what} has no key {name}", suggest(name, known))
+                misspelt.append((key, value))
             else:
                 values[name] = value
+        for key, value in misspelt:
+            self.misspelt(key, value, what, known or (), values)
         return values
+
+    def misspelt(self, key: Node, value: Node, what: str, known: Collection[str], values: dict[str, Node]) -> None:
+        """Report an unknown key, and enter its value under the key that it clearly stands for."""
+        text = f"{what} has no key {key.value}"
+        meant = None if self.problems.is_full else clear_match(key.value, (name for name in known if name not in values))
+        if meant is None:
+            self.problem(self.unknown, key, text, lambda: suggest(key.value, known))
+        else:
+            self.slip(self.unknown, key, text, f"did you mean {meant}?")
+            values[meant] = value
+
+    def entries_of(self, node: MappingNode, known: Collection[str] | None) -> Iterator[tuple[Node, Node]]:
+        """The entries of a mapping; a value that its commas have cut into entries is joined, and reported."""
+        for entry in joined_entries(node, known, self.thousands):
+            if entry.place is not None:
+                self.slip("ARC128", entry.place, entry.slip, entry.out)
+            yield entry.key, entry.value
 
     def text(self, node: Node | None) -> str:
         """The text of a node; empty without a node."""
@@ -98,6 +137,7 @@ class NodeReader:
             try:
                 self._values[key] = plain_or_scalar(node.value, syntax)
             except ReadingError as error:
-                self.problem(self.unreadable, node, str(error), error.out)
-                return None
+                report = self.problem if error.meant is None else self.slip
+                report(self.unreadable, node, str(error), error.out)
+                return error.meant
         return self._values[key]

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+import re
+from collections.abc import Iterator
 
-from archcalc.description.binding import BindError, Loc, bind, loc_text
-from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
+from archcalc.description.document import REQUIRED, Document, ParsedBlock
 from archcalc.description.expressions import FUNCTIONS
-from archcalc.description.model import (
-    MAX_AXES,
-    MAX_LISTS,
-    MAX_TEXT,
-    VERSION,
-    Block,
-    Description,
-    Entry,
-    Input,
-    KeySyntax,
-    Part,
-    is_shape,
-    key_syntaxes,
-)
-from archcalc.description.nodes import NodeReader
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
-from archcalc.description.values import ANY, has_expression
-from archcalc.errors import Problems, resembles, suggest
-from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
-from archcalc.layers._types import FieldSyntax, expects
+from archcalc.description.layer_reader import KEYS, LayerReader
+from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Input, is_shape
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
+from archcalc.description.values import shape
+from archcalc.errors import Problems
+from archcalc.layers import kinds
 
-_KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
-_TRUTH = FieldSyntax(is_truth=True)
-FROM_INPUT = dict.fromkeys(("in_channels", "in_features", "num_features"), "it follows from the input: leave it out")
-"""Fields of PyTorch that a description does not have, each with the way out."""
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
@@ -47,35 +27,20 @@ def read_document(source: Source) -> tuple[Document, Problems]:
     return reader.result, reader.problems
 
 
-class _Reader(NodeReader):
-    malformed, repeated, unknown, unreadable, too_long = "ARC115", "ARC122", "ARC119", "ARC124", "ARC126"
-    max_text, max_lists = MAX_TEXT, MAX_LISTS
-
-    def __init__(self, source: Source) -> None:
-        super().__init__(source)
-        self.result = Document(source)
-        self._layers: dict[Any, Layer | BindError] = {}
-
-    def read(self, part: type[Part], key: str, node: Node) -> Any:
-        """The value of a key of a part, in the syntax that the model declares."""
-        syntax = _KEYS[part][key]
-        if syntax is KeySyntax.text:
-            return self.text(node)
-        return self.texts(node) if syntax is KeySyntax.texts else self.value(node, _TRUTH if syntax is KeySyntax.truth else ANY)
-
+class _Reader(LayerReader):
     # -- the parts of a document ------------------------------------------------------------------------------------
 
     def document(self, root: Node) -> None:
         if not isinstance(root, MappingNode):
             self.problem("ARC115", root, "a description is a mapping of names to values", "begin it with `archcalc: 1`")
             return
-        top = self.mapping(root, "a description", _KEYS[Description])
+        top = self.mapping(root, "a description", KEYS[Description])
         self.result.nodes = top
         if "archcalc" not in top:
             self.problem("ARC110", root, "the format version is missing", "begin the file with `archcalc: 1`")
         elif top["archcalc"].value != str(VERSION):
             self.problem("ARC110", top["archcalc"], "this format version is not known", f"write `archcalc: {VERSION}`")
-        for key in ("name", "source", "frozen"):
+        for key in ("name", "source", "frozen", "ignore"):
             if key in top:
                 setattr(self.result, key, self.read(Description, key, top[key]))
         self.result.opaque = {key: top[key] for key in ("claims", "figure") if key in top}
@@ -102,23 +67,42 @@ class _Reader(NodeReader):
                 "write `input: {shape: [3, 224, 224]}`: channels, then the spatial axes",
             )
             return
-        node = top[keys[0]]
-        several = self.mapping(node, "inputs") if keys[0] == "inputs" else {"input": node}
-        if not several:
-            self.problem("ARC112", node, "names no input", "write `inputs: {image: {shape: [3, 224, 224]}}`")
-        for name, body in several.items():
-            shape = self.mapping(body, "an input", _KEYS[Input]).get("shape")
+        for name, body in self.input_bodies(keys[0], top[keys[0]]).items():
+            shape = self.input_shape(body)
             sizes = self.read(Input, "shape", shape) if shape is not None else None
             if not is_shape(sizes):
-                self.problem(
-                    "ARC112",
-                    body,
-                    f"an input has a shape of 1 to {MAX_AXES} sizes, channels first",
-                    "write {shape: [3, 224, 224]}",
-                )
+                out = "write {shape: [3, 224, 224]}"
+                if isinstance(sizes, list) and len(sizes) == MAX_AXES + 1:
+                    out = "leave the batch out, if it is the first size"
+                self.problem("ARC112", body, f"an input has a shape of 1 to {MAX_AXES} sizes, channels first", out)
             else:
                 self.result.inputs[name] = sizes
                 self.result.nodes[f"input {name}"] = shape
+
+    def input_bodies(self, key: str, node: Node) -> dict[str, Node]:
+        """The inputs by their names: of `inputs` several, of `input` one."""
+        if key == "input":
+            return {"input": node}
+        if isinstance(node, MappingNode) and len(node.value) == 1 and node.value[0][0].value == "shape":
+            self.slip("ARC112", node, "`inputs` are several, each with a name", "write `input: {shape: …}` for a single one")
+            return {"input": node}
+        several = self.mapping(node, "inputs")
+        if not several:
+            self.problem("ARC112", node, "names no input", "write `inputs: {image: {shape: [3, 224, 224]}}`")
+        return several
+
+    def input_shape(self, body: Node) -> Node | None:
+        """The node of the shape of an input; a list, or sizes such as 3x224x224, in its place are read as the shape."""
+        sizes = [item.value for item in body.value] if isinstance(body, SequenceNode) else body.value
+        text = ", ".join(filter(None, re.split("[x×, ()]+", sizes))) if isinstance(sizes, str) else ""
+        if isinstance(body, SequenceNode) and all(isinstance(size, str) for size in sizes):
+            self.slip("ARC115", body, "an input is a mapping with a shape", f"write {{shape: [{', '.join(sizes)}]}}")
+            return body
+        if shape(text.replace(", ", "x")) is not None:
+            self.slip("ARC115", body, "an input is a mapping with a shape", f"write {{shape: [{text}]}}")
+            items = [ScalarNode("", size, body.start_mark, body.end_mark) for size in text.split(", ")]
+            return SequenceNode("", items, body.start_mark, body.end_mark)
+        return self.mapping(body, "an input", KEYS[Input], out="write {shape: [3, 224, 224]}").get("shape")
 
     def blocks(self, node: Node | None) -> None:
         bodies = dict(self.names(node, "blocks"))
@@ -126,7 +110,7 @@ class _Reader(NodeReader):
         for name, body in bodies.items():
             if name in kinds():
                 self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
-            keys = self.mapping(body, f"block {name}", _KEYS[Block])
+            keys = self.mapping(body, f"block {name}", KEYS[Block])
             block = self.result.blocks[name]
             for argument, value in self.names(keys.get("arguments"), "arguments"):
                 required = isinstance(value, ScalarNode) and value.value == "required"
@@ -140,112 +124,6 @@ class _Reader(NodeReader):
             else:
                 block.layers = self.sequence(keys["layers"], f"block {name}", taken=block.inputs)
 
-    # -- layers -----------------------------------------------------------------------------------------------------
-
-    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[ParsedEntry]:
-        """The layers of a description or a block: at least one."""
-        before = len(self.problems)
-        entries = self.entries(node, taken)
-        if not entries and len(self.problems) == before:
-            self.problem("ARC111", node, f"{what} has no layers", "list at least one")
-        return entries
-
-    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[ParsedEntry]:
-        if not isinstance(node, SequenceNode):
-            self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
-            return []
-        entries = [self.entry(item) for item in node.value]
-        ids = set(taken)
-        for entry in entries:
-            if entry.id in ids and entry.id:
-                conflict = "is the name of an input" if entry.id in taken else "is there twice"
-                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {conflict}", "give each layer an id of its own")
-                entry.id = ""
-            ids.add(entry.id)
-        counters: dict[str, int] = {}
-        for entry in entries:
-            while not entry.id:
-                counters[entry.op] = count = counters.get(entry.op, 0) + 1
-                if (name := f"{entry.op}{count}") not in ids:
-                    entry.id = name
-        return entries
-
-    def entry(self, node: Node) -> ParsedEntry:
-        entry = ParsedEntry(self.source, node)
-        before = len(self.problems)
-        entry.nodes = keys = self.mapping(node, "a layer")
-        if "op" in keys:
-            entry.op = self.read(Entry, "op", keys["op"])
-        if not entry.op and len(self.problems) == before:
-            self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
-        self.common(entry, keys)
-        entry.kind = find(entry.op)
-        if entry.kind is not None:
-            self.fields(entry, field_syntaxes(entry.kind))
-            self.finish(entry, sound=len(self.problems) == before)
-        elif entry.op in self.result.blocks:
-            # Blocks may be defined in any order, so their arguments are checked when they are used.
-            entry.fields = {key: self.value(keys[key]) for key in keys if key not in _KEYS[Entry]}
-        elif entry.op:
-            known = (*kinds(), *self.result.blocks)
-            self.problem("ARC118", keys["op"], f"there is no layer kind or block {entry.op}", suggest(entry.op, known))
-        entry.broken = len(self.problems) > before
-        return entry
-
-    def common(self, entry: ParsedEntry, keys: dict[str, Node]) -> None:
-        """Read and check the keys that every layer may have."""
-        for key in _KEYS[Entry]:
-            if key in keys and key != "op":
-                setattr(entry, key, self.read(Entry, key, keys[key]))
-        if "id" in keys and (not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input"):
-            self.problem(
-                "ARC116",
-                keys["id"],
-                f"id {entry.id!r} is not usable",
-                "an id has 1 to 200 characters, no dot, and is not `input`",
-            )
-        if entry.inputs is not None and (not all(entry.inputs) or not entry.inputs):
-            self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
-
-    def key(self, mapping: Node, name: str) -> Node:
-        """The node of a key, to point at it rather than at its value."""
-        return next(key for key, _ in mapping.value if key.value == name)
-
-    def fields(self, entry: ParsedEntry, known: Mapping[str, FieldSyntax]) -> None:
-        unknown: list[str] = []
-        for key, node in entry.nodes.items():
-            if key in known:
-                entry.fields[key] = self.value(node, known[key])
-            elif key not in _KEYS[Entry]:
-                unknown.append(key)
-                out = FROM_INPUT.get(key) or suggest(key, (*known, *_KEYS[Entry]))
-                self.problem("ARC119", self.key(entry.node, key), f"{entry.op} has no field {key}", out)
-        assert entry.kind is not None
-        for name in required_fields(entry.kind):
-            # A misspelt field is not reported as missing too.
-            if name not in entry.nodes and not resembles(name, unknown):
-                out = f"{name}: {expects(field_types(entry.kind)[name])}"
-                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", out)
-
-    def finish(self, entry: ParsedEntry, sound: bool) -> None:
-        """Make the layer if no field is an expression, else check the plain fields. Equal layers are one object."""
-        assert entry.kind is not None
-        plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
-        key = entry.op, repr(plain)
-        if key not in self._layers:
-            try:
-                self._layers[key] = bind(entry.kind, plain)
-            except BindError as error:
-                self._layers[key] = error
-        layer = self._layers[key]
-        if isinstance(layer, BindError):
-            for loc, sentence in layer.refused:
-                if loc[0] in plain and _part(plain, loc) is not None:  # what could not be read is reported already
-                    node = part_node(entry.nodes[str(loc[0])], loc[1:])
-                    self.problem("ARC121", node, f"{loc_text(loc)} {sentence}")
-        elif sound and len(plain) == len(entry.fields):
-            entry.layer = layer
-
     def names(self, node: Node | None, what: str) -> Iterator[tuple[str, Node]]:
         """The names that a mapping defines, usable in expressions."""
         if node is None or (isinstance(node, ScalarNode) and not node.value):
@@ -256,11 +134,3 @@ class _Reader(NodeReader):
                 self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
             else:
                 yield name, value
-
-
-def _part(values: dict[str, Any], loc: Loc) -> Any:
-    """The part of a value at a `loc`: a field and indices into its lists."""
-    part: Any = values
-    for step in loc:
-        part = part[step]
-    return part

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache, cached_property
+from itertools import accumulate, islice
 from typing import Any
 
 import yaml
@@ -16,23 +18,29 @@ from yaml import Node as Node
 from yaml import ScalarNode as ScalarNode
 from yaml import SequenceNode as SequenceNode
 
-from archcalc.errors import DescriptionError, Mark, Problem, call_error, file_error, suggest
+from archcalc.description.syntax import cause
+from archcalc.errors import LINE_BREAK, DescriptionError, Mark, Problem, call_error, file_error, nearest, suggest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
 MAX_NODES = 5_000_000
+_MOST_FILES = 10_000
+"""Files of a folder among which a similar name is searched."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_NO_IMPORT = "archcalc imports no models: write the layers as a description, as `archcalc zoo lenet5` prints one"
+_YAML_BREAK = re.compile("[\x85\u2028\u2029]")
 _BRACKETS = re.compile(r"[\[{\]}]")
 _INDENTED = re.compile(rf"^[ \-?:]{{{MAX_NESTING * 8},}}", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A description's text, and its name in messages."""
+    """A description's text, its path, and its name in messages where that is not the path."""
 
     path: str
     text: str
+    label: str = ""
 
     def root(self) -> yaml.Node:
         """The whole description as one node. Raises `DescriptionError` if the text is not YAML."""
@@ -40,7 +48,21 @@ class Source:
 
     def mark(self, node: yaml.Node) -> Mark:
         """Where a node begins."""
-        return Mark(self.path, node.start_mark.line + 1, node.start_mark.column + 1)
+        return self.place(node.start_mark.line, node.start_mark.column, node.start_mark.index)
+
+    def place(self, line: int, column: int, index: int) -> Mark:
+        """A position of PyYAML, which counts from 0, as editors count it."""
+        if self._line_starts is not None:
+            line = bisect_right(self._line_starts, index) - 1
+            column = index - self._line_starts[line]
+        return Mark(self.label or self.path, line + 1, column + 1)
+
+    @cached_property
+    def _line_starts(self) -> list[int] | None:
+        """Where lines begin, if the text contains what is a line break in YAML 1.1 only; else None."""
+        if not _YAML_BREAK.search(self.text):
+            return None
+        return [0, *(match.end() for match in LINE_BREAK.finditer(self.text))]
 
 
 def part_node(node: yaml.Node, indices: Iterable[int | str]) -> yaml.Node:
@@ -75,7 +97,22 @@ def find(name: str) -> str:
     stem = name.removesuffix(".yaml")
     if stem in zoo():
         return os.path.join(zoo_folder(), f"{stem}.yaml")
-    raise call_error("ARC101", f"there is no file {name} and no network of that name in the zoo", suggest(stem, zoo()))
+    beside = _beside(name)
+    out = f"did you mean {' or '.join(beside)}?" if beside else suggest(stem, zoo())
+    raise call_error("ARC101", f"there is no file {name} and no network of that name in the zoo", out)
+
+
+def _beside(name: str) -> list[str]:
+    """The descriptions in the folder of a file that does not exist with nearly its name: edge.yaml for edge.yml or edge."""
+    folder, base = os.path.split(name)
+    try:
+        with os.scandir(folder or ".") as found:
+            files = [entry.name for entry in islice(found, _MOST_FILES) if entry.name.endswith((".yaml", ".yml"))]
+    except (OSError, ValueError):
+        return []
+    stem = os.path.splitext(base)[0]
+    same = [file for file in files if os.path.splitext(file)[0].lower() == stem.lower()]
+    return [os.path.join(folder, file) for file in same or nearest(base, sorted(files), 0.8)]
 
 
 def read(name: str) -> Source:
@@ -88,11 +125,26 @@ def read(name: str) -> Source:
     path = find(name)
     if os.path.isdir(path):
         raise file_error("ARC102", path, "is a folder, not a description", "name a file in it")
+    _refuse_foreign(path)
     try:
         with open(path, "rb") as file:
-            return Source(path, decode(file.read(MAX_BYTES + 1), path))
+            text = decode(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
+    if path.endswith(".json") and '"archcalc"' not in text:
+        raise file_error("ARC156", path, "is JSON without the key archcalc, not a description", _NO_IMPORT)
+    stem = os.path.basename(path).removesuffix(".yaml")
+    return Source(path, text, f"{stem} (zoo)" if path != name and os.path.dirname(path) == zoo_folder() else "")
+
+
+def _refuse_foreign(path: str) -> None:
+    """Files of other frameworks are not descriptions, and no message about YAML would help."""
+    ending = os.path.splitext(path)[1].lower().removeprefix(".")
+    if ending in ("", "yaml", "yml"):
+        return
+    what = words()["formats"].get(ending)
+    if what:
+        raise file_error("ARC156", path, f"is {what}, not a description", _NO_IMPORT)
 
 
 def decode(raw: bytes, path: str) -> str:
@@ -122,13 +174,11 @@ def compose(source: Source) -> yaml.Node:
         finally:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
-        place = error.problem_mark or error.context_mark
-        mark = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
-        about = ", ".join(part for part in (error.context, error.problem) if part)
-        line = "".join(source.text.splitlines()[mark.line - 1 : mark.line])
-        if "\t" in line[: mark.column]:
-            about = "a tab indents this line; indent with spaces"
-        raise DescriptionError([Problem("ARC106", f"is not YAML: {about}", mark, _excerpt(source, mark))]) from None
+        marks = (error.context_mark, error.problem_mark)
+        opened, place = (source.place(mark.line, mark.column, mark.index) if mark else None for mark in marks)
+        found = cause(source.text, error.context or "", error.problem or "", opened, place or opened or Mark(source.path, 1, 1))
+        problem = Problem("ARC106", f"is not YAML: {found.sentence}", found.place, (found.out,) if found.out else ())
+        raise DescriptionError([problem], source.text) from None
     except (yaml.YAMLError, ValueError) as error:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
@@ -184,15 +234,13 @@ def _refuse_large_aliases(source: Source, root: yaml.Node) -> None:
             stack += ((child, False) for child in children(node))
 
 
-def _excerpt(source: Source, mark: Mark) -> tuple[str, ...]:
-    """The line, and a caret below the position."""
-    lines = source.text.splitlines()
-    if not 0 < mark.line <= len(lines):
-        return ()
-    return lines[mark.line - 1][:200], " " * (min(mark.column, 200) - 1) + "^"
-
-
 def plain_data(path: str) -> dict[str, Any]:
     """A data file of this package as plain values."""
     with open(path, encoding="utf-8") as file:
         return dict(yaml.load(file, _Loader))
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The words of other frameworks, and endings of their files."""
+    return plain_data(os.path.join(os.path.dirname(__file__), "words.yaml"))

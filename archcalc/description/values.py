@@ -16,16 +16,18 @@ _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 _SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
+_SIZES = re.compile(r"[1-9][0-9]{0,98}([x×][1-9][0-9]{0,98}){1,3}\Z")
 _TRUTH = {"true": True, "True": True, "false": False, "False": False}
 _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
 class ReadingError(ValueError):
-    """A value that cannot be read; the message says why, `out` how to fix it."""
+    """A value that cannot be read; the message says why, `out` how to fix it, `meant` what it clearly stands for."""
 
-    def __init__(self, sentence: str, out: str = "") -> None:
+    def __init__(self, sentence: str, out: str = "", meant: Any = None) -> None:
         super().__init__(sentence)
         self.out = out
+        self.meant = meant
 
 
 ANY = FieldSyntax()
@@ -49,6 +51,9 @@ def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
         raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
     if syntax.is_truth and text.lower() in _NOT_TRUTH:
         raise ReadingError(f"{text} is not a truth value", "write true or false")
+    if _SIZES.match(text):
+        sizes = [int(size) for size in re.split("[x×]", text)]
+        raise ReadingError(f"{text} is not a number", f"write the list {sizes}", sizes)
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:

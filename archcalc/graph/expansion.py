@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
@@ -152,7 +153,7 @@ class Expansion:
         if block is not None:
             if not self.visit(entry):
                 return sources[0]
-            return self.block(block, entry, Group(name, block.name, namespace.group, copy), sources, namespace, depth)
+            return self.block(block, entry, Group(name, block.name, namespace.group, entry, copy), sources, namespace, depth)
         if len(self.nodes) >= self.limits.layers:
             self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
         self.count_edges(entry, len(sources))
@@ -227,7 +228,8 @@ class Expansion:
                 values[name] = self.argument(entry, name, default, inner, output_ref)
         for name in entry.fields:
             if name not in block.arguments:
-                out = suggest(name, (*block.arguments, *Entry.model_fields))
+                known = (*block.arguments, *Entry.model_fields)
+                out = partial(suggest, name, known)
                 self.problems.add("ARC119", entry.mark(name), f"block {block.name} has no argument {name}", out)
         return Scope(values, output_ref, self.variables)
 

@@ -30,6 +30,8 @@ class Group:
     name: str
     op: str
     parent: Group | None
+    entry: ParsedEntry
+    """The entry that uses the block."""
     copy: int = 0
     """Which copy of `repeat` it is, from 1; 0 if it is not repeated."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any
 
 from archcalc.arithmetic.term import Varying
@@ -52,7 +53,8 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
     overrides = {name: exact(value) for name, value in overrides.items()}
     for name in overrides:
         if name not in document.variables:
-            raise call_error("ARC137", f"the network has no variable {name}", suggest(name, document.variables))
+            out = suggest(name, document.variables) if document.variables else "it has none"
+            raise call_error("ARC137", f"the network has no variable {name}", out)
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
         if is_word(written) and written.text not in document.variables:
@@ -72,7 +74,8 @@ def _with_sizes(document: Document, overrides: dict[str, Any], shape: list[Any])
     own = next(iter(document.inputs.values()))
     if len(own) != len(shape):
         message = f"--input has {len(shape)} sizes, the network's input {len(own)}"
-        raise call_error("ARC136", message, f"its shape is {'×'.join(map(str, own))}")
+        batch = f"leave the batch out: --input {'x'.join(map(str, shape[1:]))}" if len(shape) == len(own) + 1 else ""
+        raise call_error("ARC136", message, f"its shape is {'×'.join(map(str, own))}", *([batch] if batch else ()))
     overrides = dict(overrides)
     for written, size in zip(own, shape, strict=True):
         if isinstance(written, Expression) and written.text in document.variables:
@@ -119,11 +122,16 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], prob
     for pattern in patterns:
         matches = {index for index, around in enumerate(ids) if any(fnmatchcase(name, pattern) for name in around)}
         if not matches:
-            known = (node.id for node in nodes)
             node = document.nodes.get("frozen")
             mark = document.origin.mark(node) if pattern in document.frozen and node is not None else Mark("archcalc")
-            problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", suggest(pattern, known))
+            problems.add(
+                "ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", partial(_similar_id, pattern, nodes)
+            )
         frozen |= matches
         # Weights that other layers use too are frozen where they are counted.
         frozen |= {owner for index in matches if (owner := nodes[index].tied_to) is not None and owner >= 0}
     return frozenset(frozen)
+
+
+def _similar_id(pattern: str, nodes: list[Node]) -> str:
+    return suggest(pattern, (node.id for node in nodes))

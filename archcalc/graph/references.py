@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
 
-from archcalc.errors import Problem, suggest
+from archcalc.errors import Problems, suggest
 from archcalc.graph.nodes import Node
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 
 
-def reference_problems(nodes: list[Node], named_layers: list[list[int | None]]) -> Iterator[Problem]:
-    """Fields that name a layer without the property they require; `named_layers` are those of each node's fields, in order."""
+def check_references(nodes: list[Node], named_layers: list[list[int | None]], problems: Problems) -> None:
+    """Report fields that name a layer without the property they require; `named_layers` are those of each node's fields."""
     for node, named in zip(nodes, named_layers, strict=True):
         if named and node.entry.kind is not None:
-            yield from _wrong_kinds(nodes, node, named)
+            _check_kinds(nodes, node, named, problems)
 
 
-def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None]) -> Iterator[Problem]:
-    """The problems of one node. A network input is accepted: what it requires may exist outside the network."""
+def _check_kinds(nodes: list[Node], node: Node, named: list[int | None], problems: Problems) -> None:
+    """Check the layers that one node names. A network input is accepted: what it requires may exist outside the network."""
     assert node.entry.kind is not None
     references = field_metadata(node.entry.kind, LayerReference).items()
     fields = [(key, reference.requires) for key, reference in references if isinstance(node.entry.fields.get(key), str)]
     for index, (key, requires) in zip(named, fields, strict=True):
         if requires and index is not None and index >= 0 and not getattr(nodes[index].entry.kind, requires, False):
             name = str(node.entry.fields[key])
-            known = [other.id for other in nodes if getattr(other.entry.kind, requires, False)]
             message = f"{key}: {name} is not a layer that {requires.replace('_', ' ')}"
-            yield Problem("ARC141", message, node.entry.mark(key), (suggest(name, known),) if known else ())
+            problems.add("ARC141", node.entry.mark(key), message, partial(_others, nodes, requires, name))
+
+
+def _others(nodes: list[Node], requires: str, name: str) -> str:
+    """The layers that have a property, as a way out."""
+    known = [node.id for node in nodes if getattr(node.entry.kind, requires, False)]
+    return suggest(name, known) if known else ""

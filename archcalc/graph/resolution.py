@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from archcalc.errors import suggest
 from archcalc.graph.expansion import Expansion, Reference
 from archcalc.graph.nodes import Node
-from archcalc.graph.references import reference_problems
+from archcalc.graph.references import check_references
 
 
 def resolve(expansion: Expansion) -> list[Node]:
@@ -22,7 +24,7 @@ def resolve(expansion: Expansion) -> list[Node]:
     if not expansion.nodes and not expansion.problems and document.inputs and document.layers:
         mark = document.origin.mark(document.nodes["layers"])
         expansion.problems.add("ARC111", mark, "every layer is dropped, so that no layer is left")
-    expansion.problems += reference_problems(expansion.nodes, named_layers)
+    check_references(expansion.nodes, named_layers, expansion.problems)
     return expansion.nodes
 
 
@@ -31,8 +33,12 @@ def _look_up(expansion: Expansion, reference: Reference) -> None:
     output_ref, name, entry, key, namespace = reference
     output_ref.target = namespace.find(name)
     if output_ref.target is None:
-        out = suggest(name, (*namespace.names, *namespace.namespaces))
-        expansion.problems.add("ARC135", entry.mark(key), f"there is no layer {name} to read here", out)
+        expansion.problems.add(
+            "ARC135",
+            entry.mark(key),
+            f"there is no layer {name} to read here",
+            lambda: suggest(name, (*namespace.names, *namespace.namespaces)),
+        )
     elif key == "weights_of" and output_ref.target in expansion.dropped:
         out = "name a layer that is not dropped"
         expansion.problems.add("ARC142", entry.mark(key), f"{name} is dropped here", out)
@@ -73,7 +79,7 @@ def _tie_blocks(expansion: Expansion) -> None:
         owner = namespace.block(owner_name)
         mark = entry.mark("weights_of")
         if owner is None:
-            out = suggest(owner_name, namespace.namespaces)
+            out = partial(suggest, owner_name, namespace.namespaces)
             expansion.problems.add("ARC135", mark, f"there is no block {owner_name} to share with", out)
             continue
         for node in expansion.nodes:

@@ -8,7 +8,7 @@ from typing import Any
 
 from archcalc.description.expressions import Expression, ExpressionError
 from archcalc.description.values import evaluated, flatten
-from archcalc.errors import suggest
+from archcalc.errors import nearest
 from archcalc.graph.output_ref import OutputRef
 
 
@@ -68,8 +68,9 @@ class Scope:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 return own
             if not self.defines(name):
-                known = suggest(name, (*self.values, *self.outer, "in_channels"))
-                raise ExpressionError(f"there is no variable or argument {name}; {known}")
+                near = nearest(name, sorted({*self.values, *self.outer, "in_channels"}))
+                out = f"did you mean {' or '.join(near)}?" if near else f"declare it: variables: {{{name}: …}}"
+                raise ExpressionError(f"there is no variable or argument {name}; {out}")
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:

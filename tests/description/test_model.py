@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -189,7 +190,9 @@ def plain(text: str) -> Any:
     return of(yaml.compose(text, yaml.SafeLoader))
 
 
-@pytest.mark.parametrize("path", [path for path in INVALID if path.stem not in ("twice", "yaml")], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [path for path in INVALID if path.stem not in ("comma", "twice", "yaml")], ids=lambda path: path.stem
+)
 def test_data_is_refused_as_the_file_is(path: Path) -> None:
     """The same codes and sentences, all of them; only the place is a path into the data."""
     with pytest.raises(ArchcalcError) as wanted:
@@ -198,7 +201,8 @@ def test_data_is_refused_as_the_file_is(path: Path) -> None:
         analyze(load(plain(path.read_text(encoding="utf-8"))))
 
     def reported(error: ArchcalcError) -> list[Any]:
-        return sorted((one.code, one.message, one.details) for one in error.problems)
+        places = re.compile(r"in line \d+|at layers\[\d+\][\w.]*")  # a detail may name a second place
+        return sorted((one.code, one.message, places.sub("there", str(one.details))) for one in error.problems)
 
     assert reported(got.value) == reported(wanted.value)
     assert {one.mark.path for one in got.value.problems} == {NAME}
@@ -228,6 +232,7 @@ def test_all_problems_of_a_mapping_are_named_with_their_paths() -> None:
         "variables.max": "ARC123",
         "variables.n": "ARC115",
         "blocks.b.layers[0].op": "ARC118",
+        "blocks.b.layers[0]": "ARC120",
         "layers[0].kernel_size": "ARC121",
         "layers[1].kernel_size": "ARC115",
         "layers[2].inputs": "ARC135",
@@ -295,7 +300,9 @@ def test_the_model_refuses_with_the_path_of_each_key() -> None:
 
 
 def test_what_the_model_accepts_and_load_refuses_is_refused_in_all_its_places() -> None:
-    model = Description.model_validate({**NET, "layers": [{"op": "conv", "kernal_size": 3}, {"op": "conv", "kernel_size": -1}]})
+    model = Description.model_validate(
+        {**NET, "layers": [{"op": "conv", "out_channels": 1, "kernal_size": 3}, {"op": "conv", "kernel_size": -1}]}
+    )
     with pytest.raises(DescriptionError) as caught:
         load(model)
     assert [problem.mark.loc for problem in caught.value.problems] == [

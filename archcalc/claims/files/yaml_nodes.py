@@ -18,6 +18,7 @@ class YamlNodes(NodeReader):
     malformed = "ARC413"
     unknown = repeated = "ARC414"
     unreadable = too_long = "ARC415"
+    thousands = True
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)

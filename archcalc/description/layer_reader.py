@@ -1,0 +1,205 @@
+"""Reads the layers of a description or a block: ids, kinds and fields, each with its problems at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from archcalc.description.binding import BindError, Loc, bind, loc_text
+from archcalc.description.document import Document, ParsedEntry
+from archcalc.description.model import MAX_LISTS, MAX_TEXT, Block, Description, Entry, Input, KeySyntax, Part, key_syntaxes
+from archcalc.description.nodes import NodeReader
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
+from archcalc.description.values import ANY, has_expression
+from archcalc.description.words import Guess, field_guess, kind_guess
+from archcalc.errors import resembles
+from archcalc.layers import find, kinds
+from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
+from archcalc.layers._types import FieldSyntax, expects
+
+KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
+"""The keys of each part of a description."""
+_TRUTH = FieldSyntax(is_truth=True)
+
+
+class LayerReader(NodeReader):
+    """Reads lists of layers. What is clearly misspelt is reported, and read as what it stands for."""
+
+    malformed, repeated, unknown, unreadable, too_long = "ARC115", "ARC122", "ARC119", "ARC124", "ARC126"
+    max_text, max_lists = MAX_TEXT, MAX_LISTS
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.result = Document(source)
+        self._layers: dict[Any, Layer | BindError] = {}
+        self._guesses: dict[Any, Guess] = {}
+
+    def read(self, part: type[Part], key: str, node: Node) -> Any:
+        """The value of a key of a part, in the syntax that the model declares."""
+        syntax = KEYS[part][key]
+        if syntax is KeySyntax.text:
+            return self.text(node)
+        return self.texts(node) if syntax is KeySyntax.texts else self.value(node, _TRUTH if syntax is KeySyntax.truth else ANY)
+
+    def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[ParsedEntry]:
+        """The layers of a description or a block: at least one."""
+        before = len(self.problems)
+        entries = self.entries(node, taken)
+        if not entries and len(self.problems) == before:
+            self.problem("ARC111", node, f"{what} has no layers", "list at least one")
+        return entries
+
+    def entries(self, node: Node, taken: Iterable[str] = ()) -> list[ParsedEntry]:
+        """The entries of a list of layers, each with an id; those in `taken` are not free."""
+        if not isinstance(node, SequenceNode):
+            self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
+            return []
+        entries = [self.entry(item) for item in node.value]
+        ids = set(taken)
+        first: dict[str, ParsedEntry] = {}
+        for entry in entries:
+            if entry.id in ids and entry.id:
+                where = f"the first is {first[entry.id].mark('id').in_file}" if entry.id in first else ""
+                conflict = "is there twice" if where else "is the name of an input"
+                out = "give each layer an id of its own"
+                self.problem("ARC116", entry.nodes["id"], f"id {entry.id} {conflict}", where, out)
+                entry.id = ""
+            first.setdefault(entry.id, entry)
+            ids.add(entry.id)
+        counters: dict[str, int] = {}
+        for entry in entries:
+            while not entry.id:
+                counters[entry.op] = count = counters.get(entry.op, 0) + 1
+                if (name := f"{entry.op}{count}") not in ids:
+                    entry.id = name
+        return entries
+
+    def entry(self, node: Node) -> ParsedEntry:
+        entry = ParsedEntry(self.source, node)
+        before = self.faults
+        entry.nodes = keys = self.layer_keys(node)
+        if "op" in keys:
+            entry.op = self.read(Entry, "op", keys["op"])
+        if not entry.op and self.faults == before:
+            self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
+        self.common(entry, keys)
+        entry.kind = find(entry.op)
+        if entry.kind is None and entry.op and entry.op not in self.result.blocks:
+            self.unknown_kind(entry)
+        if entry.kind is not None:
+            self.fields(entry, field_syntaxes(entry.kind))
+            self.finish(entry, sound=self.faults == before)
+        elif entry.op in self.result.blocks:
+            # Blocks may be defined in any order, so their arguments are checked when they are used.
+            entry.fields = {key: self.value(keys[key]) for key in keys if key not in KEYS[Entry]}
+        entry.broken = self.faults > before
+        return entry
+
+    def layer_keys(self, node: Node) -> dict[str, Node]:
+        """The keys of a layer, with those that are spelled as in other frameworks under their own names."""
+        if isinstance(node, ScalarNode) and (node.value in self.result.blocks or self.meant(node.value).name):
+            self.slip("ARC115", node, "a layer is a mapping", f"write {{op: {node.value}}}")
+            return {"op": node}
+        keys = self.mapping(node, "a layer", out="write {op: conv, …}")
+        if keys and "op" not in keys:
+            for key in keys:
+                if field_guess(key, "", ["op"], ()).name == "op":
+                    self.slip("ARC119", self.key(node, key), f"{key} is spelled op here", f"write op: {keys[key].value}")
+                    return {"op" if name == key else name: value for name, value in keys.items()}
+        return keys
+
+    def meant(self, op: str) -> Guess:
+        """The kind or block that a word stands for."""
+        if op not in self._guesses:
+            self._guesses[op] = kind_guess(op, (*kinds(), *self.result.blocks))
+        return self._guesses[op]
+
+    def unknown_kind(self, entry: ParsedEntry) -> None:
+        """Report an op that is neither a kind nor a block; where it is clear what is meant, reading goes on with that."""
+        written = entry.op
+        message = f"there is no layer kind or block {written}"
+        if self.problems.is_full:
+            self.problem("ARC118", entry.nodes["op"], message)
+            return
+        guess = self.meant(written)
+        report = self.slip if guess.name else self.problem
+        report("ARC118", entry.nodes["op"], message, guess.out)
+        if guess.name:
+            entry.op, entry.kind = guess.name, find(guess.name)
+
+    def common(self, entry: ParsedEntry, keys: dict[str, Node]) -> None:
+        """Read and check the keys that every layer may have."""
+        for key in KEYS[Entry]:
+            if key in keys and key != "op":
+                setattr(entry, key, self.read(Entry, key, keys[key]))
+        if "id" in keys and (not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input"):
+            self.problem(
+                "ARC116",
+                keys["id"],
+                f"id {entry.id!r} is not usable",
+                "an id has 1 to 200 characters, no dot, and is not `input`",
+            )
+        if entry.inputs is not None and (not all(entry.inputs) or not entry.inputs):
+            self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
+
+    def key(self, mapping: Node, name: str) -> Node:
+        """The node of a key, to point at it rather than at its value."""
+        keys = mapping.value if isinstance(mapping, MappingNode) else ()
+        return next((key for key, _ in keys if key.value == name), mapping)
+
+    def fields(self, entry: ParsedEntry, known: Mapping[str, FieldSyntax]) -> None:
+        """Read the fields of a kind; an unknown one is read as the field that it clearly stands for."""
+        assert entry.kind is not None
+        unknown = [key for key in entry.nodes if key not in known and key not in KEYS[Entry]]
+        unclear = [key for key in unknown if not self.unknown_field(entry, key, known)]
+        for key, node in entry.nodes.items():
+            if key in known:
+                entry.fields[key] = self.value(node, known[key])
+        for name in required_fields(entry.kind):
+            # A misspelt field is not reported as missing too.
+            if name not in entry.nodes and not resembles(name, unclear):
+                out = f"{name}: {expects(field_types(entry.kind)[name])}"
+                self.problem("ARC120", entry.node, f"{entry.op} needs {name}", out)
+
+    def unknown_field(self, entry: ParsedEntry, key: str, known: Mapping[str, FieldSyntax]) -> bool:
+        """Report an unknown field; returns whether it is clear what it means."""
+        place, message = self.key(entry.node, key), f"{entry.op} has no field {key}"
+        if self.problems.is_full:
+            self.problem("ARC119", place, message)
+            return False
+        value = getattr(entry.nodes[key], "value", "")
+        guess = field_guess(key, value if isinstance(value, str) else "", (*known, *KEYS[Entry]), kinds())
+        is_clear = guess.is_harmless or guess.name is not None
+        (self.slip if is_clear else self.problem)("ARC119", place, message, guess.out)
+        if guess.name is not None and guess.name not in entry.nodes:
+            entry.nodes[guess.name] = entry.nodes[key]
+            if guess.name in KEYS[Entry]:
+                self.common(entry, {guess.name: entry.nodes[key]})
+        return is_clear
+
+    def finish(self, entry: ParsedEntry, sound: bool) -> None:
+        """Make the layer if no field is an expression, else check the plain fields. Equal layers are one object."""
+        assert entry.kind is not None
+        plain = {name: value for name, value in entry.fields.items() if value is not None and not has_expression(value)}
+        key = entry.op, repr(plain)
+        if key not in self._layers:
+            try:
+                self._layers[key] = bind(entry.kind, plain)
+            except BindError as error:
+                self._layers[key] = error
+        layer = self._layers[key]
+        if isinstance(layer, BindError):
+            for loc, sentence in layer.refused:
+                if loc[0] in plain and _part(plain, loc) is not None:  # what could not be read is reported already
+                    node = part_node(entry.nodes[str(loc[0])], loc[1:])
+                    self.problem("ARC121", node, f"{loc_text(loc)} {sentence}")
+        elif sound and len(plain) == len(entry.fields):
+            entry.layer = layer
+
+
+def _part(values: dict[str, Any], loc: Loc) -> Any:
+    """The part of a value at a `loc`: a field and indices into its lists."""
+    part: Any = values
+    for step in loc:
+        part = part[step]
+    return part

@@ -1,0 +1,65 @@
+"""Words of other frameworks and slips of the pen: what a word that is no kind, or no field, most probably means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+from archcalc.description.source import words
+from archcalc.errors import clear_match, suggest
+
+_AXES = re.compile(r"[123]d")
+
+
+class Guess(NamedTuple):
+    """What a word means: a way out, and the name that it stands for, with which reading goes on, if that is clear.
+
+    `is_harmless` says that the rest of the entry means the same without it.
+    """
+
+    out: str
+    name: str | None = None
+    is_harmless: bool = False
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    """The sections of words.yaml; where the words are keys, without what `_plain` removes."""
+    data = words()
+    by_word = {_plain(word): kind for kind, words in data["kinds"].items() for word in words}
+    plain = {key: {_plain(word): text for word, text in data[key].items()} for key in ("recipes", "not_fields")}
+    return {**data, **plain, "kinds": by_word, "absent": {*map(_plain, data["absent"])}}
+
+
+def _plain(word: str) -> str:
+    """A word without capitals, dashes and underscores, module, number of axes, and `layer` at its end."""
+    last = word.rpartition(".")[2].lower().replace("_", "").replace("-", "")
+    return _AXES.sub("", last).removesuffix("layer") or last
+
+
+def kind_guess(word: str, known: Iterable[str]) -> Guess:
+    """What a word that is neither a kind nor a block means, among the known ones."""
+    found, plain, names = _words(), _plain(word), {*known}
+    meant = {_plain(name): name for name in names}.get(plain) or found["kinds"].get(plain)
+    if meant in names:
+        return Guess(f"did you mean {meant}?", meant)
+    if plain in found["recipes"]:
+        return Guess(found["recipes"][plain])
+    if plain in found["absent"]:
+        return Guess(f"{word} is not in the language yet; `archcalc layers` lists the kinds")
+    return Guess(suggest(word, names), clear_match(word, names))
+
+
+def field_guess(word: str, value: str, known: Iterable[str], kinds: Iterable[str]) -> Guess:
+    """What a word that is no field means, among the known ones; `value` is the text of its value."""
+    found, plain, names = _words(), _plain(word), {*known}
+    exact = {_plain(name): name for name in names}.get(plain)
+    meant = exact or next((name for name, others in found["fields"].items() if name in names and word.lower() in others), None)
+    if meant:
+        return Guess(f"did you mean {meant}?", meant)
+    if plain in found["not_fields"]:
+        kind = kind_guess(value, kinds).name if value not in kinds else value
+        return Guess(found["not_fields"][plain].replace("{}", kind or "…"), is_harmless=True)
+    return Guess(suggest(word, names), clear_match(word, names))
