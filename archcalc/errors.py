@@ -18,6 +18,8 @@ LIMIT = 50
 """Problems of one run that are reported in full; further ones are only counted, so that no file can exhaust time or memory."""
 _LONGEST = 2000
 """Characters of a printed line."""
+_MANY_NAMES = 1000
+"""Names from which on only those that begin or end like a word are compared with it."""
 _EXCERPT = 120
 """Characters of a line that an excerpt quotes."""
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -126,6 +128,10 @@ class Problems(list[Problem]):
         texts = (detail if isinstance(detail, str) else detail() for detail in details)
         self.append(Problem(code, message, mark, tuple(text for text in texts if text)))
 
+    def text_of(self, error: Exception) -> str:
+        """The sentence of an error, for a message; nothing where further problems are only counted."""
+        return "" if self.is_full else str(error)
+
     def merge(self, others: Iterable[Problem]) -> None:
         """Add the problems of a later step."""
         for problem in others:
@@ -179,7 +185,9 @@ def file_error(code: str, path: str, message: str, *details: str) -> Description
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the known names nearest to it, or all of them if none is near and they are few."""
-    names = sorted(set(map(str, known)))
+    names = list(dict.fromkeys(map(str, known)))
+    if len(names) < _MANY_NAMES:  # the order decides between equally similar names; of thousands, sorting takes longest
+        names.sort()
     if near := nearest(word, names):
         return f"did you mean {' or '.join(near)}?"
     return f"known: {', '.join(names)}" if 0 < len(names) <= 40 else "no name is similar"
@@ -205,7 +213,14 @@ def clear_match(word: str, names: Iterable[str]) -> str | None:
 
 
 def _candidates(word: str, names: list[str]) -> list[str]:
-    """Those of many names that share most letters with a word: difflib would take seconds for thousands."""
+    """Those of many names that share most letters with a word, of thousands those that begin or end like it.
+
+    difflib would take seconds for thousands.
+    """
+    if len(names) >= _MANY_NAMES:
+        begin, end = word[:2], word[-2:]
+        names = [name for name in names if name.startswith(begin) or name.endswith(end)]
+        names = [name for name in names if abs(len(name) - len(word)) <= 3][:_MANY_NAMES]
     if len(names) <= 50:
         return names
     letters = set(word.lower())

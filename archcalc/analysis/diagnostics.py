@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.analysis.counts import LayerCounts
-from archcalc.analysis.input_shapes import shape_warnings
+from archcalc.analysis.input_shapes import place_of, shape_warnings
 from archcalc.analysis.paths import path_text, since_divergence
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
 from archcalc.errors import Mark, Problem
@@ -124,7 +124,7 @@ def _unaligned_paths(graph: Graph, layers: tuple[LayerReport, ...], index: int) 
 def _shapes(graph: Graph) -> Iterator[Diagnostic]:
     """Shapes of inputs that are probably not meant."""
     for code, name, message in shape_warnings(graph):
-        yield Diagnostic(code, "warning", name, message, graph.document.origin.mark(graph.document.nodes[f"input {name}"]))
+        yield Diagnostic(code, "warning", name, message, place_of(graph, name))
 
 
 def _unused(graph: Graph) -> Iterator[Diagnostic]:

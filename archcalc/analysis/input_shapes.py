@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archcalc.errors import Problem
+from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph
 from archcalc.layers._base import field_types
 from archcalc.layers._types import alternatives
@@ -41,8 +41,16 @@ def shape_problems(graph: Graph) -> Iterator[Problem]:
     document = graph.document
     for code, name, message in shape_warnings(graph):
         if code not in document.ignore:
-            mark = document.origin.mark(document.nodes[f"input {name}"])
-            yield Problem(code, f"{name}: {message}", mark, severity="warning")
+            yield Problem(code, f"{name}: {message}", place_of(graph, name), severity="warning")
+
+
+def place_of(graph: Graph, name: str) -> Mark:
+    """Where the shape of an input is written; the call, where it is another one than in the description."""
+    document = graph.document
+    written = document.inputs[name]
+    if all(isinstance(size, int) for size in written) and written != graph.inputs[name]:
+        return Mark("archcalc")
+    return document.origin.mark(document.nodes[f"input {name}"])
 
 
 def _mistake(shape: list[int], axes: set[int]) -> tuple[str, str, list[int]] | None:

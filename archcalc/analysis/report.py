@@ -144,7 +144,8 @@ def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32",
     options = ReportOptions(find_convention(convention), dtype, inplace)
     result = walk(graph)
     if result.problems:
-        raise ShapeError([*result.problems, *shape_problems(graph)], graph.document.origin.text)
+        result.problems.merge(shape_problems(graph))
+        raise ShapeError(result.problems, graph.document.origin.text)
     fields = receptive_fields(graph, result.inputs, result.counts)
     nodes = graph.nodes
     layers = tuple(

@@ -17,7 +17,7 @@ from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Number, Term, Var
 from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, refusals
 from archcalc.description.expressions import ExpressionError
 from archcalc.description.values import evaluated, first_varying, has_expression, is_word
-from archcalc.errors import Problem, Problems, suggest
+from archcalc.errors import Problems, suggest
 from archcalc.graph import Graph, Node, OutputRef, name_of
 from archcalc.layers._base import Layer, Requirement, Volume, field_of, field_syntaxes, field_types
 from archcalc.layers._fields import AXIS_NAMES, Role
@@ -38,7 +38,7 @@ class WalkResult:
 
     inputs: tuple[Volume, ...]
     counts: list[LayerCounts | None]
-    problems: list[Problem]
+    problems: Problems
     masks: list[Any]
 
 
@@ -192,7 +192,7 @@ class _Walker:
             message = f"{name} must be {expects(field_types(kind)[name])}, not {value}"
             self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
         else:
-            self.problem(node, "ARC131", f"{name}: {error}", key=name)
+            self.problem(node, "ARC131", f"{name}: {self.problems.text_of(error)}", key=name)
 
     def compute(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> LayerCounts | None:
         """The counts of a layer; None, with a problem, if it does not fit its inputs."""

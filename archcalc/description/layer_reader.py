@@ -52,7 +52,9 @@ class LayerReader(NodeReader):
     def entries(self, node: Node, taken: Iterable[str] = ()) -> list[ParsedEntry]:
         """The entries of a list of layers, each with an id; those in `taken` are not free."""
         if not isinstance(node, SequenceNode):
-            self.problem("ARC115", node, "layers are a list", "begin each with `- {op: …}`")
+            is_tight = isinstance(node, MappingNode) and any(str(key.value).startswith("-") for key, _ in node.value)
+            out = "write a space after each -" if is_tight else "begin each with `- {op: …}`"
+            self.problem("ARC115", node, "layers are a list", out)
             return []
         entries = [self.entry(item) for item in node.value]
         ids = set(taken)
@@ -97,9 +99,11 @@ class LayerReader(NodeReader):
 
     def layer_keys(self, node: Node) -> dict[str, Node]:
         """The keys of a layer, with those that are spelled as in other frameworks under their own names."""
-        if isinstance(node, ScalarNode) and (node.value in self.result.blocks or self.meant(node.value).name):
-            self.slip("ARC115", node, "a layer is a mapping", f"write {{op: {node.value}}}")
-            return {"op": node}
+        if isinstance(node, ScalarNode) and not self.problems.is_full:
+            op = node.value if node.value in (*kinds(), *self.result.blocks) else self.meant(node.value).name
+            if op:
+                self.slip("ARC115", node, "a layer is a mapping", f"write {{op: {op}}}")
+                return {"op": ScalarNode(node.tag, op, node.start_mark, node.end_mark)}
         keys = self.mapping(node, "a layer", out="write {op: conv, …}")
         if keys and "op" not in keys:
             for key in keys:
@@ -151,7 +155,8 @@ class LayerReader(NodeReader):
         """Read the fields of a kind; an unknown one is read as the field that it clearly stands for."""
         assert entry.kind is not None
         unknown = [key for key in entry.nodes if key not in known and key not in KEYS[Entry]]
-        unclear = [key for key in unknown if not self.unknown_field(entry, key, known)]
+        keys = {key.value: key for key, _ in entry.node.value if isinstance(key.value, str)} if unknown else {}
+        unclear = [key for key in unknown if not self.unknown_field(entry, keys.get(key, entry.node), key, known)]
         for key, node in entry.nodes.items():
             if key in known:
                 entry.fields[key] = self.value(node, known[key])
@@ -161,9 +166,9 @@ class LayerReader(NodeReader):
                 out = f"{name}: {expects(field_types(entry.kind)[name])}"
                 self.problem("ARC120", entry.node, f"{entry.op} needs {name}", out)
 
-    def unknown_field(self, entry: ParsedEntry, key: str, known: Mapping[str, FieldSyntax]) -> bool:
+    def unknown_field(self, entry: ParsedEntry, place: Node, key: str, known: Mapping[str, FieldSyntax]) -> bool:
         """Report an unknown field; returns whether it is clear what it means."""
-        place, message = self.key(entry.node, key), f"{entry.op} has no field {key}"
+        message = f"{entry.op} has no field {key}"
         if self.problems.is_full:
             self.problem("ARC119", place, message)
             return False

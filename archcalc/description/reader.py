@@ -68,8 +68,10 @@ class _Reader(LayerReader):
             )
             return
         for name, body in self.input_bodies(keys[0], top[keys[0]]).items():
-            shape = self.input_shape(body)
-            sizes = self.read(Input, "shape", shape) if shape is not None else None
+            shape_node = self.input_shape(body)
+            sizes = self.read(Input, "shape", shape_node) if shape_node is not None else None
+            if shape_node is not None and sizes is None:
+                continue  # it is reported already
             if not is_shape(sizes):
                 out = "write {shape: [3, 224, 224]}"
                 if isinstance(sizes, list) and len(sizes) == MAX_AXES + 1:
@@ -77,7 +79,7 @@ class _Reader(LayerReader):
                 self.problem("ARC112", body, f"an input has a shape of 1 to {MAX_AXES} sizes, channels first", out)
             else:
                 self.result.inputs[name] = sizes
-                self.result.nodes[f"input {name}"] = shape
+                self.result.nodes[f"input {name}"] = shape_node
 
     def input_bodies(self, key: str, node: Node) -> dict[str, Node]:
         """The inputs by their names: of `inputs` several, of `input` one."""

@@ -69,20 +69,27 @@ def _continues(pair: tuple[Node, Node], known: Collection[str] | None) -> bool:
     return bool(_NUMBER.match(key.value)) or (known is not None and key.value not in known)
 
 
+def _list(value: Node, rest: list[Node]) -> Node:
+    """The value and the keys behind it as one list."""
+    nodes = [ScalarNode(node.tag, node.value.strip("()"), node.start_mark, node.end_mark) for node in (value, *rest)]
+    return SequenceNode(value.tag, nodes, value.start_mark, rest[-1].end_mark)
+
+
 def _joined(key: Node, value: Node, rest: list[Node], thousands: bool) -> SlipEntry:
     """The entry whose value its commas have cut: a list in parentheses, a number, or a text."""
     parts = [value.value, *(part.value for part in rest)]
     sentence = "a comma separates entries inside { }"
     if parts[0].startswith("(") and parts[-1].endswith(")"):
-        items = [part.strip("()") for part in parts]
-        nodes = [ScalarNode(value.tag, item, part.start_mark, part.end_mark) for item, part in zip(items, [value, *rest])]
-        items_node = SequenceNode(value.tag, nodes, value.start_mark, rest[-1].end_mark)
-        return SlipEntry(key, items_node, f"{sentence}, and a list is written in [ ]", value, f"write [{', '.join(items)}]")
+        out = f"write [{', '.join(parts).strip('()')}]"
+        return SlipEntry(key, _list(value, rest), f"{sentence}, and a list is written in [ ]", value, out)
     text, digits = ", ".join(parts), "".join(parts)
     out = f"put quotes around {text}"
     if _THOUSANDS.match(",".join(parts)):
         text = ",".join(parts) if thousands else digits
         out = f"put quotes around {text}" if thousands else f"write {digits}"
     elif all(map(_NUMBER.match, parts)):
-        out = f"write a list, [{text}], or a decimal point" if len(parts) == 2 else f"write a list: [{text}]"
+        if len(parts) > 2 or int(parts[0]):
+            return SlipEntry(key, _list(value, rest), sentence, value, f"write a list: [{text}]")
+        text = ".".join(parts)
+        out = f"write {text}, with a point"
     return SlipEntry(key, ScalarNode(value.tag, text, value.start_mark, rest[-1].end_mark), sentence, value, out)

@@ -76,7 +76,7 @@ def _block(lines: list[str], place: Mark) -> Cause:
     is_item = line[column:].startswith("-")
     pattern = _ITEM if is_item else _KEY
     before = [(number, match) for number in range(1, place.line) if (match := pattern.match(lines[number - 1]))]
-    sentence = f"this {'list item' if is_item else 'line'} is indented by {column} spaces"
+    sentence = f"this {'list item' if is_item else 'line'} is indented by {column} {'space' if column == 1 else 'spaces'}"
     if before:
         number, match = before[-1]
         sentence += f", {'the item' if is_item else 'the key'} in line {number} by {match.start('text')}"

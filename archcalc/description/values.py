@@ -54,6 +54,8 @@ def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
     if _SIZES.match(text):
         sizes = [int(size) for size in re.split("[x×]", text)]
         raise ReadingError(f"{text} is not a number", f"write the list {sizes}", sizes)
+    if text[0] in "“”‘’„":
+        raise ReadingError(f"{text} is in typographic quotes, which belong to the text", "write plain ones, or none")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)
     except ExpressionError as error:

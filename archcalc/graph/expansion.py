@@ -142,7 +142,7 @@ class Expansion:
         try:
             return fixed(evaluated(value, scope.lookup()))
         except ExpressionError as error:
-            self.problems.add("ARC131", entry.mark(key), f"{key}: {error}")
+            self.problems.add("ARC131", entry.mark(key), f"{key}: {self.problems.text_of(error)}")
             return None
 
     def expand_entry(
@@ -244,5 +244,5 @@ class Expansion:
         try:
             return evaluated(value, scope.lookup())
         except ExpressionError as error:
-            self.problems.add("ARC131", entry.mark(name), f"{name}: {error}")
+            self.problems.add("ARC131", entry.mark(name), f"{name}: {self.problems.text_of(error)}")
             return 1

@@ -64,7 +64,7 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
             mark = document.origin.mark(document.nodes[f"variable {name}"])
-            problems.add("ARC131", mark, f"variable {name}: {error}")
+            problems.add("ARC131", mark, f"variable {name}: {problems.text_of(error)}")
             values[name] = 1
     return values
 

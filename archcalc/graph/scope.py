@@ -34,6 +34,20 @@ class Deferred:
         return self._result
 
 
+class UnknownName(ExpressionError):
+    """An expression names what its scope does not define. The way out is found when the sentence is asked for."""
+
+    def __init__(self, name: str, scope: Scope) -> None:
+        super().__init__(name)
+        self.name = name
+        self.scope = scope
+
+    def __str__(self) -> str:
+        near = nearest(self.name, sorted({*self.scope.values, *self.scope.outer, "in_channels"}))
+        out = f"did you mean {' or '.join(near)}?" if near else f"declare it: variables: {{{self.name}: …}}"
+        return f"there is no variable or argument {self.name}; {out}"
+
+
 class Scope:
     """What the names in an expression stand for."""
 
@@ -68,9 +82,7 @@ class Scope:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 return own
             if not self.defines(name):
-                near = nearest(name, sorted({*self.values, *self.outer, "in_channels"}))
-                out = f"did you mean {' or '.join(near)}?" if near else f"declare it: variables: {{{name}: …}}"
-                raise ExpressionError(f"there is no variable or argument {name}; {out}")
+                raise UnknownName(name, self)
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
