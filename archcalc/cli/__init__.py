@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 
-from archcalc.errors import ArchcalcError
+from archcalc.errors import ArchcalcError, unexpected
 
 
 def main() -> None:
@@ -49,10 +49,13 @@ def _run() -> int:
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
-    except OSError as error:
-        _report(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}")
-        sys.stdout = None  # the rest of its buffer cannot be written either
+    except Exception as error:
         status = 2
+        if isinstance(error, OSError) and error.filename is None:  # of a stream: one of a file has its name
+            _report(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}")
+            sys.stdout = None  # the rest of its buffer cannot be written either
+        else:
+            _report(str(unexpected(error)))
     return status
 
 
