@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archcalc.claims.errata import explain
@@ -11,7 +11,7 @@ from archcalc.claims.library import Library
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, value_text
-from archcalc.errors import ArchcalcError, Problem
+from archcalc.errors import ArchcalcError, Mark, Problem, unexpected
 
 HOLDS, ERRATUM, FAILS, BROKEN = "holds", "erratum", "fails", "broken"
 STATUSES = (HOLDS, ERRATUM, FAILS, BROKEN)
@@ -31,7 +31,7 @@ class Outcome:
     verdict: str = ""
     computed: Value | None = None
     why: str = ""
-    """What is wrong with a claim that fails; how an erratum comes about."""
+    """What is wrong with a claim that fails, how an erratum comes about, why a claim cannot be computed."""
     problems: tuple[Problem, ...] = ()
     near_misses: tuple[str, ...] = ()
     """For a figure that fails: the confusions or conventions under which it would match."""
@@ -52,18 +52,33 @@ def verify(publications: Iterable[Publication], library: Library | None = None) 
 
 
 def verify_claim(claim: Claim, publication: Publication, library: Library) -> Outcome:
-    """The outcome of one claim. What keeps it from being computed is reported at the claim's place."""
+    """The outcome of one claim. Whatever keeps it from being computed is a problem of this claim alone."""
     try:
         return _evaluate(claim, publication, library)
     except QuantityError as error:
         excerpt = claim.excerpt.strip()[:160]
-        problems: tuple[Problem, ...] = (Problem("ARC430", f"{claim.id}: {error}", claim.mark, (excerpt,)),)
+        why, problems = str(error), [Problem("ARC430", f"{claim.id}: {error}", claim.mark, (excerpt,))]
     except ArchcalcError as error:
-        problems = tuple(
-            Problem(problem.code, f"{claim.id}: {problem.message}", claim.mark, (f"at {problem.mark}", *problem.details))
-            for problem in error.problems
-        )
-    return Outcome(claim, publication, BROKEN, problems=problems)
+        why, problems = _refused(claim, library, error.problems)
+    except Exception as error:
+        why, problems = "internal error", [unexpected(error, claim.mark)]
+    return Outcome(claim, publication, BROKEN, why=why, problems=tuple(problems))
+
+
+def _refused(claim: Claim, library: Library, problems: Sequence[Problem]) -> tuple[str, list[Problem]]:
+    """Why there is no report for a claim. A network that is broken for all claims is reported at its own place, once."""
+    broken, own = library.reports.broken(claim)
+    if any(problem in own for problem in problems):
+        return f"not verified because {broken}", own
+    return problems[0].message, [
+        Problem(problem.code, f"{claim.id}: {problem.message}", claim.mark, (*_place(problem.mark), *problem.details))
+        for problem in problems
+    ]
+
+
+def _place(mark: Mark) -> tuple[str, ...]:
+    """The place in a description, as a detail; nothing for the call as a whole."""
+    return (f"at {mark}",) if mark.line else ()
 
 
 def _evaluate(claim: Claim, publication: Publication, library: Library) -> Outcome:

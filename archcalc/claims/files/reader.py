@@ -17,7 +17,7 @@ from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
-from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest
+from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest, unexpected
 
 MAPPINGS = ("where", "changed", "erratum")
 VERSION = "1"
@@ -105,6 +105,8 @@ class _Reader(SettingsAndCauses):
                 self.entry(item, inherited, prefix)
             except DescriptionError as error:
                 self.problems += error.problems
+            except Exception as error:
+                self.problems.append(unexpected(error, self.source.mark(item)))
 
     def entry(self, node: Node, inherited: dict[str, Any], prefix: str) -> None:
         """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
@@ -140,6 +142,9 @@ class _Reader(SettingsAndCauses):
 
     def table(self, own: dict[str, Any], keys: dict[str, Any], prefix: str) -> None:
         """Read a table: each cell is a claim with the keys of its row, its column and its own, in this order."""
+        if not isinstance(own["table"], ScalarNode):
+            self.problem("ARC413", own["table"], "a table is a text", "paste it as a block, after `table: |`")
+            return
         for key in ("columns", "rows"):
             if not isinstance(own.get(key), SequenceNode):
                 self.problem("ARC405", own["table"], f"a table needs {key}, a list", f"{key}: [conv1, …]")
