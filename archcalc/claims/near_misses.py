@@ -9,7 +9,7 @@ from archcalc.claims.diagnosis.deltas import CONVENTION, KIND, UNIT
 from archcalc.claims.library import Library
 from archcalc.claims.model import Claim
 from archcalc.claims.selection import select
-from archcalc.claims.verify import BROKEN, FAILS, Outcome
+from archcalc.claims.verify import BROKEN, FAILS, INTERNAL, Outcome
 from archcalc.errors import unexpected
 
 DIAGNOSED = ("params", "trainable", "weights", "biases", "buffers", "neurons", "connections", "mult_adds", "flops")
@@ -27,7 +27,7 @@ def with_near_misses(outcome: Outcome, library: Library) -> Outcome:
     try:
         return replace(outcome, near_misses=tuple(_near_misses(claim, library)))
     except Exception as error:
-        return replace(outcome, status=BROKEN, why="internal error", problems=(unexpected(error, claim.mark),))
+        return replace(outcome, status=BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
 
 
 def _near_misses(claim: Claim, library: Library) -> Iterator[str]:

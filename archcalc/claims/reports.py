@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.claims.model import Claim, NetworkSetting
 from archcalc.claims.selection import QuantityError
@@ -17,13 +17,20 @@ if TYPE_CHECKING:
     from archcalc.graph import Limits
 
 
+class BrokenNetwork(NamedTuple):
+    """The problems of a network, and in words that it is broken."""
+
+    text: str
+    problems: tuple[Problem, ...]
+
+
 class Reports:
     """Reports by network and setting; `limits` bounds the networks."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits
         self._reports: dict[tuple[str, NetworkSetting], Report | ArchcalcError] = {}
-        self._broken: dict[str, tuple[str, list[Problem]]] = {}
+        self._broken: dict[str, BrokenNetwork] = {}
 
     def of(self, claim: Claim) -> Report:
         """The report of a claim's network. Raises `ArchcalcError` if the network is malformed."""
@@ -37,21 +44,21 @@ class Reports:
         except ArchcalcError as error:
             raise QuantityError(error.problems[0].message) from None
 
-    def broken(self, claim: Claim) -> tuple[str, list[Problem]]:
-        """The problems that a claim's network has in its own setting, and in words that it is broken.
+    def broken(self, claim: Claim) -> BrokenNetwork:
+        """What is wrong with a claim's network in its own setting; without problems, the setting of the claim is at fault.
 
-        A network that cannot be found has no place of its own: the first claim that names it is the place.
+        A network that cannot be found has no place of its own: its place is the first claim about it.
         """
         folder = os.path.dirname(claim.mark.path)
         path = _path(claim.setting.network, folder)
         if path not in self._broken:
             try:
                 self._report(NetworkSetting(claim.setting.network), folder)
-                self._broken[path] = "", []
+                self._broken[path] = BrokenNetwork("", ())
             except ArchcalcError as error:
-                own = [problem if problem.mark.line else replace(problem, mark=claim.mark) for problem in error.problems]
-                found = any(problem.mark.line for problem in error.problems)
-                self._broken[path] = f"{path} is broken" if found else f"there is no network {path}", own
+                own = tuple(problem if problem.mark.line else replace(problem, mark=claim.mark) for problem in error.problems)
+                text = f"{path} is broken" if own == error.problems else f"there is no network {path}"
+                self._broken[path] = BrokenNetwork(text, own)
         return self._broken[path]
 
     def _report(self, setting: NetworkSetting, folder: str) -> Report:
@@ -81,4 +88,6 @@ class Reports:
 def _path(network: str, folder: str) -> str:
     """A file in the folder of the claims takes precedence over a network of the zoo."""
     local = os.path.join(folder, network)
-    return next((path for path in (local, f"{local}.yaml") if os.path.isfile(path)), network)
+    path = next((path for path in (local, f"{local}.yaml") if os.path.isfile(path)), "")
+    short = os.path.normpath(path)  # another file where `..` follows a link
+    return short if path and os.path.isfile(short) and os.path.samefile(short, path) else path or network

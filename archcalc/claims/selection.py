@@ -50,6 +50,8 @@ def select(report: Report, text: str) -> Selection:
         layers = [layer for layer in report.layers if fnmatchcase(layer.id, text)]
     if not layers and any(sign in text for sign in "=<>"):
         layers = _satisfying(report, text)
+        if not layers:
+            raise QuantityError(f"no layer of {report.name} satisfies {text}")
     if not layers:
         known = [TOTAL, *(layer.id for layer in report.layers)]
         raise QuantityError(f"{report.name} has no layer {text}; {suggest(text, known)}")

@@ -14,6 +14,7 @@ from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compar
 from archcalc.errors import ArchcalcError, Mark, Problem, unexpected
 
 HOLDS, ERRATUM, FAILS, BROKEN = "holds", "erratum", "fails", "broken"
+INTERNAL = "internal error"
 STATUSES = (HOLDS, ERRATUM, FAILS, BROKEN)
 
 
@@ -33,6 +34,8 @@ class Outcome:
     why: str = ""
     """What is wrong with a claim that fails, how an erratum comes about, why a claim cannot be computed."""
     problems: tuple[Problem, ...] = ()
+    is_shared: bool = False
+    """Whether the problems are those of its network, which all claims about it share."""
     near_misses: tuple[str, ...] = ()
     """For a figure that fails: the confusions or conventions under which it would match."""
 
@@ -56,24 +59,27 @@ def verify_claim(claim: Claim, publication: Publication, library: Library) -> Ou
     try:
         return _evaluate(claim, publication, library)
     except QuantityError as error:
-        excerpt = claim.excerpt.strip()[:160]
-        why, problems = str(error), [Problem("ARC430", f"{claim.id}: {error}", claim.mark, (excerpt,))]
+        problem = Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],))
+        return Outcome(claim, publication, BROKEN, why=str(error), problems=(problem,))
     except ArchcalcError as error:
-        why, problems = _refused(claim, library, error.problems)
+        return _refused(claim, publication, library, error.problems)
     except Exception as error:
-        why, problems = "internal error", [unexpected(error, claim.mark)]
-    return Outcome(claim, publication, BROKEN, why=why, problems=tuple(problems))
+        return Outcome(claim, publication, BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
 
 
-def _refused(claim: Claim, library: Library, problems: Sequence[Problem]) -> tuple[str, list[Problem]]:
-    """Why there is no report for a claim. A network that is broken for all claims is reported at its own place, once."""
-    broken, own = library.reports.broken(claim)
-    if any(problem in own for problem in problems):
-        return f"not verified because {broken}", own
-    return problems[0].message, [
+def _refused(claim: Claim, publication: Publication, library: Library, problems: Sequence[Problem]) -> Outcome:
+    """The outcome of a claim without a report. A network that is broken for all claims has its problems at its own place."""
+    broken = library.reports.broken(claim)
+    if {(problem.code, problem.message) for problem in problems} & {
+        (problem.code, problem.message) for problem in broken.problems
+    }:
+        why = f"not verified because {broken.text}"
+        return Outcome(claim, publication, BROKEN, why=why, problems=broken.problems, is_shared=True)
+    own = tuple(
         Problem(problem.code, f"{claim.id}: {problem.message}", claim.mark, (*_place(problem.mark), *problem.details))
         for problem in problems
-    ]
+    )
+    return Outcome(claim, publication, BROKEN, why=problems[0].message, problems=own)
 
 
 def _place(mark: Mark) -> tuple[str, ...]:
