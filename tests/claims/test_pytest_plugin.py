@@ -72,10 +72,3 @@ def test_without_the_option_nothing_is_loaded(tmp_path: Path) -> None:
 def test_the_entry_point_is_declared() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert '[project.entry-points.pytest11]\narchcalc = "archcalc.pytest_plugin"' in text
-
-
-def test_the_pre_commit_hook() -> None:
-    import yaml
-
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert (hook["id"], hook["entry"].split()[:2]) == ("archcalc-verify", ["archcalc", "verify"])

@@ -106,6 +106,27 @@ def test_files_that_are_no_claims(run: Run, paper, tmp_path: Path) -> None:
     assert "ARC401" in run("verify").err
 
 
+def test_foreign_files_among_several(run: Run, paper, tmp_path: Path) -> None:
+    """Left out in silence, as in a folder; a single file that is named is meant."""
+    paper(RIGHT)
+    (tmp_path / "ci.yml").write_text("name: ci\nclaims: [sub]\n", encoding="utf-8")
+    (tmp_path / "two.yaml").write_text("a: 1\n---\nb: 2\n", encoding="utf-8")
+    (tmp_path / "claims.json.yaml").write_text(
+        '{\n  "archcalc-claims": 1,\n  "claims":[{"network": "vgg16", "quantity": "params", "printed": "138 M"}]}',
+        encoding="utf-8",
+    )
+    for names in (["paper.yaml", "ci.yml", "two.yaml", "claims.json.yaml"], ["."], []):
+        result = run("verify", *names)
+        assert (result.status, result.err) == (0, "")
+        assert "2 claims: 2 hold" in result.out
+    for name, code in (("ci.yml", "ARC401"), ("two.yaml", "ARC106")):
+        result = run("verify", name)
+        assert result.status == 2
+        assert code in result.err
+    (tmp_path / "pyproject.toml").write_text('[tool.archcalc]\nclaims = ["paper.yaml", "ci.yml"]\n', encoding="utf-8")
+    assert "ARC401" in run("verify").err  # the project means it
+
+
 def test_names_of_the_literature(run: Run, paper) -> None:
     assert "(the lecture)" in run.ok("verify", "lecture")
     assert "LeCun" in run.ok("verify", "lenet5")

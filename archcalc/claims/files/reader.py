@@ -20,9 +20,9 @@ from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceN
 from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest, unexpected
 
 MAPPINGS = ("where", "changed", "erratum")
-VERSION = "1"
+VERSION_KEY, VERSION = "archcalc-claims", "1"
 MAX_CLAIMS = 100_000
-TOP = ("archcalc-claims", "title", "short", "authors", "year", "place", "url", "claims")
+TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
 OWN = (
     "id",
     "printed",
@@ -86,8 +86,8 @@ class _Reader(SettingsAndCauses):
             inherited["network"] = self.source.path
             self.result.title = self.text(keys.get("source")) or self.text(keys.get("name"))
         else:
-            if self.text(keys.get("archcalc-claims")) != VERSION:
-                hint = f"begin the file with `archcalc-claims: {VERSION}`"
+            if self.text(keys.get(VERSION_KEY)) != VERSION:
+                hint = f"begin the file with `{VERSION_KEY}: {VERSION}`"
                 self.problem("ARC401", root, "the format version is missing or unknown", hint)
             for name in ("title", "short", "authors", "year", "place", "url"):
                 setattr(self.result, name, self.text(keys.get(name)))
@@ -262,4 +262,9 @@ class _Reader(SettingsAndCauses):
 
 def is_claims(text: str) -> bool:
     """Whether a YAML text is a claims file, or a description with claims of its own."""
-    return bool(re.search(r"^(archcalc-claims|claims)\s*:", text, re.M))
+    return _has_key(text, VERSION_KEY) or (_has_key(text, "archcalc") and _has_key(text, "claims"))
+
+
+def _has_key(text: str, key: str) -> bool:
+    """Whether a YAML text has a key at the start of a line, or in braces as in JSON."""
+    return bool(re.search(rf"""(^|[{{,]\s*)["']?{key}["']?\s*:""", text, re.M))
