@@ -120,12 +120,25 @@ def project_claims(start: str = ".") -> list[str]:
     while True:
         config = os.path.join(folder, "pyproject.toml")
         if os.path.isfile(config):
-            paths = _configured(config)
-            return [os.path.relpath(os.path.join(folder, path)) for path in paths] if paths else [start]
+            return configured_claims(config) or [start]
         parent = os.path.dirname(folder)
         if parent == folder:
             return [start]
         folder = parent
+
+
+def configured_claims(config: str) -> list[str]:
+    """The files and folders that `[tool.archcalc] claims` of a pyproject.toml names. Raises `DescriptionError`."""
+    folder = os.path.dirname(os.path.abspath(config))
+    return [_shown(os.path.join(folder, path)) for path in _configured(config)]
+
+
+def _shown(path: str) -> str:
+    """A path as messages show it: relative to the current folder, unless it is on another drive."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return path
 
 
 def _configured(config: str) -> list[str]:
