@@ -74,12 +74,16 @@ MALFORMED = [
     ("{network: vgg16, quantity: params, printed: 1, convention: mine}", "ARC150", "no convention mine"),
     ("{network: vgg16, quantity: params, printed: 1, where: {input: 3x4x4}}", "ARC203", "the window must fit"),
     ("{network: vgg16, quantity: output, at_most: 3}", "ARC430", "a bound is about one number"),
+    ("{network: vgg16, quantity: params, printed: 138,357,544}", "ARC416", 'put quotes around it: printed: "138,357,544"'),
+    ("{network: vgg16, printed: 138,357 K, quantity: params}", "ARC416", "only 138 of 138,357 K is the figure"),
+    ("{quantity: params, network: vgg16, at_most: 1,5 M}", "ARC416", 'at_most: "1,5 M"'),
     ("{network: vgg16, rows: [a], columns: [b], table: {a: 1}}", "ARC413", "a table is a text"),
     ("{network: vgg16, rows: [a], columns: [b], table: [1]}", "ARC413", "a table is a text"),
     ("{network: vgg16, quantity: params, printed: 1, changed: {fc6: 5}}", "ARC413", "a mapping of fields to values"),
     ("{network: vgg16, quantity: params, printed: 1, changed: {fc6: {op: [1]}}}", "ARC430", "there is no layer kind"),
     ("{network: vgg16, quantity: params, printed: 1, changed: {fc6: {out_features: {a: 1}}}}", "ARC413", "a value is a number"),
     ("just text", "ARC413", "a claim is a mapping"),
+    ("{network: vgg16, quantity: params, prnted: 1}", "ARC414", "did you mean printed"),
 ]
 
 
@@ -91,6 +95,7 @@ def test_bad_input_is_told_at_its_place_and_the_rest_is_checked(run: Run, paper,
     assert result.err.startswith("paper.yaml:4:")
     assert f"error[{code}]" in result.err
     assert part in result.err
+    assert result.err.count("error[") == 1  # one mistake, one problem
     assert "ok      exact" in result.out
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from archcalc.claims.files import pasted_table
+from archcalc.claims.files.cut_figure import FIGURES, cut_figure
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
@@ -25,9 +26,7 @@ MAX_CLAIMS = 100_000
 TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
 OWN = (
     "id",
-    "printed",
-    "at_most",
-    "at_least",
+    *FIGURES,
     "claims",
     "table",
     "rows",
@@ -112,6 +111,12 @@ class _Reader(SettingsAndCauses):
         """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
         if len(self.result.claims) >= MAX_CLAIMS:
             raise DescriptionError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
+        if cut := cut_figure(node):
+            figure, key, text = cut
+            message = f"in {{ }} a comma separates entries, so that only {figure.value} of {text} is the figure"
+            self.problem("ARC416", figure, message, f'put quotes around it: {key}: "{text}"')
+            return
+        before = len(self.problems)
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
         keys = self.inherit(inherited, own)
         name = self.text(own.get("id"))
@@ -121,10 +126,11 @@ class _Reader(SettingsAndCauses):
         elif "table" in own:
             self.table(own, keys, prefix)
         else:
-            printed = [key for key in ("printed", "at_most", "at_least") if key in own]
+            printed = [key for key in FIGURES if key in own]
             if len(printed) != 1:
                 message = "a claim needs exactly one of printed, at_most and at_least"
-                self.problem("ARC404", node, message, "write printed: 138,357,544")
+                if len(self.problems) == before:  # else the figure may be under a key that is reported
+                    self.problem("ARC404", node, message, 'write printed: "138,357,544"')
                 return
             node = own[printed[0]]
             claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
