@@ -92,6 +92,8 @@ class _Formula(ast.NodeTransformer):
         if len(texts) != len(node.args) or not 1 <= len(texts) <= 2 or node.keywords:
             raise QuantityError(f'{name or "a call"} takes one or two texts, such as params("fc6")')
         if name in self.functions:
+            if len(texts) != 1:
+                raise QuantityError(f'{name} takes one text, such as {name}("conv*") or {name}("file:conv*")')
             return self.named(self.functions[name](*texts))
         report = self.selection.report if len(texts) == 1 else self.report_of(texts[1])
         return self.named(quantity(name, select(report, texts[0])))

@@ -73,6 +73,7 @@ def test_a_cause_that_does_not(claim: str, part: str) -> None:
     ("counted_as: {op: conv, kernel_size: -1, out_channels: 3}", "kernel_size"),
     ("formula: 'printed(\"nobody:*\")'", "there is no publication nobody"),
     ("formula: 'difference(\"nothing\")'", "no claim matches nothing"),
+    ("formula: 'difference(\"a\", \"b\")'", "difference takes one text"),
 ])  # fmt: skip
 def test_a_cause_that_cannot_be_worked_out(cause: str, part: str) -> None:
     """It is reported at its place, and the claim beside it is still checked."""

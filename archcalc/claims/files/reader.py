@@ -12,8 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 from archcalc.claims.files import pasted_table
-from archcalc.claims.files.cut_figure import FIGURES, cut_figure
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
+from archcalc.claims.files.split_number import PRINTED_KEYS, split_number
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
@@ -26,7 +26,7 @@ MAX_CLAIMS = 100_000
 TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
 OWN = (
     "id",
-    *FIGURES,
+    *PRINTED_KEYS,
     "claims",
     "table",
     "rows",
@@ -111,10 +111,10 @@ class _Reader(SettingsAndCauses):
         """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
         if len(self.result.claims) >= MAX_CLAIMS:
             raise DescriptionError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
-        if cut := cut_figure(node):
-            figure, key, text = cut
-            message = f"in {{ }} a comma separates entries, so that only {figure.value} of {text} is the figure"
-            self.problem("ARC416", figure, message, f'put quotes around it: {key}: "{text}"')
+        if split := split_number(node):
+            first, key, text = split
+            message = f"in {{ }} a comma separates entries, so that only {first.value} of {text} is the figure"
+            self.problem("ARC416", first, message, f'put quotes around it: {key}: "{text}"')
             return
         before = len(self.problems)
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
@@ -126,7 +126,7 @@ class _Reader(SettingsAndCauses):
         elif "table" in own:
             self.table(own, keys, prefix)
         else:
-            printed = [key for key in FIGURES if key in own]
+            printed = [key for key in PRINTED_KEYS if key in own]
             if len(printed) != 1:
                 message = "a claim needs exactly one of printed, at_most and at_least"
                 if len(self.problems) == before:  # else the figure may be under a key that is reported
