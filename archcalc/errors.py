@@ -101,6 +101,11 @@ def file_error(code: str, path: str, message: str, *details: str) -> Description
     return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
 
 
+def install(extra: str, *packages: str) -> str:
+    """A way out where optional packages are missing, by their names or by the extra of archcalc that they are in."""
+    return f"pip install {' '.join(packages)}, or in a checkout of archcalc: pip install '.[{extra}]'"
+
+
 def unexpected(error: Exception, mark: Mark | None = None) -> Problem:
     """An exception that nothing in archcalc foresaw, as a problem with its place in the source and how to report it.
 

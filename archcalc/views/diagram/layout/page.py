@@ -27,18 +27,15 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     """The figure of a network. Raises `DescriptionError` if an option is unknown or the page is too small for the figure."""
     options = options or FigureOptions()
     figure_style = style(options.style)
-    graph = step_graph(report, options.depth, options.only)
-    segments = series_parallel(graph)
-    if not options.expand:
-        segments = fold(segments)
-    max_steps = figure_style.max_steps or len(graph.steps)
+    whole = _context(report, options)
+    segments = whole.segments
+    max_steps = figure_style.max_steps or len(whole.step_graph.steps)
     bounds = [
         bound for bound in (None, *_MAX_SEGMENTS) if (bound or len(leaves(segments))) <= max_steps or bound == _MAX_SEGMENTS[0]
     ]
     for bound in [None] if options.expand else bounds:
         part = segments if bound is None else elide(segments, bound)
-        context = RenderContext(graph, part, segments, options, PALETTES[options.palette])
-        scene = _fit(figure_style, context)
+        scene = _fit(figure_style, replace(whole, segments=part))
         if scene is not None:
             return scene
     raise call_error(
@@ -46,6 +43,24 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
         f"{report.name} does not fit the page with text of at least {options.min_text:g} points",
         "leave out --expand, or choose --depth 1, --only A..B, a greater --width or a smaller --min-text",
     )
+
+
+def undrawn(report: Report, options: FigureOptions | None = None) -> Scene:
+    """The figure as the text that its style writes for Graphviz, if it does, with nothing laid out."""
+    options = options or FigureOptions()
+    context = _context(report, options)
+    dot = style(options.style).dot
+    scene = Scene(0.0, 0.0, (), printable(report.name), legend.description(context), None)
+    return replace(scene, dot=dot(context)) if dot else scene
+
+
+def _context(report: Report, options: FigureOptions) -> RenderContext:
+    """The network folded, with nothing left out."""
+    graph = step_graph(report, options.depth, options.only)
+    segments = series_parallel(graph)
+    if not options.expand:
+        segments = fold(segments)
+    return RenderContext(graph, segments, segments, options, PALETTES[options.palette])
 
 
 def _fit(style: Style, context: RenderContext) -> Scene | None:
