@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from archcalc.errors import call_error
 from archcalc.views.diagram.context import Drawn, RenderContext
@@ -47,8 +46,8 @@ class Style(NamedTuple):
 
     def read_of(self, options: FigureOptions) -> FigureOptions:
         """The options with the defaults of those that the style does not read, so that no caption can speak of them."""
-        unread = {field.name: field.default for field in fields(options) if field.name not in (*READ_BY_ALL, *self.reads)}
-        return replace(options, **unread)
+        read: dict[str, Any] = {name: getattr(options, name) for name in (*READ_BY_ALL, *self.reads)}
+        return FigureOptions(**read)
 
     def drawing(self, context: RenderContext) -> Callable[[float], Drawing]:
         """The drawing as a function of the longest row in points, whether or not it depends on it."""

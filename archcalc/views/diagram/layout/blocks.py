@@ -186,9 +186,7 @@ class BlockLayout(BoxLayout):
             self.palette.faint,
             anchor="middle" if self.vertical else "end",
         )
-        start = self.line(
-            [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.start}", inner.first)
-        )
+        start = self.line([(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.start}", inner.first))
         beside = text_width(origin, SMALL) / 2 if self.vertical else 0.0
         return Placed(
             (text, start, *self.shapes_at(inner, lead, 0.0)),

@@ -15,8 +15,8 @@ from archcalc.views.diagram.shapes.font import missing_characters
 from archcalc.views.diagram.shapes.labels import count_of
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape, Text
-from archcalc.views.diagram.structure.folding import elide, fold
-from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
+from archcalc.views.diagram.structure.folding import elide, fold, longest
+from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.style import SLIDE, Style, style
 
@@ -39,8 +39,10 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     segments = series_parallel(graph)
     if not options.expand:
         segments = fold(segments)
-    for bound in _bounds(figure_style, options, len(leaves(segments))):
+    for bound in _bounds(figure_style, options, segments):
         part = segments if bound is None else elide(segments, bound)
+        if bound is not None and len(leaves(part)) > _max_steps(figure_style):
+            continue
         context = RenderContext(graph, part, segments, options, PALETTES[options.palette])
         scene = _fit(figure_style, context)
         if scene is not None:
@@ -57,13 +59,13 @@ def refuse_size(graph: Graph) -> None:
     written = len({id(node.entry) for node in graph.nodes}) if len(graph.nodes) > MAX_WRITTEN else 0
     if written > MAX_WRITTEN:
         raise call_error(
-            "ARC488",
+            "ARC475",
             f"{graph.name} has {written:,} layers that are written out, figures show at most {MAX_WRITTEN:,}",
             "write equal layers as one with `repeat`: they are drawn once, with their number",
         )
 
 
-def _bounds(style: Style, options: FigureOptions, steps: int) -> Iterator[int | None]:
+def _bounds(style: Style, options: FigureOptions, segments: Series) -> Iterator[int | None]:
     """To how many segments the figure is reduced, in the order in which it is tried; None for all of them.
 
     Raises `DescriptionError` if nothing may be left out and there are too many steps.
@@ -71,17 +73,21 @@ def _bounds(style: Style, options: FigureOptions, steps: int) -> Iterator[int | 
     if style.drawn is None:
         yield None
         return
-    max_steps = min(MAX_DRAWN, style.max_steps or MAX_DRAWN)
+    steps, max_steps = len(leaves(segments)), _max_steps(style)
     if steps <= max_steps:
         yield None
     if not options.expand:
-        yield from (bound for bound in _MAX_SEGMENTS if bound < steps)
+        yield from (bound for bound in _MAX_SEGMENTS if bound < longest(segments))
     elif steps > max_steps:
         raise call_error(
             "ARC475",
             f"--expand would draw {steps:,} steps one by one, more than {max_steps:,}",
             "leave out --expand, or draw a part by --only A..B",
         )
+
+
+def _max_steps(style: Style) -> int:
+    return min(MAX_DRAWN, style.max_steps or MAX_DRAWN)
 
 
 def ways_to_show_more(report: Report, options: FigureOptions) -> str:
@@ -134,7 +140,7 @@ def _notes(context: RenderContext, drawn: Drawn) -> Iterator[Problem]:
         yield Problem("ARC487", message, mark, (ways_to_show_more(report, context.options),), "note")
     style_name = context.options.style
     for text in legend.not_drawn(drawn):
-        yield Problem("ARC489", f"the style {style_name} draws one path; {text}", mark, ("--style graph draws all",), "note")
+        yield Problem("ARC488", f"the style {style_name} draws one path; {text}", mark, ("--style graph draws all",), "note")
 
 
 def _scales(style: Style, options: FigureOptions) -> Iterator[float]:

@@ -97,8 +97,9 @@ def tooltip(step: Step) -> str:
         return printable(f"{step.name}: {step.output}")
     layers = " → ".join(dict.fromkeys(layer.op for layer in step.layers[:6]))
     counts = f"{step.sum('params'):,} parameters, {step.sum('mult_adds'):,} multiply-adds"
+    with_hidden = f", with {count_of(step.hidden)} that are not drawn" if step.hidden else ""
     each = f"; {step.times:,} of them, these numbers each" if step.times > 1 else ""
-    return printable(f"{step.name}: {layers}, output {step.output}, {counts}{each}")
+    return printable(f"{step.name}: {layers}, output {step.output}, {counts}{with_hidden}{each}")
 
 
 def abbreviated(text: str, max_length: int = MAX_NAME) -> str:

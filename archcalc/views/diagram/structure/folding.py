@@ -139,6 +139,25 @@ def elide(segments: Series, max_segments: int) -> Series:
     return (*main, *side_outputs)
 
 
+def longest(segments: Series) -> int:
+    """The largest number of segments in a series, of branches or of irreducible steps: a smaller bound leaves some out."""
+    largest = 0
+    stack: list[Series] = [segments]
+    while stack:
+        series = stack.pop()
+        largest = max(largest, len(series))
+        for segment in series:
+            match segment:
+                case Repeat() | SideOutput():
+                    stack.append(segment.segments)
+                case Irreducible():
+                    largest = max(largest, len(segment.steps))
+                case Parallel():
+                    largest = max(largest, len(segment.branches))
+                    stack += segment.branches
+    return largest
+
+
 def _elide(segments: Series, max_segments: int, times: int) -> Series:
     """`times`: how many equal series this one is drawn for."""
     segments = tuple(_elide_inside(segment, max_segments, times) for segment in segments)

@@ -18,7 +18,7 @@ _MAX_DEPTH = 60
 """Parallel segments inside one another; deeper ones stay irreducible."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Leaf:
     """A single step, by its index in the step graph."""
 
@@ -143,20 +143,20 @@ class _Decomposition:
         nothing of `part` reads.
         """
         position = {index: number for number, index in enumerate(part)}
-        reach = [len(part)] * len(part)
+        furthest = [len(part)] * len(part)
         before = 0
         for index in part:
             inside = [position[edge.source] for edge in self.incoming[index] if edge.source in position]
             for number in inside:
                 target = position[index]
-                reach[number] = target if reach[number] == len(part) else max(reach[number], target)
+                furthest[number] = target if furthest[number] == len(part) else max(furthest[number], target)
             if len(inside) < max(1, len(self.incoming[index])):
                 before = max(before, position[index])
         cuts = set()
         for number, index in enumerate(part):
             if before <= number:
                 cuts.add(index)
-            before = max(before, reach[number])
+            before = max(before, furthest[number])
         return cuts
 
     def parallel(self, inner: list[int], merge: int, before: int | None, depth: int) -> Segment:

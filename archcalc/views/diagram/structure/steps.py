@@ -20,7 +20,7 @@ MAX_ATTACHED = 12
 """Pointwise layers that are attached to one step; further ones begin a step of their own."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Step:
     """One box of a figure: an input, a layer with the layers attached to it, a folded block, or steps that are left out."""
 
@@ -245,9 +245,7 @@ def _inputs(
 
 def _read_once(inputs: list[list[int]], steps: list[Step]) -> tuple[tuple[int, ...], ...]:
     """The inputs of each step; a folded block reads a step once, however many of its layers read it."""
-    return tuple(
-        tuple(dict.fromkeys(sources) if step.block else sources) for sources, step in zip(inputs, steps, strict=True)
-    )
+    return tuple(tuple(dict.fromkeys(sources) if step.block else sources) for sources, step in zip(inputs, steps, strict=True))
 
 
 def _sorted(graph: StepGraph) -> StepGraph:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.layout.rows import PLAIN, Piece, Slot, half_heights, place_in_rows, row_connector, slot_shapes
 from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name
+from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name, tooltip
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, cropped
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
@@ -129,16 +129,16 @@ def _piece(context: RenderContext, scale: Scale, stage: Stage, heat: dict[int, f
         tall = scale.units.length(channels) if not stage.volume.spatial else scale.channels.length(channels)
         tall = max(14.0, tall)
         lean, thick = tall * 0.22, 7.0
-        shape = Path(
-            ((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)), palette.edge, 0.7, fill, True
-        )
+        corners = (0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)
+        shape = Path(corners, palette.edge, 0.7, fill, True, title=tooltip(stage.step))
         return Piece((shape,), thick + lean, tall, _labels(context, stage))
     planes = min(channels, MAX_PLANES)
     w, h = scale.width.length(width), scale.height.length(height)
     offset = STEP * (planes - 1)
     total = h + offset
-    shapes = tuple(Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(planes))
-    return Piece(shapes, w + offset, total, _labels(context, stage))
+    shapes = [Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(planes)]
+    shapes[-1] = replace(shapes[-1], title=tooltip(stage.step))
+    return Piece(tuple(shapes), w + offset, total, _labels(context, stage))
 
 
 def _window(context: RenderContext, scale: Scale, stage: Stage, after: Stage, slot: Slot, other: Slot) -> list[Shape]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.layout.rows import Piece, Slot, half_heights, place_in_rows, row_connector, slot_labels, slot_shapes
-from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name
+from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name, tooltip
 from archcalc.views.diagram.shapes.palettes import Palette, mixed
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, cropped, union
@@ -132,7 +132,7 @@ class _VolumeLayout:
         for tower in range(towers):
             bottom = -total / 2 + tower * (whole + BETWEEN) + whole
             faces.append(_Face(0.0, bottom, across, tall, slant, bar))
-        shapes = tuple(shape for face in faces for shape in self.box(stage, face))
+        shapes = tuple(shape for face in faces for shape in self.box(stage, face, face is faces[0]))
         text = self.labels(stage)
         if towers > 1:
             text.append(f"{towers} × {channels // towers} maps")
@@ -151,8 +151,9 @@ class _VolumeLayout:
             text.append(f"{count_of(stage.step.hidden)} on the skip")
         return text
 
-    def box(self, stage: Stage, face: _Face) -> list[Shape]:
+    def box(self, stage: Stage, face: _Face, has_title: bool) -> list[Shape]:
         """Front, top and right side; dashed where a side is smaller than can be drawn."""
+        title = tooltip(stage.step) if has_title else ""
         palette, family = self.palette, stage.step.family
         fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stage.index, 0.0))
         x, y, (dx, dy) = face.x, face.y, face.inward
@@ -167,7 +168,7 @@ class _VolumeLayout:
         side = ((right, y), (right + dx, y + dy), (right + dx, top + dy), (right, top))
         shade = mixed(palette.color(family), fill, 0.30) if self.heat is None else fill
         shapes: list[Shape] = [
-            Path(front, palette.edge, 0.6, fill, True, dashed=clamped),
+            Path(front, palette.edge, 0.6, fill, True, dashed=clamped, title=title),
             Path(roof, palette.edge, 0.6, mixed(palette.paper, fill, 0.35), True, dashed=clamped),
             Path(side, palette.edge, 0.6, shade, True, dashed=clamped),
         ]
