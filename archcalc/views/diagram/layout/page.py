@@ -15,7 +15,7 @@ from archcalc.views.diagram.shapes.font import missing_characters
 from archcalc.views.diagram.shapes.labels import count_of
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape, Text
-from archcalc.views.diagram.structure.folding import elide, fold, longest
+from archcalc.views.diagram.structure.folding import FEWEST, elide, fold, longest
 from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.style import SLIDE, Style, style
@@ -26,7 +26,7 @@ MAX_DRAWN = 2000
 """Steps that are drawn one by one; of more, the middle is left out before any layout."""
 MAX_WRITTEN = 50_000
 """Layers that a description writes out, repeats apart."""
-_MAX_SEGMENTS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
+_MAX_SEGMENTS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3, FEWEST)
 
 
 def draw(report: Report, options: FigureOptions | None = None) -> Scene:
@@ -77,7 +77,7 @@ def _bounds(style: Style, options: FigureOptions, segments: Series) -> Iterator[
     if steps <= max_steps:
         yield None
     if not options.expand:
-        yield from (bound for bound in _MAX_SEGMENTS if bound < longest(segments))
+        yield from (bound for bound in _MAX_SEGMENTS if bound < longest(segments) or bound == FEWEST)
     elif steps > max_steps:
         raise call_error(
             "ARC475",
@@ -140,7 +140,13 @@ def _notes(context: RenderContext, drawn: Drawn) -> Iterator[Problem]:
         yield Problem("ARC487", message, mark, (ways_to_show_more(report, context.options),), "note")
     style_name = context.options.style
     for text in legend.not_drawn(drawn):
-        yield Problem("ARC488", f"the style {style_name} draws one path; {text}", mark, ("--style graph draws all",), "note")
+        yield Problem(
+            "ARC488",
+            f"the style {style_name} draws one path; {text}",
+            mark,
+            ("the styles blocks and graph draw all paths",),
+            "note",
+        )
 
 
 def _scales(style: Style, options: FigureOptions) -> Iterator[float]:

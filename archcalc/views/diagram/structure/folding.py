@@ -23,6 +23,8 @@ from archcalc.views.diagram.structure.series_parallel import (
 from archcalc.views.diagram.structure.steps import Step
 
 MAX_PERIOD = 24
+FEWEST = 2
+"""The bound of `elide` at which parallel branches become one step, too."""
 
 
 def fold(segments: Series) -> Series:
@@ -179,17 +181,20 @@ def _elide_inside(segment: Segment, max_segments: int, times: int) -> Segment:
         case Repeat():
             return replace(segment, segments=_elide(segment.segments, max_segments, times * segment.times))
         case Irreducible() if len(segment.steps) > max_segments:
-            return _from_inputs(segment, max_segments, times)
+            return _collapsed(segment, max_segments, times)
+        case Parallel() if max_segments <= FEWEST:
+            return _collapsed(segment, max_segments, times)
         case Parallel():
             branches = tuple(_elide(branch, max_segments, times) for branch in segment.branches)
             return _fewer_branches(replace(segment, branches=branches), max_segments, times)
     return segment
 
 
-def _from_inputs(segment: Irreducible, max_segments: int, times: int) -> Segment:
-    """One step in place of an irreducible segment; inputs inside it stay, as branches that lead to that step."""
-    inputs = tuple(leaf for leaf in segment.steps if leaf.step.input is not None)
-    gap = _gap(tuple(leaf for leaf in segment.steps if leaf.step.input is None), times)
+def _collapsed(segment: Irreducible | Parallel, max_segments: int, times: int) -> Segment:
+    """One step in place of all paths of a segment; inputs inside it stay, as branches that lead to that step."""
+    steps = leaves((segment,))
+    inputs = tuple(leaf for leaf in steps if leaf.step.input is not None)
+    gap = _gap(tuple(leaf for leaf in steps if leaf.step.input is None), times)
     if not inputs:
         return gap
     return _fewer_branches(Parallel(tuple((leaf,) for leaf in inputs), gap, from_inputs=True), max_segments, times)

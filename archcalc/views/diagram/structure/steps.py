@@ -137,7 +137,8 @@ def step_graph(report: Report, depth: int | None = None, only: str | None = None
     members: dict[int, list[int]] = {}
     for index in range(first, last + 1):
         members.setdefault(owner[index], []).append(index)
-    outside = sorted({source for index in range(first, last + 1) for source in layers[index].node.sources if source < first})
+    read = {source for index in range(first, last + 1) for source in layers[index].node.sources if source < first}
+    outside = [*sorted((source for source in read if source < 0), reverse=True), *sorted(s for s in read if s >= 0)]
     step_of = {source: number for number, source in enumerate(outside)}
     steps = [_outside(report, source) for source in outside]
     for lead in sorted(members):
