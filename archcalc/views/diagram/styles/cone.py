@@ -187,5 +187,8 @@ def _field_on_input(palette: Palette, field: Bounds, width: float, height: float
 
 
 STYLE = Style(
-    draw=draw, legend="none", note="sizes and fields along the last axis to scale; hatched: padding, outside the input"
+    draw=draw,
+    legend="none",
+    note="sizes and fields along the last axis to scale; hatched: padding, outside the input",
+    reads=("layer", "unit"),
 )
