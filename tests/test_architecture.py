@@ -21,7 +21,7 @@ FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # floor do not know each other. Every file belongs to one of these.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "by_name"),
-    ("json_writer", "escapes"),
+    ("json_writer", "escapes", "saving"),
     ("arithmetic",),
     ("layers",),
     ("description", "conventions"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from archcalc.cli._options import write_result
+from archcalc.cli._streams import write_message, write_result
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def draw(
     options = read_options(writer(ending).options | arguments, options_of(graph))
     scene = page.draw(analyze(graph, convention), options)
     for warning in scene.warnings:
-        sys.stderr.write(f"archcalc: warning: {warning}\n")
+        write_message(f"archcalc: warning: {warning}")
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check:
         _compare(output, scene.stamp)

@@ -1,4 +1,4 @@
-"""Figures as files: the format from the ending, atomic writing, and the stamp that shows whether one is stale."""
+"""Figures as files: the format from the ending, writing, and the stamp that shows whether one is stale."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 import zipfile
 from dataclasses import astuple, replace
 
+from archcalc import saving
 from archcalc.errors import call_error, suggest
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.scene import Scene
@@ -55,23 +56,18 @@ def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) ->
 
 
 def save(data: bytes, path: str) -> None:
-    """Write a file atomically: an old one stays until the new one is complete. Raises `DescriptionError` if it cannot."""
-    path = os.path.realpath(path)
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        raise call_error("ARC480", f"the folder {folder} does not exist", "make it first, or choose another -o")
+    """Write a figure or report whole or not at all. Raises `DescriptionError` if it cannot."""
+    folder = os.path.dirname(os.path.realpath(path))
     if os.path.isdir(path):
         raise call_error("ARC480", f"{path} is a folder", "name a file with -o")
-    draft = os.path.join(folder, f".{os.path.basename(path)[:80]}.{os.getpid()}.tmp")
+    if not os.path.exists(path) and not os.path.isdir(folder):
+        raise call_error("ARC480", f"the folder {folder} does not exist", "make it first, or choose another -o")
     try:
-        with open(draft, "wb") as file:
-            file.write(data)
-        os.replace(draft, path)
+        saving.save(data, path)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        raise
     except OSError as error:
         raise call_error("ARC480", f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        if os.path.exists(draft):
-            os.unlink(draft)
 
 
 def read_stamp(path: str) -> str:
