@@ -26,13 +26,18 @@ def draw(
     from archcalc.views.diagram.layout import page
     from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.options import read_options
+    from archcalc.views.diagram.style import refuse_unread
     from archcalc.views.diagram.writers import writer
 
     ending = files.format_of(output) if output else "svg"
     options = read_options(writer(ending).options | arguments, options_of(graph))
+    refuse_unread(options.style, arguments)
+    page.refuse_size(graph)
     scene = page.draw(analyze(graph, convention), options)
     for warning in scene.warnings:
         write_message(f"archcalc: warning: {warning}")
+    for note in scene.notes:
+        write_message(str(note))
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check:
         _compare(output, scene.stamp)

@@ -206,4 +206,9 @@ def _field_on_input(palette: Palette, field: Bounds, width: float, height: float
     yield Box(left, top, right - left, bottom - top, None, color, 1.0, dashed=field != inside)
 
 
-STYLE = Style(draw=draw, legend="", note="sizes and fields along the last axis to scale; hatched: padding, outside the input")
+STYLE = Style(
+    draw=draw,
+    legend="none",
+    note="sizes and fields along the last axis to scale; hatched: padding, outside the input",
+    reads=("layer", "unit", "expand"),
+)
