@@ -47,9 +47,10 @@ def run(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: 
         if count:
             publications, problems = find_claims(names, shipped)
             outcomes = list(verify(publications, library))
+    outcomes = [with_near_misses(outcome, library) for outcome in outcomes]
     problems += [problem for outcome in outcomes if outcome.status == BROKEN for problem in outcome.problems]
     problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.mark.path, *problem.mark[1:]))
-    return RunResult([with_near_misses(outcome, library) for outcome in outcomes], problems, count)
+    return RunResult(outcomes, problems, count)
 
 
 def _fix(paths: list[str], outcomes: list[Outcome]) -> int:

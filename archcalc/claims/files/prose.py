@@ -17,7 +17,7 @@ import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from math import floor
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from archcalc.claims.model import Claim, NetworkSetting, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
@@ -97,7 +97,7 @@ def _claim(source: Source, marked: MarkedNumber, mark: Mark, position: int) -> C
         raise ValueError(f"input={input_text} is not a shape")
     setting = NetworkSetting(
         plain[0],
-        tuple(sorted((name, scalar(value)) for name, value in settings.items() if name != "convention")),
+        tuple(sorted((name, _setting(value)) for name, value in settings.items() if name != "convention")),
         sizes,
         settings.get("convention", "mult-adds"),
     )
@@ -112,6 +112,12 @@ def _claim(source: Source, marked: MarkedNumber, mark: Mark, position: int) -> C
         excerpt=source.text.split("\n")[mark.line - 1].rstrip("\r"),
         tolerance=read_printed_number(about).value if about else None,
     )
+
+
+def _setting(text: str) -> Any:
+    """The value of a setting: a number, or a word as its text."""
+    value = scalar(text)
+    return value if isinstance(value, (int, Fraction)) else str(value)
 
 
 # -- rewriting ---------------------------------------------------------------------------------------------------------
