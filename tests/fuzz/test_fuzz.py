@@ -18,6 +18,7 @@ from tests.fuzz.workers import FUZZERS, Input, failures
 COUNT = 2000
 
 
+@pytest.mark.xfail(strict=True, reason="lists in expressions are still Python's lists; to be removed with that fault")
 def test_nothing_goes_wrong_in_the_sample() -> None:
     found = [
         f"python -m tests.fuzz --again {input_}\n{failure.signature}\n{failure.detail}"
