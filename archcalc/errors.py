@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import heapq
+import os
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable
@@ -18,7 +19,7 @@ LIMIT = 50
 """Problems of one run that are reported in full; further ones are only counted, so that no file can exhaust time or memory."""
 _LONGEST = 2000
 """Characters of a printed line."""
-_MANY_NAMES = 1000
+_CROWD = 1000
 """Names from which on only those that begin or end like a word are compared with it."""
 _EXCERPT = 120
 """Characters of a line that an excerpt quotes."""
@@ -132,6 +133,11 @@ class Problems(list[Problem]):
         """The sentence of an error, for a message; nothing where further problems are only counted."""
         return "" if self.is_full else str(error)
 
+    def closed(self, path: str) -> list[Problem]:
+        """The problems, and as the last one how many more there are."""
+        rest = Problem("ARC129", f"and {self.more:,} more, which are not shown", Mark(path))
+        return [*self, rest] if self.more else [*self]
+
     def merge(self, others: Iterable[Problem]) -> None:
         """Add the problems of a later step."""
         for problem in others:
@@ -183,10 +189,47 @@ def file_error(code: str, path: str, message: str, *details: str) -> Description
     return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
 
 
+def install(extra: str, *packages: str) -> str:
+    """A way out where optional packages are missing, by their names or by the extra of archcalc that they are in."""
+    return f"pip install {' '.join(packages)}, or in a checkout of archcalc: pip install '.[{extra}]'"
+
+
+def unexpected(error: Exception, mark: Mark | None = None) -> Problem:
+    """An exception that nothing in archcalc foresaw, as a problem with its place in the source and how to report it.
+
+    Raises the exception itself, for those who look for its cause, where the variable `ARCHCALC_TRACEBACK` is set.
+    """
+    if os.environ.get("ARCHCALC_TRACEBACK"):
+        raise error
+    about = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return Problem(
+        "ARC170",
+        f"internal error: {about} ({_origin(error)})",
+        mark or Mark("archcalc"),
+        (
+            "this is a fault of archcalc: please report it with this message, the output of `archcalc --version`,",
+            "the command and the files that it reads; ARCHCALC_TRACEBACK=1 before the command prints the traceback",
+        ),
+    )
+
+
+def _origin(error: Exception) -> str:
+    """File and line that raised an exception: the last ones inside archcalc, if any are."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+        trace = trace.tb_next
+    own = [
+        (os.path.relpath(path, os.path.dirname(package)), line) for path, line in places if path.startswith(package + os.sep)
+    ]
+    return ":".join(map(str, (own or places or [("unknown place", 0)])[-1]))
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A way out for an unknown name: the known names nearest to it, or all of them if none is near and they are few."""
     names = list(dict.fromkeys(map(str, known)))
-    if len(names) < _MANY_NAMES:  # the order decides between equally similar names; of thousands, sorting takes longest
+    if len(names) < _CROWD:  # the order decides between equally similar names; of thousands, sorting takes longest
         names.sort()
     if near := nearest(word, names):
         return f"did you mean {' or '.join(near)}?"
@@ -217,10 +260,10 @@ def _candidates(word: str, names: list[str]) -> list[str]:
 
     difflib would take seconds for thousands.
     """
-    if len(names) >= _MANY_NAMES:
+    if len(names) >= _CROWD:
         begin, end = word[:2], word[-2:]
         names = [name for name in names if name.startswith(begin) or name.endswith(end)]
-        names = [name for name in names if abs(len(name) - len(word)) <= 3][:_MANY_NAMES]
+        names = [name for name in names if abs(len(name) - len(word)) <= 3][:_CROWD]
     if len(names) <= 50:
         return names
     letters = set(word.lower())

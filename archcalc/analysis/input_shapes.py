@@ -70,10 +70,10 @@ def _mistake(shape: list[int], axes: set[int]) -> tuple[str, str, list[int]] | N
 def _channels_last(shape: list[int]) -> list[int] | None:
     """The shape with its channels first, if they are last: few of them, after axes of the sizes of an image."""
     *spatial, channels = shape
-    smallest = min(spatial)
-    is_small_image = channels in _IMAGE_CHANNELS and smallest == max(spatial) >= _SMALLEST
-    is_image = channels <= _MOST_CHANNELS and smallest >= _USUAL and max(spatial[-2:]) <= 4 * smallest
-    return [channels, *spatial] if is_small_image or is_image else None
+    height, width = spatial[-2:]
+    is_small_image = channels in _IMAGE_CHANNELS and height == width >= _SMALLEST
+    is_image = channels <= _MOST_CHANNELS and min(height, width) >= _USUAL and max(height, width) <= 4 * min(height, width)
+    return [channels, *spatial] if channels < min(spatial) and (is_small_image or is_image) else None
 
 
 def _is_image(shape: list[int]) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from archcalc.cli._options import assignments, report_diagnostics, shape
+from archcalc.cli._streams import write_message
 from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph, Limits
 
@@ -60,9 +60,18 @@ class NetworkOptions(NamedTuple):
 
         Raises `ArchcalcError` if the network or an option is malformed.
         """
+        return self.report_of(self.graph(spec), convention, dtype, inplace, notes)
+
+    def report_of(
+        self, graph: Graph, convention: str = "mult-adds", dtype: str = "float32", inplace: bool = True, notes: bool = False
+    ) -> Report:
+        """The report of a network that is read already; prints its diagnostics as `report` does.
+
+        Raises `ArchcalcError` if the network or an option is malformed.
+        """
         from archcalc.analysis.report import analyze
 
-        report = analyze(self.graph(spec), convention, dtype, inplace)
+        report = analyze(graph, convention, dtype, inplace)
         if not self.quiet:
             report_diagnostics(report, notes)
         return report
@@ -70,4 +79,4 @@ class NetworkOptions(NamedTuple):
     def diagnostic(self, graph: Graph, code: str, message: str, severity: str = "note") -> None:
         """Print a diagnostic of the call, unless it is quiet or the description ignores the code."""
         if not self.quiet and code not in graph.document.ignore:
-            sys.stderr.write(f"{Problem(code, message, Mark('archcalc'), severity=severity)}\n")
+            write_message(str(Problem(code, message, Mark("archcalc"), severity=severity)))

@@ -90,11 +90,13 @@ class LayerReader(NodeReader):
             self.unknown_kind(entry)
         if entry.kind is not None:
             self.fields(entry, field_syntaxes(entry.kind))
-            self.finish(entry, sound=self.faults == before)
+            is_whole = all(name in entry.nodes for name in required_fields(entry.kind))
+            entry.broken = self.faults > before or not is_whole
+            self.finish(entry, sound=not entry.broken)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
             entry.fields = {key: self.value(keys[key]) for key in keys if key not in KEYS[Entry]}
-        entry.broken = self.faults > before
+        entry.broken = entry.broken or self.faults > before
         return entry
 
     def layer_keys(self, node: Node) -> dict[str, Node]:
@@ -161,8 +163,8 @@ class LayerReader(NodeReader):
             if key in known:
                 entry.fields[key] = self.value(node, known[key])
         for name in required_fields(entry.kind):
-            # A misspelt field is not reported as missing too.
-            if name not in entry.nodes and not resembles(name, unclear):
+            # A misspelt field is not reported as missing too, nor one of a kind that is guessed.
+            if name not in entry.nodes and entry.op == entry.nodes["op"].value and not resembles(name, unclear):
                 out = f"{name}: {expects(field_types(entry.kind)[name])}"
                 self.problem("ARC120", entry.node, f"{entry.op} needs {name}", out)
 

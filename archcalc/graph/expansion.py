@@ -9,7 +9,7 @@ from archcalc.description.document import REQUIRED, Document, ParsedBlock, Parse
 from archcalc.description.expressions import ExpressionError, fixed
 from archcalc.description.model import Entry
 from archcalc.description.values import evaluated, has_expression, is_word
-from archcalc.errors import Problems, suggest
+from archcalc.errors import Problems, clear_match, suggest
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
@@ -217,21 +217,32 @@ class Expansion:
     def arguments(self, block: ParsedBlock, entry: ParsedEntry, output_ref: OutputRef, outer: Scope) -> Scope:
         """The names inside a block: the variables, hidden by its arguments."""
         values: dict[str, Any] = {}
+        keys = self.argument_keys(block, entry)
         for name, default in block.arguments.items():
-            if name in entry.fields:
-                values[name] = self.argument(entry, name, entry.fields[name], outer, output_ref)
+            if name in keys:
+                values[name] = self.argument(entry, keys[name], entry.fields[keys[name]], outer, output_ref)
             elif default is REQUIRED:
                 self.problems.add("ARC134", entry.mark(), f"block {block.name} needs {name}", f"write {name}: …")
                 values[name] = 1
             else:
                 inner = Scope(dict(values), output_ref, self.variables)
                 values[name] = self.argument(entry, name, default, inner, output_ref)
+        return Scope(values, output_ref, self.variables)
+
+    def argument_keys(self, block: ParsedBlock, entry: ParsedEntry) -> dict[str, str]:
+        """The key of each argument that is given; an unknown key is reported, and is that of the one it clearly stands for."""
+        keys = {name: name for name in entry.fields if name in block.arguments}
         for name in entry.fields:
             if name not in block.arguments:
                 known = (*block.arguments, *Entry.model_fields)
                 out = partial(suggest, name, known)
                 self.problems.add("ARC119", entry.mark(name), f"block {block.name} has no argument {name}", out)
-        return Scope(values, output_ref, self.variables)
+                meant = (
+                    None if self.problems.is_full else clear_match(name, [name for name in block.arguments if name not in keys])
+                )
+                if meant:
+                    keys[meant] = name
+        return keys
 
     def argument(self, entry: ParsedEntry, name: str, value: Any, scope: Scope, output_ref: OutputRef) -> Any:
         """The value of an argument: evaluated now, or deferred if it depends on a size."""

@@ -18,12 +18,16 @@ def check_references(nodes: list[Node], named_layers: list[list[int | None]], pr
 
 
 def _check_kinds(nodes: list[Node], node: Node, named: list[int | None], problems: Problems) -> None:
-    """Check the layers that one node names. A network input is accepted: what it requires may exist outside the network."""
+    """Check the layers that one node names; if one is wrong, the node reads nothing, so that it causes no other problems.
+
+    A network input is accepted: what it requires may exist outside the network.
+    """
     assert node.entry.kind is not None
     references = field_metadata(node.entry.kind, LayerReference).items()
     fields = [(key, reference.requires) for key, reference in references if isinstance(node.entry.fields.get(key), str)]
     for index, (key, requires) in zip(named, fields, strict=True):
         if requires and index is not None and index >= 0 and not getattr(nodes[index].entry.kind, requires, False):
+            node.sources = ()
             name = str(node.entry.fields[key])
             message = f"{key}: {name} is not a layer that {requires.replace('_', ' ')}"
             problems.add("ARC141", node.entry.mark(key), message, partial(_others, nodes, requires, name))

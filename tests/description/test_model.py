@@ -232,7 +232,6 @@ def test_all_problems_of_a_mapping_are_named_with_their_paths() -> None:
         "variables.max": "ARC123",
         "variables.n": "ARC115",
         "blocks.b.layers[0].op": "ARC118",
-        "blocks.b.layers[0]": "ARC120",
         "layers[0].kernel_size": "ARC121",
         "layers[1].kernel_size": "ARC115",
         "layers[2].inputs": "ARC135",
