@@ -95,6 +95,7 @@ def test_lenets_table_is_seen_map_by_map() -> None:
 def test_what_pytorch_refuses_is_told_and_what_stands_before_it_checked() -> None:
     result = checked(CHAIN, c={"kernel_size": 20})
     assert [problem.code for problem in result.refused] == ["ARC503"]
+    assert "error[ARC503] c (conv): PyTorch refuses it" in result.to_dict()["refused"][0]
     assert [row.id for row in result.rows] == ["a", "b", "side"]
     assert not result.agrees
     assert "4 layers from c on" in result.not_measured[0]
