@@ -21,7 +21,10 @@ class Flatten(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 7, 7]], "fields": {}}
     in_place: ClassVar[bool] = True
-    is_global: ClassVar[bool] = True
+
+    @property
+    def is_global(self) -> bool:
+        return True
 
     def output(self, x: Volume) -> Volume:
         return Volume((x.elements,))
