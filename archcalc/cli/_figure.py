@@ -26,16 +26,21 @@ def draw(
     from archcalc.views.diagram.layout import page
     from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.options import read_options
+    from archcalc.views.diagram.style import refuse_unread
     from archcalc.views.diagram.writers import writer
 
     if check and output is None:
         raise call_error("ARC481", "--check needs the file to check", "name it with -o")
     ending = files.format_of(output) if output else "svg"
     options = read_options(writer(ending).options | arguments, options_of(graph))
+    refuse_unread(options.style, arguments)
+    page.refuse_size(graph)
     draw_scene = page.draw if writer(ending).has_drawing else page.undrawn
     scene = draw_scene(analyze(graph, convention), options)
     for warning in scene.warnings:
         write_message(f"archcalc: warning: {warning}")
+    for note in scene.notes:
+        write_message(str(note))
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check and output:
         _report_check(output, files.is_current(output, scene, ending, dpi, fragment))

@@ -48,7 +48,7 @@ def command(
 
     result = run(names or [], zoo, fix, bounds.limits)
     default = FormatName.github if os.environ.get("GITHUB_ACTIONS") == "true" else FormatName.text
-    for problem in result.problems:
+    for problem in (*result.problems, *result.left):
         o.write_message(str(problem))
     if not result.outcomes and not result.problems and not allow_empty:
         o.write_message("archcalc: error[ARC443] there are no claims\n  name a file, or add --allow-empty")

@@ -12,7 +12,8 @@ from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import Writer, svg
 
 DPI = 200.0
-MAX_PIXELS = 100_000_000
+MAX_PIXELS = 30_000_000
+"""Each takes 8 bytes while the picture is drawn and compressed."""
 HEADER = 33
 """Bytes of the signature and the chunk IHDR."""
 
@@ -22,7 +23,9 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     dpi = dpi or DPI
     pixels = scene.width * scene.height * (dpi / 72) ** 2
     if pixels > MAX_PIXELS:
-        raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {MAX_PIXELS:,}", "choose a smaller --dpi")
+        most = int(dpi * (MAX_PIXELS / pixels) ** 0.5)
+        out = f"choose a smaller --dpi, at most {most}, a smaller --width, or a format without pixels: .pdf"
+        raise call_error("ARC477", f"a PNG of {pixels:,.0f} pixels is more than {MAX_PIXELS:,}", out)
     resvg = require("resvg_py", "resvg-py", "diagrams", "PNG")
     try:
         image = bytes(
