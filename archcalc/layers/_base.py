@@ -117,8 +117,6 @@ class Layer(BaseModel):
     """Its outputs are neurons in the papers' sense: units with weights of their own or shared per map."""
     has_fixed_weights: ClassVar[bool] = False
     """Its weights are set by design and never trained."""
-    is_global: ClassVar[bool] = False
-    """Each of its outputs reads all positions of its input, so that its receptive field is the whole input."""
     returns_indices: ClassVar[bool] = False
     """It selects values, and returns the index of each for unpooling (PyTorch's `return_indices`)."""
     saved_for_backward: ClassVar[tuple[str, ...]] = ()
@@ -154,6 +152,11 @@ class Layer(BaseModel):
             for rewrite in metadata(field_type, Rewrite):
                 if rewrite.changes(getattr(self, name)):
                     yield name, rewrite
+
+    @property
+    def is_global(self) -> bool:
+        """Whether each of its outputs reads all positions of its input, so that its receptive field is the whole input."""
+        return False
 
     @property
     def rounds_up(self) -> bool:
