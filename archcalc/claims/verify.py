@@ -10,6 +10,7 @@ from archcalc.claims.evaluation import evaluate
 from archcalc.claims.library import Library
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.selection import QuantityError
+from archcalc.claims.units import convention_note
 from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, value_text
 from archcalc.errors import ArchcalcError, Problem
 
@@ -31,7 +32,7 @@ class Outcome:
     verdict: str = ""
     computed: Value | None = None
     why: str = ""
-    """What is wrong with a claim that fails; how an erratum comes about."""
+    """What is wrong with a claim that fails; how an erratum comes about; what to know of one that holds."""
     problems: tuple[Problem, ...] = ()
     near_misses: tuple[str, ...] = ()
     """For a figure that fails: the confusions or conventions under which it would match."""
@@ -81,7 +82,7 @@ def _status(claim: Claim, value: Value, verdict: str) -> tuple[str, str]:
         return FAILS, f"was entered as {claim.verdict} and is now: {verdict}"
     if verdict == CONTRADICTED:
         return FAILS, "is entered as contradicted, without a cause: an erratum needs one"
-    return HOLDS, ""
+    return HOLDS, convention_note(claim.printed.counts, claim.quantity, claim.setting.convention)
 
 
 def _erratum(claim: Claim, value: Value, verdict: str, library: Library) -> tuple[str, str]:

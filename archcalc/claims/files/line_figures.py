@@ -35,7 +35,7 @@ def line_figures(line: str, quantity: str) -> list[LineFigure]:
     comment = _COMMENT.match(line)
     before = line[: comment.end()] if comment else line
     if before != line and before[-1:].isdigit():
-        before += "\\%?"  # 88.4% without a backslash: a figure whose unit is lost in a comment
+        before += "\\comment"  # 88.4% without a backslash: whether the sign is meant as a percent sign is unknown
     printed = PrintedText(before)
     return list(_figures(printed, Reading(quantity=quantity)))
 

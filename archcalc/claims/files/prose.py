@@ -53,9 +53,11 @@ class _Reader:
             return
         try:
             self.result.claims.append(self.claim(marked, position))
-        except (PrintedNumberError, ReadingError, ValueError) as error:
-            hint = getattr(error, "out", "") or "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
-            self.problems.add(getattr(error, "code", "") or "ARC445", self.places.mark(marked.start), str(error), hint)
+        except PrintedNumberError as error:
+            self.problems.add(error.code or "ARC445", self.places.mark(marked.start), str(error), error.out)
+        except (ReadingError, ValueError) as error:
+            hint = "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
+            self.problems.add("ARC445", self.places.mark(marked.start), str(error), hint)
 
     def claim(self, marked: MarkedText, position: int) -> Claim:
         """The claim of a mark. Raises `ValueError` if its words are malformed, or its figure cannot be read."""

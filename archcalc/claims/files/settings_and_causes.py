@@ -7,7 +7,6 @@ from typing import Any
 from archcalc.claims.files.yaml_nodes import YamlNodes
 from archcalc.claims.model import Cause, NetworkSetting
 from archcalc.description.source import Node
-from archcalc.errors import Mark
 
 CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 
@@ -15,18 +14,18 @@ CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 class SettingsAndCauses(YamlNodes):
     """Reads settings and causes."""
 
-    def setting(self, texts: dict[str, str], where: Any, changed: Node | None) -> NetworkSetting | None:
+    def setting(self, texts: dict[str, str], keys: dict[str, Any]) -> NetworkSetting | None:
         """The network and its options; None, and a problem, where they are malformed."""
         variables: dict[str, Any] = {}
         shape: tuple[int, ...] | None = None
-        for node in where:
+        for node in keys.get("where", ()):
             for name, value in self.mapping(node, "where").items():
                 if name == "input":
                     shape = self.shape(value)
                 else:
                     variables[name] = self.number(value)
         if texts["inplace"] not in {"", "true", "false"}:
-            self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
+            self.problem("ARC411", keys["inplace"], "inplace is true or false", "write inplace: false, or leave it out")
             return None
         return NetworkSetting(
             texts["network"],
@@ -35,7 +34,7 @@ class SettingsAndCauses(YamlNodes):
             texts["convention"] or "mult-adds",
             texts["dtype"] or "float32",
             texts["inplace"] != "false",
-            self.changes(changed),
+            self.changes(keys.get("changed")),
         )
 
     def changes(self, node: Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
