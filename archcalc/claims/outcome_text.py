@@ -28,6 +28,8 @@ def claim_text(outcome: Outcome) -> str:
         text += f"; {outcome.why}"
     if outcome.status == ERRATUM:
         text += f"; {claim.cause.why or outcome.why}" if claim.cause else ""
+    if outcome.status == BROKEN:
+        text += f"; {outcome.why}"
     return text
 
 

@@ -122,7 +122,7 @@ def read_printed_number(
     start = about.end() if about else 0
     start += printed.signs.startswith(NUMBER_COMMAND, start)  # its sign
     reading = Reading(significant_digits, binary, unit, quantity)
-    number, end = figure_at(printed, start, reading, whole=True)
+    number, end = number_at(printed, start, reading, whole=True)
     rest = printed.signs[end:].strip(" \n~.")
     if rest:
         raise PrintedNumberError(f"{text!r} is not a figure: {rest.split()[0]!r} is not a known unit")
@@ -141,7 +141,7 @@ def read_tolerance(text: str) -> Fraction:
     return value
 
 
-def figure_at(printed: PrintedText, start: int, reading: Reading, whole: bool = False) -> tuple[PrintedNumber, int]:
+def number_at(printed: PrintedText, start: int, reading: Reading, whole: bool = False) -> tuple[PrintedNumber, int]:
     """The figure that begins at a sign of a text, with all that belongs to it, and where it ends.
 
     With `whole`, the text is to be nothing else. Raises `PrintedNumberError` if it is no figure, not understood, or not one

@@ -46,6 +46,7 @@ def run(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: 
         publications, problems = find_claims(names, shipped)
         outcomes = list(verify(publications, library))
     left = left_alone(outcomes) if fix else []
+    outcomes = [with_near_misses(outcome, library) for outcome in outcomes]
     problems += [problem for outcome in outcomes if outcome.status == BROKEN for problem in outcome.problems]
     problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.mark.path, *problem.mark[1:]))
-    return RunResult([with_near_misses(outcome, library) for outcome in outcomes], problems, count, left)
+    return RunResult(outcomes, problems, count, left)

@@ -79,3 +79,14 @@ def test_bad_marks(run: Run, written, mark: str, part: str) -> None:
 ])  # fmt: skip
 def test_a_figure_keeps_its_style(text: str, value: object, new: str) -> None:
     assert reformatted(read_printed_number(text), value) == new
+
+
+def test_a_setting_may_be_a_word(run: Run, written, tmp_path: Path) -> None:
+    """As in `where` of a claims file."""
+    (tmp_path / "net.yaml").write_text(
+        "archcalc: 1\nvariables: {padding: same}\ninput: {shape: [3, 6, 8]}\nlayers:\n"
+        "  - {op: conv, out_channels: 4, kernel_size: 3, padding: padding}\n",
+        encoding="utf-8",
+    )
+    path = written("It is <!-- archcalc: net padding=valid output -->4×4×6<!-- /archcalc --> large.", "notes.md")
+    assert "1 claim: 1 hold (1 exact)" in run.ok("verify", path)

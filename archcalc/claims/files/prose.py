@@ -11,8 +11,10 @@ The words of a mark are: a network, settings such as alpha=0.5 or input=3x160x16
 from __future__ import annotations
 
 import os
+from fractions import Fraction
+from typing import Any
 
-from archcalc.claims.files.line_figures import LineFigure, line_figures, meant
+from archcalc.claims.files.line_numbers import LineNumber, line_numbers, meant
 from archcalc.claims.files.marks import MarkedText, html_marks, tex_marks, words_of
 from archcalc.claims.files.places import Places
 from archcalc.claims.model import Claim, NetworkSetting, Publication
@@ -43,7 +45,7 @@ class _Reader:
         self.places = Places(source)
         self.result = Publication(source.path, name, title=name)
         self.problems = Problems()
-        self._lines: dict[tuple[int, str], list[LineFigure]] = {}
+        self._lines: dict[tuple[int, str], list[LineNumber]] = {}
 
     def read(self, marked: MarkedText, position: int) -> None:
         """Read the claim of a mark, or report why it is none."""
@@ -74,7 +76,7 @@ class _Reader:
         mark = self.places.mark(index)
         setting = NetworkSetting(
             plain[0],
-            tuple(sorted((name, scalar(value)) for name, value in settings.items() if name != "convention")),
+            tuple(sorted((name, _setting(value)) for name, value in settings.items() if name != "convention")),
             sizes,
             settings.get("convention", "mult-adds"),
         )
@@ -97,7 +99,13 @@ class _Reader:
             return read_printed_number(text, quantity=quantity), marked.start
         key = marked.start, quantity
         if key not in self._lines:
-            self._lines[key] = line_figures(text, quantity)
-        figure = meant(self._lines[key], text, after)
-        assert figure.number is not None
-        return figure.number, marked.start + figure.start
+            self._lines[key] = line_numbers(text, quantity)
+        found = meant(self._lines[key], text, after)
+        assert found.number is not None
+        return found.number, marked.start + found.start
+
+
+def _setting(text: str) -> Any:
+    """The value of a setting: a number, or a word as its text."""
+    value = scalar(text)
+    return value if isinstance(value, (int, Fraction)) else str(value)
