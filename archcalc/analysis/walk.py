@@ -14,11 +14,11 @@ from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.tied_weights import check_tied_weights
 from archcalc.analysis.unpooling import matches_pooling
 from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Number, Term, Varying
-from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, refusals
-from archcalc.description.expressions import ExpressionError
-from archcalc.description.values import evaluated, first_varying, has_expression, is_word
+from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, part_at, refusals
+from archcalc.description.operators import ExpressionError, first_varying
+from archcalc.description.values import Word, evaluated, has_expression, is_word
 from archcalc.errors import Problem, Problems, suggest
-from archcalc.graph import Graph, Node, OutputRef, name_of
+from archcalc.graph import Graph, Node, OutputRef, misplaced, name_of
 from archcalc.layers._base import Layer, Requirement, Volume, field_of, field_syntaxes, field_types
 from archcalc.layers._fields import AXIS_NAMES, Role
 from archcalc.layers._types import expects
@@ -60,7 +60,8 @@ class _Walker:
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
         self.known_counts: dict[Any, LayerCounts | None] = {}
         self.known_layers: dict[Any, Layer] = {}
-        self.unknown_words: set[tuple[int, str]] = set()
+        self.reported: set[Any] = set()
+        """What is reported already: a repeated layer repeats its mistake, which is looked into once."""
 
     def network_input(self, shape: list[Any]) -> Volume:
         if first_varying(shape) is None:
@@ -124,9 +125,15 @@ class _Walker:
         if node.shape_sources and not matches_pooling(self, node, layer, inputs):
             return None
         key = id(layer), len(node.sources), inputs
-        if (counts := self.known_counts.get(key)) is None:
+        if (counts := self.known_counts.get(key)) is None and self.is_first(node, key):
             counts = self.known_counts[key] = self.compute(node, layer, inputs)
         return counts
+
+    def is_first(self, node: Node, key: Any) -> bool:
+        """Whether the entry of a layer was not yet found faulty at this key."""
+        count = len(self.reported)
+        self.reported.add((id(node.entry), key))
+        return len(self.reported) > count
 
     def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:
         """The layer with its expressions evaluated; equal layers are one object."""
@@ -143,12 +150,12 @@ class _Walker:
                 layer, masks = bind_variants(entry.kind, values)
                 self.masks += masks
                 return layer
-            if key not in self.known_layers:
+            if key not in self.known_layers and self.is_first(node, key):
                 self.known_layers[key] = bind(entry.kind, values)
         except BindError as error:
-            self.report_refused(node, error.refused)
+            self.report_refused(node, values, error.refused)
             return None
-        return self.known_layers[key]
+        return self.known_layers.get(key)
 
     def check_fields(self, node: Node, inputs: tuple[Volume, ...] | None) -> None:
         """A layer after a problem may have problems of its own: its expressions are checked one by one."""
@@ -159,12 +166,16 @@ class _Walker:
         fields = node.entry.fields
         evaluated_values = {name: value for name, value in values.items() if has_expression(fields[name])}
         if node.entry.kind is not None and all(first_varying(value) is None for value in evaluated_values.values()):
-            self.report_refused(node, refusals(node.entry.kind, evaluated_values))
+            if evaluated_values and self.is_first(node, repr(evaluated_values)):
+                self.report_refused(node, evaluated_values, refusals(node.entry.kind, evaluated_values))
 
-    def report_refused(self, node: Node, refused: list[tuple[Loc, str]]) -> None:
+    def report_refused(self, node: Node, values: dict[str, Any], refused: list[tuple[Loc, str]]) -> None:
         """Report the fields that the kind refuses, each with what is written."""
         for loc, sentence in refused:
             name = str(loc[0])
+            if isinstance(word := part_at(values, loc), Word):
+                self.report_word(node, word, name, f"{loc_text(loc)} {sentence}")
+                continue
             written = f"written as {name}: {node.entry.fields[name]}" if name in node.entry.fields else ""
             self.problem(node, "ARC121", f"{loc_text(loc)} {sentence}", written, key=name, indices=loc[1:])
 
@@ -181,15 +192,23 @@ class _Walker:
                 self.report_no_value(node, name, value, error)
         return values
 
+    def report_word(self, node: Node, word: Word, name: str, sentence: str) -> None:
+        """Report where it was written a bare word that a field inside a block refuses."""
+        assert node.entry.kind is not None
+        words = field_syntaxes(node.entry.kind)[name].words
+        reason = f"{node.id} ({node.entry.op}): {sentence}"
+        problem = ("ARC121", word.mark, f"{word.key}: {sentence}", suggest(word, words)) if words else misplaced(word, reason)
+        self.problems.add(*problem, once=(word.mark, word.key))
+
     def report_no_value(self, node: Node, name: str, value: Any, error: ExpressionError) -> None:
         kind = node.entry.kind
         words = field_syntaxes(kind)[name].words if kind is not None else ()
-        if words and kind is not None and is_word(value):
-            if (key := (id(node.entry), name)) in self.unknown_words:
-                return  # a repeated layer repeats its mistake: the suggestion is computed once
-            self.unknown_words.add(key)
+        if isinstance(error.value, Word):
+            self.report_word(node, error.value, name, f"{name}: {error}")
+        elif words and kind is not None and is_word(value, node.scope.defines):
             message = f"{name} must be {expects(field_types(kind)[name])}, not {value}"
-            self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
+            if self.is_first(node, message):
+                self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
         else:
             self.problem(node, "ARC131", f"{name}: {error}", key=name)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError
 from archcalc.errors import suggest
 from archcalc.layers import kinds
 from archcalc.layers._base import Layer, field_types

@@ -11,7 +11,8 @@ from archcalc.analysis.counts import LayerCounts
 from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.binding import BindError, bind
 from archcalc.description.document import ParsedEntry
-from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError
 from archcalc.graph import Graph, Node
 from archcalc.layers import find
 from archcalc.layers._base import field_types

@@ -7,9 +7,10 @@ from typing import Any
 
 from archcalc.arithmetic.term import Varying
 from archcalc.description.document import Document
-from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError
 from archcalc.description.source import part_node
-from archcalc.description.values import evaluated, exact, is_word
+from archcalc.description.values import Word, evaluated, exact, is_word
 from archcalc.errors import Mark, Problems, call_error, suggest
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Graph, Limits, Node
@@ -42,7 +43,8 @@ def build_graph(
     nodes = ordered(resolve(expansion), problems)
     sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
     frozen = _frozen(document, nodes, freeze, problems)
-    return Graph(document, nodes, sizes, values, frozen, problems)
+    plain = {name: str(value) if isinstance(value, Word) else value for name, value in values.items()}
+    return Graph(document, nodes, sizes, plain, frozen, problems)
 
 
 def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] | None, problems: Problems) -> dict[str, Any]:
@@ -55,13 +57,13 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
             raise call_error("ARC137", f"the network has no variable {name}", suggest(name, document.variables))
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
-        if is_word(written) and written.text not in document.variables:
-            values[name] = written.text
+        mark = Mark("archcalc") if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
+        if is_word(written, document.variables.__contains__):
+            values[name] = Word(written.text, name, mark, document.variables)
             continue
         try:
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
-            mark = document.origin.mark(document.nodes[f"variable {name}"])
             problems.add("ARC131", mark, f"variable {name}: {error}")
             values[name] = 1
     return values

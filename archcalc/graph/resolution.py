@@ -68,7 +68,7 @@ def _connect(expansion: Expansion, index: int) -> list[int | None]:
 def _tie_blocks(expansion: Expansion) -> None:
     """A block that uses the weights of another one: its layers are tied one by one, by their names inside it."""
     indices = {node.id: index for index, node in enumerate(expansion.nodes)} if expansion.tied_blocks else {}
-    for prefix, entry, namespace in expansion.tied_blocks:
+    for layers, prefix, entry, namespace in expansion.tied_blocks:
         owner_name = entry.weights_of or ""
         owner = namespace.block(owner_name)
         mark = entry.mark("weights_of")
@@ -76,9 +76,9 @@ def _tie_blocks(expansion: Expansion) -> None:
             out = suggest(owner_name, namespace.namespaces)
             expansion.problems.add("ARC135", mark, f"there is no block {owner_name} to share with", out)
             continue
-        for node in expansion.nodes:
-            if node.id.startswith(prefix):
-                name = node.id.removeprefix(prefix)
-                node.tied_to = indices.get(owner.prefix + name)
-                if node.tied_to is None:
-                    expansion.problems.add("ARC204", mark, f"{owner_name} has no layer {name} to share with")
+        for index in layers:
+            node = expansion.nodes[index]
+            name = node.id.removeprefix(prefix)
+            node.tied_to = indices.get(owner.prefix + name)
+            if node.tied_to is None:
+                expansion.problems.add("ARC204", mark, f"{owner_name} has no layer {name} to share with")

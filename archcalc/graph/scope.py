@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from archcalc.description.expressions import Expression, ExpressionError
-from archcalc.description.values import evaluated, flatten
-from archcalc.errors import suggest
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError, parts
+from archcalc.description.values import NOT_TRUTH, Word, evaluated
+from archcalc.errors import Mark, suggest
 from archcalc.graph.output_ref import OutputRef
 
 
@@ -37,19 +39,21 @@ class Deferred:
 class Scope:
     """What the names in an expression stand for."""
 
-    __slots__ = ("outer", "output_ref", "values")
+    __slots__ = ("outer", "values")
 
-    def __init__(
-        self, values: dict[str, Any], output_ref: OutputRef | None = None, outer: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, values: dict[str, Any], outer: dict[str, Any] | None = None) -> None:
         self.values = values
-        self.output_ref = output_ref
         self.outer = outer or {}
         """The variables, hidden by what has the same name here."""
 
     def defines(self, name: str) -> bool:
         """Whether the name stands for something here."""
-        return name in self.values or name in self.outer
+        return name in self.values or name in self.outer or name == "in_channels"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that stand for something here."""
+        return (*self.values, *self.outer, "in_channels")
 
     def get(self, name: str) -> Any:
         """What a name stands for; None if the scope does not define it."""
@@ -68,8 +72,7 @@ class Scope:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 return own
             if not self.defines(name):
-                known = suggest(name, (*self.values, *self.outer, "in_channels"))
-                raise ExpressionError(f"there is no variable or argument {name}; {known}")
+                raise ExpressionError(no_name(name, self.names))
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
@@ -82,12 +85,26 @@ class Scope:
 
     def is_fixed(self, value: Any) -> bool:
         """Whether no expression in the value depends on a size."""
-        names = {name for part in flatten(value) if isinstance(part, Expression) for name in part.names}
+        names = {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
         return "in_channels" not in names and not any(isinstance(self.get(name), Deferred) for name in names)
+
+
+@lru_cache(maxsize=1000)  # a block that is used often repeats its mistake
+def no_name(name: str, known: tuple[str, ...]) -> str:
+    """The message for a name that stands for nothing, with a way out."""
+    out = "write true or false" if name.lower() in NOT_TRUTH else suggest(name, known)
+    return f"there is no variable or argument {name}; {out}"
+
+
+def misplaced(word: Word, reason: str) -> tuple[str, Mark, str, str]:
+    """The problem of a bare word where it was written: inside, at the `reason`, it cannot be used as a word."""
+    return "ARC131", word.mark, f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
 
 
 def number_or_word(value: Any) -> Any:
     """A value for output: a fraction as its decimal if that is exact, else as the fraction, so that nothing is lost."""
+    if isinstance(value, list):
+        return [number_or_word(item) for item in value]
     if not isinstance(value, Fraction):
         return value
     decimal = float(value)

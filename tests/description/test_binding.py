@@ -9,7 +9,7 @@ import pytest
 
 from archcalc.arithmetic.variants import VariantFraction
 from archcalc.description.binding import BindError, bind, bind_variants, refusals
-from archcalc.description.expressions import VariesError
+from archcalc.description.operators import VariesError
 from archcalc.layers._base import Layer
 from archcalc.layers.conv import Conv
 from archcalc.layers.dropout import Dropout
