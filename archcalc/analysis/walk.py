@@ -124,7 +124,7 @@ class _Walker:
         # The pooling belongs to another layer: equal layers with equal inputs may differ in it.
         if node.shape_sources and not matches_pooling(self, node, layer, inputs):
             return None
-        key = id(layer), len(node.sources), inputs
+        key = id(layer), node.named_inputs, inputs
         if (counts := self.known_counts.get(key)) is None and self.is_first(node, key):
             counts = self.known_counts[key] = self.compute(node, layer, inputs)
         return counts
@@ -198,7 +198,8 @@ class _Walker:
         words = field_syntaxes(node.entry.kind)[name].words
         reason = f"{node.id} ({node.entry.op}): {sentence}"
         problem = ("ARC121", word.mark, f"{word.key}: {sentence}", suggest(word, words)) if words else misplaced(word, reason)
-        self.problems.add(*problem, once=(word.mark, word.key))
+        if not any(other.mark == word.mark for other in self.graph.problems):  # it may decide structure too
+            self.problems.add(*problem, once=(word.mark, word.key))
 
     def report_no_value(self, node: Node, name: str, value: Any, error: ExpressionError) -> None:
         kind = node.entry.kind
@@ -214,7 +215,7 @@ class _Walker:
 
     def compute(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> LayerCounts | None:
         """The counts of a layer; None, with a problem, if it does not fit its inputs."""
-        count = len(node.sources)
+        count = node.named_inputs
         if count < layer.min_inputs or (layer.max_inputs is not None and count > layer.max_inputs):
             needed = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"
             message = f"reads {count} volumes, needs {needed}"

@@ -80,12 +80,14 @@ class Expansion:
         for entry in entries:
             if not self.visit(entry):
                 break
+            self.refuse_own_weights(entry)
             own = namespace.names.setdefault(entry.id, OutputRef())
             sources = self.sources(entry, namespace)
             repeat_count = self.repeat_count(entry, namespace.scope)
             if repeat_count == 0:
                 self.drop(entry, own, sources)
                 continue
+            count = len(self.nodes)
             for copy in range(1, repeat_count + 1):
                 name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
                 output = self.expand_entry(entry, name, copy if entry.repeat is not None else 0, sources, namespace, depth)
@@ -95,6 +97,8 @@ class Expansion:
                 own.target = output
                 if self._stopped:
                     break
+            if len(self.nodes) == count:  # a block in which every layer is dropped
+                self.dropped.setdefault(own, entry)
             namespace.previous = own
         return namespace.previous
 
@@ -105,6 +109,15 @@ class Expansion:
             message = f"the expansion has more than {2 * self.limits.layers:,} layers and blocks, used or dropped"
             self.stop(entry, message, "--max-layers")
         return not self._stopped
+
+    def refuse_own_weights(self, entry: ParsedEntry) -> None:
+        """Report a layer or block that shares weights with itself, or all its copies with one of them."""
+        if entry.weights_of and entry.weights_of.partition(".")[0] == entry.id:
+            rest = f"{entry.repeat - 1}" if isinstance(entry.repeat, int) else f"{entry.repeat} - 1"
+            form = f"- {{id: first, op: {entry.op}, …}}, then - {{op: {entry.op}, …, repeat: {rest}, weights_of: first}}"
+            out = "drop weights_of" if entry.repeat is None else f"write the first one by itself: {form}"
+            self.problem(entry, "ARC204", "weights_of", f"weights_of: {entry.weights_of} is {entry.id} itself", out)
+            entry.weights_of = None
 
     def drop(self, entry: ParsedEntry, own: OutputRef, sources: tuple[OutputRef, ...]) -> None:
         """A dropped layer is left out: the next one reads what precedes it, a layer that names it reads its input."""

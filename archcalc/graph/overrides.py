@@ -59,7 +59,7 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
     for name, written in (document.variables | overrides).items():
         mark = Mark("archcalc") if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
         if is_word(written, document.variables.__contains__):
-            values[name] = Word(written.text, name, mark, document.variables)
+            values[name] = Word(written.text, name, mark, [other for other in document.variables if other != name])
             continue
         try:
             values[name] = evaluated(written, Scope(values).lookup())

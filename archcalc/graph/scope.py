@@ -105,6 +105,8 @@ def number_or_word(value: Any) -> Any:
     """A value for output: a fraction as its decimal if that is exact, else as the fraction, so that nothing is lost."""
     if isinstance(value, list):
         return [number_or_word(item) for item in value]
+    if isinstance(value, Expression):
+        return value.text
     if not isinstance(value, Fraction):
         return value
     decimal = float(value)
