@@ -142,10 +142,11 @@ def _dropped_inputs(node: Node) -> Iterator[tuple[str, str, str]]:
     if node.layer is not None and node.layer.leaves_out_dropped:
         yield "ARC144", "note", f"{names}, and left out of its inputs"
         return
-    yield "ARC144", "note", f"{names}: it reads what {node.dropped[0]} would have read"
     written = node.entry.inputs or []
     if len(set(node.sources)) < len(node.sources) and len(set(written)) == len(written):
         yield "ARC145", "warning", f"{names}, so that it reads one volume twice"
+    else:
+        yield "ARC144", "note", f"{names}: what it would have read is read instead"
 
 
 def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:

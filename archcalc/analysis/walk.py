@@ -115,7 +115,8 @@ class _Walker:
     def visit(self, node: Node) -> LayerCounts | None:
         inputs = self.input_volumes(node)
         if inputs is None or node.entry.broken:
-            self.check_fields(node, inputs)
+            # A layer after a problem may have problems of its own: its expressions are checked one by one.
+            self.report_invalid_expressions(node, self.values(node, inputs))
             return None
         layer = node.layer or self.bind(node, inputs)
         if layer is None:
@@ -157,10 +158,6 @@ class _Walker:
             return None
         return self.known_layers.get(key)
 
-    def check_fields(self, node: Node, inputs: tuple[Volume, ...] | None) -> None:
-        """A layer after a problem may have problems of its own: its expressions are checked one by one."""
-        self.report_invalid_expressions(node, self.values(node, inputs))
-
     def report_invalid_expressions(self, node: Node, values: dict[str, Any]) -> None:
         """Report what the kind refuses among the values of expressions; the reader has checked the plain ones."""
         fields = node.entry.fields
@@ -194,10 +191,8 @@ class _Walker:
 
     def report_word(self, node: Node, word: Word, name: str, sentence: str) -> None:
         """Report where it was written a bare word that a field inside a block refuses."""
-        assert node.entry.kind is not None
-        words = field_syntaxes(node.entry.kind)[name].words
-        reason = f"{node.id} ({node.entry.op}): {sentence}"
-        problem = ("ARC121", word.mark, f"{word.key}: {sentence}", suggest(word, words)) if words else misplaced(word, reason)
+        words = field_syntaxes(node.entry.kind)[name].words if node.entry.kind is not None else ()
+        problem = misplaced(word, f"{node.id} ({node.entry.op}): {sentence}", words)
         if not any(other.mark == word.mark for other in self.graph.problems):  # it may decide structure too
             self.problems.add(*problem, once=(word.mark, word.key))
 

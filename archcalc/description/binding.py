@@ -123,4 +123,11 @@ def _array_value(value: Any, least: int, masks: list[Any]) -> Any:
 def _stand_in(value: Any, least: int) -> Any:
     if isinstance(value, list):
         return [_stand_in(item, least) for item in value]
-    return max(1, least) if isinstance(value, Varying) else value
+    return _StandIn(max(1, least)) if isinstance(value, Varying) else value
+
+
+class _StandIn(int):
+    """A number in place of one that varies, which messages do not show."""
+
+    def __str__(self) -> str:
+        return "…"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 from archcalc.description.operators import (
@@ -36,12 +37,14 @@ TRUTH = {"true": True, "True": True, "false": False, "False": False}
 class Expression:
     """A parsed expression and the names in it. Raises `ExpressionError` if the text is not an expression."""
 
-    __slots__ = ("names", "text", "tree")
+    __slots__ = ("_last", "names", "text", "tree")
 
     def __init__(self, text: str) -> None:
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"the expression has {len(text):,} characters, at most {MAX_LENGTH:,} are read")
         self.text = text
+        self._last: tuple[dict[str, Value], Value] | None = None
+        """The names looked up by the last evaluation, with their values, and its result."""
         try:
             with warnings.catch_warnings():  # Python's own warnings about `3or x`
                 warnings.simplefilter("ignore")
@@ -56,13 +59,45 @@ class Expression:
         return self.text
 
     def evaluate(self, lookup: Callable[[str], Value]) -> Value:
-        """The value; `lookup` returns the value of a name. Raises `ExpressionError` if there is none."""
+        """The value; `lookup` returns the value of a name. Raises `ExpressionError` if there is none.
+
+        A repeated layer evaluates its expressions again: with the same values of the names, nothing is computed twice.
+        """
+        last = self._last
+        if last is None or not all(_is_same(lookup(name), value) for name, value in last[0].items()):
+            looked_up: dict[str, Value] = {}
+            refused: list[str] = []
+
+            def look_up(name: str) -> Value:
+                if name not in looked_up:
+                    refused.append(name)
+                    looked_up[name] = lookup(name)
+                    refused.pop()
+                return looked_up[name]
+
+            result = self._computed(look_up)
+            if refused:  # `lookup` has no value for the name, and may have one the next time
+                raise result
+            self._last = last = looked_up, result
+        if isinstance(last[1], ExpressionError):
+            raise ExpressionError(str(last[1]), last[1].value)
+        return last[1]
+
+    def _computed(self, lookup: Callable[[str], Value]) -> Value:
+        """The value, or the `ExpressionError` that says why there is none."""
         try:
             return bounded(_walk(self.tree, lookup, self.text))
         except ZeroDivisionError:
-            raise ExpressionError(f"{self.text} divides by zero") from None
+            return ExpressionError(f"{self.text} divides by zero")
         except RecursionError:
-            raise ExpressionError("the expression is nested too deeply") from None
+            return ExpressionError("the expression is nested too deeply")
+        except ExpressionError as error:
+            return error
+
+
+def _is_same(a: Value, b: Value) -> bool:
+    """Whether two values are one, so that an expression has the same result with either: 1 is not true."""
+    return a is b or (type(a) is type(b) and type(a) in (int, Fraction, str) and a == b)
 
 
 def _walk(node: ast.expr, lookup: Callable[[str], Value], text: str) -> Value:

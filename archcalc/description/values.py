@@ -74,6 +74,10 @@ def evaluated(value: Any, lookup: Any) -> Any:
     return value
 
 
+NOWHERE = Mark("archcalc")
+"""The place of what a call sets."""
+
+
 class Word(str):
     """A bare word that no name in scope is, so that it stands for itself: an argument's or a variable's.
 
@@ -81,8 +85,11 @@ class Word(str):
     """
 
     __slots__ = ("key", "known", "mark")
+    key: str
+    known: tuple[str, ...]
+    mark: Mark
 
-    def __new__(cls, text: str, key: str, mark: Mark, known: Iterable[str]) -> Word:
+    def __new__(cls, text: str, key: str = "", mark: Mark = NOWHERE, known: Iterable[str] = ()) -> Word:
         """The word that is written for the argument or variable `key` at `mark`, where the names `known` are in scope."""
         word = super().__new__(cls, text)
         word.key, word.mark, word.known = key, mark, tuple(known)

@@ -96,8 +96,10 @@ def no_name(name: str, known: tuple[str, ...]) -> str:
     return f"there is no variable or argument {name}; {out}"
 
 
-def misplaced(word: Word, reason: str) -> tuple[str, Mark, str, str]:
-    """The problem of a bare word where it was written: inside, at the `reason`, it cannot be used as a word."""
+def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str, Mark, str, str]:
+    """The problem of a bare word, where it was written: the `reason` is that of the layer inside; `words` are those it has."""
+    if words:
+        return "ARC121", word.mark, f"{word.key}: {reason}", suggest(word, words)
     return "ARC131", word.mark, f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
 
 
