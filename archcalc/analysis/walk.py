@@ -15,7 +15,7 @@ from archcalc.analysis.tied_weights import check_tied_weights
 from archcalc.analysis.unpooling import matches_pooling
 from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Number, Term, Varying
 from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, part_at, refusals
-from archcalc.description.operators import ExpressionError, first_varying
+from archcalc.description.operators import ExpressionError, ReportedError, first_varying
 from archcalc.description.values import Word, evaluated, has_expression, is_word
 from archcalc.errors import Problem, Problems, suggest
 from archcalc.graph import Graph, Node, OutputRef, misplaced, name_of
@@ -177,7 +177,7 @@ class _Walker:
             self.problem(node, "ARC121", f"{loc_text(loc)} {sentence}", written, key=name, indices=loc[1:])
 
     def values(self, node: Node, inputs: tuple[Volume, ...] | None) -> dict[str, Any]:
-        """The fields that have a value, without inputs those that need none; reports why the others have none."""
+        """The fields that have a value (without inputs those that need none); reports why the others have none."""
         lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels) if inputs else None)
         values: dict[str, Any] = {}
         for name, value in node.entry.fields.items():
@@ -205,7 +205,7 @@ class _Walker:
             message = f"{name} must be {expects(field_types(kind)[name])}, not {value}"
             if self.is_first(node, message):
                 self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
-        else:
+        elif not isinstance(error, ReportedError):
             self.problem(node, "ARC131", f"{name}: {error}", key=name)
 
     def compute(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> LayerCounts | None:

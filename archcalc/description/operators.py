@@ -32,6 +32,10 @@ class ExpressionError(ValueError):
         self.value = value
 
 
+class ReportedError(ExpressionError):
+    """A value that is needed has a problem of its own, which is reported already: there is nothing more to say."""
+
+
 class VariesError(Exception):
     """A choice of structure differs between variants: it depends on the swept variables with these `axes`."""
 

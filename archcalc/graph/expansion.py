@@ -12,7 +12,7 @@ from archcalc.errors import Mark, Problems, resembles, suggest
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
-from archcalc.graph.scope import Deferred, Scope, misplaced
+from archcalc.graph.scope import Deferred, Scope, misplaced, report_no_value
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 
@@ -156,12 +156,7 @@ class Expansion:
         try:
             return fixed(evaluated(value, scope.lookup()))
         except ExpressionError as error:
-            if isinstance(error.value, Word):
-                self.problems.add(
-                    *misplaced(error.value, f"{entry.op}: {key}: {error}"), once=(error.value.mark, error.value.key)
-                )
-            else:
-                self.problem(entry, "ARC131", key, f"{key}: {error}")
+            report_no_value(self.problems, key, entry.mark(key), error)
             return None
 
     def no_structure(self, entry: ParsedEntry, key: str, value: Any, needed: str, out: str = "") -> None:
@@ -284,5 +279,5 @@ class Expansion:
         try:
             return evaluated(value, scope.lookup())
         except ExpressionError as error:
-            self.problems.add("ARC131", mark, f"{name}: {error}", once=(mark, name))
+            report_no_value(self.problems, name, mark, error)
             return None

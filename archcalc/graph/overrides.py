@@ -18,7 +18,7 @@ from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Graph, Limits, Node
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
-from archcalc.graph.scope import Scope
+from archcalc.graph.scope import Scope, report_no_value
 
 MAX_PATTERNS = 200
 """Patterns of frozen layers in a description and a call, together."""
@@ -68,8 +68,8 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
         try:
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
-            problems.add("ARC131", mark, f"variable {name}: {error}")
-            values[name] = 1
+            report_no_value(problems, name, mark, error, f"variable {name}")
+            values[name] = None
     return values
 
 
@@ -95,7 +95,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     try:
         sizes: list[Any] = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        problems.add("ARC131", document.origin.mark(node), f"input {name}: {error}")
+        report_no_value(problems, name, document.origin.mark(node), error, f"input {name}")
         return []
     invalid = {
         axis: size

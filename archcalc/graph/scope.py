@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import Any
 
 from archcalc.description.expressions import Expression
-from archcalc.description.operators import ExpressionError, parts
+from archcalc.description.operators import ExpressionError, ReportedError, parts
 from archcalc.description.values import NOT_TRUTH, Word, evaluated
-from archcalc.errors import Mark, suggest
+from archcalc.errors import Mark, Problems, suggest
 from archcalc.graph.output_ref import OutputRef
 
 
@@ -78,8 +78,9 @@ class Scope:
                 if channels is None:
                     raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
                 return value.evaluate(channels)
-            # A value that could not be read is reported already; 1 replaces it, so that the rest can be checked.
-            return 1 if value is None else value
+            if value is None:
+                raise ReportedError(f"{name} has no value")
+            return value
 
         return look_up
 
@@ -101,6 +102,16 @@ def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str
     if words:
         return "ARC121", word.mark, f"{word.key}: {reason}", suggest(word, words)
     return "ARC131", word.mark, f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
+
+
+def report_no_value(problems: Problems, name: str, mark: Mark, error: ExpressionError, label: str = "") -> None:
+    """Report why the value of a name that is written at `mark` has none, at the place of the mistake, and once."""
+    label = label or name
+    if isinstance(error.value, Word):
+        word = error.value
+        problems.add(*misplaced(word, f"{label}: {error}"), once=(word.mark, word.key))
+    elif not isinstance(error, ReportedError):
+        problems.add("ARC131", mark, f"{label}: {error}", once=(mark, name, str(error)))
 
 
 def number_or_word(value: Any) -> Any:
