@@ -116,7 +116,8 @@ class _Walker:
         inputs = self.input_volumes(node)
         if inputs is None or node.entry.broken:
             # A layer after a problem may have problems of its own: its expressions are checked one by one.
-            self.report_invalid_expressions(node, self.values(node, inputs))
+            if self.is_first(node, (id(node.scope), inputs and inputs[0])):
+                self.report_invalid_expressions(node, self.values(node, inputs))
             return None
         layer = node.layer or self.bind(node, inputs)
         if layer is None:

@@ -21,9 +21,9 @@ from archcalc.description.model import (
     key_syntaxes,
 )
 from archcalc.description.nodes import NodeReader
-from archcalc.description.operators import FUNCTIONS
+from archcalc.description.operators import FUNCTIONS, parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
-from archcalc.description.values import ANY, MAX_LISTS, has_expression, is_name
+from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression, is_name
 from archcalc.errors import Problems, resembles, suggest
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
@@ -65,7 +65,13 @@ class _Reader(NodeReader):
     def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
         """As that of any reader; a list with a part that cannot be read has no value either."""
         value = super().value(node, syntax, depth)
-        return None if isinstance(value, list) and None in value else value
+        if not isinstance(value, list):
+            return value
+        if depth == 0 and has_expression(value) and sum(1 for _ in parts(value)) > MAX_WITH_EXPRESSIONS:
+            sentence = f"a list with an expression in it has at most {MAX_WITH_EXPRESSIONS} values"
+            self.problem("ARC124", node, sentence)
+            return None
+        return None if None in value else value
 
     # -- the parts of a document ------------------------------------------------------------------------------------
 

@@ -19,8 +19,10 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 MAX_LISTS = 3
 """Levels of lists in a value: padding per side has two."""
+MAX_WITH_EXPRESSIONS = 100
+"""Values in a list that contains an expression, which each copy of a layer may evaluate anew."""
 _SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
-NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
+_NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
 class ReadingError(ValueError):
@@ -50,7 +52,7 @@ def scalar(text: str, syntax: FieldSyntax = ANY, names: Container[str] = ()) -> 
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
         raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
-    if syntax.is_truth and text.lower() in NOT_TRUTH and text not in names:
+    if syntax.is_truth and text.lower() in _NOT_TRUTH and text not in names:
         raise ReadingError(f"{text} is not a truth value", "write true or false")
     try:
         return number(text) if _DECIMAL.match(text) else Expression(text)

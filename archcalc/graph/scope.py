@@ -9,7 +9,7 @@ from typing import Any
 
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError, ReportedError, parts
-from archcalc.description.values import NOT_TRUTH, Word, evaluated
+from archcalc.description.values import Word, evaluated
 from archcalc.errors import Mark, Problems, suggest
 from archcalc.graph.output_ref import OutputRef
 
@@ -93,8 +93,7 @@ class Scope:
 @lru_cache(maxsize=1000)  # a block that is used often repeats its mistake
 def no_name(name: str, known: tuple[str, ...]) -> str:
     """The message for a name that stands for nothing, with a way out."""
-    out = "write true or false" if name.lower() in NOT_TRUTH else suggest(name, known)
-    return f"there is no variable or argument {name}; {out}"
+    return f"there is no variable or argument {name}; {suggest(name, known)}"
 
 
 def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str, Mark, str, str]:

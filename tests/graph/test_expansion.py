@@ -607,3 +607,11 @@ layers: [{id: first, op: pair}, {op: pair, repeat: 3, weights_of: first}]
     nodes = graph_of(text).nodes
     assert [node.tied_to for node in nodes] == [None, 0, 0, 2, 0, 4, 0, 6]
     assert report_of(text).totals.params == 72
+
+
+def test_a_list_with_expressions_is_short() -> None:
+    """Each copy of a layer may evaluate it anew: 100 values, with those of lists inside; a list of numbers may be longer."""
+    values = ["k - 2"] + ["3"] * 99
+    for size, more, sound in ((values, "", True), ([*values, "3"], "", False), (["[k, 3]", *values], "", False)):
+        text = STEP.format(arguments=f"act: [{', '.join(size)}]", more=more)
+        assert ("at most 100 values" in errors_of(text)) is not sound
