@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import heapq
+import os
 import unicodedata
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
@@ -98,6 +99,43 @@ def call_error(code: str, message: str, *details: str) -> DescriptionError:
 def file_error(code: str, path: str, message: str, *details: str) -> DescriptionError:
     """An error of a whole file, reported at its first character."""
     return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
+
+
+def install(extra: str, *packages: str) -> str:
+    """A way out where optional packages are missing, by their names or by the extra of archcalc that they are in."""
+    return f"pip install {' '.join(packages)}, or in a checkout of archcalc: pip install '.[{extra}]'"
+
+
+def unexpected(error: Exception, mark: Mark | None = None) -> Problem:
+    """An exception that nothing in archcalc foresaw, as a problem with its place in the source and how to report it.
+
+    Raises the exception itself, for those who look for its cause, where the variable `ARCHCALC_TRACEBACK` is set.
+    """
+    if os.environ.get("ARCHCALC_TRACEBACK"):
+        raise error
+    about = f"{type(error).__name__}: {error}".removesuffix(": ")
+    return Problem(
+        "ARC170",
+        f"internal error: {about} ({_origin(error)})",
+        mark or Mark("archcalc"),
+        (
+            "this is a fault of archcalc: please report it with this message, the output of `archcalc --version`,",
+            "the command and the files that it reads; ARCHCALC_TRACEBACK=1 before the command prints the traceback",
+        ),
+    )
+
+
+def _origin(error: Exception) -> str:
+    """File and line that raised an exception: the last ones inside archcalc, if any are."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    places, trace = [], error.__traceback__
+    while trace is not None:
+        places.append((trace.tb_frame.f_code.co_filename, trace.tb_lineno))
+        trace = trace.tb_next
+    own = [
+        (os.path.relpath(path, os.path.dirname(package)), line) for path, line in places if path.startswith(package + os.sep)
+    ]
+    return ":".join(map(str, (own or places or [("unknown place", 0)])[-1]))
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.loading import load_source
+from archcalc.analysis.misfit import RELATIONS
 from archcalc.analysis.report import Report, analyze
-from archcalc.analysis.walk import RELATIONS
 from archcalc.description.binding import BindError, bind, loc_text
 from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError

@@ -21,7 +21,7 @@ FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # floor do not know each other. Every file belongs to one of these.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "by_name"),
-    ("json_writer", "escapes"),
+    ("json_writer", "escapes", "saving"),
     ("arithmetic",),
     ("layers",),
     ("description", "conventions"),
@@ -34,7 +34,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 )
 # Packages from outside, and the only places that may import them.
 HOMES: dict[str, tuple[str, ...]] = {
-    "networkx": ("graph/order.py", "analysis/networkx_graph.py", "views/diagram/structure/series_parallel.py"),
+    "networkx": ("graph/order.py", "analysis/networkx_graph.py"),
     "numpy": ("arithmetic/variants.py", "reference/"),
     "yaml": ("description/source.py",),
     "pydantic": ("description/", "layers/"),

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ConfigDict, TypeAdapter
 
-from archcalc.analysis.walk import as_symbols
+from archcalc.analysis.misfit import as_symbols
 from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import Term
 from archcalc.arithmetic.variants import VariantArray, VariantFraction, as_variants

@@ -66,6 +66,12 @@ def test_readme_shows_the_example_file() -> None:
     )
 
 
+def test_the_claims_page_shows_the_table() -> None:
+    shown = re.findall(r"^```yaml\n(.*?)^```$", (ROOT / "docs" / "claims.md").read_text(encoding="utf-8"), re.M | re.S)
+    example = (ROOT / "docs" / "examples" / "table.claims.yaml").read_text(encoding="utf-8")
+    assert example in shown, "docs/claims.md and docs/examples/table.claims.yaml show the same table: copy one to the other"
+
+
 def test_links_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from archcalc.analysis.conventions import convention
 from archcalc.analysis.layer_report import SUMMED, LayerReport
+from archcalc.analysis.misfit import as_symbols
 from archcalc.analysis.receptive_field.intervals import Affine, Interval, Undefined, slide
 from archcalc.analysis.report import Report
-from archcalc.analysis.walk import as_symbols
 from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error, suggest
 from archcalc.layers._base import Volume, field_metadata

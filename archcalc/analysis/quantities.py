@@ -4,7 +4,8 @@ Values: `inputs`, `outputs`, `positions` (output positions of one map). Numbers 
 `params`, `buffers`, `taps` (window positions over all outputs), `axes`, `in_channels`, `out_channels`, in_height and
 the like. Of a window: `area` (its taps), `side` (its size as written: one number stands for all axes, taken once),
 `shrink` (whole input positions for each output position). And any field of the kind that is a number or a truth value,
-0 where the kind has none. A product or sum of these is written as an expression: `weights * positions`.
+0 where the kind has none; along one axis it has the axis behind its name, as in_height has. A product or sum of these
+is written as an expression: `weights * positions`.
 """
 
 from __future__ import annotations
@@ -53,10 +54,14 @@ def quantity(counts: LayerCounts, name: str) -> Number:
         return _WORDS[name](counts)
     if not name.isidentifier():
         return _expression(name).evaluate(lambda word: quantity(counts, word))
-    sizes = dict(zip(AXIS_NAMES.get(len(counts.inputs[0].spatial), ()), counts.inputs[0].spatial, strict=False))
-    if name.startswith("in_") and name.removeprefix("in_") in sizes:
-        return sizes[name.removeprefix("in_")]
-    return _field(counts, name)
+    field, _, axis = name.rpartition("_")
+    spatial = counts.inputs[0].spatial
+    axes = AXIS_NAMES.get(len(spatial), ())
+    if axis in axes:
+        values = spatial if field == "in" else each(_value(counts, field), len(axes))
+        return values[axes.index(axis)]
+    value = _value(counts, name)
+    return value[0] if isinstance(value, tuple) and len(set(value)) == 1 else value
 
 
 @cache
@@ -69,10 +74,9 @@ def names(text: str) -> frozenset[str]:
     return frozenset({text}) if text.isidentifier() else _expression(text).names
 
 
-def _field(counts: LayerCounts, name: str) -> Number:
+def _value(counts: LayerCounts, name: str) -> Any:
+    """The value of a field, one number or one for each axis; 0 if the kind has no such field, or it is no number."""
     value = getattr(counts.layer, name, None)
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, tuple) and len(set(value)) == 1:
-        value = value[0]
     return value if isinstance(value, int | tuple | ArithmeticNumber) else 0

@@ -2,7 +2,7 @@
 
 Each swept variable is an axis of the arrays, so that a number that depends on one variable is computed once for each
 of its values only. A variable that decides structure (`when`, `repeat`, a word) cannot be an array: it is split, value
-by value. An invalid variant is a row too: its message comes from the plain arithmetic.
+by value; so is one with a single value. An invalid variant is a row too: its message comes from the plain arithmetic.
 """
 
 from __future__ import annotations
@@ -101,7 +101,8 @@ def sweep(
         return build_graph(document, values, shape, tuple(freeze), limits)
 
     run = _SweepRun(graph, grid, dict(fixed or {}))
-    return Sweep(document.name or source.path, grid, run, list(run.subgrids({})))
+    constant = {variable: 0 for variable, values in grid.items() if len(values) == 1}
+    return Sweep(document.name or source.path, grid, run, list(run.subgrids(constant)))
 
 
 def _is_number(value: Any) -> bool:
@@ -110,15 +111,17 @@ def _is_number(value: Any) -> bool:
 
 @dataclass
 class _SubGrid:
-    """The variants of one structure: `split` are the indices of the split variables' values, `free` the other variables."""
+    """The variants of one structure: `split` are the indices of the split variables' values, `free` the other variables.
+
+    `valid` are masks; None if the structure has a problem, so that no variant is valid.
+    """
 
     split: dict[str, int]
     free: list[str]
-    valid: Any = None
+    valid: list[Any] | None = None
     output: tuple[Number, ...] = ()
     params: Number = 0
     mult_adds: Number = 0
-    problem: str = ""
 
 
 class _SweepRun:
@@ -150,9 +153,8 @@ class _SweepRun:
         swept = {name: VariantFraction.of(self.grid[name], axis, len(free)) for axis, name in enumerate(free)}
         graph = self.graph(values | swept)
         result = walk(graph)
-        problems = graph.problems or result.problems
-        if problems:  # in every variant of this structure
-            return _SubGrid(split, free, problem=self.message(problems[0]))
+        if graph.problems or result.problems:  # in every variant of this structure
+            return _SubGrid(split, free)
         counts = [layer for layer in result.counts if layer is not None]
         with_own_weights = (layer for layer, node in zip(counts, graph.nodes, strict=True) if node.tied_to is None)
         params, mult_adds = sum_(layer.params for layer in with_own_weights), sum_(layer.mult_adds for layer in counts)
@@ -163,13 +165,13 @@ class _SweepRun:
         from archcalc.arithmetic.variants import all_true, broadcast_values
 
         shape = tuple(len(self.grid[name]) for name in subgrid.free)
-        valid = [] if subgrid.problem else all_true(subgrid.valid, shape)
+        valid = [] if subgrid.valid is None else all_true(subgrid.valid, shape)
         columns = [broadcast_values(number, shape) for number in (*subgrid.output, subgrid.params, subgrid.mult_adds)]
         for row_index, free_indices in enumerate(product(*map(range, shape))):
             indices = subgrid.split | dict(zip(subgrid.free, free_indices, strict=True))
             values = {name: self.grid[name][indices[name]] for name in self.grid}
-            if subgrid.problem or not valid[row_index]:
-                row = Variant(values, problem=subgrid.problem or self.message_of(values))
+            if not valid or not valid[row_index]:
+                row = Variant(values, problem=self.message_of(values))
             else:
                 *output, params, mult_adds = (column[row_index] for column in columns)
                 row = Variant(values, tuple(output), params, mult_adds)
@@ -182,9 +184,5 @@ class _SweepRun:
             return _INVALID
         graph = self.graph(self.fixed | values)
         problems = graph.problems or walk(graph).problems
-        return self.message(problems[0]) if problems else _INVALID
-
-    def message(self, problem: Problem) -> str:
-        """The message of a problem; the first problem is stored with its details."""
-        self.first = self.first or problem
-        return problem.message
+        self.first = self.first or next(iter(problems), None)
+        return problems[0].message if problems else _INVALID

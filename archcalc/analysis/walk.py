@@ -2,34 +2,28 @@
 
 The walk is the same in the plain and in the array arithmetic. In the first, a requirement that is not met is a problem
 with its derivation; in the second it is a mask over the variants. Equal layers with equal inputs are computed once.
+After a problem the walk goes on with what is known of the layer's output, so that one run reports the problems behind it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.misfit import RELATIONS, Misfit
+from archcalc.analysis.outcome import NOTHING, Outcome, UnknownChannels
 from archcalc.analysis.tied_weights import check_tied_weights
 from archcalc.analysis.unpooling import matches_pooling
-from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Number, Term, Varying
+from archcalc.arithmetic.term import NUMBER_LIMIT, Number, Varying
+from archcalc.arithmetic.unknown import UNKNOWN
 from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, part_at, refusals
 from archcalc.description.operators import ExpressionError, ReportedError, first_varying
 from archcalc.description.values import Word, evaluated, has_expression, is_word
 from archcalc.errors import Problem, Problems, suggest
 from archcalc.graph import Graph, Node, OutputRef, misplaced, name_of
-from archcalc.layers._base import Layer, Requirement, Volume, field_of, field_syntaxes, field_types
-from archcalc.layers._fields import AXIS_NAMES, Role
+from archcalc.layers._base import Layer, Requirement, Volume, field_syntaxes, field_types
 from archcalc.layers._types import expects
-from archcalc.layers._window import Window
-
-RELATIONS: dict[str, tuple[Callable[[int, int], bool], str]] = {
-    "==": (lambda a, b: a == b, "is not"),
-    "<=": (lambda a, b: a <= b, "is more than"),
-    "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
-}
-"""For each relation of a requirement its test in plain integers, and the words for its failure."""
 
 
 @dataclass
@@ -46,7 +40,9 @@ def walk(graph: Graph) -> WalkResult:
     """Compute every layer of a graph in order; linear in its layers."""
     walker = _Walker(graph)
     for node in graph.nodes:
-        walker.counts.append(walker.visit(node))
+        outcome = walker.visit(node)
+        walker.counts.append(outcome.counts)
+        walker.outputs.append(outcome.output)
     check_tied_weights(walker)
     return WalkResult(walker.inputs, walker.counts, walker.problems, walker.masks)
 
@@ -54,11 +50,13 @@ def walk(graph: Graph) -> WalkResult:
 class _Walker:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
+        self.is_swept = first_varying(list(graph.variables.values())) is not None
         self.counts: list[LayerCounts | None] = []
+        self.outputs: list[Volume | None] = []
         self.problems = Problems()
         self.masks: list[Any] = []
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
-        self.known_counts: dict[Any, LayerCounts | None] = {}
+        self.outcomes: dict[Any, Outcome] = {}
         self.known_layers: dict[Any, Layer] = {}
         self.reported: set[Any] = set()
         """What is reported already: a repeated layer repeats its mistake, which is looked into once."""
@@ -84,14 +82,13 @@ class _Walker:
     # -- volumes ----------------------------------------------------------------------------------------------------
 
     def volume(self, index: int) -> Volume | None:
-        """The output volume of a layer, or the volume of a network input (−1 − i); None after a problem."""
+        """The output volume of a layer, or the volume of a network input (−1 − i); None if nothing is known of it."""
         if index < 0:
             return self.inputs[-1 - index] or None
-        counts = self.counts[index] if index < len(self.counts) else None
-        return counts.output if counts is not None else None
+        return self.outputs[index] if index < len(self.outputs) else None
 
     def input_volumes(self, node: Node) -> tuple[Volume, ...] | None:
-        """All volumes a layer reads, and last those of layers that it names for a volume; None after a problem."""
+        """All volumes a layer reads, and last those of layers that it names for a volume; None if one is not known."""
         volumes = [self.volume(source) for source in node.sources]
         for index, volume_role in node.shape_sources:
             if volume_role == "output" or index < 0:
@@ -103,33 +100,42 @@ class _Walker:
         return known if node.sources and len(known) == len(volumes) else None
 
     def channels(self, output_ref: OutputRef) -> Any:
-        """The channels of an output, as an expression computes with them. Raises `ExpressionError` if they are unknown."""
+        """The channels of an output, as an expression computes with them.
+
+        Raises `ExpressionError` if the output is not computed yet, `UnknownChannels` if a problem hides them.
+        """
         index = output_ref.resolve()
-        volume = self.volume(index) if index is not None else None
-        if volume is None:
+        if index is None or index >= len(self.outputs):
             raise ExpressionError("in_channels is not known here")
+        volume = self.volume(index)
+        if volume is None or volume.channels is UNKNOWN:
+            raise UnknownChannels("in_channels is not known after a problem")
         return _as_value(volume.channels)
 
     # -- one layer --------------------------------------------------------------------------------------------------
 
-    def visit(self, node: Node) -> LayerCounts | None:
+    def visit(self, node: Node) -> Outcome:
         inputs = self.input_volumes(node)
         if inputs is None or node.entry.broken:
             # A layer after a problem may have problems of its own: its expressions are checked one by one.
             if self.is_first(node, (id(node.scope), inputs and inputs[0])):
-                self.report_invalid_expressions(node, self.values(node, inputs))
-            return None
+                self.check_fields(node, inputs)
+            return NOTHING
         layer = node.layer or self.bind(node, inputs)
-        if layer is None:
-            return None
+        if layer is None or not self.has_right_arity(node, layer):
+            return NOTHING
         node.layer = layer
         # The pooling belongs to another layer: equal layers with equal inputs may differ in it.
         if node.shape_sources and not matches_pooling(self, node, layer, inputs):
-            return None
+            return NOTHING
         key = id(layer), node.named_inputs, inputs
-        if (counts := self.known_counts.get(key)) is None and self.is_first(node, key):
-            counts = self.known_counts[key] = self.compute(node, layer, inputs)
-        return counts
+        outcome = self.outcomes.get(key)
+        # Each entry with a problem is reported, but not each copy of a repeated one.
+        if outcome is None or (outcome.counts is None and self.is_first(node, key)):
+            outcome = self.outcomes[key] = self.compute(node, layer, inputs)
+            if outcome.counts is None:
+                self.reported.add((id(node.entry), key))
+        return outcome
 
     def is_first(self, node: Node, key: Any) -> bool:
         """Whether the entry of a layer was not yet found faulty at this key."""
@@ -178,14 +184,17 @@ class _Walker:
             self.problem(node, "ARC121", f"{loc_text(loc)} {sentence}", written, key=name, indices=loc[1:])
 
     def values(self, node: Node, inputs: tuple[Volume, ...] | None) -> dict[str, Any]:
-        """The fields that have a value (without inputs those that need none); reports why the others have none."""
-        lookup = node.scope.lookup(self.channels, _as_value(inputs[0].channels) if inputs else None)
+        """The fields that have a value, without known channels those that need none; reports why the others have none."""
+        own = inputs[0].channels if inputs else UNKNOWN
+        lookup = node.scope.lookup(self.channels, _as_value(own))
         values: dict[str, Any] = {}
         for name, value in node.entry.fields.items():
-            if inputs is None and not node.scope.is_fixed(value):
+            if own is UNKNOWN and not node.scope.is_fixed(value):
                 continue
             try:
                 values[name] = evaluated(value, lookup)
+            except UnknownChannels:
+                continue
             except ExpressionError as error:
                 self.report_no_value(node, name, value, error)
         return values
@@ -209,28 +218,33 @@ class _Walker:
         elif not isinstance(error, ReportedError):
             self.problem(node, "ARC131", f"{name}: {error}", key=name)
 
-    def compute(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> LayerCounts | None:
-        """The counts of a layer; None, with a problem, if it does not fit its inputs."""
+    def has_right_arity(self, node: Node, layer: Layer) -> bool:
+        """Whether a layer reads as many volumes as its kind does; if not, reports it."""
         count = node.named_inputs
-        if count < layer.min_inputs or (layer.max_inputs is not None and count > layer.max_inputs):
-            needed = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"
-            message = f"reads {count} volumes, needs {needed}"
-            self.problem(node, "ARC202", message, "name them with inputs: [a, b]", key="inputs")
-            return None
+        if layer.min_inputs <= count and (layer.max_inputs is None or count <= layer.max_inputs):
+            return True
+        needed = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"
+        out = "name them with inputs: [a, b]" if count < layer.min_inputs else "merge them first, or leave out the others"
+        self.problem(node, "ARC202", f"reads {count} volumes, needs {needed}", out, key="inputs")
+        return False
+
+    def compute(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Outcome:
+        """The counts of a layer; if it does not fit its inputs, a problem, and what of its output is known anyway."""
         failing = [i for i, requirement in enumerate(layer.requirements(*inputs)) if not self.is_satisfied(requirement)]
         if failing:
-            self.report_requirements(node, layer, inputs, failing)
-            return None
+            return Outcome(None, self.report_requirements(node, layer, inputs, failing))
         output = layer.output(*inputs)
-        for axis, size in enumerate(output):
-            if not self.is_valid_size(size):
-                self.report_size(node, layer, inputs, output, axis)
-                return None
-        return LayerCounts(layer, inputs, output)
+        invalid = [axis for axis, size in enumerate(output) if not self.is_valid_size(size)]
+        if invalid:
+            self.report_size(node, layer, inputs, output, invalid[0])
+            return Outcome(None, Volume(UNKNOWN if axis in invalid else size for axis, size in enumerate(output)))
+        return Outcome(LayerCounts(layer, inputs, output), output)
 
     def is_satisfied(self, requirement: Requirement) -> bool:
-        """Whether a requirement is met; over variants True, with a mask of the variants in which it is."""
+        """Whether a requirement is met, as far as is known; over variants True, with a mask of those in which it is."""
         left, relation, right, _ = requirement
+        if left is UNKNOWN or right is UNKNOWN:
+            return True
         if isinstance(left, int) and isinstance(right, int):
             test, _ = RELATIONS[relation]
             return test(left, right)
@@ -240,7 +254,9 @@ class _Walker:
         return True
 
     def is_valid_size(self, size: Number) -> bool:
-        """Whether a size is at least 1 and of bounded length; over variants True, with a mask."""
+        """Whether a size is at least 1 and of bounded length, as far as is known; over variants True, with a mask."""
+        if size is UNKNOWN:
+            return True
         if isinstance(size, int):
             return 1 <= size < NUMBER_LIMIT
         self.masks.append(1 - size.compare("<=", 0))
@@ -248,31 +264,26 @@ class _Walker:
 
     # -- problems ---------------------------------------------------------------------------------------------------
 
-    def report_requirements(self, node: Node, layer: Layer, inputs: tuple[Volume, ...], failing: list[int]) -> None:
-        symbolic, volumes = as_symbols(layer, inputs)
-        requirements = list(symbolic.requirements(*volumes))
-        reported: set[str] = set()
-        for index in failing:
-            left, relation, right, sentence = requirements[index]
-            if sentence not in reported:
-                reported.add(sentence)
-                derived = f"{_steps(left)}  {RELATIONS[relation][1]}  {_steps(right)}"
-                if isinstance(left, int) and isinstance(right, int):
-                    derived = ""  # a number of axes or of fields is wrong: there is no derivation
-                self.problem(node, "ARC203", sentence, derived, self.input_origin(node))
+    def report_requirements(self, node: Node, layer: Layer, inputs: tuple[Volume, ...], failing: list[int]) -> Volume | None:
+        """Report the failing requirements; returns the output as far as it does not depend on them."""
+        if self.is_swept:
+            self.report_in_all_variants(node, "ARC203")
+            return None
+        misfit = Misfit(layer, inputs)
+        for sentence, derived in misfit.sentences(failing):
+            self.problem(node, "ARC203", sentence, derived, self.input_origin(node))
+        return misfit.output(failing)
 
     def report_size(self, node: Node, layer: Layer, inputs: tuple[Volume, ...], output: Volume, axis: int) -> None:
-        symbolic, volumes = as_symbols(layer, inputs)
-        name = ("channels", *AXIS_NAMES.get(len(output) - 1, ()))[axis]
-        size = output[axis]
-        message = f"output {name} is {size}, must be at least 1"
-        if size > 0:
-            message = f"output {name} has more than {MAX_DIGITS} digits"
-        slides = any(isinstance(window, Window) for window in layer.receptive_window(*inputs) or ())
-        window_field = field_of(type(layer), Role.WINDOW)
-        out = f"; enlarge the input or reduce {window_field}" if size < 1 and slides and window_field else ""
-        derived = _steps(symbolic.output(*volumes)[axis])
-        self.problem(node, "ARC201", message, derived if len(derived) < 400 else "", self.input_origin(node) + out)
+        if self.is_swept:
+            self.report_in_all_variants(node, "ARC201")
+            return
+        message, derived, out = Misfit(layer, inputs).invalid_size(output, axis)
+        self.problem(node, "ARC201", message, derived, self.input_origin(node) + out)
+
+    def report_in_all_variants(self, node: Node, code: str) -> None:
+        """Numbers that vary have no derivation: the message of a variant is computed for that variant alone."""
+        self.problem(node, code, "does not fit its input in any variant")
 
     def input_origin(self, node: Node) -> str:
         """Which layers or network inputs the input volumes come from, for a message."""
@@ -280,20 +291,9 @@ class _Walker:
         return f"the input comes from {', '.join(origins)}"
 
 
-def as_symbols(layer: Layer, inputs: tuple[Volume, ...]) -> tuple[Layer, tuple[Volume, ...]]:
-    """The layer and its inputs with symbols in place of numbers; several inputs are distinguished by an index."""
-    several = len(inputs) > 1
-    volumes = tuple(x.symbolic(str(number) if several else "") for number, x in enumerate(inputs, 1))
-    return layer.symbolic(len(inputs[0].spatial)), volumes
-
-
-def _steps(number: Number) -> str:
-    return " = ".join(number.steps()) if isinstance(number, Term) else str(number)
-
-
 def _as_value(channels: Number) -> Any:
     """A number of channels as an expression computes with it."""
-    if isinstance(channels, int):
+    if isinstance(channels, int) or channels is UNKNOWN:
         return channels
     from archcalc.arithmetic.variants import VariantFraction
 

@@ -61,9 +61,10 @@ class VariantArray(ArithmeticNumber):
 
     __slots__ = ("bound", "values")
 
-    def __init__(self, values: Array, bound: int | None = None) -> None:
-        self.values = values
-        self.bound = _magnitude(values) if bound is None else bound
+    def __init__(self, values: Array | int, bound: int | None = None) -> None:
+        # NumPy returns the one integer of an array without axes as it is, and a Python integer has no methods of an array.
+        self.values = np.array(values, dtype=object) if isinstance(values, int) else values
+        self.bound = _magnitude(self.values) if bound is None else bound
 
     @classmethod
     def of(cls, numbers: Sequence[int], axis: int = 0, axes: int = 1) -> VariantArray:

@@ -45,7 +45,6 @@ def _where(claim: Claim, data: dict[str, Any], value: Value, library: Library) -
 
 def _changed(claim: Claim, data: dict[str, Any], value: Value, library: Library) -> tuple[Value, str]:
     """Other fields in some layers; everything after them is computed anew."""
-    _require_mapping(data, "{layer: {field: value}}")
     report = changed_report(library.reports.of(claim), data)
     result = value_of(claim.quantity, select(report, claim.of), partial(library.reports.of_other, claim=claim))
     changes = "; ".join(f"{layer} with {_fields_text(fields)}" for layer, fields in data.items())
@@ -60,7 +59,7 @@ def _counted_as(claim: Claim, data: dict[str, Any], value: Value, library: Libra
     if len(layers) != 1 or isinstance(value, tuple):
         raise QuantityError(f"counted_as is about a number of one layer: name it, {{layer: {layers[0].id}, op: …}}")
     fields = {key: field for key, field in data.items() if key != "layer"}
-    other = Selection(report, (counted_as(layers[0], fields),), layers[0].id)
+    other = Selection(report, (counted_as(report, layers[0], fields),), layers[0].id)
     new, old = quantity(claim.quantity, other), quantity(claim.quantity, select(report, name))
     return value - old + new, f"{name} as {_fields_text(fields)} counts {value_text(new)}, not {value_text(old)}"
 
@@ -105,19 +104,13 @@ def _printed_value(claim: Claim) -> Value:
     return claim.printed.volume or Fraction(claim.printed.value)
 
 
-def _fields_text(fields: Any) -> str:
-    _require_mapping(fields, "{field: value}")
+def _fields_text(fields: dict[str, Any]) -> str:
     op = [str(fields["op"])] if "op" in fields else []
     return ", ".join(op + [f"{name} {_setting_text(value)}" for name, value in fields.items() if name != "op"])
 
 
 def _setting_text(value: Any) -> str:
     return value_text(value) if isinstance(value, tuple) else str(value)
-
-
-def _require_mapping(data: Any, form: str) -> None:
-    if not isinstance(data, dict):
-        raise QuantityError(f"this cause is a mapping: {form}")
 
 
 _WAYS: dict[str, Way] = {

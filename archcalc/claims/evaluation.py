@@ -8,7 +8,7 @@ from functools import partial
 from archcalc.claims.library import Library
 from archcalc.claims.model import Claim
 from archcalc.claims.quantities import Functions, value_of
-from archcalc.claims.selection import select
+from archcalc.claims.selection import QuantityError, select
 from archcalc.claims.verdicts import Value, difference
 
 
@@ -30,4 +30,7 @@ def evaluate(claim: Claim, library: Library, expression: str = "") -> Value:
 
 def _error(claim: Claim, library: Library) -> Fraction:
     """Printed minus computed."""
-    return difference(claim.printed, evaluate(claim, library)) or Fraction(0)
+    error = difference(claim.printed, evaluate(claim, library))
+    if error is None:
+        raise QuantityError(f"{claim.id} is about sizes, which have no difference")
+    return error

@@ -26,6 +26,8 @@ def claim_text(outcome: Outcome) -> str:
         text += f", computed {value_text(outcome.computed)}"
     if outcome.status == ERRATUM:
         text += f"; {claim.cause.why or outcome.why}" if claim.cause else ""
+    if outcome.status == BROKEN:
+        text += f"; {outcome.why}"
     return text
 
 

@@ -1,7 +1,7 @@
-"""A figure as it is printed: "138,423,208", "4.2 million", "3.8×10⁹", "93MB", "94.86%", "27×27×256".
+r"""A figure as it is printed: "138,423,208", "4.2 million", "3.8×10⁹", "93MB", "94.86%", "27×27×256", `\num{1.38e8}`.
 
 The result keeps the printed precision: the value, and the place value of its last significant digit. Both are exact
-fractions; a float would already have lost what was printed.
+fractions; a float would already have lost what was printed. One grammar reads the figures of claims files and of texts.
 """
 
 from __future__ import annotations
@@ -9,77 +9,54 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
-MAX_LENGTH = 80
-"""Characters of one printed figure."""
+from archcalc.claims.printed_text import NUMBER_COMMAND, OPAQUE, UNKNOWN, PrintedText
+from archcalc.claims.units import Unit, contradiction, is_unit, unit_of
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
-_TEX = (
-    ("\\times", "×"),
-    ("\\cdot", "×"),
-    ("\\approx", "≈"),
-    ("\\sim", "~"),
-    ("{,}", ","),
-    ("\\,", ""),
-    ("\\%", "%"),
-    ("\\", " "),
-    ("$", " "),
-    ("{", ""),
-    ("}", ""),
-    ("·", "×"),
-    ("✕", "×"),
+MAX_LENGTH = 120
+"""Characters of one printed figure, its markup included."""
+
+_ABOUT = re.compile(r"[\s~]*(?:(?:≈|~|about|approximately|approx\.?|around|roughly|ca\.?|some|circa)[\s~]*)?", re.I)
+_SPACE = r"[ \n~]*"
+_DIGITS = r"(?P<digits>(?:\d{1,3}(?P<separator>[,_'~ ])\d{3}(?:(?P=separator)\d{3})*(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
+_EXPONENT = rf"(?:{_SPACE}×{_SPACE}10{_SPACE}\^{_SPACE}|[eE]\+?)(?P<exponent>-?\d{{1,2}}(?!\d))"
+_SCIENTIFIC = re.compile(rf"(?P<number>-?{_DIGITS}){_EXPONENT}")
+_NUMBER = re.compile(rf"(?P<number>-?{_DIGITS})")
+_SIZES = rf"\d{{1,12}}(?:{_SPACE}[×xX*]{_SPACE}\d{{1,12}})+"
+VOLUME = re.compile(
+    rf"(?P<bracket>[\[(]){_SPACE}(?P<inner>{_SIZES}|\d{{1,12}}(?:{_SPACE},{_SPACE}\d{{1,12}})+){_SPACE}[\])]|(?P<sizes>{_SIZES})"
 )
-_ABOUT = re.compile(r"\A\s*(≈|~|∼|≃|about|approximately|approx\.?|around|roughly|ca\.?|some|circa)\s*", re.I)
-_DIGITS = r"(?:\d{1,3}(?:[,_'  \u202f]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
-_NUMBER = re.compile(rf"(?P<sign>[-−]?)(?P<digits>{_DIGITS})(?:\s*(?:×\s*10\s*\^?|[eE]\+?)(?P<exponent>[-−]?\d{{1,2}}(?!\d)))?")
-_POWER = re.compile(r"10\s*[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+")
-_SIZES = r"\s*\d{1,12}(?:\s*[×xX*]\s*\d{1,12})+\s*"
-_VOLUME = re.compile(rf"{_SIZES}\Z|[\[(]{_SIZES}[\])]\Z|[\[(]\s*\d{{1,12}}(?:\s*,\s*\d{{1,12}})+\s*[\])]\Z")
-_SCALES = {
-    "k": 1,
-    "thousand": 1,
-    "m": 2,
-    "mln": 2,
-    "mio": 2,
-    "million": 2,
-    "millions": 2,
-    "g": 3,
-    "b": 3,
-    "bn": 3,
-    "billion": 3,
-    "billions": 3,
-    "t": 4,
-    "trillion": 4,
-}
-_NOUNS = {
-    "params",
-    "parameters",
-    "param",
-    "weights",
-    "biases",
-    "neurons",
-    "units",
-    "connections",
-    "macs",
-    "mac",
-    "flops",
-    "flop",
-    "mult-adds",
-    "multi-adds",
-    "multiply-adds",
-    "operations",
-    "ops",
-    "bytes",
-    "byte",
-    "b",
-    "activations",
-    "values",
-    "layers",
-}
+_WORD = re.compile(r"(?P<space>[ \n~]*)(?P<word>%|[A-Za-zµ]+(?:[-–][A-Za-z]+)*\.?)")
+_CONTINUED = re.compile(
+    rf"{_SPACE}[×^±√{UNKNOWN}]|[,.'_:]\d|{_SPACE}[-–+]+{_SPACE}\d|[ ~]\d{{3}}(?!\d)|[+/\d]|\(\d|[*xX]\d|\\|-[A-Za-z]"
+)
+"""What belongs to a number, and is not read: further digits, a factor, an exponent, a tolerance, a range, a fraction."""
 
 
 class PrintedNumberError(ValueError):
-    """The text is not a figure; the message says why."""
+    """The text is not a figure, or not one of the quantity; the message says why, `out` is a way out."""
+
+    def __init__(self, message: str, out: str = "", code: str = "") -> None:
+        super().__init__(message)
+        self.out = out
+        self.code = code
+
+
+class Reading(NamedTuple):
+    """How a figure is read: its significant digits if they are known, and K, M and G as powers of 1024 if `binary`.
+
+    `unit` is a unit that the source prints elsewhere, for example in the head of a column; `quantity` is what the figure is of.
+    """
+
+    significant_digits: int | None = None
+    binary: bool = False
+    unit: str = ""
+    quantity: str = ""
+
+
+PLAINLY = Reading()
+"""The usual way."""
 
 
 @dataclass(frozen=True)
@@ -93,12 +70,27 @@ class PrintedNumber:
     value: Fraction
     step: Fraction
     volume: tuple[int, ...] = ()
-    digits: str = ""
-    """The number without its unit, as it is written in the text."""
+    spans: tuple[tuple[int, int], ...] = ((0, 0),)
+    """Where in `text` its number is, with a minus, or where each of its sizes is."""
     scale: Fraction = Fraction(1)
     """The factor of the unit."""
-    unit: str = ""
-    """A unit that the source prints elsewhere."""
+    counts: str = ""
+    """What its unit counts, such as bytes; empty where the figure has none."""
+    separator: str = ""
+    """What separates groups of three digits, as the source writes it."""
+    rewritable: bool = True
+    """Whether other digits can take the place of its own: they are plain digits, with no markup between them."""
+    reading: Reading = PLAINLY
+
+    @property
+    def digits(self) -> str:
+        """The number without sign and unit, or the sizes, as it is written in the text."""
+        return self.text[self.spans[0][0] : self.spans[-1][1]].lstrip("-−")
+
+    @property
+    def unit(self) -> str:
+        """A unit that the source prints elsewhere."""
+        return self.reading.unit
 
     @property
     def with_unit(self) -> str:
@@ -107,56 +99,154 @@ class PrintedNumber:
 
     def with_digits(self, digits: str) -> PrintedNumber:
         """The same figure with other digits, such as those without a misprint. Raises `PrintedNumberError`."""
-        # The text of a volume in TeX does not contain `digits`, from which its markup is removed.
-        text = self.text.replace(self.digits, digits, 1) if self.digits in self.text else digits
-        return read_printed_number(text, unit=self.unit)
+        end = self.spans[-1][1]
+        start = end - len(self.digits)
+        return read_printed_number(self.text[:start] + digits + self.text[end:], *self.reading)
 
 
 def read_printed_number(
-    text: str, significant_digits: int | None = None, binary: bool = False, unit: str = ""
+    text: str,
+    significant_digits: int | None = None,
+    binary: bool = False,
+    unit: str = "",
+    quantity: str = "",
 ) -> PrintedNumber:
-    """The figure in a text. Raises `PrintedNumberError` if the text is not a figure.
+    """The figure that a text is. Raises `PrintedNumberError` if it is none, or not one of the quantity.
 
-    Without `significant_digits`, those of an integer end at its last digit other than 0. `binary` reads K, M and G as
-    powers of 1024, as Ki, Mi and Gi are anyway. `unit` is a unit that the source prints elsewhere, for example in the
-    head of a column.
+    Without `significant_digits`, those of an integer end at its last digit other than 0. The others: see `Reading`.
     """
     if len(text) > MAX_LENGTH:
         raise PrintedNumberError(f"a figure has at most {MAX_LENGTH} characters")
-    plain = _plain(text)
-    if _VOLUME.match(plain):
-        return _volume(text, plain)
-    match = _NUMBER.match(plain)
+    printed = PrintedText(text)
+    about = _ABOUT.match(printed.signs)
+    start = about.end() if about else 0
+    start += printed.signs.startswith(NUMBER_COMMAND, start)  # its sign
+    reading = Reading(significant_digits, binary, unit, quantity)
+    number, end = figure_at(printed, start, reading, whole=True)
+    rest = printed.signs[end:].strip(" \n~.")
+    if rest:
+        raise PrintedNumberError(f"{text!r} is not a figure: {rest.split()[0]!r} is not a known unit")
+    return number
+
+
+def read_tolerance(text: str) -> Fraction:
+    """The relative tolerance in a text, such as 4 % or 0.04. Raises `PrintedNumberError` if it is none below 100 %."""
+    value = read_printed_number(text).value
+    if value >= 1:
+        percent = f"{float(value):.4g}"
+        out = f"write {percent} % or {float(value) / 100:.4g}" if "%" not in text and value < 100 else "write 4 % or 0.04"
+        raise PrintedNumberError(f"a tolerance of {text.strip()} is {float(100 * value):.6g} %", out, "ARC424")
+    if value < 0:
+        raise PrintedNumberError(f"a tolerance of {text.strip()} is below 0", "write 4 % or 0.04", "ARC424")
+    return value
+
+
+def figure_at(printed: PrintedText, start: int, reading: Reading, whole: bool = False) -> tuple[PrintedNumber, int]:
+    """The figure that begins at a sign of a text, with all that belongs to it, and where it ends.
+
+    With `whole`, the text is to be nothing else. Raises `PrintedNumberError` if it is no figure, not understood, or not one
+    of the quantity.
+    """
+    signs = printed.signs
+    match = _SCIENTIFIC.match(signs, start) or VOLUME.match(signs, start) or _NUMBER.match(signs, start)
     if match is None:
-        raise PrintedNumberError(
-            f"{text!r} is not a figure: write it as printed, such as 4.2 million, 138,357,544 or 27×27×256"
-        )
-    scale = _scale(text, plain[match.end() :], binary) * _scale(unit, unit, binary)
-    return _scaled(text, match, scale, significant_digits, unit)
+        example = "write it as printed, such as 4.2 million, 138,357,544 or 27×27×256"
+        raise PrintedNumberError(f"{printed.source!r} is not a figure: {example}")
+    words, end = _words(signs, match.end())
+    shown = _shown(signs[start : start + 60])
+    if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or _is_cut(signs, end):
+        raise PrintedNumberError(f"{shown!r} is not a figure: what follows {match.group().strip()} is not understood")
+    explicit = start > 0 and signs[start - 1] == NUMBER_COMMAND
+    if explicit and "," in match.group():
+        raise PrintedNumberError(f"{shown!r} is not a figure: in a command such as \\num a comma is a decimal point")
+    unit = _unit(shown, words, reading)
+    first = 0 if whole else printed.starts[start - explicit]
+    last = len(printed.source) if whole else _closed(printed, first, printed.ends[end - 1])
+    build = _scaled if "number" in match.groupdict() else _volume
+    return build(printed, match, unit, reading, (first, last)), end
 
 
-def _plain(text: str) -> str:
-    for tex, sign in _TEX:
-        text = text.replace(tex, sign)
-    text = _POWER.sub(lambda match: "10^" + match.group()[2:].translate(_SUPERSCRIPTS).strip(), text)
-    return _ABOUT.sub("", text, count=1).strip()
+def _words(signs: str, end: int) -> tuple[list[str], int]:
+    """The words behind a number that belong to it, and where they end."""
+    words: list[str] = []
+    while (word := _WORD.match(signs, end)) and is_unit(word["word"]):
+        words.append(word["word"])
+        end = word.end() - word["word"].endswith(".")
+    return words, end
 
 
-def _volume(text: str, plain: str) -> PrintedNumber:
-    sizes = tuple(int(size) for size in re.findall(r"\d+", plain))
+def _is_cut(signs: str, end: int) -> bool:
+    """Whether a unit follows that is part of a longer word, as in "138 M-parameter network"."""
+    word = _WORD.match(signs, end)
+    return word is not None and re.split("[-–]", word["word"])[0] != word["word"] and is_unit(re.split("[-–]", word["word"])[0])
+
+
+def _unit(shown: str, words: list[str], reading: Reading) -> Unit:
+    """The unit of a figure with that of the column's head. Raises `PrintedNumberError` if it is not one of the quantity."""
+    own = unit_of(words, reading.binary, reading.quantity)
+    head = unit_of(reading.unit.split(), reading.binary, reading.quantity)
+    for unit, text in ((own, shown), (head, reading.unit)):
+        if isinstance(unit, str):
+            raise PrintedNumberError(f"{text!r} is not a figure: {unit!r} is not a known unit")
+    assert isinstance(own, Unit)
+    assert isinstance(head, Unit)
+    both = Unit(own.factor * head.factor, own.counts or head.counts)
+    if why := contradiction(both.counts, reading.quantity):
+        raise PrintedNumberError(f"{shown!r} is no figure of {reading.quantity}: {why}", code="ARC423")
+    return both
+
+
+def _shown(signs: str) -> str:
+    """The beginning of a figure as a reader sees it."""
+    return re.split(rf"[{OPAQUE}\n]", signs)[0].replace(NUMBER_COMMAND, "").replace(UNKNOWN, "\\").strip()[:40]
+
+
+def _closed(printed: PrintedText, first: int, last: int) -> int:
+    """The end of a figure in the source, with the braces that close those opened in it."""
+    opened = printed.source.count("{", first, last) - printed.source.count("}", first, last)
+    while opened > 0 and printed.source.startswith("}", last):
+        opened, last = opened - 1, last + 1
+    return last
+
+
+def _volume(printed: PrintedText, match: re.Match[str], unit: Unit, reading: Reading, place: tuple[int, int]) -> PrintedNumber:
+    if unit.factor != 1:
+        raise PrintedNumberError(f"{_shown(match.group())!r} is not a figure: sizes have no unit")
+    group = "inner" if match["inner"] else "sizes"
+    found = [one.span() for one in re.finditer(r"\d+", match[group])]
+    spans = [(match.start(group) + start, match.start(group) + end) for start, end in found]
+    sizes = tuple(int(printed.signs[start:end]) for start, end in spans)
     value = Fraction(1)
     for size in sizes:
         value *= size
-    return PrintedNumber(text, value, Fraction(1), sizes, digits=plain)
+    text, places, plain = _placed(printed, spans, place)
+    return PrintedNumber(text, value, Fraction(1), sizes, places, counts=unit.counts, rewritable=plain, reading=reading)
 
 
-def _scaled(text: str, match: re.Match[str], scale: Fraction, significant_digits: int | None, unit: str) -> PrintedNumber:
+def _scaled(printed: PrintedText, match: re.Match[str], unit: Unit, reading: Reading, place: tuple[int, int]) -> PrintedNumber:
     digits = re.sub(r"[^\d.]", "", match["digits"])
     value = Fraction(digits if digits[0] != "." else f"0{digits}")
-    power = Fraction(10) ** int((match["exponent"] or "0").replace("−", "-"))
-    step = _step(digits, significant_digits) * power * scale
-    sign = -1 if match["sign"] else 1
-    return PrintedNumber(text, sign * value * power * scale, step, digits=match["digits"], scale=power * scale, unit=unit)
+    exponent = match["exponent"] if "exponent" in match.groupdict() else "0"
+    scale = Fraction(10) ** int(exponent) * unit.factor
+    step = _step(digits, reading.significant_digits) * scale
+    value *= -scale if match["number"].startswith("-") else scale
+    text, places, plain = _placed(printed, [match.span("number")], place)
+    separator = printed.source[slice(*printed.span(*match.span("separator")))] if match["separator"] else ""
+    return PrintedNumber(text, value, step, (), places, scale, unit.counts, separator, plain, reading)
+
+
+def _placed(
+    printed: PrintedText, spans: list[tuple[int, int]], place: tuple[int, int]
+) -> tuple[str, tuple[tuple[int, int], ...], bool]:
+    """The text of a figure, the places in it of the signs in `spans`, and whether these can be replaced."""
+    first, last = place
+    places = tuple((start - first, end - first) for start, end in (printed.span(*span) for span in spans))
+    # A decimal sign other than the point, such as that of Arabic, is not written again.
+    points = all(
+        printed.source[printed.starts[index]] == "." for span in spans for index in range(*span) if printed.signs[index] == "."
+    )
+    plain = points and all(printed.unbroken(*span) for span in spans)
+    return printed.source[first:last], places, plain
 
 
 def _step(digits: str, significant_digits: int | None) -> Fraction:
@@ -172,25 +262,3 @@ def _step(digits: str, significant_digits: int | None) -> Fraction:
         return Fraction(1, 10 ** len(decimals))
     zeros = len(whole) - len(whole.rstrip("0"))
     return Fraction(10) ** zeros if whole.strip("0") else Fraction(1)
-
-
-def _scale(text: str, rest: str, binary: bool) -> Fraction:
-    """The factor of the words after a number."""
-    rest = rest.strip()
-    if rest == "%":
-        return Fraction(1, 100)
-    words = rest.replace("–", "-").split()
-    power, base = 0, 1024 if binary else 1000
-    for index, word in enumerate(words):
-        low = word.lower().rstrip(".")
-        prefixed = re.fullmatch(r"([kmgtb]|)(i?)b?|([kmgt])(?:flops?|macs?|ops)", low)
-        if low in _NOUNS and (index or low != "b"):
-            continue
-        if low in _SCALES and not power:
-            power = _SCALES[low]
-        elif prefixed and not power:
-            power = _SCALES.get((prefixed[1] or prefixed[3] or "").strip(), 0)
-            base = 1024 if prefixed[2] else base
-        else:
-            raise PrintedNumberError(f"{text!r} is not a figure: {word!r} is not a known unit")
-    return Fraction(base) ** power

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.layer_report import SUMMED
+from archcalc.claims.axes import along_axes, leaves, one_number
 from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import FUNCTIONS, ExpressionError
@@ -45,18 +46,34 @@ def value_of(
     """The value of a quantity or expression: an int, a Fraction or sizes. Raises `QuantityError`.
 
     `other_report` returns the report of another network, and `functions` are further names that may be called with texts.
+    An expression over sizes is computed axis by axis; a padding that differs between the sides has two sizes for each axis.
     """
     formula = _Formula(selection, other_report, functions or {})
     try:
         expression = Expression(text)
         expression.tree = formula.visit(expression.tree)
         if isinstance(expression.tree, ast.Name):
-            return formula.value(expression.tree.id)
-        return expression.evaluate(formula.number)
+            value = formula.value(expression.tree.id)
+        else:
+            value = along_axes(
+                lambda known: expression.evaluate(lambda name: known[name] if name in known else formula.number(name)),
+                formula.sizes(expression.tree),
+            )
+        return _numbers(value, text, selection)
     except ExpressionError as error:
         raise QuantityError(str(error)) from None
     except RecursionError:
         raise QuantityError("the expression is nested too deeply") from None
+
+
+def _numbers(value: Any, text: str, selection: Selection) -> Any:
+    """The value, if it is a number or sizes. Raises `QuantityError` for a word or a truth value."""
+    numbers = leaves(value)
+    for number in numbers:
+        if isinstance(number, bool) or not isinstance(number, (int, Fraction)):
+            what = f"{str(number).lower()}, a truth value" if isinstance(number, bool) else f"the word {number}"
+            raise QuantityError(f"{text} of {selection.text} is {what}: a claim is about a number or sizes")
+    return numbers if isinstance(value, tuple) else value
 
 
 class _Formula(ast.NodeTransformer):
@@ -76,6 +93,8 @@ class _Formula(ast.NodeTransformer):
         if len(texts) != len(node.args) or not 1 <= len(texts) <= 2 or node.keywords:
             raise QuantityError(f'{name or "a call"} takes one or two texts, such as params("fc6")')
         if name in self.functions:
+            if len(texts) != 1:
+                raise QuantityError(f'{name} takes one text, such as {name}("conv*") or {name}("file:conv*")')
             return self.named(self.functions[name](*texts))
         report = self.selection.report if len(texts) == 1 else self.report_of(texts[1])
         return self.named(quantity(name, select(report, texts[0])))
@@ -106,12 +125,20 @@ class _Formula(ast.NodeTransformer):
 
     def number(self, name: str) -> Any:
         """A value for arithmetic: sizes that are equal along all axes are one number."""
-        value = self.value(name)
-        if isinstance(value, tuple):
-            if len(set(value)) != 1:
-                raise QuantityError(f"{name} is {'×'.join(map(str, value))}: name an axis, such as {name}[0]")
-            value = value[0]
-        return value
+        return one_number(self.value(name))
+
+    def sizes(self, tree: ast.AST) -> dict[str, tuple[Any, ...]]:
+        """The names in an expression that have different values along the axes, and these values."""
+        found: dict[str, tuple[Any, ...]] = {}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id not in FUNCTIONS:
+                try:
+                    value = self.number(node.id)
+                except QuantityError:
+                    continue  # reported when the name is needed
+                if isinstance(value, tuple):
+                    found[node.id] = value
+        return found
 
 
 def quantity(name: str, selection: Selection) -> Any:

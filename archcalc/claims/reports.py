@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.claims.model import Claim, NetworkSetting
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.what_if import changed_report
 from archcalc.description.source import read
-from archcalc.errors import ArchcalcError
+from archcalc.errors import ArchcalcError, Problem
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
     from archcalc.graph import Limits
+
+
+class BrokenNetwork(NamedTuple):
+    """The problems of a network, and in words that it is broken."""
+
+    text: str
+    problems: tuple[Problem, ...]
 
 
 class Reports:
@@ -22,7 +29,8 @@ class Reports:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits
-        self._reports: dict[tuple[str, NetworkSetting], Report] = {}
+        self._reports: dict[tuple[str, NetworkSetting], Report | ArchcalcError] = {}
+        self._broken: dict[str, BrokenNetwork] = {}
 
     def of(self, claim: Claim) -> Report:
         """The report of a claim's network. Raises `ArchcalcError` if the network is malformed."""
@@ -36,13 +44,35 @@ class Reports:
         except ArchcalcError as error:
             raise QuantityError(error.problems[0].message) from None
 
+    def broken(self, claim: Claim) -> BrokenNetwork:
+        """What is wrong with a claim's network in its own setting; without problems, the setting of the claim is at fault.
+
+        A network that cannot be found has no place of its own: its place is the first claim about it.
+        """
+        folder = os.path.dirname(claim.mark.path)
+        path = _path(claim.setting.network, folder)
+        if path not in self._broken:
+            try:
+                self._report(NetworkSetting(claim.setting.network), folder)
+                self._broken[path] = BrokenNetwork("", ())
+            except ArchcalcError as error:
+                own = tuple(problem if problem.mark.line else replace(problem, mark=claim.mark) for problem in error.problems)
+                text = f"{path} is broken" if own == error.problems else f"there is no network {path}"
+                self._broken[path] = BrokenNetwork(text, own)
+        return self._broken[path]
+
     def _report(self, setting: NetworkSetting, folder: str) -> Report:
-        """A file in the folder of the claims takes precedence over a network of the zoo."""
-        local = os.path.join(folder, setting.network)
-        path = next((path for path in (local, f"{local}.yaml") if os.path.isfile(path)), setting.network)
-        if (path, setting) not in self._reports:
-            self._reports[path, setting] = self._compute(path, setting)
-        return self._reports[path, setting]
+        """The report of a network. Raises `ArchcalcError` if it is malformed, of which it keeps the problems too."""
+        key = _path(setting.network, folder), setting
+        if key not in self._reports:
+            try:
+                self._reports[key] = self._compute(*key)
+            except ArchcalcError as error:
+                self._reports[key] = error
+        result = self._reports[key]
+        if isinstance(result, ArchcalcError):
+            raise result
+        return result
 
     def _compute(self, path: str, setting: NetworkSetting) -> Report:
         from archcalc.analysis.loading import load_source
@@ -53,3 +83,11 @@ class Reports:
         report = analyze(graph, setting.convention, setting.dtype, setting.inplace)
         changes = {layer: dict(fields) for layer, fields in setting.changed}
         return changed_report(report, changes) if changes else report
+
+
+def _path(network: str, folder: str) -> str:
+    """A file in the folder of the claims takes precedence over a network of the zoo."""
+    local = os.path.join(folder, network)
+    path = next((path for path in (local, f"{local}.yaml") if os.path.isfile(path)), "")
+    short = os.path.normpath(path)  # another file where `..` follows a link
+    return short if path and os.path.isfile(short) and os.path.samefile(short, path) else path or network

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archcalc.claims.files.discovery import find_claims
-from archcalc.claims.files.prose import PROSE, rewritten
+from archcalc.claims.files.rewriting import left_alone, rewrite_files
 from archcalc.claims.library import Library
 from archcalc.claims.near_misses import with_near_misses
 from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
-from archcalc.description.source import read
-from archcalc.errors import Problem, file_error
+from archcalc.errors import Problem
 from archcalc.graph import Limits
 
 
@@ -23,6 +21,8 @@ class RunResult:
     outcomes: list[Outcome]
     problems: list[Problem]
     fixed: int = 0
+    left: list[Problem] = field(default_factory=list)
+    """Stale figures that were not rewritten, with the reasons."""
 
     @property
     def exit_status(self) -> int:
@@ -41,33 +41,12 @@ def run(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: 
     publications, problems = find_claims(names, shipped)
     library = Library(publications, limits)
     outcomes = list(verify(publications, library))
-    count = 0
-    if fix:
-        count = _fix([publication.path for publication in publications if publication.path.endswith(PROSE)], outcomes)
-        if count:
-            publications, problems = find_claims(names, shipped)
-            outcomes = list(verify(publications, library))
+    count = rewrite_files(outcomes) if fix else 0
+    if count:
+        publications, problems = find_claims(names, shipped)
+        outcomes = list(verify(publications, library))
+    left = left_alone(outcomes) if fix else []
+    outcomes = [with_near_misses(outcome, library) for outcome in outcomes]
     problems += [problem for outcome in outcomes if outcome.status == BROKEN for problem in outcome.problems]
     problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.mark.path, *problem.mark[1:]))
-    return RunResult([with_near_misses(outcome, library) for outcome in outcomes], problems, count)
-
-
-def _fix(paths: list[str], outcomes: list[Outcome]) -> int:
-    """Rewrite the stale figures of the texts and return how many there were."""
-    total = 0
-    for path in paths:
-        text, count = rewritten(read(path), [outcome for outcome in outcomes if outcome.claim.mark.path == path])
-        total += count
-        if count:
-            _write(path, text)
-    return total
-
-
-def _write(path: str, text: str) -> None:
-    try:
-        with open(path, "rb") as file:
-            byte_order_mark = codecs.BOM_UTF8 if file.read(3) == codecs.BOM_UTF8 else b""
-        with open(path, "wb") as file:
-            file.write(byte_order_mark + text.encode())
-    except OSError as error:
-        raise file_error("ARC446", path, f"cannot be written: {error.strerror}") from None
+    return RunResult(outcomes, problems, count, left)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from archcalc.claims.axes import Values, along_axes, leaves, one_number
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
 from archcalc.errors import suggest
@@ -38,7 +39,8 @@ def select(report: Report, text: str) -> Selection:
     """The layers that `text` names. Raises `QuantityError` if there are none.
 
     An id or block takes precedence over a kind of that name; a text with a comparison in it is a predicate over op, id,
-    the layer's fields, in_channels and out_channels.
+    the layer's fields, in_channels and out_channels. A layer whose fields differ between the axes must satisfy it along
+    every axis.
     """
     if text == TOTAL:
         return Selection(report, report.layers, text)
@@ -49,6 +51,8 @@ def select(report: Report, text: str) -> Selection:
         layers = [layer for layer in report.layers if fnmatchcase(layer.id, text)]
     if not layers and any(sign in text for sign in "=<>"):
         layers = _satisfying(report, text)
+        if not layers:
+            raise QuantityError(f"no layer of {report.name} satisfies {text}")
     if not layers:
         known = [TOTAL, *(layer.id for layer in report.layers)]
         raise QuantityError(f"{report.name} has no layer {text}; {suggest(text, known)}")
@@ -74,15 +78,20 @@ def _satisfying(report: Report, text: str) -> list[LayerReport]:
 
 
 def _satisfies(predicate: Expression, values: dict[str, Any]) -> bool:
-    """Whether a layer satisfies the predicate; a property that it does not have satisfies none."""
+    """Whether a layer satisfies the predicate along every axis; a property that it does not have satisfies none."""
 
-    def look(name: str) -> Any:
-        if values.get(name) is None:
-            raise ExpressionError(name)
-        return values[name]
+    def evaluate(known: Values) -> Any:
+        def look(name: str) -> Any:
+            if known.get(name) is None:
+                raise ExpressionError(name)
+            return known[name]
+
+        return predicate.evaluate(look)
 
     try:
-        return predicate.evaluate(look) is True
+        return all(
+            result is True for result in leaves(along_axes(evaluate, {name: values.get(name) for name in predicate.names}))
+        )
     except ExpressionError:
         return False
 
@@ -96,7 +105,7 @@ def properties(layer: LayerReport) -> dict[str, Any]:
     """The names of a predicate or formula and their values at one layer; a field equal along all axes is one number."""
     x = layer.counts.inputs[0]
     fields = layer.counts.layer
-    return {name: _plain(fields.effective(name)) for name in field_types(type(fields))} | {
+    return {name: _plain(fields.effective(name), field) for name, field in field_types(type(fields)).items()} | {
         "op": layer.op,
         "id": layer.id,
         "in_channels": int(x.channels),
@@ -104,10 +113,11 @@ def properties(layer: LayerReport) -> dict[str, Any]:
     }
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple) and len(set(value)) == 1 and not isinstance(value[0], tuple):
-        return value[0]
-    return value if isinstance(value, (bool, int, str, tuple)) else None
+def _plain(value: Any, field_type: Any) -> Any:
+    """The value of a field in a formula; None of a table or another value that no formula computes with."""
+    if isinstance(value, tuple):
+        return one_number(value) if "per axis" in alternatives(field_type) else None
+    return value if isinstance(value, (bool, int, str)) else None
 
 
 def is_per_axis(layer: LayerReport, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -57,9 +58,12 @@ def difference(printed: PrintedNumber, value: Value) -> Fraction | None:
 
 
 def relative_error(printed: PrintedNumber, value: Value) -> float | None:
-    """The difference divided by the computed value; None between sizes or where the value is 0."""
+    """The difference divided by the computed value; None between sizes, where the value is 0, or beyond the largest float."""
     off = difference(printed, value)
-    return None if off is None or value == 0 else float(off / Fraction(value))
+    try:
+        return None if off is None or value == 0 else float(off / Fraction(value))
+    except OverflowError:
+        return None
 
 
 def value_text(value: Value) -> str:
@@ -71,4 +75,7 @@ def value_text(value: Value) -> str:
     value = Fraction(value)
     if value.denominator == 1:
         return f"{value.numerator:,}"
-    return f"{float(value):.6g}"
+    try:
+        return f"{float(value):.6g}"
+    except OverflowError:  # beyond the largest float
+        return f"{Decimal(value.numerator) / Decimal(value.denominator):.6g}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archcalc.claims.errata import explain
@@ -11,9 +11,10 @@ from archcalc.claims.library import Library
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, value_text
-from archcalc.errors import ArchcalcError, Problem
+from archcalc.errors import ArchcalcError, Mark, Problem, unexpected
 
 HOLDS, ERRATUM, FAILS, BROKEN = "holds", "erratum", "fails", "broken"
+INTERNAL = "internal error"
 STATUSES = (HOLDS, ERRATUM, FAILS, BROKEN)
 
 
@@ -31,8 +32,10 @@ class Outcome:
     verdict: str = ""
     computed: Value | None = None
     why: str = ""
-    """What is wrong with a claim that fails; how an erratum comes about."""
+    """What is wrong with a claim that fails, how an erratum comes about, why a claim cannot be computed."""
     problems: tuple[Problem, ...] = ()
+    is_shared: bool = False
+    """Whether the problems are those of its network, which all claims about it share."""
     near_misses: tuple[str, ...] = ()
     """For a figure that fails: the confusions or conventions under which it would match."""
 
@@ -52,18 +55,36 @@ def verify(publications: Iterable[Publication], library: Library | None = None) 
 
 
 def verify_claim(claim: Claim, publication: Publication, library: Library) -> Outcome:
-    """The outcome of one claim. What keeps it from being computed is reported at the claim's place."""
+    """The outcome of one claim. Whatever keeps it from being computed is a problem of this claim alone."""
     try:
         return _evaluate(claim, publication, library)
     except QuantityError as error:
-        excerpt = claim.excerpt.strip()[:160]
-        problems: tuple[Problem, ...] = (Problem("ARC430", f"{claim.id}: {error}", claim.mark, (excerpt,)),)
+        problem = Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],))
+        return Outcome(claim, publication, BROKEN, why=str(error), problems=(problem,))
     except ArchcalcError as error:
-        problems = tuple(
-            Problem(problem.code, f"{claim.id}: {problem.message}", claim.mark, (f"at {problem.mark}", *problem.details))
-            for problem in error.problems
-        )
-    return Outcome(claim, publication, BROKEN, problems=problems)
+        return _refused(claim, publication, library, error.problems)
+    except Exception as error:
+        return Outcome(claim, publication, BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
+
+
+def _refused(claim: Claim, publication: Publication, library: Library, problems: Sequence[Problem]) -> Outcome:
+    """The outcome of a claim without a report. A network that is broken for all claims has its problems at its own place."""
+    broken = library.reports.broken(claim)
+    if {(problem.code, problem.message) for problem in problems} & {
+        (problem.code, problem.message) for problem in broken.problems
+    }:
+        why = f"not verified because {broken.text}"
+        return Outcome(claim, publication, BROKEN, why=why, problems=broken.problems, is_shared=True)
+    own = tuple(
+        Problem(problem.code, f"{claim.id}: {problem.message}", claim.mark, (*_place(problem.mark), *problem.details))
+        for problem in problems
+    )
+    return Outcome(claim, publication, BROKEN, why=problems[0].message, problems=own)
+
+
+def _place(mark: Mark) -> tuple[str, ...]:
+    """The place in a description, as a detail; nothing for the call as a whole."""
+    return (f"at {mark}",) if mark.line else ()
 
 
 def _evaluate(claim: Claim, publication: Publication, library: Library) -> Outcome:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.walk import walk
 from archcalc.claims.selection import QuantityError, fields_of, select
-from archcalc.description.binding import BindError, bind
 from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
+from archcalc.errors import suggest
 from archcalc.graph import Graph, Node
-from archcalc.layers import find
-from archcalc.layers._base import field_types
+from archcalc.layers import find, kinds
+from archcalc.layers._base import Layer, Volume, field_metadata, field_types
+from archcalc.layers._fields import LayerReference
 
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport
@@ -43,43 +45,92 @@ def changed_report(report: Report, changes: Mapping[str, Fields]) -> Report:
 def changed_graph(graph: Graph, changes: Mapping[int, Fields]) -> Graph:
     """A copy of the graph in which the layers at these indices have other fields. Raises `QuantityError`."""
     nodes = [_changed_node(node, changes[i]) if i in changes else node for i, node in enumerate(graph.nodes)]
+    for index in changes:
+        for reader in graph.named_by.get(index, ()):
+            _check_named(nodes, reader, index)
     return replace(graph, nodes=nodes)
 
 
 def _changed_node(node: Node, fields: Fields) -> Node:
     new = copy(node)
     new.entry = entry = ParsedEntry(node.entry.source, node.entry.node)
-    for name in ("nodes", "id", "kind", "inputs"):
+    for name in ("nodes", "id", "kind", "inputs", "weights_of"):
         setattr(entry, name, getattr(node.entry, name))
     entry.op = node.entry.op
     entry.fields = dict(node.entry.fields)
     if "op" in fields:
-        entry.op, entry.kind, entry.fields = str(fields["op"]), find(str(fields["op"])), {}
+        entry.op, entry.fields = str(fields["op"]), {}
+        entry.kind = _kind(entry.op)
     known = field_types(entry.kind) if entry.kind is not None else {}
     for name in fields:
         if name not in {"op", *known}:
-            raise QuantityError(f"{entry.op} has no field {name}")
-    entry.fields |= {name: value for name, value in fields.items() if name != "op"}
+            raise QuantityError(f"{entry.op} has no field {name}; {suggest(name, known)}")
+    entry.fields |= _plain({name: value for name, value in fields.items() if name != "op"})
+    named = _named_layers(entry)
+    if not named:
+        new.shape_sources = ()
+    elif named != _named_layers(node.entry):
+        text = ", ".join(f"{name} {layer}" for name, layer in named.items())
+        raise QuantityError(f"{node.id} as {entry.op} with {text}: only fields that name no other layer can be changed")
     new.layer = None
     return new
 
 
-def counted_as(layer: LayerReport, fields: Fields) -> LayerReport:
-    """The layer's numbers if it had other fields or another kind at the same input. Raises `QuantityError`."""
-    kind = find(str(fields.get("op", layer.op)))
+def _kind(op: str) -> type[Layer]:
+    kind = find(op)
     if kind is None:
-        raise QuantityError(f"there is no layer kind {fields.get('op')}")
+        raise QuantityError(f"there is no layer kind {op}; {suggest(op, kinds())}")
+    return kind
+
+
+def _named_layers(entry: ParsedEntry) -> dict[str, str]:
+    """The fields of a layer that name other layers, and these names."""
+    references = field_metadata(entry.kind, LayerReference) if entry.kind is not None else ()
+    return {name: entry.fields[name] for name in references if isinstance(entry.fields.get(name), str)}
+
+
+def _check_named(nodes: list[Node], reader: int, index: int) -> None:
+    """Check that a changed layer is still of the kind that the layer `reader` names. Raises `QuantityError` if not."""
+    entry, changed = nodes[reader].entry, nodes[index]
+    for name, (source, _) in zip(_named_layers(entry), nodes[reader].shape_sources, strict=False):
+        requires = field_metadata(entry.kind, LayerReference)[name].requires if entry.kind is not None else ""
+        if source == index and requires and not getattr(changed.entry.kind, requires, False):
+            raise QuantityError(
+                f"{changed.id} as {changed.entry.op} does not {_verb(requires)}, which {nodes[reader].id} needs"
+            )
+
+
+def _verb(requires: str) -> str:
+    """`returns_indices` as "return indices"."""
+    return requires.replace("_", " ").replace("returns", "return", 1)
+
+
+def counted_as(report: Report, layer: LayerReport, fields: Fields) -> LayerReport:
+    """The layer's numbers if it had other fields or another kind at the same input. Raises `QuantityError`."""
     try:
         values = {name: _evaluated(value, layer) for name, value in fields.items() if name != "op"}
-        if "op" not in fields:
-            values = fields_of(layer.counts.layer) | values
-        other = bind(kind, _plain(values))
-    except (BindError, ExpressionError) as error:
+    except ExpressionError as error:
         raise QuantityError(f"{layer.id} as {fields.get('op', layer.op)}: {error}") from None
-    inputs = layer.counts.inputs
-    counts = LayerCounts(other, inputs, other.output(*inputs))
-    node = _changed_node(layer.node, {"op": fields.get("op", layer.op)})
+    if "op" not in fields:
+        values = fields_of(layer.counts.layer) | values
+    node = _changed_node(layer.node, {"op": fields.get("op", layer.op)} | values)
+    counts = _counts_alone(report.graph, node, layer.counts.inputs)
     return layer.with_counts(node, counts)
+
+
+def _counts_alone(graph: Graph, node: Node, volumes: tuple[Volume, ...]) -> LayerCounts:
+    """The counts of a layer that reads these volumes, alone. Raises `QuantityError` if it does not fit."""
+    alone = copy(node)
+    read = len(node.sources)
+    alone.sources = tuple(-1 - index for index in range(read))
+    alone.shape_sources = tuple((-1 - read - index, role) for index, (_, role) in enumerate(node.shape_sources))
+    alone.tied_to = None
+    inputs = {f"input {number}": list(volume) for number, volume in enumerate(volumes, 1)}
+    result = walk(replace(graph, nodes=[alone], inputs=inputs))
+    (counts,) = result.counts
+    if counts is None:
+        raise QuantityError("; ".join(problem.message for problem in result.problems))
+    return counts
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:

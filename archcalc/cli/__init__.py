@@ -7,10 +7,11 @@ stderr. Exit status: 0 success, 1 a check failed, 2 the input or the call is wro
 from __future__ import annotations
 
 import gc
-import os
 import sys
+from collections.abc import Callable
 
-from archcalc.errors import ArchcalcError
+from archcalc.cli._streams import open_closed_streams, silence_stdout, write_message
+from archcalc.errors import ArchcalcError, unexpected
 
 
 def main() -> None:
@@ -28,38 +29,41 @@ def main() -> None:
 
 
 def _run() -> int:
-    """Run the command that the call names and return the exit status."""
-    for name in ("stdout", "stderr"):  # closed by a caller who needs only the exit status
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  # open until the end
+    """Run the command that the call names, write out what it printed, and return the exit status."""
+    open_closed_streams()
     if hasattr(sys.stdout, "reconfigure"):  # a terminal without × or ⌊ prints their code points
         sys.stdout.reconfigure(errors="backslashreplace")
-    try:
-        from archcalc.cli._group import run
+    status = _status(_command)
+    return _status(_flush) or status
 
-        try:
-            status = run()
-        finally:
-            sys.stdout.flush()  # here, so that a failure to write is handled below
+
+def _command() -> int:
+    from archcalc.cli._group import run
+
+    return run()
+
+
+def _flush() -> int:
+    """Write what is in the buffer of standard output now, so that a failure is an error with a status."""
+    sys.stdout.flush()
+    return 0
+
+
+def _status(step: Callable[[], int]) -> int:
+    """The exit status of a step; an error that ends it is reported here, whatever it is."""
+    try:
+        return step()
     except ArchcalcError as error:
-        _report(str(error))
-        status = 2
+        write_message(str(error))
     except KeyboardInterrupt:
-        status = 130
+        return 130
     except BrokenPipeError:  # the reader, such as `head`, has closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 0
-    except OSError as error:
-        _report(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}")
-        sys.stdout = None  # the rest of its buffer cannot be written either
-        status = 2
-    return status
-
-
-def _report(message: str) -> None:
-    """Write an error to stderr; where that is impossible too, the exit status remains."""
-    try:
-        sys.stderr.write(f"{message}\n")
-        sys.stderr.flush()
-    except OSError:
-        sys.stderr = None  # else the interpreter fails to flush it once more, with a status of its own
+        silence_stdout()
+        return 0
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:  # of a stream: one of a file has its name
+            silence_stdout()
+            write_message(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}")
+        else:
+            write_message(str(unexpected(error)))
+    return 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from archcalc.cli._options import write_result
+from archcalc.cli._streams import write_message, write_result
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
@@ -26,16 +26,24 @@ def draw(
     from archcalc.views.diagram.layout import page
     from archcalc.views.diagram.option_section import options_of
     from archcalc.views.diagram.options import read_options
+    from archcalc.views.diagram.style import refuse_unread
     from archcalc.views.diagram.writers import writer
 
+    if check and output is None:
+        raise call_error("ARC481", "--check needs the file to check", "name it with -o")
     ending = files.format_of(output) if output else "svg"
     options = read_options(writer(ending).options | arguments, options_of(graph))
-    scene = page.draw(analyze(graph, convention), options)
+    refuse_unread(options.style, arguments)
+    page.refuse_size(graph)
+    draw_scene = page.draw if writer(ending).has_drawing else page.undrawn
+    scene = draw_scene(analyze(graph, convention), options)
     for warning in scene.warnings:
-        sys.stderr.write(f"archcalc: warning: {warning}\n")
+        write_message(f"archcalc: warning: {warning}")
+    for note in scene.notes:
+        write_message(str(note))
     scene = files.stamped(scene, options, ending, dpi, fragment)
-    if check:
-        _compare(output, scene.stamp)
+    if check and output:
+        _report_check(output, files.is_current(output, scene, ending, dpi, fragment))
         return
     data = files.render(scene, ending, dpi, fragment)
     if output:
@@ -44,13 +52,9 @@ def draw(
         sys.stdout.buffer.write(data)
 
 
-def _compare(path: str | None, stamp: str) -> None:
-    """Print whether the figure on disk has the stamp of what would be drawn now; exit 1 if not."""
-    from archcalc.views.diagram.files import read_stamp
-
-    if path is None:
-        raise call_error("ARC481", "--check needs the file to check", "name it with -o")
-    if read_stamp(path) == stamp:
+def _report_check(path: str, is_current: bool) -> None:
+    """Print whether the file is what would be drawn now; exit 1 if not."""
+    if is_current:
         write_result(f"{path}: up to date")
         return
     write_result(f"{path}: stale, draw it again without --check")

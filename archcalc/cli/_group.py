@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from typer.models import CommandInfo
 
 from archcalc.by_name import Folder
 from archcalc.cli._bundles import expanded
+from archcalc.cli._streams import write_message
 from archcalc.errors import printable, suggest
 
 COMMANDS = Folder("archcalc.cli", [os.path.dirname(__file__)])
@@ -75,4 +77,21 @@ def run() -> int:
         from typer._completion_classes import completion_init
 
         completion_init()
-    return int(get_command(app)(standalone_mode=True, prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE") or 0)
+    try:
+        group = get_command(app)
+        return int(group.main(prog_name="archcalc", complete_var="_ARCHCALC_COMPLETE", standalone_mode=False) or 0)
+    except typer.TyperException as error:
+        return _report(error)
+    except SystemExit as end:  # Typer has a status of its own, 1, for a pipe that its reader has closed
+        if isinstance(end.__context__, BrokenPipeError):
+            raise end.__context__ from None
+        raise
+
+
+def _report(error: typer.TyperException) -> int:
+    """Print what is wrong with a call, with visible signs for control characters of its arguments."""
+    error.message = "\n".join(map(printable, error.message.split("\n")))
+    text = io.StringIO()
+    error.show(text)  # type: ignore[attr-defined]  # all that Typer raises have it
+    write_message(text.getvalue().rstrip("\n"))
+    return error.exit_code

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
+from archcalc.cli._streams import write_message as write_message
+from archcalc.cli._streams import write_result as write_result
 from archcalc.errors import call_error
 
 if TYPE_CHECKING:
@@ -107,9 +108,4 @@ def report_diagnostics(report: Report, notes: bool = False) -> None:
     for same in by_message.values():
         layers = ", ".join(diagnostic.layer for diagnostic in same[:4])
         more = f" and {len(same) - 4} more" if len(same) > 4 else ""
-        sys.stderr.write(f"{same[0]._replace(layer=layers + more)}\n")
-
-
-def write_result(text: str) -> None:
-    """Print a result on stdout."""
-    sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
+        write_message(str(same[0]._replace(layer=layers + more)))

@@ -86,7 +86,7 @@ def _checked(check: Check) -> dict[str, Any]:
     try:
         check.run()
     except KeyboardInterrupt:
-        sys.stderr.write("interrupted: the result contains the measurements up to here\n")
+        o.write_message("interrupted: the result contains the measurements up to here")
     data = check.result.to_dict()
     data["versions"] = {"archcalc": __version__, **data["versions"]}
     return data

@@ -25,18 +25,18 @@ def _option(quantity: str) -> typer.models.OptionInfo:
 
 
 class PrintedOptions(NamedTuple):
-    """The printed number, under the name of its quantity."""
+    """The printed number, under the name of its quantity; a list, so that a second one is noticed."""
 
-    params: Annotated[str | None, _option("parameters, all or the trainable ones")] = None
-    trainable: Annotated[str | None, _option("trainable parameters")] = None
-    weights: Annotated[str | None, _option("weights")] = None
-    biases: Annotated[str | None, _option("biases")] = None
-    buffers: Annotated[str | None, _option("buffers")] = None
-    neurons: Annotated[str | None, _option("neurons")] = None
-    connections: Annotated[str | None, _option("connections")] = None
-    mult_adds: Annotated[str | None, _option("multiply-adds")] = None
-    flops: Annotated[str | None, _option("operations, two for a multiply-add")] = None
-    activations: Annotated[str | None, _option("activations")] = None
+    params: Annotated[list[str] | None, _option("parameters, all or the trainable ones")] = None
+    trainable: Annotated[list[str] | None, _option("trainable parameters")] = None
+    weights: Annotated[list[str] | None, _option("weights")] = None
+    biases: Annotated[list[str] | None, _option("biases")] = None
+    buffers: Annotated[list[str] | None, _option("buffers")] = None
+    neurons: Annotated[list[str] | None, _option("neurons")] = None
+    connections: Annotated[list[str] | None, _option("connections")] = None
+    mult_adds: Annotated[list[str] | None, _option("multiply-adds")] = None
+    flops: Annotated[list[str] | None, _option("operations, two for a multiply-add")] = None
+    activations: Annotated[list[str] | None, _option("activations")] = None
 
 
 def command(
@@ -50,7 +50,7 @@ def command(
 
     A finding is an explanation that is hardly due to chance. Exit status 0 for a finding, 1 if nothing fits.
     """
-    numbers = [(quantity, text) for quantity, text in printed._asdict().items() if text is not None]
+    numbers = [(quantity, text) for quantity, texts in printed._asdict().items() for text in texts or ()]
     if len(numbers) != 1:
         raise call_error(
             "ARC460", f"exactly one figure is explained, not {len(numbers)}", "give one, such as --params 138423208"

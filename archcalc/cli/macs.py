@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from archcalc.cli import _options as o
 from archcalc.cli._network import NetworkOptions
 from archcalc.cli._tables import TableOptions, TotalOptions, show_counted
@@ -23,5 +21,5 @@ def command(
     report = analyze(network.graph(spec), convention)
     unknown = sorted({layer.op for layer in report.layers} & {*report.options.convention.unmeasured})
     if unknown:
-        sys.stderr.write(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: counted as 0\n")
+        o.write_message(f"archcalc: note: how {convention} counts {', '.join(unknown)} is not known: counted as 0")
     show_counted(report, spec, "macs", "mult_adds", report.totals.operations, only, table, depth)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from enum import StrEnum
 from typing import Annotated
 
@@ -49,10 +48,10 @@ def command(
 
     result = run(names or [], zoo, fix, bounds.limits)
     default = FormatName.github if os.environ.get("GITHUB_ACTIONS") == "true" else FormatName.text
-    for problem in result.problems:
-        sys.stderr.write(f"{problem}\n")
+    for problem in (*result.problems, *result.left):
+        o.write_message(str(problem))
     if not result.outcomes and not result.problems and not allow_empty:
-        sys.stderr.write("archcalc: error[ARC443] there are no claims\n  name a file, or add --allow-empty\n")
+        o.write_message("archcalc: error[ARC443] there are no claims\n  name a file, or add --allow-empty")
         raise typer.Exit(2)
     o.write_result(write(result, (format or default).value))
     raise typer.Exit(result.exit_status)

@@ -84,7 +84,7 @@ def read(name: str) -> Source:
     Raises `DescriptionError` if it cannot be read or is not UTF-8 text of bounded size.
     """
     if name == "-":
-        return Source("<stdin>", decode(sys.stdin.buffer.read(MAX_BYTES + 1), "<stdin>"))
+        return Source("<stdin>", decode(_read_stdin(), "<stdin>"))
     path = find(name)
     if os.path.isdir(path):
         raise file_error("ARC102", path, "is a folder, not a description", "name a file in it")
@@ -93,6 +93,15 @@ def read(name: str) -> Source:
             return Source(path, decode(file.read(MAX_BYTES + 1), path))
     except OSError as error:
         raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
+
+
+def _read_stdin() -> bytes:
+    if sys.stdin is None:
+        raise file_error("ARC103", "<stdin>", "cannot be read: it is closed")
+    try:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise file_error("ARC103", "<stdin>", f"cannot be read: {error.strerror}") from None
 
 
 def decode(raw: bytes, path: str) -> str:

@@ -25,12 +25,16 @@ def reference_problems(nodes: list[Node], named_layers: list[list[int | None]]) 
 
 
 def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None], out: Callable[[str, str], str]) -> Iterator[Problem]:
-    """The problems of one node. A network input is accepted: what it requires may exist outside the network."""
+    """The problems of one node, which then reads nothing, so that it is not computed and causes no others.
+
+    A network input is accepted: what it requires may exist outside the network.
+    """
     assert node.entry.kind is not None
     references = field_metadata(node.entry.kind, LayerReference).items()
     fields = [(key, reference.requires) for key, reference in references if isinstance(node.entry.fields.get(key), str)]
     for index, (key, requires) in zip(named, fields, strict=True):
         if requires and index is not None and index >= 0 and not getattr(nodes[index].entry.kind, requires, False):
+            node.sources = ()
             name = str(node.entry.fields[key])
             message = f"{key}: {name} is not a layer that {requires.replace('_', ' ')}"
             yield Problem("ARC141", message, node.entry.mark(key), tuple(filter(None, [out(name, requires)])))

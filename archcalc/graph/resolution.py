@@ -95,9 +95,19 @@ def _connect(expansion: Expansion, index: int, dropped: dict[OutputRef, str]) ->
         (layer, volume) for layer, (_, volume) in zip(named, unresolved.shape_sources, strict=True) if layer is not None
     )
     # A layer with an unresolved name is not computed, and causes no further problems: it reads nothing.
-    node.sources = () if None in sources or None in named else tuple(source for source in sources if source is not None)
+    if None not in sources and None not in named:
+        node.sources = _values_read(node, tuple(source for source in sources if source is not None), named)
     node.tied_to = unresolved.tied_to.resolve() if unresolved.tied_to is not None else None
     return named
+
+
+def _values_read(node: Node, sources: tuple[int, ...], named: list[int | None]) -> tuple[int, ...]:
+    """The sources without those that repeat, behind the last one, the layers that the fields name.
+
+    PyTorch's unpooling has the indices of its pooling as its second argument: `inputs: [x, pool]` is `inputs: [x]`.
+    """
+    most = node.entry.kind.max_inputs if node.entry.kind is not None else None
+    return sources[:most] if most is not None and list(sources[most:]) == named else sources
 
 
 def _tie_blocks(expansion: Expansion) -> None:

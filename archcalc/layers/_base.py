@@ -113,6 +113,8 @@ class Layer(BaseModel):
     """A dropped layer among those it names is left out of its inputs. Else it reads what the dropped one would have read."""
     in_place: ClassVar[bool] = False
     """It may overwrite its input, or is a view of it: its output takes no memory of its own."""
+    is_view: ClassVar[bool] = False
+    """Of the kinds that are `in_place`: at inference its output is its input, which remains whole if it is read later."""
     has_neurons: ClassVar[bool] = False
     """Its outputs are neurons in the papers' sense: units with weights of their own or shared per map."""
     has_fixed_weights: ClassVar[bool] = False

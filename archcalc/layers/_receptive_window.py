@@ -64,13 +64,14 @@ class TransposedWindow(ReceptiveWindow):
     def reads(self, unit: int) -> range:
         """Those i for which (unit + before − i·stride) / dilation is an integer from 0 to kernel − 1."""
         position, stride, dilation = unit + self.before, self.stride, self.dilation
-        step = dilation // gcd(stride, dilation)
+        common = gcd(stride, dilation)
+        if position % common:
+            return range(0)
         first = -(-(position - dilation * (self.kernel - 1)) // stride)
-        last = position // stride
-        for start in range(first, min(first + step, last + 1)):
-            if (position - start * stride) % dilation == 0:
-                return range(start, last + 1, step)
-        return range(0)
+        step = dilation // common
+        # i·stride ≡ position modulo dilation; divided by what all three have in common, stride has an inverse.
+        remainder = position // common * pow(stride // common, -1, step) % step
+        return range(first + (remainder - first) % step, position // stride + 1, step)
 
 
 @dataclass(frozen=True)

@@ -22,5 +22,6 @@ class Dropout(Layer):
     example: ClassVar[dict[str, Any]] = {"inputs": [[4096]], "fields": {"p": 0.5}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("mask",)
     in_place: ClassVar[bool] = True
+    is_view: ClassVar[bool] = True
 
     p: Annotated[UnitInterval, Letter("p")] = 0.5

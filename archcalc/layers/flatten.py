@@ -21,6 +21,7 @@ class Flatten(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 7, 7]], "fields": {}}
     in_place: ClassVar[bool] = True
+    is_view: ClassVar[bool] = True
     is_global: ClassVar[bool] = True
 
     def output(self, x: Volume) -> Volume:

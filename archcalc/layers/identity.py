@@ -20,3 +20,4 @@ class Identity(Layer):
     summary: ClassVar[str] = "the input, unchanged"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 56, 56]], "fields": {}}
     in_place: ClassVar[bool] = True
+    is_view: ClassVar[bool] = True

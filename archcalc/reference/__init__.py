@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archcalc.errors import call_error
+from archcalc.errors import call_error, install
 
 
 def require_torch() -> None:
@@ -10,4 +10,4 @@ def require_torch() -> None:
     from importlib.util import find_spec
 
     if find_spec("torch") is None:
-        raise call_error("ARC501", "this needs PyTorch, which is not installed", "pip install 'archcalc[torch]'")
+        raise call_error("ARC501", "this needs PyTorch, which is not installed", install("torch", "torch"))

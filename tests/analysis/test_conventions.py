@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from archcalc.analysis.conventions import Convention, convention, conventions
@@ -12,6 +14,7 @@ from archcalc.layers._base import field_types
 from tests.analysis.test_zoo import network
 from tests.support import computed
 
+AXIS = re.compile("_(length|depth|height|width)$")
 KNOWN = {*WORDS, "other"}
 TALLIES = {
     "multiply_adds",
@@ -33,7 +36,7 @@ def test_a_convention_is_complete(name: str) -> None:
     assert chosen.about.strip().endswith("."), "say in a sentence what is counted"
     for op, weights in [("", chosen.default), *chosen.kinds.items()]:
         assert not op or op in kinds(), f"{name} weighs {op}, which is no kind"
-        words = {word for written in weights for word in names(written)}
+        words = {word if word in WORDS else AXIS.sub("", word) for written in weights for word in names(written)}
         unknown = (
             words - KNOWN - TALLIES - {field for kind in map(find, [op] if op else kinds()) for field in field_types(kind)}
         )
@@ -101,3 +104,15 @@ def test_quantities(name: str, number: int) -> None:
 def test_an_unknown_convention() -> None:
     with pytest.raises(DescriptionError, match="mult-adds"):
         convention("mult-ads")
+
+
+# What calflops 0.3.2 prints for `ConvTranspose2d(3, 7, …)` at 3×8×9: a multiply-add twice and each bias once, at the positions
+# of a plain convolution.
+@pytest.mark.parametrize(("fields", "flops"), [
+    ({"kernel_size": 3, "stride": 2, "padding": 1}, 27_356),
+    ({"kernel_size": [3, 3], "stride": [2, 2], "padding": [1, 1]}, 27_356),
+    ({"kernel_size": [3, 5], "stride": [2, 1], "padding": [1, 2], "dilation": [1, 2]}, 45_500),
+])  # fmt: skip
+def test_fields_that_differ_between_the_axes(fields: dict[str, object], flops: int) -> None:
+    counts = computed("conv_transpose", [[3, 8, 9]], {"out_channels": 7, **fields})
+    assert convention("calflops").count("conv_transpose", counts) == flops

@@ -176,6 +176,26 @@ def test_all_copies_of_a_repeated_block_are_explained() -> None:
     assert one.sum.text(names=True) == "sep7_11.1 + sep7_11.2 + sep7_11.3 + sep7_11.4 + sep7_11.5"
 
 
+def test_every_block_of_the_zoo_is_explained() -> None:
+    """All ids of blocks, those of all copies of a repeated one among them: the sum is that over the layers inside."""
+    blocks = [(network(name), block) for name in zoo() for block in network(name).graph.blocks]
+    assert len(blocks) > 250
+    for report, block in blocks:
+        (derivation,) = derive_totals(report, "params", block)
+        inside = [layer for layer in report.layers if layer.id.startswith(f"{block}.")]
+        assert derivation.sum is None or derivation.sum.value == sum(layer.params for layer in inside) > 0, block
+
+
+def test_every_repeated_layer_is_explained() -> None:
+    layers = [{"id": "a", "op": "linear", "out_features": 4, "repeat": 3}, {"id": "b", "op": "relu", "repeat": 2}]
+    report = report_of(describe([4], *layers))
+    (total,) = derive_totals(report, "params", "a")
+    assert total.sum is not None
+    assert total.sum.text(names=True) == "a.1 + a.2 + a.3"
+    assert total.sum.value == 3 * (4 * 4 + 4)
+    assert derive_totals(report, "neurons", "b")[0].sentence == "0: no layer has any"
+
+
 def test_depth_names_the_path() -> None:
     (one,) = derive_totals(network("lenet5"), "depth")
     assert (one.sentence, one.unit) == ("7: C1 → S2 → C3 → S4 → C5 → F6 → OUTPUT", "layers")

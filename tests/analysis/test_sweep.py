@@ -14,6 +14,7 @@ from archcalc.analysis.loading import load
 from archcalc.analysis.report import analyze
 from archcalc.errors import ArchcalcError, DescriptionError
 from tests.analysis.test_zoo import MOBILENET
+from tests.support import describe
 
 
 def plain(name: str, values: dict[str, Any], input: list[int] | None = None) -> tuple[Any, ...] | str:
@@ -95,6 +96,43 @@ def test_random_grids(alphas: list[Fraction], resolutions: list[int]) -> None:
 
 def test_an_input_from_outside() -> None:
     assert agree("resnet18", {}, [3, 64, 96]) == 1
+
+
+def one_layer(shape: list[int], variables: dict[str, Any], **layer: Any) -> str:
+    return describe(shape, layer, variables=variables) + "\n"
+
+
+@pytest.mark.parametrize("grid", [{"n": [3]}, {"n": [3], "classes": [10, 100]}, {"n": [3], "classes": [10]}])
+def test_one_value_of_a_variable_that_decides_structure(grid: dict[str, list[Any]]) -> None:
+    assert agree("resnet_cifar", grid) == len(grid.get("classes", "1"))
+
+
+@pytest.mark.parametrize("expression", ["10**19 - a", "10**19 // a", "(10**40 + a) // 7", "a * 10**19 - a", "ceil(10**30 / a)"])
+def test_expressions_beyond_64_bits(expression: str) -> None:
+    """Python's own integers are the oracle: the numbers of a linear layer of 8 inputs."""
+    rows = sweep(one_layer([8], {"a": 1}, op="linear", out_features=expression), {"a": [3, 5]}).rows
+    for row in rows:
+        a = row.values["a"]
+        out = eval(expression.replace("ceil(10**30 / a)", "-(-10**30 // a)"), {"a": a})
+        assert (row.output, row.mult_adds, row.params) == ((out,), 8 * out, 9 * out)
+
+
+@pytest.mark.parametrize(
+    ("layer", "message"),
+    [
+        ({"op": "conv_transpose", "out_channels": 5, "kernel_size": 3, "stride": "s", "groups": 2}, "groups must divide in"),
+        ({"op": "conv", "out_channels": 5, "kernel_size": 3, "stride": ["s"]}, "stride must have one value for each"),
+        ({"op": "max_pool", "kernel_size": "s", "padding": [["s", 1]]}, "padding must have one value for each"),
+        ({"op": "conv", "out_channels": "10**101", "kernel_size": "s", "padding": "same"}, "more than 100 digits"),
+        ({"op": "conv", "out_channels": "10**99", "kernel_size": "s", "groups": 9}, "groups must divide in_channels"),
+        ({"op": "crop", "margins": [4, "s"]}, "output height is 0, must be at least 1"),
+        ({"op": "max_pool", "kernel_size": "s/3"}, "kernel_size comes out as"),
+    ],
+)
+def test_a_layer_that_fits_in_no_variant(layer: dict[str, Any], message: str) -> None:
+    """The message is that of the variant: with its values, and with a derivation in its numbers."""
+    rows = sweep(one_layer([3, 8, 8], {"s": 1}, **layer), {"s": [1, 2]}).rows
+    assert all(message in row.problem for row in rows), [row.problem for row in rows]
 
 
 def test_what_is_refused_is_told() -> None:

@@ -55,6 +55,29 @@ def test_known_confusions(network: str, quantity: str, figure: str, text: str) -
     assert first.is_finding
 
 
+def test_a_part_that_costs_the_same_is_no_second_finding() -> None:
+    """Stride 2 at the 3×3 layers adds exactly what the first block costs: at most one of the two explains the figure."""
+    first, *others = answers("resnet50", "mult_adds", 4_089_184_256)
+    assert "stride_on = 3" in first.text
+    assert "conv2_x.first counted twice" in [other.text for other in others]
+    assert [answer.is_finding for answer in (first, *others)] == [True, *[False] * len(others)]
+
+
+def test_a_truth_value_is_flipped(run: Run, written) -> None:
+    """7·(3·9 + 1) + 5·(7·9 + 1) = 516 without b; with it 7·28 + 13·(7 + 1) + 5·(13·9 + 1) = 890."""
+    path = written("""
+        archcalc: 1
+        variables: {extra: false}
+        input: {shape: [3, 8, 8]}
+        layers:
+          - {id: a, op: conv, out_channels: 7, kernel_size: 3, padding: 1}
+          - {id: b, op: conv, out_channels: 13, kernel_size: 1, when: extra}
+          - {id: c, op: conv, out_channels: 5, kernel_size: 3}
+    """)
+    assert "finding: with extra = true; " in run.ok("diagnose", path, "--params", "890")
+    assert "finding: with extra = false; " in run.ok("diagnose", path, "--set", "extra=true", "--params", "516")
+
+
 def test_which_parameters_are_meant() -> None:
     """60,900 are LeNet's trainable parameters with a full C3; its parameters would be 61,740."""
     assert answers("lenet5", "params", 60_900)[0].quantity == "trainable"
@@ -139,6 +162,7 @@ def test_json(run: Run) -> None:
 @pytest.mark.parametrize(("args", "part"), [
     (["vgg16"], "exactly one figure is explained, not 0"),
     (["vgg16", "--params", "1", "--weights", "2"], "exactly one figure is explained, not 2"),
+    (["vgg16", "--params", "1", "--params", "2"], "exactly one figure is explained, not 2"),
     (["vgg16", "--params", "many"], "is not a figure"),
     (["vgg16", "--params", "3×3"], "are sizes"),
     (["vgg16", "--params", "1", "--of", "pool9"], "did you mean pool5"),

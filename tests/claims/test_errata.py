@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.claims.claims_files import judged, statuses
@@ -22,6 +24,8 @@ EXPLAINED = [
     "{network: alexnet, quantity: input, printed: 224×224×3, erratum: {misprint: 7 → 4}}",
     "{network: deconv_demo, quantity: output, printed: 4×4, erratum: {where: {output_padding: 1}}}",
     "{network: alexnet, of: conv1, quantity: output, printed: 54×54, erratum: {where: {input: 3x224x224}}}",
+    "{network: alexnet, of: conv1, quantity: output, printed: 54×54, erratum: {where: {input: [3, 224, 224]}}}",
+    "{network: alexnet, of: conv1, quantity: output, printed: 54×56, erratum: {changed: {conv1: {kernel_size: [15, 7]}}}}",
 ]
 
 
@@ -53,10 +57,23 @@ def test_a_cause_that_does_not(claim: str, part: str) -> None:
     ("where: {alfa: 1}", "the network has no variable alfa"),
     ("changed: {conv9: {stride: 2}}", "no layer conv9"),
     ("changed: {conv1_1: {strid: 2}}", "conv has no field strid"),
+    ("changed: {conv1_1: {op: convv}}", "no layer kind convv"),
+    ("changed: {conv1_1: 5}", "is a mapping of fields to values"),
+    ("changed: 5", "changed is a mapping of layers"),
+    ("where: 5", "where is a mapping"),
+    ("where: {input: 1}", "has 1 sizes, the network's input 3"),
+    ("where: {input: [0, 5]}", "an input has 1 to 4 sizes"),
+    ("counted_as: 5", "counted_as is a mapping of fields"),
     ("counted_as: {op: convv}", "no layer kind convv"),
+    ("counted_as: {op: conv, out_channels: 3, kernel_size: [2]}", "one value for each spatial axis"),
+    ("counted_as: {op: conv, out_channels: 3, kernel_size: 200}", "output height is -87, must be at least 1"),
+    ("counted_as: {op: add}", "needs 2 or more"),
+    ("counted_as: {op: unpool, pool: pool2}", "only fields that name no other layer"),
+    ("changed: {conv1_1: {op: unpool, pool: pool2}}", "only fields that name no other layer"),
     ("counted_as: {op: conv, kernel_size: -1, out_channels: 3}", "kernel_size"),
     ("formula: 'printed(\"nobody:*\")'", "there is no publication nobody"),
     ("formula: 'difference(\"nothing\")'", "no claim matches nothing"),
+    ("formula: 'difference(\"a\", \"b\")'", "difference takes one text"),
 ])  # fmt: skip
 def test_a_cause_that_cannot_be_worked_out(cause: str, part: str) -> None:
     """It is reported at its place, and the claim beside it is still checked."""
@@ -75,3 +92,25 @@ def test_errata_and_printed_figures_add_up() -> None:
     column = "{id: col, network: vgg16, quantity: layers, of: flatten1, claims: [{id: a, printed: 65664, erratum: " \
              "{formula: 65664}}, {id: b, printed: 12, erratum: {formula: 12}}]}"  # fmt: skip
     assert statuses(POOL2 % AS_CONV, by_difference, column, by_column) == ["erratum contradicted"] * 5
+
+
+SEGMENTS = """
+archcalc: 1
+input: {shape: [3, 8, 8]}
+layers:
+  - {id: p, op: max_pool, kernel_size: 2}
+  - {id: u, op: unpool, pool: p}
+"""
+
+
+@pytest.mark.parametrize(("changes", "result"), [
+    ("{p: {op: avg_pool, kernel_size: 2}}", "p as avg_pool does not return indices, which u needs"),
+    ("{u: {pool: q}}", "only fields that name no other layer can be changed"),
+    ("{u: {op: upsample, scale_factor: 2}}", "holds exact"),  # what no longer names a layer is like any other
+    ("{u: {kernel_size: 2}}", "holds exact"),
+])  # fmt: skip
+def test_changed_layers_that_others_name(tmp_path: Path, changes: str, result: str) -> None:
+    (tmp_path / "segments.yaml").write_text(SEGMENTS, encoding="utf-8")
+    claim = f"{{network: {tmp_path}/segments.yaml, quantity: output, printed: 3×8×8, changed: {changes}}}"
+    (one,), problems = judged(claim)
+    assert result in f"{one.status} {one.verdict} {''.join(problems)}"

@@ -67,3 +67,20 @@ def test_text_around_a_figure() -> None:
     outcomes, problems = judged(claim)
     assert not problems
     assert [one.verdict for one in outcomes] == ["exact", "exact"]
+
+
+def test_a_table_with_the_line_ends_of_old_macs() -> None:
+    outcomes, problems = judged(
+        '{id: t, network: vgg16, columns: ["-", params], rows: [conv1_1, pool1], table: "a,1792\\rb,0"}'
+    )
+    assert not problems
+    assert [one.verdict for one in outcomes] == ["exact", "exact"]
+
+
+def test_a_row_that_csv_cannot_read() -> None:
+    """Its field limit is 131,072 characters."""
+    _, problems = judged(
+        f'{{network: vgg16, columns: [params], rows: [total], table: "x,\\"{"1" * 140_000}"}}',
+        "{network: vgg16, quantity: layers}",
+    )
+    assert ["ARC410" in problems[0], "ARC404" in problems[1], len(problems)] == [True, True, 2]

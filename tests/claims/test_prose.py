@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archcalc.claims.files.prose import reformatted
+from archcalc.claims.files.rewriting import reformatted
 from archcalc.claims.printed_number import read_printed_number
 from tests.conftest import Run
 
@@ -75,7 +75,18 @@ def test_bad_marks(run: Run, written, mark: str, part: str) -> None:
 
 @pytest.mark.parametrize(("text", "value", "new"), [
     ("138 M", 143_667_240, "144 M"), ("4.2 million", 2_585_560, "2.6 million"), ("1,000", 1_234_567, "1,234,567"),
-    ("3.8×10⁹", 7_570_194_432, "7.6×10⁹"), ("27×27×256", (96, 55, 55), "96×55×55"), ("0.5 M", 40_000, "0.0 M"),
+    ("3.8×10⁹", 7_570_194_432, "7.6×10⁹"), ("27×27×256", (96, 55, 55), "96×55×55"), ("0.5 M", 340_000, "0.3 M"),
 ])  # fmt: skip
 def test_a_figure_keeps_its_style(text: str, value: object, new: str) -> None:
     assert reformatted(read_printed_number(text), value) == new
+
+
+def test_a_setting_may_be_a_word(run: Run, written, tmp_path: Path) -> None:
+    """As in `where` of a claims file."""
+    (tmp_path / "net.yaml").write_text(
+        "archcalc: 1\nvariables: {padding: same}\ninput: {shape: [3, 6, 8]}\nlayers:\n"
+        "  - {op: conv, out_channels: 4, kernel_size: 3, padding: padding}\n",
+        encoding="utf-8",
+    )
+    path = written("It is <!-- archcalc: net padding=valid output -->4×4×6<!-- /archcalc --> large.", "notes.md")
+    assert "1 claim: 1 hold (1 exact)" in run.ok("verify", path)

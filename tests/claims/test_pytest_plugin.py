@@ -52,6 +52,57 @@ def test_settings_of_a_project(tmp_path: Path) -> None:
     assert "did you mean params" in done.stdout
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project with a test and, in another folder, three claims, one of them malformed."""
+    for folder in ("models", "tests"):
+        (tmp_path / folder).mkdir()
+    claims = file_of(RIGHT, WRONG, "{network: vgg16}")
+    (tmp_path / "models" / "budgets.claims.yaml").write_text(claims, encoding="utf-8")
+    (tmp_path / "tests" / "test_it.py").write_text("def test_it():\n    pass\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.archcalc]\nclaims = ["models"]\n', encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(("args", "outcome", "collected"), [
+    ((), "2 failed, 2 passed", 4),  # as the project's own settings name them for `archcalc verify`
+    (("models",), "2 failed, 1 passed", 3),
+    (("tests",), "1 passed", 1),
+    (("models/budgets.claims.yaml",), "2 failed, 1 passed", 3),
+    (("models/budgets.claims.yaml::right",), "1 passed", 1),
+    (("tests/test_it.py", "models/budgets.claims.yaml::wrong"), "1 failed, 1 passed", 2),
+    (("tests", "--archcalc", "models"), "2 failed, 2 passed", 4),
+    (("--archcalc", "models", "models/budgets.claims.yaml::right"), "1 passed", 1),
+    (("-k", "right or test_it"), "2 passed, 2 deselected", 4),
+])  # fmt: skip
+def test_what_is_selected_and_counted(project: Path, args: tuple[str, ...], outcome: str, collected: int) -> None:
+    done = pytest_in(project, *args)
+    assert f"{outcome} in " in done.stdout
+    assert f"collected {collected} item" in done.stdout
+
+
+def test_the_node_ids_that_are_printed_select(project: Path) -> None:
+    listed = pytest_in(project, "--collect-only", "-q").stdout.splitlines()
+    nodeids = [line for line in listed if "::" in line]
+    assert sorted(nodeids) == [
+        *(f"models/budgets.claims.yaml::{name}" for name in ("ARC404-6", "right", "wrong")),
+        "tests/test_it.py::test_it",
+    ]
+    for nodeid in nodeids:
+        done = pytest_in(project, nodeid, "-v")
+        assert f"{nodeid} " in done.stdout
+        assert "collected 1 item" in done.stdout
+    done = pytest_in(project, "models/budgets.claims.yaml::none")
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+
+
+def test_malformed_settings_of_a_project(project: Path) -> None:
+    (project / "pyproject.toml").write_text("[tool.archcalc]\nclaims = 3\n", encoding="utf-8")
+    done = pytest_in(project)
+    assert done.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "is a list of files and folders" in done.stderr
+
+
 @pytest.mark.parametrize("args", [["--archcalc", "nothing.yaml"]])
 def test_a_name_that_is_none(tmp_path: Path, args: list[str]) -> None:
     done = pytest_in(tmp_path, *args)
@@ -72,10 +123,3 @@ def test_without_the_option_nothing_is_loaded(tmp_path: Path) -> None:
 def test_the_entry_point_is_declared() -> None:
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     assert '[project.entry-points.pytest11]\narchcalc = "archcalc.pytest_plugin"' in text
-
-
-def test_the_pre_commit_hook() -> None:
-    import yaml
-
-    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert (hook["id"], hook["entry"].split()[:2]) == ("archcalc-verify", ["archcalc", "verify"])

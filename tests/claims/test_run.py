@@ -74,7 +74,16 @@ MALFORMED = [
     ("{network: vgg16, quantity: params, printed: 1, convention: mine}", "ARC150", "no convention mine"),
     ("{network: vgg16, quantity: params, printed: 1, where: {input: 3x4x4}}", "ARC203", "the window must fit"),
     ("{network: vgg16, quantity: output, at_most: 3}", "ARC430", "a bound is about one number"),
+    ("{network: vgg16, quantity: params, printed: 138,357,544}", "ARC416", 'put quotes around it: printed: "138,357,544"'),
+    ("{network: vgg16, printed: 138,357 K, quantity: params}", "ARC416", "only 138 of 138,357 K is the figure"),
+    ("{quantity: params, network: vgg16, at_most: 1,5 M}", "ARC416", 'at_most: "1,5 M"'),
+    ("{network: vgg16, rows: [a], columns: [b], table: {a: 1}}", "ARC413", "a table is a text"),
+    ("{network: vgg16, rows: [a], columns: [b], table: [1]}", "ARC413", "a table is a text"),
+    ("{network: vgg16, quantity: params, printed: 1, changed: {fc6: 5}}", "ARC413", "a mapping of fields to values"),
+    ("{network: vgg16, quantity: params, printed: 1, changed: {fc6: {op: [1]}}}", "ARC430", "there is no layer kind"),
+    ("{network: vgg16, quantity: params, printed: 1, changed: {fc6: {out_features: {a: 1}}}}", "ARC413", "a value is a number"),
     ("just text", "ARC413", "a claim is a mapping"),
+    ("{network: vgg16, quantity: params, prnted: 1}", "ARC414", "did you mean printed"),
 ]
 
 
@@ -86,6 +95,7 @@ def test_bad_input_is_told_at_its_place_and_the_rest_is_checked(run: Run, paper,
     assert result.err.startswith("paper.yaml:4:")
     assert f"error[{code}]" in result.err
     assert part in result.err
+    assert result.err.count("error[") == 1  # one mistake, one problem
     assert "ok      exact" in result.out
 
 
@@ -99,6 +109,27 @@ def test_files_that_are_no_claims(run: Run, paper, tmp_path: Path) -> None:
     assert "broken.yaml:" in result.err
     (tmp_path / "broken.yaml").write_text("archcalc-claims: 2\ntitle: x\nclaims: []\n", encoding="utf-8")
     assert "ARC401" in run("verify").err
+
+
+def test_foreign_files_among_several(run: Run, paper, tmp_path: Path) -> None:
+    """Left out in silence, as in a folder; a single file that is named is meant."""
+    paper(RIGHT)
+    (tmp_path / "ci.yml").write_text("name: ci\nclaims: [sub]\n", encoding="utf-8")
+    (tmp_path / "two.yaml").write_text("a: 1\n---\nb: 2\n", encoding="utf-8")
+    (tmp_path / "claims.json.yaml").write_text(
+        '{\n  "archcalc-claims": 1,\n  "claims":[{"network": "vgg16", "quantity": "params", "printed": "138 M"}]}',
+        encoding="utf-8",
+    )
+    for names in (["paper.yaml", "ci.yml", "two.yaml", "claims.json.yaml"], ["."], []):
+        result = run("verify", *names)
+        assert (result.status, result.err) == (0, "")
+        assert "2 claims: 2 hold" in result.out
+    for name, code in (("ci.yml", "ARC401"), ("two.yaml", "ARC106")):
+        result = run("verify", name)
+        assert result.status == 2
+        assert code in result.err
+    (tmp_path / "pyproject.toml").write_text('[tool.archcalc]\nclaims = ["paper.yaml", "ci.yml"]\n', encoding="utf-8")
+    assert "ARC401" in run("verify").err  # the project means it
 
 
 def test_names_of_the_literature(run: Run, paper) -> None:
@@ -147,13 +178,96 @@ def test_json(run: Run, paper) -> None:
     assert data["summary"]["fails"] == 1
 
 
+BROKEN_NETWORK = """
+archcalc: 1
+input: {shape: [3, 8, 8]}
+layers:
+  - {id: a, op: convv, out_channels: 3}
+"""
+OF_IT = "{network: nets/bad, quantity: params, printed: 3}"
+
+
+@pytest.fixture
+def repository(paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A repository whose network is broken, with three claims about it, two of which call it by other names; one of its
+    folders is the working folder.
+    """
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "nets" / "bad.yaml").write_text(BROKEN_NETWORK, encoding="utf-8")
+    others = (OF_IT.replace("nets/bad", name) for name in ("nets/bad.yaml", "./nets/../nets/bad"))
+    paper(RIGHT, OF_IT, *others, WRONG, BROKEN, "{network: nosuch, quantity: params, printed: 3}", "{network: vgg16}")
+    monkeypatch.chdir(tmp_path / "nets")
+    return tmp_path
+
+
+def cases(run: Run, path: str) -> Xml.Element:
+    root = Xml.fromstring(run("verify", path, "-f", "junit").out.split("\n", 1)[1])
+    (suite,) = root
+    for element in (root, suite):
+        assert int(element.get("tests", "")) == len(suite)
+        assert int(element.get("failures", "")) == sum(case.find("failure") is not None for case in suite)
+        assert int(element.get("errors", "")) == sum(case.find("error") is not None for case in suite)
+    return suite
+
+
 def test_junit(run: Run, paper) -> None:
+    """A case for each claim; one that cannot be computed is an error, and no case of its own beside it."""
     paper(RIGHT, WRONG, BROKEN)
-    suite = Xml.fromstring(run("verify", "-f", "junit").out.split("\n", 1)[1])[0]
-    assert (suite.get("failures"), suite.get("errors")) == ("1", "1")
-    failure = suite.find("testcase[@name='total']/failure")
-    assert failure is not None
+    suite = cases(run, "paper.yaml")
+    assert [[element.tag for element in case] for case in suite] == [[], ["failure"], ["error"]]
+    failure, error = suite[1][0], suite[2][0]
     assert "computed  138,357,544" in (failure.text or "")
+    assert "no layer pool9" in error.get("message", "")
+    assert "error[ARC430]" in (error.text or "")
+
+
+def test_junit_of_a_broken_network(run: Run, repository: Path) -> None:
+    """Its problem has a case, as what no claim could be read from; each claim about it is an error."""
+    suite = cases(run, "../paper.yaml")
+    errors = [error.get("message") for case in suite if (error := case.find("error")) is not None]
+    assert errors.count("not verified because ../nets/bad.yaml is broken") == 3
+    assert errors.count("not verified because there is no network nosuch") == 1
+    assert [case.get("name") for case in suite[7:]] == ["ARC118", "ARC101", "ARC404"]
+    assert [case.get("file") for case in suite[7:]] == ["nets/bad.yaml", "paper.yaml", "paper.yaml"]
+    assert len(suite) == 10
+
+
+@pytest.mark.parametrize("format", ["text", "concise", "json", "markdown", "github", "sarif", "junit"])
+def test_a_broken_network_is_reported_once(run: Run, repository: Path, format: str) -> None:
+    result = run("verify", "../paper.yaml", "-f", format)
+    assert result.status == 2
+    assert result.err.count("there is no layer kind or block convv") == 1
+    assert "../nets/bad.yaml:5:17: error[ARC118]" in result.err
+    assert result.out.count("there is no layer kind or block convv") == {"text": 0, "concise": 0, "markdown": 0}.get(
+        format, 2 if format == "junit" else 1  # as a message and as a text
+    )  # fmt: skip
+    assert "at archcalc" not in result.err + result.out
+    if format in ("text", "concise", "github"):
+        assert "7 claims: 1 hold (1 exact), 1 fail, 5 cannot be computed" in result.out
+
+
+def test_annotations_name_the_file_that_is_wrong(run: Run, repository: Path) -> None:
+    github = run("verify", "../paper.yaml", "-f", "github").out.splitlines()
+    assert github[0].startswith("::error file=nets/bad.yaml,line=5,col=17,title=archcalc ARC118::")
+    assert {line.split(",")[0] for line in github[1:-1]} == {"::error file=paper.yaml"}
+    sarif = json.loads(run("verify", "../paper.yaml", "-f", "sarif").out)["runs"][0]
+    places = [result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for result in sarif["results"]]
+    assert places == ["nets/bad.yaml", *["paper.yaml"] * (len(places) - 1)]
+    titles = {rule["id"]: rule["shortDescription"]["text"] for rule in sarif["tool"]["driver"]["rules"]}
+    assert titles["ARC118"] == "Unknown layer kind or block"
+    assert "http" not in json.dumps(sarif)
+
+
+def test_a_setting_that_does_not_fit_is_a_fault_of_its_claim(run: Run, paper) -> None:
+    """The network itself is sound."""
+    small = "{network: vgg16, quantity: params, printed: 1, where: {input: 3x4x4}}"
+    paper(small, small, RIGHT)
+    err = run("verify").err
+    assert [line.partition(": ")[0] for line in err.splitlines() if "error[ARC203]" in line] == [
+        "paper.yaml:4:49",
+        "paper.yaml:5:49",
+    ]
 
 
 def test_sarif(run: Run, paper) -> None:

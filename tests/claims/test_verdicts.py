@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.claims.printed_number import read_printed_number
-from archcalc.claims.verdicts import APPROXIMATE, CONTRADICTED, EXACT, ROUNDED, TRUNCATED, compare, value_text
+from archcalc.claims.verdicts import APPROXIMATE, CONTRADICTED, EXACT, ROUNDED, TRUNCATED, compare, relative_error, value_text
 
 # Simonyan & Zisserman print 138 M for 138,357,544; He et al. cut 3.858 to 3.8; Howard et al. cut 290.675 to 290.
 CASES = [
@@ -68,3 +68,8 @@ def test_value_text() -> None:
         "3×27×27",
         "0.333333",
     ]
+
+
+def test_values_beyond_the_largest_float() -> None:
+    assert value_text(Fraction(10**400 + 1, 3)) == "3.33333e+399"
+    assert relative_error(read_printed_number("3"), Fraction(1, 10**400)) is None

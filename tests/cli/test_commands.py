@@ -324,54 +324,6 @@ def test_no_arguments_shows_the_help(run: Any) -> None:
     assert "Commands:" in result.err
 
 
-def test_a_reader_that_has_seen_enough(tmp_path: Path) -> None:
-    """`archcalc params resnet152 --expand | head -1` ends quietly."""
-    import subprocess
-    import sys
-
-    done = subprocess.run(
-        f"{sys.executable} -m archcalc params resnet152 --expand --format csv | head -1",
-        shell=True,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-    )
-    assert done.stdout.startswith("Layer")
-    assert "Traceback" not in done.stderr
-    assert "BrokenPipe" not in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("network", "redirection", "status"),
-    [
-        ("lenet5", "> /dev/full", 2),
-        ("lenet5", ">&-", 0),
-        ("lenet5", ">&- 2>&-", 0),
-        ("no_such_network", "2> /dev/full", 2),
-    ],
-)
-def test_output_that_cannot_be_written(network: str, redirection: str, status: int) -> None:
-    """A full disk is an error also where the result is short enough to wait in a buffer; a closed stream is meant."""
-    import os
-    import subprocess
-    import sys
-
-    if not os.path.exists("/dev/full"):
-        pytest.skip("there is no /dev/full")
-    done = subprocess.run(
-        f"{sys.executable} -m archcalc params {network} {redirection}",
-        shell=True,
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONUNBUFFERED": ""},
-    )
-    assert done.returncode == status
-    assert "Traceback" not in done.stderr
-    assert "Exception ignored" not in done.stderr
-    assert ("ARC165" in done.stderr) == (redirection == "> /dev/full")
-
-
 # -- where it runs ----------------------------------------------------------------------------------------------------------
 
 

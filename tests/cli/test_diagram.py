@@ -88,7 +88,7 @@ def test_a_folder_is_no_file(run: Any, tmp_path: Path) -> None:
         "tex",
         pytest.param("pdf", marks=pytest.mark.needs("svg2pdf_py")),
         pytest.param("png", marks=pytest.mark.needs("resvg_py")),
-        pytest.param("dot", marks=pytest.mark.needs("pygraphviz")),
+        "dot",
         pytest.param("pptx", marks=pytest.mark.needs("pptx")),
     ],
 )
@@ -101,6 +101,127 @@ def test_stale_figures_are_told(run: Any, tmp_path: Path, ending: str) -> None:
         stale = run("diagram", "mobilenet_v1", "-o", figure, "--check", *change)
         assert stale.status == 1, change
         assert "stale" in stale.out
+
+
+ENDINGS = [
+    "svg",
+    "tex",
+    "dot",
+    pytest.param("pdf", marks=pytest.mark.needs("svg2pdf_py")),
+    pytest.param("png", marks=pytest.mark.needs("resvg_py")),
+    pytest.param("pptx", marks=pytest.mark.needs("pptx")),
+]
+
+
+def checked(run: Any, figure: Path, data: bytes) -> int:
+    """The status of `--check` for a figure with this content."""
+    figure.write_bytes(data)
+    result = run("diagram", "lenet5", "-o", str(figure), "--check")
+    assert result.out == f"{figure}: {'stale, draw it again without --check' if result.status else 'up to date'}\n"
+    return result.status
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_figure_that_was_cut_or_damaged_is_stale(run: Any, tmp_path: Path, ending: str) -> None:
+    figure = tmp_path / f"x.{ending}"
+    assert run("diagram", "lenet5", "-o", str(figure)).status == 0
+    data = figure.read_bytes()
+    assert checked(run, figure, data) == 0
+    step = max(1, len(data) // 12)
+    for at in range(7, len(data), step):
+        assert checked(run, figure, data[:at]) == 1, at
+    flips = range(0, len(data), max(1, len(data) // 25))
+    if ending != "pptx":  # of an archive, what no entry depends on may change
+        assert all(checked(run, figure, data[:at] + bytes([data[at] ^ 4]) + data[at + 1 :]) == 1 for at in flips)
+    for other in (
+        b"",
+        b"PK",
+        b"PK\x05\x06" + bytes(18),
+        data + b"x" if ending != "pptx" else data[1:],
+        data[: len(data) // 2] * 2,
+    ):
+        assert checked(run, figure, other) == 1
+
+
+@pytest.mark.parametrize("ending", ["svg", "tex", "dot"])
+def test_an_edited_label_is_stale_and_line_ends_are_not(run: Any, tmp_path: Path, ending: str) -> None:
+    figure = tmp_path / f"x.{ending}"
+    assert run("diagram", "lenet5", "-o", str(figure)).status == 0
+    data = figure.read_bytes()
+    assert data.count(b"120") > 0
+    assert checked(run, figure, data.replace(b"120", b"121")) == 1
+    assert checked(run, figure, data.replace(b"\n", b"\r\n")) == 0
+
+
+@pytest.mark.needs("pptx")
+def test_a_damaged_presentation_is_stale_or_has_the_same_entries(run: Any, tmp_path: Path) -> None:
+    """Bit flips in all of the file, many in the entry that has the stamp: never anything else than one of two answers."""
+    import io
+    import random
+    import re
+    import zipfile
+
+    from archcalc.views.diagram.writers.pptx import is_intact
+
+    def entries(data: bytes) -> dict[str, bytes]:
+        with zipfile.ZipFile(io.BytesIO(data)) as deck:
+            return {name: deck.read(name) for name in deck.namelist()}
+
+    figure = tmp_path / "x.pptx"
+    assert run("diagram", "lenet5", "-o", str(figure)).status == 0
+    data = figure.read_bytes()
+    with zipfile.ZipFile(figure) as deck:
+        start = deck.getinfo("docProps/core.xml").header_offset
+        stamp = re.search(rb"archcalc-figure:[0-9a-f]{64}", deck.read("docProps/core.xml")).group().decode()
+    draw = random.Random(1)
+    for number in range(400):
+        at = draw.randrange(start, start + 500) if number % 2 else draw.randrange(len(data))
+        damaged = data[:at] + bytes([data[at] ^ (1 << draw.randrange(8))]) + data[at + 1 :]
+        assert not is_intact(damaged, stamp) or entries(damaged) == entries(data)
+    for old, new in ((b"C1", b"C9"), (b"<a:t>", b"<a:t> "), (stamp.encode(), stamp.encode()[:-1] + b"g")):
+        edited = io.BytesIO()
+        with zipfile.ZipFile(edited, "w") as deck:
+            for name, entry in entries(data).items():
+                deck.writestr(name, entry.replace(old, new))
+        assert entries(edited.getvalue()) != entries(data), old
+        assert checked(run, figure, edited.getvalue()) == 1
+
+
+def test_dot_needs_no_graphviz(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DOT is text: neither pygraphviz nor a program `dot` is there, and nothing is laid out."""
+    import sys
+
+    monkeypatch.setitem(sys.modules, "pygraphviz", None)
+    monkeypatch.setenv("PATH", "")
+    figure = tmp_path / "x.dot"
+    assert run("diagram", "lenet5", "-o", str(figure)).status == 0
+    text = figure.read_text(encoding="utf-8")
+    assert text.splitlines()[1].startswith("digraph")
+    assert text.count(" -> ") == 7  # input, five layers with their activations, output
+    assert run("diagram", "lenet5", "-o", str(figure), "--check").status == 0
+    assert run("diagram", "lenet5", "--style", "graph", "-o", str(tmp_path / "x.svg")).status == 2
+
+
+@pytest.mark.parametrize("command", [("diagram", "lenet5"), ("report", "lenet5")], ids=" ".join)
+def test_an_output_that_is_no_regular_file_is_written_into(command: tuple[str, str], tmp_path: Path) -> None:
+    import os
+    import stat
+    import subprocess
+    import sys
+
+    if command[0] == "report":
+        pytest.importorskip("jinja2")
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    link = tmp_path / "pipe.svg"
+    link.symlink_to(tmp_path / "pipe")
+    os.mkfifo(tmp_path / "pipe")
+    call = [sys.executable, "-m", "archcalc", *command, "-o", str(link)]
+    with subprocess.Popen(call, env=env) as writer:
+        text = (tmp_path / "pipe").read_text(encoding="utf-8")
+        assert writer.wait(60) == 0
+    assert text.rstrip().endswith(("</svg>", "</html>"))
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert link.is_symlink()
 
 
 FIGURE = """archcalc: 1
@@ -138,14 +259,14 @@ def test_a_missing_package_is_named_with_its_command(run: Any, tmp_path: Path, m
     for module in ("resvg_py", "svg2pdf_py", "pptx", "pygraphviz", "jinja2"):
         monkeypatch.setitem(sys.modules, module, None)
     monkeypatch.setenv("PATH", "")
-    for ending, extra in (("png", "diagrams"), ("pdf", "diagrams"), ("pptx", "pptx"), ("dot", "diagrams")):
+    for ending, extra in (("png", "diagrams"), ("pdf", "diagrams"), ("pptx", "pptx")):
         result = run("diagram", "lenet5", "-o", str(tmp_path / f"x.{ending}"))
         assert result.status == 2, ending
-        assert f"pip install 'archcalc[{extra}]'" in result.err
+        assert f"pip install '.[{extra}]'" in result.err
         assert not (tmp_path / f"x.{ending}").exists()
     result = run("report", "lenet5", "-o", str(tmp_path / "x.html"))
     assert result.status == 2
-    assert "pip install 'archcalc[report]'" in result.err
+    assert "pip install jinja2, or in a checkout of archcalc: pip install '.[report]'" in result.err
 
 
 @pytest.mark.needs("pygraphviz", "resvg_py", "svg2pdf_py", "fontpkg_fira_sans")

@@ -1,13 +1,14 @@
 """Memory at inference: weights, activations layer by layer, and the peak, from the lifetimes of tensors.
 
 A tensor is alive from the layer that computes it until the last layer that reads it; a skip connection keeps it alive.
-A kind that may overwrite its input, or is a view of it, has no tensor of its own where no layer reads the input later.
+A kind that may overwrite its input has no tensor of its own where no layer reads the input later; a view of its input never
+has one.
 What PyTorch allocates besides (workspace of its convolutions, its own code, fragmentation) is not computed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,14 +27,20 @@ class MemoryAtLayer:
 class Memory:
     """The memory of one inference over a batch, in bytes of the report's data type.
 
-    `overwrites` returns for a layer (by its index) the tensor that it overwrites, or None; without it a layer overwrites
-    what its kind allows, if the report's `inplace` option is set.
+    `overwrites` returns for a layer (by its index) the tensor whose storage it uses, or None; without it a layer overwrites
+    what its kind allows, if the report's `inplace` option is set. `saved` are tensors saved for a backward pass.
     """
 
-    def __init__(self, report: Report, batch: int = 1, overwrites: Callable[[Tensors, int], int | None] | None = None) -> None:
+    def __init__(
+        self,
+        report: Report,
+        batch: int = 1,
+        overwrites: Callable[[Tensors, int], int | None] | None = None,
+        saved: Iterable[int] = (),
+    ) -> None:
         self.report = report
         self.batch = batch
-        self.tensors = Tensors(report.graph)
+        self.tensors = Tensors(report.graph, saved)
         choose = overwrites or (shared_storage(report) if report.options.inplace else lambda tensors, index: None)
         for index in range(len(report.layers)):
             self.tensors.place(index, choose(self.tensors, index))

@@ -6,6 +6,7 @@ several layers need is saved once. Nothing is saved below the lowest trained lay
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 
 from archcalc.analysis.memory.inference import Memory, MemoryAtLayer
@@ -25,8 +26,8 @@ class TrainingMemory:
         self.backward = backward_pass(report)
         self._saved_kinds = [self._saved_by(index) for index in range(len(report.layers))]
         overwrites = self._overwrites if report.options.inplace else lambda tensors, index: None
-        self._allowed = shared_storage(report)
-        self.memory = Memory(report, batch, overwrites)
+        self._allowed = shared_storage(report, is_training=True)
+        self.memory = Memory(report, batch, overwrites, self._saved_tensors())
         self.state = state
 
     def _saved_by(self, index: int) -> frozenset[str]:
@@ -44,12 +45,15 @@ class TrainingMemory:
         source = self._allowed(tensors, index)
         if source is None:
             return None
-        storage = tensors.storage[source]
-        is_read = any("inputs" in self._saved_kinds[reader] for reader in tensors.readers[storage])
-        writers = [tensor for tensor, where in tensors.storage.items() if where == storage and tensor >= 0]
-        is_saved = any("output" in self._saved_kinds[writer] for writer in writers)
         changes_values = self.report.layers[index].counts.layer.saved_for_backward
-        return None if (is_read or is_saved) and changes_values else source
+        return None if tensors.storage[source] in tensors.saved and changes_values else source
+
+    def _saved_tensors(self) -> Iterator[int]:
+        """The tensors whose values a layer saves: its inputs, its output."""
+        for index, node in enumerate(self.report.graph.nodes):
+            yield from node.sources if "inputs" in self._saved_kinds[index] else ()
+            if "output" in self._saved_kinds[index]:
+                yield index
 
     @cached_property
     def saved(self) -> dict[int, int]:
@@ -89,8 +93,8 @@ class TrainingMemory:
     @cached_property
     def per_layer(self) -> list[MemoryAtLayer]:
         """For each layer of the backward pass: what is still saved, and the gradients to outputs that are alive."""
-        readers = self.memory.tensors.readers
-        last_readers = [max(readers.get(index, ()), default=index) for index in range(len(self.report.layers))]
+        readers = self.memory.tensors.last_readers
+        last_readers = [readers.get(index, index) for index in range(len(self.report.layers))]
         saved = sorted((first, self.memory.tensor_bytes(storage)) for storage, first in self.saved.items())
         waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
         first_gradients: dict[int, list[int]] = {}

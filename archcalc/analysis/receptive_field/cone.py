@@ -1,39 +1,79 @@
-"""The units that one unit depends on, layer by layer back to the input: the cone of its receptive field."""
+"""The cone of one unit: along one path back to the input, the units that it reads of each map, and where the map lies."""
 
 from __future__ import annotations
 
+from fractions import Fraction
+from typing import NamedTuple
+
 from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.receptive_field.positions import Positions, sources_read, units_read
 from archcalc.analysis.report import Report
-from archcalc.errors import call_error
+from archcalc.errors import DescriptionError, call_error
 from archcalc.layers._receptive_window import ReceptiveWindow
 
-Interval = tuple[int, int]
+Span = tuple[int, int]
 """First and last unit along one axis; units outside the map are padding."""
 
 
-def target_layer(report: Report, identity: str | None) -> LayerReport:
-    """The layer with an id, or without one the last layer whose units have a receptive field of known size.
+class ConeMap(NamedTuple):
+    """A map on the path: that of the layer or network input (−1 − i) with the index `place`.
 
-    Raises `DescriptionError` for an unknown layer, and where no such field exists.
+    Unit u of its last axis lies at position `first` + u·`step` of the input, both counted from the middle of position 0.
+    """
+
+    place: int
+    read: tuple[Span, ...]
+    """The units that the chosen unit depends on along each axis, those in the padding included."""
+    inside: tuple[Span, ...] | None
+    """Those of them on the map whose values matter; None if all are in the padding."""
+    first: Fraction
+    step: Fraction
+
+
+class Cone(NamedTuple):
+    """The maps from the target to the input along the path with the largest field, one of `paths`."""
+
+    maps: tuple[ConeMap, ...]
+    paths: int
+
+
+def target_layer(report: Report, identity: str | None) -> LayerReport:
+    """The layer with an id; without one the last window on a map whose units see less than the input.
+
+    Raises `DescriptionError` for an unknown layer, and where no unit has a field that a cone could show.
     """
     if identity is not None:
         layer = report.layer(identity)
         if not _known(layer):
             field = layer.receptive_field
-            raise call_error(
-                "ARC483",
-                f"{identity} has no field that a cone could show: {field.status}",
-                field.reason or "each of its units reads the whole input",
-            )
+            raise _refused(identity, field.status, field.reason or "each of its units reads the whole input")
         return layer
-    layer_with_field = next((layer for layer in reversed(report.layers) if _known(layer)), None)
-    if layer_with_field is None:
-        raise call_error("ARC483", f"no layer of {report.name} has a receptive field on a map")
-    return layer_with_field
+    known = [layer for layer in report.layers if _known(layer)]
+    windows = [layer for layer in known if _has_window(layer)]
+    small = [layer for layer in windows if max(layer.output.spatial) > 1 and _sees_less(report, layer)]
+    for candidates in (small, windows, known):
+        if candidates:
+            return candidates[-1]
+    raise call_error("ARC483", f"no layer of {report.name} has a receptive field on a map")
+
+
+def _refused(subject: str, status: str, reason: str) -> DescriptionError:
+    return call_error("ARC483", f"{subject} has no field that a cone could show: {status}", reason)
 
 
 def _known(layer: LayerReport) -> bool:
-    return bool(layer.output.spatial) and None not in layer.receptive_field.size
+    return bool(layer.output.spatial) and layer.receptive_field.status not in ("whole input", "unknown")
+
+
+def _has_window(layer: LayerReport) -> bool:
+    return layer.counts.layer.receptive_window(*layer.counts.inputs) is not None
+
+
+def _sees_less(report: Report, layer: LayerReport) -> bool:
+    """Whether the field is smaller than the input along each axis."""
+    field = layer.receptive_field
+    sizes = report.input_volumes[field.input_index].spatial
+    return all(size is not None and size < int(whole) for size, whole in zip(field.size, sizes, strict=True))
 
 
 def unit_of(layer: LayerReport, unit: tuple[int, ...] | None) -> tuple[int, ...]:
@@ -54,44 +94,83 @@ def unit_of(layer: LayerReport, unit: tuple[int, ...] | None) -> tuple[int, ...]
     return unit
 
 
-def cone(report: Report, target: LayerReport, unit: tuple[int, ...]) -> list[tuple[Interval | None, ...] | None]:
-    """For each layer up to the target and each axis, the units that `unit` depends on; None for layers it does not read.
+def cone(report: Report, target: LayerReport, unit: tuple[int, ...]) -> Cone:
+    """The cone of a unit of `target`.
 
-    The last entries are those of the network inputs. Units in the padding count, as in the size of a receptive field.
+    Raises `DescriptionError` if the unit reads nothing, or if a map on the path has no extent on the input.
     """
     last = report.layers.index(target)
-    inputs = len(report.input_volumes)
-    cone_units: list[tuple[Interval | None, ...] | None] = [None] * (last + 1 + inputs)
-    cone_units[last] = tuple((position, position) for position in unit)
-    for index in range(last, -1, -1):
-        units = cone_units[index]
-        if units is None:
-            continue
+    read = units_read(report, last, unit, padded=True)
+    inside = units_read(report, last, unit)
+    path, paths = _path(report, last, read)
+    if path[-1] >= 0:
+        raise _refused(
+            f"unit ({', '.join(map(str, unit))}) of {target.id}",
+            "empty",
+            f"no tap of {report.layers[path[-1]].id} meets a value",
+        )
+    grids = _grids(report, path)
+    if any(step == 0 for _, step in grids):
+        raise _refused(target.id, "no grid", "all units of a map on its path lie at one position")
+    maps = (
+        ConeMap(place, _spans(read[place]), _spans(inside[place]) if place in inside else None, *grid)
+        for place, grid in zip(path, grids, strict=True)
+    )
+    return Cone(tuple(maps), paths)
+
+
+def _spans(units: Positions) -> tuple[Span, ...]:
+    return tuple((min(along), max(along)) for along in units)
+
+
+def _path(report: Report, last: int, units: dict[int, Positions]) -> tuple[list[int], int]:
+    """The path back to the input that follows, where several maps are read, the one with the largest field, and how many
+    paths there are; the path ends in a layer if the units read nothing beyond it.
+    """
+    reads = {index: [source for source, _ in sources_read(report, index, units[index], True)] for index in units if index >= 0}
+    paths = {last: 1}
+    windows: dict[int, int] = {}
+    for index in sorted(reads, reverse=True):
+        for source in dict.fromkeys(reads[index]):
+            paths[source] = paths.get(source, 0) + paths.get(index, 0)
+    for index in sorted(reads):
+        windows[index] = max((windows.get(source, 0) for source in reads[index]), default=0) + _has_window(report.layers[index])
+
+    def extent(source: int) -> tuple[float, int]:
+        size = report.layers[source].receptive_field.size[-1] if source >= 0 else 1
+        return float("inf") if size is None else size, windows.get(source, 0)
+
+    path = [last]
+    while path[-1] >= 0 and reads[path[-1]]:
+        path.append(max(reads[path[-1]], key=extent))
+    return path, sum(number for index, number in paths.items() if index < 0)
+
+
+def _grids(report: Report, path: list[int]) -> list[tuple[Fraction, Fraction]]:
+    """For each map on a path the position of its unit 0 on the input along the last axis, and the distance of its units."""
+    first, step = Fraction(0), Fraction(1)
+    grids = [(first, step)]
+    for index in reversed(path[:-1]):
         layer = report.layers[index]
         windows = layer.counts.layer.receptive_window(*layer.counts.inputs)
-        read = units if windows is None else tuple(_read(along, window) for along, window in zip(units, windows, strict=True))
-        for source in layer.node.sources:
-            place = source if source >= 0 else last - source
-            cone_units[place] = _hull(cone_units[place], read)
-    return cone_units
+        if windows is not None:
+            offset, ratio = _placement(windows[-1])
+            first, step = first + step * offset, step * ratio
+        grids.append((first, step))
+    return grids[::-1]
 
 
-def _read(units: Interval | None, window: ReceptiveWindow) -> Interval | None:
-    """The input positions that a range of units reads along one axis, from the first to the last."""
-    if units is None:
-        return None
-    first, last = units
-    # Units beyond a period from either end add nothing to the hull.
-    period = window.period
-    ends = {*range(first, min(first + period, last) + 1), *range(max(last - period, first), last + 1)}
-    spans = [span for unit in ends if (span := window.reads(unit))]
-    return (min(span[0] for span in spans), max(span[-1] for span in spans)) if spans else None
+def _placement(window: ReceptiveWindow) -> tuple[Fraction, Fraction]:
+    """The position of unit 0 between the units that are read, and the distance of two units.
 
-
-def _hull(units: tuple[Interval | None, ...] | None, other: tuple[Interval | None, ...]) -> tuple[Interval | None, ...]:
-    """The smallest intervals that contain both, axis by axis."""
-    if units is None:
-        return other
-    return tuple(
-        a if b is None else b if a is None else (min(a[0], b[0]), max(a[1], b[1])) for a, b in zip(units, other, strict=True)
-    )
+    It is the mean of i − o·distance over all pairs of a unit o and a position i that it reads: d·(k − 1)/2 − p for a
+    convolution, and for a transposed one, where each position is read by the units it is written to, its inverse.
+    """
+    distance = Fraction(window.shift, window.period)
+    total, pairs = Fraction(0), 0
+    for unit in range(window.period):
+        if positions := window.reads(unit):
+            count = (positions[-1] - positions[0]) // positions.step + 1
+            total += count * (Fraction(positions[0] + positions[-1], 2) - unit * distance)
+            pairs += count
+    return total / pairs, distance

@@ -5,16 +5,28 @@ The rule of one layer is its window (`Layer.receptive_window`); here the windows
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from fractions import Fraction
+from math import lcm
 from typing import Any, NamedTuple
 
 from archcalc.analysis.counts import LayerCounts
-from archcalc.analysis.receptive_field.intervals import WHOLE, Affine, Interval, Periodic, Undefined, compose, merge
+from archcalc.analysis.receptive_field.intervals import (
+    MAX_PERIOD,
+    WHOLE,
+    Affine,
+    Interval,
+    Periodic,
+    Undefined,
+    compose,
+    merge,
+    period_after,
+)
 from archcalc.graph import Graph
 from archcalc.layers._base import Volume
 from archcalc.layers._receptive_window import ReceptiveWindow
 
-MAX_PHASES = 1_000_000
+MAX_PHASES = 250_000
 """Phases in all layers of a network together; beyond, fields with phases are unknown."""
 _STATUSES = ("exact", "per phase", "unaligned", "whole input", "unknown")
 
@@ -94,33 +106,67 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
         for volume in inputs
     ]
     fields: list[ReceptiveField] = []
-    phases = 0
+    known = _KnownFields()
     for node, layer_counts in zip(graph.nodes, counts, strict=True):
         if layer_counts is None:
             fields.append(unknown)
             continue
         count = len(layer_counts.output.spatial) or axes
         read = [fields[index] if index >= 0 else sources[-1 - index] for index in node.sources]
-        field = read[0] if len(read) == 1 else _merge(read, layer_counts.inputs, layer_counts.output, count)
+        field = read[0] if len(read) == 1 else _merge(known, read, layer_counts.inputs, layer_counts.output, count)
         if layer_counts.layer.is_global:
             field = ReceptiveField((WHOLE,) * count)
         elif (windows := layer_counts.layer.receptive_window(*layer_counts.inputs)) is not None:
-            field = ReceptiveField(_compose_axes(field, windows))
-        if (more := sum(axis.period for axis in field.axes)) > len(field.axes):
-            phases += more
-            if phases > MAX_PHASES:
-                field = ReceptiveField((Undefined("unknown", f"the network has more than {MAX_PHASES:,} phases"),) * count)
+            field = ReceptiveField(tuple(known.compose(*pair) for pair in zip(field.axes, windows, strict=False)))
         fields.append(field)
     return fields
 
 
-def _merge(read: list[ReceptiveField], inputs: tuple[Volume, ...], output: Volume, count: int) -> ReceptiveField:
+class _KnownFields:
+    """The fields computed so far: equal ones are computed once, and all their phases together are bounded."""
+
+    def __init__(self) -> None:
+        self.known: dict[Hashable, tuple[Interval, object]] = {}
+        self.phases = 0
+
+    def compose(self, field: Interval, window: ReceptiveWindow) -> Interval:
+        """The field after a window."""
+        if isinstance(field, Undefined):
+            return field
+        return self._once((_key(field), window), (field, window), period_after(field, window), compose)
+
+    def merge(self, paths: list[Interval]) -> Interval:
+        """The field where several paths meet."""
+        # The period is at most the product; of paths with one period, as nearly all are, it is that.
+        period = lcm(*(path.period or 1 for path in paths))
+        return self._once(tuple(map(_key, paths)), (paths,), period, merge)
+
+    def _once(self, key: Hashable, operands: Any, period: int, compute: Callable[..., Interval]) -> Interval:
+        too_many = Undefined("unknown", f"the network has more than {MAX_PHASES:,} phases")
+        if key not in self.known:
+            if 1 < period <= MAX_PERIOD and self.phases + period > MAX_PHASES:
+                return too_many
+            # The operands are stored too: an `id` belongs to an object only as long as that exists.
+            self.known[key] = compute(*operands), operands
+        result = self.known[key][0]
+        self.phases += result.period if result.period > 1 else 0
+        return result if self.phases <= MAX_PHASES or result.period <= 1 else too_many
+
+
+def _key(field: Interval) -> Hashable:
+    """What equal fields have in common; many phases are compared by identity, since to hash them takes as long as a layer."""
+    return id(field) if isinstance(field, Periodic) else field
+
+
+def _merge(
+    known: _KnownFields, read: list[ReceptiveField], inputs: tuple[Volume, ...], output: Volume, count: int
+) -> ReceptiveField:
     """The field where several paths meet, axis by axis."""
     paths = [
         [_repeated(axis, i, volume, output) for i, axis in enumerate(_fit(field.axes, count))]
         for field, volume in zip(read, inputs)
     ]
-    return ReceptiveField(tuple(merge([path[i] for path in paths]) for i in range(count)))
+    return ReceptiveField(tuple(known.merge([path[i] for path in paths]) for i in range(count)))
 
 
 def _fit(axes: tuple[Interval, ...], count: int) -> tuple[Interval, ...]:
@@ -137,12 +183,3 @@ def _repeated(field: Interval, axis: int, volume: Volume, output: Volume) -> Int
         return field
     first, last = field.span(0) or (0, -1)
     return Affine(last - first + 1, 0, -first, field.aligned, field.input_index)
-
-
-def _compose_axes(field: ReceptiveField, windows: tuple[ReceptiveWindow, ...]) -> tuple[Interval, ...]:
-    """The field after a layer; equal axes are computed once."""
-    known: dict[tuple[Interval, ReceptiveWindow], Interval] = {}
-    for key in zip(field.axes, windows, strict=False):
-        if key not in known:
-            known[key] = compose(*key)
-    return tuple(known[key] for key in zip(field.axes, windows, strict=False))

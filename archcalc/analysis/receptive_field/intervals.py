@@ -8,7 +8,9 @@ hull of its fields along each path.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import gcd, lcm
 from typing import NamedTuple, TypeAlias
@@ -55,7 +57,8 @@ class Affine(NamedTuple):
         return f"size {self.size}, stride {self.stride}, padding {self.padding}"
 
 
-class Periodic(NamedTuple):
+@dataclass(frozen=True)
+class Periodic:
     """The field of unit u is spans[u mod period], shifted by ⌊u / period⌋·shift; a span is None for an empty field.
 
     `ordered` says that neither end ever moves back from one unit to the next; `aligned` is that of `Affine`.
@@ -77,7 +80,7 @@ class Periodic(NamedTuple):
         """Units after which the fields repeat."""
         return len(self.spans)
 
-    @property
+    @cached_property
     def size(self) -> int:
         """Positions of the largest span."""
         return max((span[1] - span[0] + 1 for span in self.spans if span), default=0)
@@ -146,17 +149,26 @@ def compose(field: Interval, window: ReceptiveWindow) -> Interval:
         return field
     if isinstance(field, Affine):
         if isinstance(window, Window):
-            return _bounded(Affine(*slide(*field[:3], window), *field[3:]))
+            size, stride, padding = slide(*field[:3], window)
+            return _bounded(field._replace(size=size, stride=stride, padding=padding))
         if window.period == 1:
             read = window.reads(0)
             size = field.size + (read[-1] - read[0]) * field.stride
-            return _bounded(Affine(size, field.stride * window.shift, field.padding - read[0] * field.stride, *field[3:]))
-    cycles = field.period // gcd(field.period, window.shift)
-    if cycles * window.period > MAX_PERIOD:
+            padding = field.padding - read[0] * field.stride
+            return _bounded(field._replace(size=size, stride=field.stride * window.shift, padding=padding))
+    period = period_after(field, window)
+    if period > MAX_PERIOD:
         return TOO_LONG
     periodic = as_periodic(field)
-    spans = tuple(_hull(periodic, window.reads(unit)) for unit in range(cycles * window.period))
-    return _periodic(periodic.shift * (window.shift * cycles // periodic.period), spans, *field[3:])
+    spans = tuple(_hull(periodic, window.reads(unit)) for unit in range(period))
+    return _periodic(
+        periodic.shift * (window.shift * (period // window.period) // periodic.period), spans, field.aligned, field.input_index
+    )
+
+
+def period_after(field: Affine | Periodic, window: ReceptiveWindow) -> int:
+    """Units after which the fields behind a window repeat."""
+    return field.period // gcd(field.period, window.shift) * window.period
 
 
 def _bounded(field: Affine) -> Interval:
@@ -181,7 +193,7 @@ def as_periodic(field: Affine | Periodic) -> Periodic:
     """An affine field as a periodic one of period 1."""
     if isinstance(field, Periodic):
         return field
-    return Periodic(field.stride, (field.span(0),), True, *field[3:])
+    return Periodic(field.stride, (field.span(0),), True, field.aligned, field.input_index)
 
 
 def _periodic(shift: int, spans: tuple[Span | None, ...], aligned: bool, input_index: int) -> Interval:
@@ -223,4 +235,6 @@ def merge(fields: list[Interval]) -> Interval:
         aligned = aligned and len({span[0] + span[1] for span in fields_of_unit}) <= 1
         hull = (min(span[0] for span in fields_of_unit), max(span[1] for span in fields_of_unit)) if fields_of_unit else None
         spans.append(hull)
-    return _periodic(int(parts[0].stride * period), tuple(spans), aligned, parts[0].input_index)
+    merged = _periodic(int(parts[0].stride * period), tuple(spans), aligned, parts[0].input_index)
+    # Where one path contains the others the result is its field itself, so that equal fields remain one object.
+    return next((part for part in parts if part == merged), merged)

@@ -1,4 +1,4 @@
-"""The input positions that one unit depends on, one by one, with borders and holes taken into account.
+"""The units and input positions that one unit depends on, one by one, with holes taken into account.
 
 A receptive field is a box that may extend over the border, and that may begin or end in a hole of a dilated window.
 Here the windows are followed back from one unit, and positions outside a map are left out at every layer.
@@ -6,38 +6,72 @@ Here the windows are followed back from one unit, and positions outside a map ar
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from archcalc.analysis.report import Report
+from archcalc.errors import call_error
+from archcalc.layers._receptive_window import ReceptiveWindow
 
 Positions: TypeAlias = tuple[frozenset[int], ...]
 """Positions along each axis."""
+
+MAX_POSITIONS = 1_000_000
+"""Positions of one map along one axis that are followed; a unit that reads more of them is refused."""
 
 
 def positions_read(report: Report, layer_index: int, unit: tuple[int, ...]) -> dict[int, Positions]:
     """For each network input (−1 − i) that a unit of a layer depends on, the positions along each axis, from 0.
 
-    `unit` is its position in the layer's map, (row, column) for C×H×W.
+    `unit` is its position in the layer's map, (row, column) for C×H×W. Raises `DescriptionError` as `units_read` does.
     """
-    pending: dict[int, Positions] = {layer_index: tuple(frozenset([position]) for position in unit)}
+    return {source: positions for source, positions in units_read(report, layer_index, unit).items() if source < 0}
+
+
+def units_read(report: Report, layer_index: int, unit: tuple[int, ...], padded: bool = False) -> dict[int, Positions]:
+    """For each layer and network input (−1 − i) that a unit depends on, the units along each axis, its own included.
+
+    `padded` follows positions in the padding too, as the size of a receptive field counts them. Raises
+    `DescriptionError` if the unit reads more than `MAX_POSITIONS` positions of an axis.
+    """
+    units: dict[int, Positions] = {layer_index: tuple(frozenset([position]) for position in unit)}
     for index in range(layer_index, -1, -1):
-        if index not in pending:
-            continue
-        positions = pending.pop(index)
-        node, counts = report.graph.nodes[index], report.layers[index].counts
-        windows = counts.layer.receptive_window(*counts.inputs)
-        for source, x in zip(node.sources, counts.inputs, strict=False):
-            sizes = tuple(map(int, x.spatial))
-            if counts.layer.is_global:
-                read: Positions = tuple(frozenset(range(size)) for size in sizes)
-            elif windows is None:
-                read = tuple(along if size > 1 else frozenset([0]) for along, size in zip(positions, sizes, strict=True))
-            else:
-                read = tuple(
-                    frozenset(position for unit in along for position in window.reads(unit) if 0 <= position < size)
-                    for along, window, size in zip(positions, windows, sizes, strict=True)
-                )
-            if all(read):
-                before = pending.get(source)
-                pending[source] = read if before is None else tuple(a | b for a, b in zip(before, read, strict=True))
-    return {source: positions for source, positions in pending.items() if source < 0}
+        for source, read in sources_read(report, index, units[index], padded) if index in units else ():
+            before = units.get(source)
+            units[source] = read if before is None else tuple(a | b for a, b in zip(before, read, strict=True))
+    return units
+
+
+def sources_read(report: Report, index: int, units: Positions, padded: bool = False) -> Iterator[tuple[int, Positions]]:
+    """What units of a layer read of each of its sources; a source of which they read nothing is left out."""
+    layer = report.layers[index]
+    rule = layer.counts.layer
+    windows = rule.receptive_window(*layer.counts.inputs)
+    for source, volume in zip(layer.node.sources, layer.inputs, strict=True):
+        sizes = tuple(map(int, volume.spatial))
+        if rule.is_global:
+            read: Positions = tuple(frozenset(range(size)) for size in sizes)
+        elif windows is None:  # a map of size 1 along an axis is repeated over it
+            outputs = layer.output.spatial
+            read = tuple(
+                frozenset([0]) if size == 1 != output else along
+                for along, size, output in zip(units, sizes, outputs, strict=True)
+            )
+        else:
+            read = tuple(
+                _through(layer.id, along, window, None if padded else size)
+                for along, window, size in zip(units, windows, sizes, strict=True)
+            )
+        if all(read):
+            yield source, read
+
+
+def _through(name: str, units: frozenset[int], window: ReceptiveWindow, size: int | None) -> frozenset[int]:
+    """The positions that units read through a window; with a `size` only those inside the map."""
+    read: set[int] = set()
+    for unit in units:
+        positions = window.reads(unit)
+        if positions and len(read) + (positions[-1] - positions[0]) // positions.step >= MAX_POSITIONS:
+            raise call_error("ARC483", f"a unit behind {name} reads more than {MAX_POSITIONS:,} positions along an axis")
+        read.update(position for position in positions if size is None or 0 <= position < size)
+    return frozenset(read)

@@ -13,10 +13,10 @@ from functools import cached_property
 
 from archcalc.analysis.derivation import Derivation
 from archcalc.analysis.layer_report import LayerReport
+from archcalc.analysis.misfit import as_symbols
 from archcalc.analysis.report import Report
 from archcalc.analysis.training.backward import backward_pass
 from archcalc.analysis.training.optimizers import Optimizer
-from archcalc.analysis.walk import as_symbols
 from archcalc.arithmetic.term import Term, ceil_div, sum_, term
 from archcalc.errors import call_error
 from archcalc.layers._base import Volume

@@ -9,7 +9,7 @@ from functools import partial
 from archcalc.analysis.conventions import convention, conventions
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
-from archcalc.claims.diagnosis.deltas import CONVENTION, Confusion, Deltas, deltas_of, values_of
+from archcalc.claims.diagnosis.deltas import CONVENTION, LAYER, Confusion, Deltas, deltas_of, values_of
 from archcalc.claims.diagnosis.search import MAX_HITS, SubsetSums, compatible_confusions
 from archcalc.claims.diagnosis.targets import Target, as_printed, confused
 from archcalc.claims.diagnosis.variants import NetworkOverrides, other_fields, other_settings
@@ -36,11 +36,21 @@ class Answer:
     confusions: tuple[Confusion, ...]
     chance: float
     """The expected number of explanations of this kind for a random figure of this size."""
+    is_outranked: bool = False
+    """Whether a more usual explanation of the same figure is as improbable by chance."""
 
     @property
     def is_finding(self) -> bool:
         """Whether a chance hit is improbable."""
-        return self.chance < FINDING
+        return self.chance < FINDING and not self.is_outranked
+
+    @property
+    def is_about_parts(self) -> bool:
+        """Whether a layer or block is left out or counted twice.
+
+        Networks are regular by design: the cost of a part often equals exactly the difference that something else makes.
+        """
+        return any(confusion.rank == LAYER for confusion in self.confusions)
 
     @property
     def text(self) -> str:
@@ -83,6 +93,8 @@ def diagnose(
     for value, name in names.items():
         answers += _Search(report, name, value, of, settings).run(printed, max_depth)
     depth = min((len(answer.confusions) for answer in answers if answer.is_finding), default=max_depth)
+    if any(a.is_finding and not a.is_about_parts and len(a.confusions) <= depth for a in answers):
+        answers = [replace(answer, is_outranked=answer.is_about_parts) for answer in answers]
     return _without_repetition(sorted((a for a in answers if len(a.confusions) <= depth), key=lambda answer: answer.sort_key))
 
 

@@ -44,14 +44,20 @@ def other_settings(report: Report, settings: Iterable[NetworkOverrides] = ()) ->
         graph = _rebuilt(document, own | variables, shape, report)
         layers = layers_of(graph, report.options) if graph is not None else None
         if layers:
-            changes = [f"{name} = {value_text(value)}" for name, value in variables.items() if own.get(name) != value]
+            changes = [f"{name} = {_text(value)}" for name, value in variables.items() if own.get(name) != value]
             changes += [f"input {'×'.join(map(str, shape))}"] if shape else []
             yield Confusion(f"with {', '.join(changes)}", SETTING), layers
 
 
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else value_text(value)
+
+
 def _common_settings(report: Report) -> Iterator[NetworkOverrides]:
     for name, value in report.graph.variables.items():
-        if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
+        if isinstance(value, bool):
+            yield {name: not value}, None
+        elif isinstance(value, (int, Fraction)):
             for other in VALUES:
                 if other != value and (value / 4 <= other <= 4 * value or max(value, other) <= 4):
                     yield {name: other}, None

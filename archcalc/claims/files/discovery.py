@@ -24,9 +24,11 @@ def find_claims(names: Iterable[str], shipped: bool = False) -> Claims:
     """The publications that the names locate, and the problems of malformed ones.
 
     Without names: those of the project, named by `[tool.archcalc] claims` in its pyproject.toml, or all in the folder.
+    Of several names, YAML files without claims are left out, as in a folder; a single one is malformed then.
     Raises `DescriptionError` if there is no such file, publication or network.
     """
     names = list(names)
+    meant = len(names) <= 1  # or named by the project
     if shipped:
         names += literature_files()
     elif not names:
@@ -35,17 +37,17 @@ def find_claims(names: Iterable[str], shipped: bool = False) -> Claims:
     problems: list[Problem] = []
     seen: set[str] = set()
     for name in names:
-        more, malformed = _named(name, seen)
+        more, malformed = _named(name, seen, meant)
         publications += more
         problems += malformed
     return publications, problems
 
 
-def _named(name: str, seen: set[str]) -> Claims:
+def _named(name: str, seen: set[str], meant: bool) -> Claims:
     if os.path.isdir(name):
         return _read(_walk(name), seen)
     if os.path.isfile(name) or name == "-":
-        return _read([name], seen, named=True)
+        return _read([name], seen, meant)
     stem = name.removesuffix(".yaml")
     files = [path for path in literature_files() if os.path.basename(path) == f"{stem}.yaml"]
     if files:
@@ -69,7 +71,8 @@ def _about(network: str) -> Claims:
     return [publication for publication in publications if publication.claims], problems
 
 
-def _read(paths: Iterable[str], seen: set[str], named: bool = False) -> Claims:
+def _read(paths: Iterable[str], seen: set[str], meant: bool = False) -> Claims:
+    """The claims in files; unless they are `meant` to have some, YAML files without claims are left out."""
     publications: list[Publication] = []
     problems: list[Problem] = []
     for path in paths:
@@ -78,7 +81,7 @@ def _read(paths: Iterable[str], seen: set[str], named: bool = False) -> Claims:
         seen.add(os.path.realpath(path))
         try:
             source = read(path)
-            if not named and not path.endswith(PROSE) and not is_claims(source.text):
+            if not meant and not path.endswith(PROSE) and not is_claims(source.text):
                 continue
             publication, malformed = read_publication(source)
         except DescriptionError as error:
@@ -117,12 +120,25 @@ def project_claims(start: str = ".") -> list[str]:
     while True:
         config = os.path.join(folder, "pyproject.toml")
         if os.path.isfile(config):
-            paths = _configured(config)
-            return [os.path.relpath(os.path.join(folder, path)) for path in paths] if paths else [start]
+            return configured_claims(config) or [start]
         parent = os.path.dirname(folder)
         if parent == folder:
             return [start]
         folder = parent
+
+
+def configured_claims(config: str) -> list[str]:
+    """The files and folders that `[tool.archcalc] claims` of a pyproject.toml names. Raises `DescriptionError`."""
+    folder = os.path.dirname(os.path.abspath(config))
+    return [_shown(os.path.join(folder, path)) for path in _configured(config)]
+
+
+def _shown(path: str) -> str:
+    """A path as messages show it: relative to the current folder, unless it is on another drive."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:
+        return path
 
 
 def _configured(config: str) -> list[str]:

@@ -26,7 +26,7 @@ class TableCell(NamedTuple):
 def cells(source: Source, node: Any, columns: int, rows: int, problems: Problems) -> list[TableCell]:
     """The cells of a table in a YAML text block. Rows of the wrong length or number are added to `problems`."""
     first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
-    numbered = enumerate(node.value.split("\n"), first)
+    numbered = enumerate(re.split(r"\r\n?|\n", node.value), first)
     lines = [(number, line) for number, line in numbered if line.strip() and not _RULE.match(line)]
     result: list[TableCell] = []
     source_lines = source.text.split("\n")
@@ -57,6 +57,14 @@ def split(line: str, columns: int) -> list[str]:
     if "\t" in line:
         return line.split("\t")
     by_spaces = re.split(r"\s{2,}", line.strip())
-    by_commas = next(csv.reader([line.strip()], skipinitialspace=True), [])
+    by_commas = _split_at_commas(line.strip())
     candidates = (by_spaces, by_commas, line.split())
     return next((parts for parts in candidates if len(parts) == columns), by_spaces if len(by_spaces) > 1 else by_commas)
+
+
+def _split_at_commas(line: str) -> list[str]:
+    """The cells between commas, of which those in quotes may contain some; the line as one cell if csv cannot read it."""
+    try:
+        return next(csv.reader([line], skipinitialspace=True), [])
+    except csv.Error:  # a cell of more than 131,072 characters
+        return [line]

@@ -13,21 +13,20 @@ from typing import Any
 
 from archcalc.claims.files import pasted_table
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
+from archcalc.claims.files.split_number import PRINTED_KEYS, split_number
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
-from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest
+from archcalc.errors import DescriptionError, Mark, Problem, Problems, suggest, unexpected
 
 MAPPINGS = ("where", "changed", "erratum")
-VERSION = "1"
+VERSION_KEY, VERSION = "archcalc-claims", "1"
 MAX_CLAIMS = 100_000
-TOP = ("archcalc-claims", "title", "short", "authors", "year", "place", "url", "claims")
+TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
 OWN = (
     "id",
-    "printed",
-    "at_most",
-    "at_least",
+    *PRINTED_KEYS,
     "claims",
     "table",
     "rows",
@@ -86,8 +85,8 @@ class _Reader(SettingsAndCauses):
             inherited["network"] = self.source.path
             self.result.title = self.text(keys.get("source")) or self.text(keys.get("name"))
         else:
-            if self.text(keys.get("archcalc-claims")) != VERSION:
-                hint = f"begin the file with `archcalc-claims: {VERSION}`"
+            if self.text(keys.get(VERSION_KEY)) != VERSION:
+                hint = f"begin the file with `{VERSION_KEY}: {VERSION}`"
                 self.problem("ARC401", root, "the format version is missing or unknown", hint)
             for name in ("title", "short", "authors", "year", "place", "url"):
                 setattr(self.result, name, self.text(keys.get(name)))
@@ -105,11 +104,19 @@ class _Reader(SettingsAndCauses):
                 self.entry(item, inherited, prefix)
             except DescriptionError as error:
                 self.problems += error.problems
+            except Exception as error:
+                self.problems.append(unexpected(error, self.source.mark(item)))
 
     def entry(self, node: Node, inherited: dict[str, Any], prefix: str) -> None:
         """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
         if len(self.result.claims) >= MAX_CLAIMS:
             raise DescriptionError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
+        if split := split_number(node):
+            first, key, text = split
+            message = f"in {{ }} a comma separates entries, so that only {first.value} of {text} is the figure"
+            self.problem("ARC416", first, message, f'put quotes around it: {key}: "{text}"')
+            return
+        before = len(self.problems)
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
         keys = self.inherit(inherited, own)
         name = self.text(own.get("id"))
@@ -119,10 +126,11 @@ class _Reader(SettingsAndCauses):
         elif "table" in own:
             self.table(own, keys, prefix)
         else:
-            printed = [key for key in ("printed", "at_most", "at_least") if key in own]
+            printed = [key for key in PRINTED_KEYS if key in own]
             if len(printed) != 1:
                 message = "a claim needs exactly one of printed, at_most and at_least"
-                self.problem("ARC404", node, message, "write printed: 138,357,544")
+                if len(self.problems) == before:  # else the figure may be under a key that is reported
+                    self.problem("ARC404", node, message, 'write printed: "138,357,544"')
                 return
             node = own[printed[0]]
             claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
@@ -140,6 +148,9 @@ class _Reader(SettingsAndCauses):
 
     def table(self, own: dict[str, Any], keys: dict[str, Any], prefix: str) -> None:
         """Read a table: each cell is a claim with the keys of its row, its column and its own, in this order."""
+        if not isinstance(own["table"], ScalarNode):
+            self.problem("ARC413", own["table"], "a table is a text", "paste it as a block, after `table: |`")
+            return
         for key in ("columns", "rows"):
             if not isinstance(own.get(key), SequenceNode):
                 self.problem("ARC405", own["table"], f"a table needs {key}, a list", f"{key}: [conv1, …]")
@@ -257,4 +268,9 @@ class _Reader(SettingsAndCauses):
 
 def is_claims(text: str) -> bool:
     """Whether a YAML text is a claims file, or a description with claims of its own."""
-    return bool(re.search(r"^(archcalc-claims|claims)\s*:", text, re.M))
+    return _has_key(text, VERSION_KEY) or (_has_key(text, "archcalc") and _has_key(text, "claims"))
+
+
+def _has_key(text: str, key: str) -> bool:
+    """Whether a YAML text has a key at the start of a line, or in braces as in JSON."""
+    return bool(re.search(rf"""(^|[{{,]\s*)["']?{key}["']?\s*:""", text, re.M))

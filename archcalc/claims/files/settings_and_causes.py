@@ -9,6 +9,7 @@ from archcalc.claims.model import Cause, NetworkSetting
 from archcalc.description.source import Node
 from archcalc.errors import Mark
 
+CHANGED = "write changed: {conv1: {stride: 2}}"
 CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 
 
@@ -18,13 +19,9 @@ class SettingsAndCauses(YamlNodes):
     def setting(self, texts: dict[str, str], where: Any, changed: Node | None) -> NetworkSetting | None:
         """The network and its options; None, and a problem, where they are malformed."""
         variables: dict[str, Any] = {}
-        shape: tuple[int, ...] | None = None
         for node in where:
-            for name, value in self.mapping(node, "where").items():
-                if name == "input":
-                    shape = self.shape(value)
-                else:
-                    variables[name] = self.number(value)
+            variables |= self.where(node)
+        shape = variables.pop("input", None)
         if texts["inplace"] not in {"", "true", "false"}:
             self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
             return None
@@ -35,18 +32,22 @@ class SettingsAndCauses(YamlNodes):
             texts["convention"] or "mult-adds",
             texts["dtype"] or "float32",
             texts["inplace"] != "false",
-            self.changes(changed),
+            tuple((layer, tuple(fields.items())) for layer, fields in self.changes(changed).items()),
         )
 
-    def changes(self, node: Node | None) -> tuple[tuple[str, tuple[tuple[str, Any], ...]], ...]:
-        """`{layer: {field: value}}` as nested tuples, which are hashable."""
-        if node is None:
-            return ()
-        layers = self.mapping(node, "changed")
-        return tuple(
-            (name, tuple((field, self.plain(value)) for field, value in self.mapping(fields, name).items()))
-            for name, fields in layers.items()
-        )
+    def where(self, node: Node) -> dict[str, Any]:
+        """Variables, and the sizes of an `input`."""
+        pairs = self.mapping(node, "where").items()
+        return {name: self.shape(value) if name == "input" else self.number(value) for name, value in pairs}
+
+    def changes(self, node: Node | None) -> dict[str, dict[str, Any]]:
+        """`{layer: {field: value}}`."""
+        layers = {} if node is None else self.mapping(node, "changed", of="layers to their fields", out=CHANGED)
+        return {layer: self.fields(fields, f"what is changed in {layer}") for layer, fields in layers.items()}
+
+    def fields(self, node: Node, what: str = "counted_as") -> dict[str, Any]:
+        """`{field: value}`, also with the keys `op` and `layer`."""
+        return {name: self.plain(value) for name, value in self.mapping(node, what, of="fields to values").items()}
 
     def cause(self, node: Node) -> Cause | None:
         """The explanation of an erratum; it has exactly one."""
@@ -57,5 +58,6 @@ class SettingsAndCauses(YamlNodes):
             self.problem("ARC412", node, f"an erratum {what}", f"write exactly one of {', '.join(CAUSES)}")
             return None
         kind = kinds[0]
-        read = self.text if kind in {"formula", "misprint"} else self.plain
-        return Cause(kind, read(keys[kind]), self.text(keys.get("why")), self.source.mark(keys[kind]))
+        readers = {"where": self.where, "changed": self.changes, "counted_as": self.fields}
+        data = readers.get(kind, self.text)(keys[kind])
+        return Cause(kind, data, self.text(keys.get("why")), self.source.mark(keys[kind]))

@@ -8,7 +8,7 @@ from typing import Any
 
 from archcalc.description import values
 from archcalc.description.nodes import NodeReader
-from archcalc.description.source import MappingNode, Node, SequenceNode, Source
+from archcalc.description.source import Node, ScalarNode, SequenceNode, Source
 from archcalc.errors import Mark
 
 
@@ -45,9 +45,8 @@ class YamlNodes(NodeReader):
         return sizes
 
     def plain(self, node: Node) -> Any:
-        """A node as mappings, lists and values."""
-        if isinstance(node, MappingNode):
-            return {name: self.plain(value) for name, value in self.mapping(node, "this value").items()}
+        """The value of a layer's field: a number, a word, sizes, or a list of these as a tuple."""
         if isinstance(node, SequenceNode):
-            return [self.plain(item) for item in node.value]
-        return self.shape(node) if re.fullmatch(r"\d+([x×]\d+)+", node.value) else self.number(node)
+            return tuple(self.plain(item) for item in node.value)
+        is_shape = isinstance(node, ScalarNode) and re.fullmatch(r"\d+([x×]\d+)+", node.value)
+        return self.shape(node) if is_shape else self.number(node)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from archcalc.claims.outcome_text import claim_counts, defects
+from archcalc.claims.repository import repository_path
 from archcalc.claims.run import RunResult
 from archcalc.errors import Mark, printable
 
@@ -22,7 +21,7 @@ def render(result: RunResult) -> str:
 
 
 def _annotation(mark: Mark, code: str, message: str) -> str:
-    path = _property(os.path.relpath(mark.path))
+    path = _property(repository_path(mark.path))
     place = f"file={path},line={max(mark.line, 1)},col={max(mark.column, 1)}"
     return f"::error {place},title=archcalc {code}::{_data(message)}"
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from archcalc.claims.outcome_text import FAILED_CLAIM, defects
+from archcalc.claims.outcome_text import defects
+from archcalc.claims.repository import repository_path
 from archcalc.claims.run import RunResult
+from archcalc.codes import pages
 from archcalc.errors import Mark, printable
 from archcalc.json_writer import dump
-
-_RULES = {FAILED_CLAIM: "a printed figure does not hold"}
 
 
 def render(result: RunResult) -> str:
     """The defects only, in one run."""
     results = [_result(*defect) for defect in defects(result)]
     rules = [
-        {"id": code, "shortDescription": {"text": _RULES.get(code, "a claims file is malformed")}}
+        {"id": code, "shortDescription": {"text": pages()[code].title}}
         for code in sorted({str(entry["ruleId"]) for entry in results})
     ]
-    driver = {"name": "archcalc", "informationUri": "https://pypi.org/project/archcalc/", "rules": rules}
+    driver = {"name": "archcalc", "rules": rules}
     data = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -32,7 +33,7 @@ def render(result: RunResult) -> str:
 
 def _result(mark: Mark, code: str, message: str) -> dict[str, Any]:
     region = {"startLine": max(mark.line, 1), "startColumn": max(mark.column, 1)}
-    location = {"artifactLocation": {"uri": _relative(mark.path)}, "region": region}
+    location = {"artifactLocation": {"uri": _uri(mark.path)}, "region": region}
     return {
         "ruleId": code,
         "level": "error",
@@ -41,5 +42,6 @@ def _result(mark: Mark, code: str, message: str) -> dict[str, Any]:
     }
 
 
-def _relative(path: str) -> str:
-    return quote(os.path.relpath(path).replace(os.sep, "/"))
+def _uri(path: str) -> str:
+    path = repository_path(path)
+    return Path(path).as_uri() if os.path.isabs(path) else quote(path)

@@ -6,7 +6,7 @@ import os
 from importlib import import_module
 from typing import Any
 
-from archcalc.errors import call_error
+from archcalc.errors import call_error, install
 
 
 def require(module: str, package: str, extra: str, purpose: str) -> Any:
@@ -14,7 +14,7 @@ def require(module: str, package: str, extra: str, purpose: str) -> Any:
     try:
         return import_module(module)
     except ImportError:
-        raise call_error("ARC476", f"{purpose} needs the package {package}", f"pip install 'archcalc[{extra}]'") from None
+        raise call_error("ARC476", f"{purpose} needs the package {package}", install(extra, package)) from None
 
 
 def font_files() -> list[str]:

@@ -1,19 +1,16 @@
-"""Figures as files: the format from the ending, atomic writing, and the stamp that shows whether one is stale."""
+"""Figures as files: the format from the ending, writing, and whether one is stale."""
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
-import zipfile
 from dataclasses import astuple, replace
 
-from archcalc.errors import call_error, suggest
+from archcalc import saving
+from archcalc.errors import DescriptionError, call_error, suggest
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import WRITERS, svg, writer
-
-_STAMP = re.compile(rb"archcalc-figure:[0-9a-f]{64}")
 
 
 def format_of(path: str) -> str:
@@ -55,35 +52,35 @@ def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) ->
 
 
 def save(data: bytes, path: str) -> None:
-    """Write a file atomically: an old one stays until the new one is complete. Raises `DescriptionError` if it cannot."""
-    path = os.path.realpath(path)
-    folder = os.path.dirname(path)
-    if not os.path.isdir(folder):
-        raise call_error("ARC480", f"the folder {folder} does not exist", "make it first, or choose another -o")
+    """Write a figure or report whole or not at all. Raises `DescriptionError` if it cannot."""
+    folder = os.path.dirname(os.path.realpath(path))
     if os.path.isdir(path):
         raise call_error("ARC480", f"{path} is a folder", "name a file with -o")
-    draft = os.path.join(folder, f".{os.path.basename(path)[:80]}.{os.getpid()}.tmp")
+    if not os.path.exists(path) and not os.path.isdir(folder):
+        raise call_error("ARC480", f"the folder {folder} does not exist", "make it first, or choose another -o")
     try:
-        with open(draft, "wb") as file:
-            file.write(data)
-        os.replace(draft, path)
+        saving.save(data, path)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        raise
     except OSError as error:
         raise call_error("ARC480", f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        if os.path.exists(draft):
-            os.unlink(draft)
 
 
-def read_stamp(path: str) -> str:
-    """The stamp in a figure on disk, empty without one. Raises `DescriptionError` if it cannot be read."""
+def is_current(path: str, scene: Scene, format: str, dpi: float = 0, fragment: bool = False) -> bool:
+    """Whether a file is what `render` writes of this scene. Raises `DescriptionError` if it cannot be read."""
+    if os.path.exists(path) and not (os.path.isfile(path) or os.path.isdir(path)):
+        raise _unreadable(path, "it is no regular file")
     try:
         with open(path, "rb") as file:
             data = file.read()
-        if data[:2] == b"PK":
-            with zipfile.ZipFile(path) as deck:
-                data = deck.read("docProps/core.xml")
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        reason = getattr(error, "strerror", None) or "it is not a figure of archcalc"
-        raise call_error("ARC481", f"{path} cannot be checked: {reason}", "draw it first, without --check") from None
-    match = _STAMP.search(data)
-    return match.group().decode() if match else ""
+    except OSError as error:
+        raise _unreadable(path, str(error.strerror)) from None
+    is_intact = writer(format).is_intact
+    if is_intact is not None:
+        return is_intact(data, scene.stamp)
+    # Version control may write other line ends.
+    return data.replace(b"\r\n", b"\n") == render(scene, format, dpi, fragment)
+
+
+def _unreadable(path: str, reason: str) -> DescriptionError:
+    return call_error("ARC481", f"{path} cannot be checked: {reason}", "draw it first, without --check")

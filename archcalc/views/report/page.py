@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.report import Report
-from archcalc.errors import call_error, printable
+from archcalc.errors import call_error, install, printable
 
 FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 
@@ -24,7 +24,7 @@ def write(reports: Sequence[Report], verdicts: Mapping[int, Verdicts] | None = N
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:
-        raise call_error("ARC485", "the report needs the package jinja2", "pip install 'archcalc[report]'") from None
+        raise call_error("ARC485", "the report needs the package jinja2", install("report", "jinja2")) from None
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,

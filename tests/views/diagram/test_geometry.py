@@ -146,7 +146,38 @@ def test_the_cone_ends_in_the_receptive_field(name: str, layer: str, unit: str) 
     report = analyze(load(name))
     target = report.layer(layer)
     place = tuple(int(part) for part in unit.split(","))
-    assert list(cone(report, target, place)[-1]) == target.receptive_field.box(place)
+    assert list(cone(report, target, place).maps[-1].read) == target.receptive_field.box(place)
+
+
+def test_a_cone_leaves_rows_out_only_where_the_page_ends_and_says_so() -> None:
+    words = [text.text for text in scene("vgg16", style="cone").texts]
+    assert not any("more map" in word for word in words), "19 maps fit the usual page"
+    assert {f"conv{stage}_1" for stage in range(1, 6)} < set(words)
+    words = [text.text for text in scene("vgg16", style="cone", aspect="16:9").texts]
+    left_out = next(word for word in words if "more map" in word)
+    rows = sum(word.startswith(("conv", "pool", "input")) and "×" not in word for word in words)
+    assert left_out == f"… {19 - rows} more maps …"
+    words = [text.text for text in scene("vgg16", style="cone", aspect="16:9", expand=True, min_text="3").texts]
+    assert not any("more map" in word for word in words)
+
+
+def test_a_cone_names_the_input_that_is_read_and_says_that_there_are_other_paths() -> None:
+    """Of two inputs of one size the second branch reads the second."""
+    layers = [
+        {"id": "a", "op": "conv", "out_channels": 2, "kernel_size": 3, "inputs": ["left"]},
+        {"id": "b", "op": "conv", "out_channels": 2, "kernel_size": 3, "inputs": ["right"]},
+        {"id": "both", "op": "concat", "inputs": ["a", "b"]},
+    ]
+    report = analyze(
+        load({"archcalc": 1, "inputs": {name: {"shape": [1, 9, 9]} for name in ("left", "right")}, "layers": layers})
+    )
+    words = [text.text for text in draw(report, read_options({"style": "cone", "layer": "b"})).texts]
+    assert "right" in words
+    assert "left" not in words
+    assert "of right, 1×9×9" in words
+    assert not any("paths" in word for word in words)
+    words = [text.text for text in draw(report, read_options({"style": "cone", "layer": "both"})).texts]
+    assert any(word.startswith("of 2 paths to the input") for word in words)
 
 
 def test_dark_print_heat_and_transparent_figures_are_clean() -> None:

@@ -11,7 +11,7 @@ from archcalc.views.diagram.layout.boxes import LABEL, SMALL, BoxLayout
 from archcalc.views.diagram.layout.irreducible import irreducible
 from archcalc.views.diagram.layout.lane import GAP, Placed
 from archcalc.views.diagram.shapes.font import text_width
-from archcalc.views.diagram.shapes.labels import abbreviated, step_name
+from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.scene import Box, Path, Point, Shape, Text
 from archcalc.views.diagram.structure.series_parallel import Irreducible, Leaf, Parallel, Repeat, Segment, Series, SideOutput
 
@@ -83,7 +83,8 @@ class BlockLayout(BoxLayout):
 
     def parallel(self, segment: Parallel) -> Placed:
         """Two branches of which one is short as a shortcut, all others as a fan."""
-        if len(segment.branches) == 2 and any(segment.branches) and min(map(len, segment.branches)) <= 1:
+        two = len(segment.branches) == 2 and not segment.from_inputs
+        if two and any(segment.branches) and min(map(len, segment.branches)) <= 1:
             return self.shortcut(segment)
         return self.fan(segment)
 
@@ -131,7 +132,7 @@ class BlockLayout(BoxLayout):
         """Branches side by side, which join before the merge."""
         placed = [self.series(branch) if branch else Placed((), 0.0, 4.0, 4.0) for branch in segment.branches]
         merge = self.segment(segment.merge)
-        lead, space, bus = 20.0, 9.0, 7.0
+        lead, space, bus = 0.0 if segment.from_inputs else 20.0, 9.0, 7.0
         widest = max(part.length for part in placed)
         end = lead + widest + 26.0
         height = sum(part.up + part.down for part in placed) + space * (len(placed) - 1)
@@ -143,10 +144,10 @@ class BlockLayout(BoxLayout):
             start = lead + (widest - part.length) / 2
             turn = end - 12.0
             if part.length:
+                into = [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)]
+                if not segment.from_inputs:
+                    shapes.append(self.line(into, arrow=bool(part.first), ends=("", part.first)))
                 shapes += [
-                    self.line(
-                        [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)], arrow=bool(part.first), ends=("", part.first)
-                    ),
                     *self.shapes_at(part, start, across),
                     self.line(
                         [(start + part.length, across), (turn, across), (turn, 0.0), (end, 0.0)],
@@ -172,9 +173,9 @@ class BlockLayout(BoxLayout):
     def side_output(self, segment: SideOutput) -> Placed:
         """A path to an output of its own, with the name of the step it starts from."""
         inner = self.series(segment.segments)
-        origin = (
-            f"from {step_name(segment.source.step) if segment.source.step.block else abbreviated(segment.source.step.name)}"
-        )
+        if segment.source is None:
+            return inner
+        origin = f"from {abbreviated(segment.source.step.name)}"
         lead = (LABEL if self.vertical else text_width(origin, SMALL)) + 26.0
         x, y = self.to_page(lead - 24.0, 0.0)
         text = Text(
@@ -185,9 +186,7 @@ class BlockLayout(BoxLayout):
             self.palette.faint,
             anchor="middle" if self.vertical else "end",
         )
-        start = self.line(
-            [(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.source.index}", inner.first)
-        )
+        start = self.line([(lead - 20.0, 0.0), (lead, 0.0)], arrow=bool(inner.first), ends=(f"s{segment.start}", inner.first))
         beside = text_width(origin, SMALL) / 2 if self.vertical else 0.0
         return Placed(
             (text, start, *self.shapes_at(inner, lead, 0.0)),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archcalc.views.diagram.layout.lane import Lane, Placed
 from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import label_lines, tooltip
+from archcalc.views.diagram.shapes.labels import counts, label_lines, label_texts, tooltip
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Disc, Shape, Text
 from archcalc.views.diagram.shapes.strokes import hatch
@@ -34,12 +34,12 @@ class BoxLayout(Lane):
         """The colour of a step: of its family, or of its heat."""
         if self.heat is not None:
             return self.palette.heated(self.heat.get(leaf.index, 0.0))
-        return self.palette.fill(leaf.step.family)
+        return self.palette.panel if leaf.step.block else self.palette.fill(leaf.step.family)
 
     def leaf(self, leaf: Leaf, times: int = 1) -> Placed:
         """A step as a box; `times` equal steps as a box with a second one behind it."""
         step = leaf.step
-        if step.merge_sign and self.heat is None and times == 1:
+        if step.merge_sign and self.heat is None and times == 1 and not label_texts(step, counts(self.show)):
             return self.disc(leaf)
         labels = label_lines(step, self.show)
         if times > 1:
@@ -47,7 +47,7 @@ class BoxLayout(Lane):
         width, height = self.box_size(step, labels)
         length, across = (height, width) if self.vertical else (width, height)
         x, y = self.to_page(0.0, -across / 2)
-        key, dashed = f"s{leaf.index}", bool(step.elided or step.block)
+        key, dashed = f"s{leaf.index}", bool(step.elided)
         box = Box(x, y, width, height, self.fill(leaf), self.palette.edge, 0.8, 3.0, dashed, key, tooltip(step))
         second = [replace(box, x=x + BEHIND, y=y - BEHIND, key="", title="")] if times > 1 else []
         shapes = (*second, box, *self.marks(box, leaf), *self.strips(box, leaf), *self.texts(box, step, labels))

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from typing import Any
 
-from archcalc.errors import call_error
+from archcalc.errors import call_error, install
 
 TIME_LIMIT = 60
 """Seconds."""
@@ -41,7 +41,7 @@ def _by_program(text: str) -> str:
         raise call_error(
             "ARC476",
             "the style graph needs Graphviz",
-            "pip install 'archcalc[diagrams]' brings it; "
+            install("diagrams", "pygraphviz"),
             "a program `dot` on the PATH does as well; the style blocks needs neither",
         )
     try:

@@ -6,55 +6,124 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from archcalc.analysis.report import Report
-from archcalc.errors import call_error, printable
-from archcalc.views.diagram.context import RenderContext
+from archcalc.errors import Mark, Problem, call_error, printable
+from archcalc.graph import Graph
+from archcalc.views.diagram.context import Drawn, RenderContext
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes import legend
 from archcalc.views.diagram.shapes.font import missing_characters
+from archcalc.views.diagram.shapes.labels import count_of
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape, Text
-from archcalc.views.diagram.structure.folding import elide, fold
-from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
+from archcalc.views.diagram.structure.folding import FEWEST, elide, fold, longest
+from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.style import SLIDE, Style, style
 
 MARGIN = 14.0
 MAX_SCALE = 1.6
-_MAX_SEGMENTS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3)
+MAX_DRAWN = 2000
+"""Steps that are drawn one by one; of more, the middle is left out before any layout."""
+MAX_WRITTEN = 50_000
+"""Layers that a description writes out, repeats apart."""
+_MAX_SEGMENTS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3, FEWEST)
 
 
 def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     """The figure of a network. Raises `DescriptionError` if an option is unknown or the page is too small for the figure."""
+    refuse_size(report.graph)
     options = options or FigureOptions()
     figure_style = style(options.style)
-    graph = step_graph(report, options.depth, options.only)
-    segments = series_parallel(graph)
-    if not options.expand:
-        segments = fold(segments)
-    max_steps = figure_style.max_steps or len(graph.steps)
-    bounds = [
-        bound for bound in (None, *_MAX_SEGMENTS) if (bound or len(leaves(segments))) <= max_steps or bound == _MAX_SEGMENTS[0]
-    ]
-    for bound in [None] if options.expand else bounds:
-        part = segments if bound is None else elide(segments, bound)
-        context = RenderContext(graph, part, segments, options, PALETTES[options.palette])
-        scene = _fit(figure_style, context)
+    options = figure_style.read_of(options)
+    whole = _context(report, options)
+    for bound in _bounds(figure_style, options, whole.segments):
+        part = whole.segments if bound is None else elide(whole.segments, bound)
+        if bound is not None and len(leaves(part)) > _max_steps(figure_style):
+            continue
+        scene = _fit(figure_style, replace(whole, segments=part))
         if scene is not None:
             return scene
     raise call_error(
         "ARC475",
         f"{report.name} does not fit the page with text of at least {options.min_text:g} points",
-        "leave out --expand, or choose --depth 1, --only A..B, a greater --width or a smaller --min-text",
+        ways_to_show_more(report, options),
     )
+
+
+def undrawn(report: Report, options: FigureOptions | None = None) -> Scene:
+    """The figure as the text that its style writes for Graphviz, if it does, with nothing laid out."""
+    refuse_size(report.graph)
+    options = style((options or FigureOptions()).style).read_of(options or FigureOptions())
+    context = _context(report, options)
+    dot = style(options.style).dot
+    scene = Scene(0.0, 0.0, (), printable(report.name), legend.description(context), None)
+    return replace(scene, dot=dot(context)) if dot else scene
+
+
+def _context(report: Report, options: FigureOptions) -> RenderContext:
+    """The network folded, with nothing left out."""
+    graph = step_graph(report, options.depth, options.only)
+    segments = series_parallel(graph)
+    if not options.expand:
+        segments = fold(segments)
+    return RenderContext(graph, segments, segments, options, PALETTES[options.palette])
+
+
+def refuse_size(graph: Graph) -> None:
+    """Raises `DescriptionError` if a description writes more layers than a figure can show, before they are calculated."""
+    written = len({id(node.entry) for node in graph.nodes}) if len(graph.nodes) > MAX_WRITTEN else 0
+    if written > MAX_WRITTEN:
+        raise call_error(
+            "ARC475",
+            f"{graph.name} has {written:,} layers that are written out, figures show at most {MAX_WRITTEN:,}",
+            "write equal layers as one with `repeat`: they are drawn once, with their number",
+        )
+
+
+def _bounds(style: Style, options: FigureOptions, segments: Series) -> Iterator[int | None]:
+    """To how many segments the figure is reduced, in the order in which it is tried; None for all of them.
+
+    Raises `DescriptionError` if nothing may be left out and there are too many steps.
+    """
+    if style.drawn is None:
+        yield None
+        return
+    steps, max_steps = len(leaves(segments)), _max_steps(style)
+    if steps <= max_steps:
+        yield None
+    if not options.expand:
+        yield from (bound for bound in _MAX_SEGMENTS if bound < longest(segments) or bound == FEWEST)
+    elif steps > max_steps:
+        raise call_error(
+            "ARC475",
+            f"--expand would draw {steps:,} steps one by one, more than {max_steps:,}",
+            "leave out --expand, or draw a part by --only A..B",
+        )
+
+
+def _max_steps(style: Style) -> int:
+    return min(MAX_DRAWN, style.max_steps or MAX_DRAWN)
+
+
+def ways_to_show_more(report: Report, options: FigureOptions) -> str:
+    """What shows more of a network on the page: the options that are not used up."""
+    ways = ["leave out --expand"] if options.expand else []
+    if options.depth is None and report.graph.blocks:
+        ways.append("fold blocks by --depth 1")
+    ways += ["draw a part by --only A..B", "choose a greater --width" if options.width else "choose a --width"]
+    if options.min_text > 3:
+        ways.append("a smaller --min-text")
+    return ", ".join(ways[:-1]) + f" or {ways[-1]}"
 
 
 def _fit(style: Style, context: RenderContext) -> Scene | None:
     """The figure on its page at the largest scale at which it fits, or None."""
     options = context.options
     default = style.page
+    drawn = style.drawn(context) if style.drawn else Drawn()
     width = options.width or (SLIDE if options.aspect else default[0])
     height = width / options.aspect if options.aspect else width * default[1] / default[0]
-    footer = _footer(style, context, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
+    footer = _footer(style, context, drawn, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
     inner = width - 2 * MARGIN, height - 2 * MARGIN - footer.height - (8.0 if footer.shapes else 0.0)
     along = 1 if options.direction == "TB" else 0
     drawing_for = style.drawing(context)
@@ -72,7 +141,27 @@ def _fit(style: Style, context: RenderContext) -> Scene | None:
             break
     if best is None or best[0] * best[1].smallest_text < options.min_text - 1e-6:
         return None
-    return _paged(context, best[1], best[0], footer, (width, height))
+    scene = _paged(context, best[1], best[0], footer, (width, height))
+    return replace(scene, notes=tuple(_notes(context, drawn)))
+
+
+def _notes(context: RenderContext, drawn: Drawn) -> Iterator[Problem]:
+    """What is not in the figure, though it is part of what was to be drawn."""
+    report = context.step_graph.report
+    mark = Mark("archcalc")
+    if left_out := drawn.left_out:
+        params = sum(step.sum("params") for step in left_out)
+        message = f"{printable(report.name)}: {count_of(left_out)} with {params:,} parameters left out, to fit the page"
+        yield Problem("ARC487", message, mark, (ways_to_show_more(report, context.options),), "note")
+    style_name = context.options.style
+    for text in legend.not_drawn(drawn):
+        yield Problem(
+            "ARC488",
+            f"the style {style_name} draws one path; {text}",
+            mark,
+            ("the styles blocks and graph draw all paths",),
+            "note",
+        )
 
 
 def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
@@ -84,9 +173,9 @@ def _scales(style: Style, options: FigureOptions) -> Iterator[float]:
         scale *= 0.93
 
 
-def _footer(style: Style, context: RenderContext, width: float) -> Drawing:
+def _footer(style: Style, context: RenderContext, drawn: Drawn, width: float) -> Drawing:
     """Legend and caption."""
-    return legend.footer(context, width, style.legend, style.note.format(scale=context.options.scale[0]))
+    return legend.footer(context, drawn, width, style.legend, style.note.format(scale=context.options.scale[0]))
 
 
 def _paged(context: RenderContext, drawing: Drawing, scale: float, footer: Drawing, page: tuple[float, float]) -> Scene:

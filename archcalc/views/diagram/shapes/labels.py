@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from archcalc.analysis.layer_report import LayerReport
+from collections.abc import Iterator, Sequence
+
 from archcalc.errors import printable
 from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.folded_field import folded_field
 from archcalc.views.tables.folding import describe
 from archcalc.views.units import rounded
 
@@ -22,28 +24,37 @@ def step_name(step: Step) -> str:
 def step_kind(step: Step) -> str:
     """Kind and fields as a paper's table prints them: conv 3×3/2."""
     if step.input is not None:
-        return "input"
+        return abbreviated(step.name)
     if step.block:
         return abbreviated(step.block.op)
+    if step.elided:
+        return count_of(step.left_out)
     return describe(step.head).replace("_", " ")
 
 
-def receptive_field_label(layer: LayerReport) -> str:
-    """The size of the receptive field: field 7×7, or why it has none."""
-    sizes = layer.receptive_field.size
-    if not sizes or None in sizes:
-        return "field: whole input" if layer.receptive_field.status == "whole input" else "field: not one size"
-    return f"field {'×'.join(map(str, sizes))}"
+def receptive_field_label(step: Step) -> str:
+    """The receptive field of the layer whose output is shown, of several copies first…last: field 7×7."""
+    text = folded_field([copy.shown.receptive_field for copy in (step.copies or (step,))])
+    return f"field {text}" if text[0].isdigit() else f"field: {text}"
+
+
+def count_of(steps: Sequence[Step]) -> str:
+    """Their number in words: 24 steps."""
+    return f"{len(steps):,} step{'s' * (len(steps) != 1)}"
 
 
 def label_lines(step: Step, show: tuple[str, ...]) -> list[str]:
-    """The lines of a step's label: what `show` names, in its order."""
+    """The lines of a step's label: what `show` names, in its order; counts are those of one copy."""
     if step.elided:
-        return [
-            f"… {step.elided:,} steps …",
-            f"{rounded(step.sum('params'))} parameters",
-            f"{rounded(step.sum('mult_adds'))} multiply-adds",
-        ]
+        return [*_left_out(step)]
+    # A block has its name even where names are not shown: its kind alone is none.
+    texts = label_texts(step, ("name",) * bool(step.block) + show)
+    return list(dict.fromkeys(texts)) or [step_kind(step)]
+
+
+def label_texts(step: Step, show: tuple[str, ...]) -> list[str]:
+    """The texts for what `show` names; nothing for a count that is 0."""
+    each = _each(step)
     texts = []
     for label in show:
         if label == "name":
@@ -53,23 +64,42 @@ def label_lines(step: Step, show: tuple[str, ...]) -> list[str]:
         elif label == "shape":
             texts.append(str(step.output))
         elif label == "rf" and step.layers:
-            texts.append(receptive_field_label(step.layers[-1]))
+            texts.append(receptive_field_label(step))
         elif label == "params" and step.sum("params"):
-            texts.append(f"{rounded(step.sum('params'))} params")
+            texts.append(f"{rounded(step.sum('params'))} params{each}")
         elif label == "macs" and step.sum("mult_adds"):
-            texts.append(f"{rounded(step.sum('mult_adds'))} macs")
-    return list(dict.fromkeys(texts)) or [step_kind(step)]
+            texts.append(f"{rounded(step.sum('mult_adds'))} mult-adds{each}")
+    return texts
+
+
+def counts(show: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels among `show` that are numbers of a layer: for styles that write name, kernel and shape in their own way."""
+    return tuple(label for label in show if label in ("params", "macs", "rf"))
+
+
+def _each(step: Step) -> str:
+    return " each" if step.times > 1 else ""
+
+
+def _left_out(step: Step) -> Iterator[str]:
+    each = _each(step)
+    yield f"… {count_of(step.left_out)} …"
+    inputs = sum(left.input is not None for left in step.left_out)
+    if inputs:
+        yield f"{inputs:,} of them inputs"
+    yield f"{rounded(step.sum('params'))} parameters{each}"
+    yield f"{rounded(step.sum('mult_adds'))} multiply-adds{each}"
 
 
 def tooltip(step: Step) -> str:
-    """Name, layers, output and counts of a step, for a tooltip."""
+    """Name, layers, output and counts of a step, for a tooltip; of several copies what each has."""
     if step.input is not None:
         return printable(f"{step.name}: {step.output}")
     layers = " → ".join(dict.fromkeys(layer.op for layer in step.layers[:6]))
-    return printable(
-        f"{step.name}: {layers}, output {step.output}, {step.sum('params'):,} parameters, "
-        f"{step.sum('mult_adds'):,} multiply-adds"
-    )
+    counts = f"{step.sum('params'):,} parameters, {step.sum('mult_adds'):,} multiply-adds"
+    with_hidden = f", with {count_of(step.hidden)} that are not drawn" if step.hidden else ""
+    each = f"; {step.times:,} of them, these numbers each" if step.times > 1 else ""
+    return printable(f"{step.name}: {layers}, output {step.output}, {counts}{with_hidden}{each}")
 
 
 def abbreviated(text: str, max_length: int = MAX_NAME) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archcalc.errors import printable
-from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.context import Drawn, RenderContext
 from archcalc.views.diagram.shapes.font import LINE, text_width, wrapped
-from archcalc.views.diagram.shapes.labels import QUANTITIES, step_kind
+from archcalc.views.diagram.shapes.labels import QUANTITIES, count_of, step_kind
 from archcalc.views.diagram.shapes.palettes import FAMILIES
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, union
 from archcalc.views.diagram.shapes.strokes import hatch
@@ -14,19 +16,20 @@ from archcalc.views.diagram.structure.steps import Step
 
 SIZE = 8.5
 SWATCH = 10.0
+_COUNTS = (("params", QUANTITIES["params"]), ("mult_adds", QUANTITIES["mult_adds"]))
 
 
-def footer(context: RenderContext, width: float, which: str, note: str = "") -> Drawing:
+def footer(context: RenderContext, drawn: Drawn, width: float, which: str, note: str = "") -> Drawing:
     """Legend above caption, each wrapped to a width; the options may leave out either.
 
-    `which` families the legend contains: those of `all` layers, or of the `heads` of steps only; empty for no legend.
+    `which` families of what is drawn the legend contains: those of `all` layers, of the `heads` of steps only, or `none`.
     """
     shapes: list[Shape] = []
     y = 0.0
-    if which and context.options.legend:
-        shapes, y = _legend(context, width, which == "all")
+    if which != "none" and context.options.legend:
+        shapes, y = _legend(context, drawn, width, which == "all")
     if context.options.caption:
-        lines = wrapped(caption(context, note), SIZE, width)
+        lines = wrapped(caption(context, drawn, note), SIZE, width)
         y += 4.0 if shapes else 0.0
         for line in lines:
             y += SIZE * LINE
@@ -38,7 +41,7 @@ def footer(context: RenderContext, width: float, which: str, note: str = "") -> 
     return Drawing(tuple(shape.transformed(1.0, -left, 0.0) for shape in shapes), right - left, y)
 
 
-def caption(context: RenderContext, note: str = "") -> str:
+def caption(context: RenderContext, drawn: Drawn, note: str = "") -> str:
     """Name, input, totals and convention, and the part of the network that is drawn."""
     report = context.step_graph.report
     totals, convention = report.totals, report.options.convention
@@ -48,17 +51,30 @@ def caption(context: RenderContext, note: str = "") -> str:
         parts.append(f"{totals.operations:,} {convention.unit} ({convention.name})")
     if context.step_graph.scope:
         parts.append(f"shown: {printable(context.step_graph.scope)}")
+    parts += not_drawn(drawn)
     if note:
         parts.append(note)
     if context.options.heat:
-        parts.append(f"colour: {QUANTITIES[context.options.heat]}, the darkest box has the most")
+        each = " of each copy" if any(step.times > 1 for step in drawn.steps.values()) else ""
+        parts.append(f"colour: {QUANTITIES[context.options.heat]}{each}, the {context.palette.hottest} box has the most")
     return "; ".join(parts)
 
 
-def _legend(context: RenderContext, width: float, attached: bool) -> tuple[list[Shape], float]:
+def not_drawn(drawn: Drawn) -> Iterator[str]:
+    """What the style does not draw though it is part of the network: inputs, and paths to other outputs."""
+    inputs = drawn.inputs_not_drawn
+    if inputs:
+        names = ", ".join(f"{printable(step.name)} {step.output}" for step in inputs[:4])
+        yield f"not drawn: input{'s' * (len(inputs) > 1)} {names}{' …' * (len(inputs) > 4)}"
+    if drawn.beside:
+        counts = (f"{sum(step.sum(name) for step in drawn.beside):,} {words}" for name, words in _COUNTS)
+        yield f"not drawn: {count_of(drawn.beside)} to other outputs, {', '.join(counts)}"
+
+
+def _legend(context: RenderContext, drawn: Drawn, width: float, attached: bool) -> tuple[list[Shape], float]:
     if context.options.heat:
         return [], 0.0
-    entries = legend_entries(context, attached)
+    entries = legend_entries(drawn, attached)
     rows: list[list[tuple[str, str]]] = [[]]
     used = 0.0
     for entry in entries:
@@ -93,11 +109,11 @@ def _swatch(context: RenderContext, entry: tuple[str, str], x: float, y: float) 
     return [box, strip, *lines, Text(x + SWATCH + 4.0, y + SWATCH - 2.0, kinds, SIZE, palette.ink, anchor="start")]
 
 
-def legend_entries(context: RenderContext, attached: bool = True) -> list[tuple[str, str]]:
+def legend_entries(drawn: Drawn, attached: bool = True) -> list[tuple[str, str]]:
     """The families that are drawn, each with the names of its kinds."""
     kinds: dict[str, dict[str, None]] = {}
-    for leaf in leaves(context.segments):
-        for family, kind in _kinds(leaf.step, attached):
+    for step in drawn.steps.values():
+        for family, kind in _kinds(step, attached):
             kinds.setdefault(family, {})[kind] = None
     order = [family for family in FAMILIES if family in kinds and family != "input"]
     return [(family, ", ".join(list(kinds[family])[:4])) for family in order]
@@ -114,12 +130,18 @@ def _kinds(step: Step, attached: bool) -> list[tuple[str, str]]:
 def description(context: RenderContext) -> str:
     """The alternative text of a figure, for readers who cannot see it."""
     report = context.step_graph.report
-    steps = leaves(context.segments)
+    steps = [leaf.step for leaf in leaves(context.segments) if leaf.step.layers]
     totals = report.totals
-    texts = [f"{step_kind(leaf.step)} {leaf.step.name} to {leaf.step.output}" for leaf in steps if leaf.step.layers]
-    excerpt = texts if len(texts) <= 12 else [*texts[:6], f"{len(texts) - 11} more", *texts[-5:]]
+    texts = [f"{step_kind(step)}{'' if step.elided else f' {step.name}'} to {step.output}" for step in _few(steps)]
+    if len(steps) > len(texts):
+        texts.insert(6, f"{len(steps) - len(texts):,} more")
     return printable(
         f"Figure of {report.name} in the style {context.options.style}: {len(report.layers):,} layers, "
         f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds. From input "
-        f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(excerpt)}."
+        f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(texts)}."
     )
+
+
+def _few(steps: list[Step]) -> list[Step]:
+    """The steps, of more than 12 the first and the last ones."""
+    return steps if len(steps) <= 12 else [*steps[:6], *steps[-5:]]

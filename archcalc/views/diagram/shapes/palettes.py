@@ -36,6 +36,11 @@ class Palette:
         """The fill for a share of the largest value, 0 to 1."""
         return mixed(self.heat, self.paper, 0.04 + 0.66 * share)
 
+    @property
+    def hottest(self) -> str:
+        """How the box of the largest value looks: its fill is darker than the page, or brighter."""
+        return "darkest" if _lightness(self.heated(1.0)) < _lightness(self.heated(0.0)) else "brightest"
+
     def hatch(self, family: str) -> str:
         """The hatch pattern of a family, where greys alone do not distinguish families; else empty."""
         families = [name for name in FAMILIES if name in self.families]
@@ -63,6 +68,12 @@ def mixed(color: str, other: str, share: float) -> str:
         for index in (1, 3, 5)
     )
     return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+def _lightness(color: str) -> float:
+    """The relative luminance of a colour, without its gamma."""
+    red, green, blue = (int(color[index : index + 2], 16) for index in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _families(*colors: str) -> dict[str, str]:

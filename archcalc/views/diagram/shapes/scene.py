@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Self, TypeAlias
 
+from archcalc.errors import Problem
 from archcalc.views.diagram.shapes.font import ASCENT, DESCENT, text_width
 
 Point = tuple[float, float]
@@ -188,6 +189,8 @@ class Scene:
     background: str | None = None
     stamp: str = ""
     warnings: tuple[str, ...] = field(default=())
+    notes: tuple[Problem, ...] = field(default=())
+    """What the figure leaves out."""
     dot: str = ""
     """The figure as Graphviz text, in styles that have one."""
 

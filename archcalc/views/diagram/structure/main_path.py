@@ -1,18 +1,21 @@
 """The main path through a network, for styles that draw one volume behind the other.
 
-Of parallel branches only the volume in which they merge is drawn; of an encoder-decoder (a branch that goes to smaller
-maps and back) also the volumes between, with the other branch as a skip connection.
+Of parallel branches only the volume in which they merge is drawn, and its counts include theirs; of an encoder-decoder (a
+branch that goes to smaller maps and back) also the volumes between, with the other branch as a skip connection. Of branches
+that begin with inputs the longest is drawn. Side outputs are not drawn.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from archcalc.arithmetic.term import product
 from archcalc.layers._base import Layer, Volume
 from archcalc.layers._fields import Role
 from archcalc.layers._window import Window
 from archcalc.views.diagram.shapes.labels import abbreviated
+from archcalc.views.diagram.structure.folding import in_one_copy
 from archcalc.views.diagram.structure.series_parallel import (
     Irreducible,
     Leaf,
@@ -28,12 +31,22 @@ from archcalc.views.diagram.structure.steps import Step
 
 @dataclass(frozen=True, eq=False)
 class Stage:
-    """A volume on the path: the step that computes it, how often it repeats, how many steps before it are not drawn."""
+    """A volume on the path: the step that computes it, with the steps before it that are not drawn."""
 
     index: int
     step: Step
-    times: int = 1
-    hidden: int = 0
+    beside_skip: bool = False
+    """The steps that are not drawn are on a skip connection, not before the volume."""
+
+    @property
+    def times(self) -> int:
+        """How often it repeats."""
+        return self.step.times
+
+    @property
+    def hidden(self) -> int:
+        """How many steps before it are not drawn."""
+        return 0 if self.beside_skip else len(self.step.hidden)
 
     @property
     def volume(self) -> Volume:
@@ -79,45 +92,53 @@ class Stage:
 class MainPath:
     """Stages in order, and skips as (first stage, last stage, whether it carries pooling indices)."""
 
-    stages: tuple[Stage, ...]
-    skips: tuple[tuple[int, int, bool], ...]
-
-    @property
-    def hidden(self) -> int:
-        """The number of steps that are not drawn."""
-        return sum(stage.hidden for stage in self.stages)
+    stages: list[Stage] = field(default_factory=list)
+    skips: list[tuple[int, int, bool]] = field(default_factory=list)
+    beside: list[Step] = field(default_factory=list)
+    """The steps of side outputs."""
 
 
 def main_path(segments: Series) -> MainPath:
     """The main path of a decomposed network."""
-    stages: list[Stage] = []
-    skips: list[tuple[int, int, bool]] = []
-    _walk(segments, 1, stages, skips)
-    return MainPath(tuple(stages), tuple(skips))
+    path = MainPath()
+    _walk(segments, 1, path)
+    return path
 
 
-def _walk(segments: Series, times: int, stages: list[Stage], skips: list[tuple[int, int, bool]]) -> None:
+def _walk(segments: Series, times: int, path: MainPath) -> None:
+    """`times`: how many equal series this one is drawn for."""
     for segment in segments:
         match segment:
             case SideOutput():
-                continue  # not on the main path
+                path.beside.extend(in_one_copy(segment.segments, 1))
             case Leaf():
-                stages.append(Stage(segment.index, segment.step, times))
+                path.stages.append(Stage(segment.index, segment.step))
             case Repeat():
-                _walk(segment.segments, times * segment.times, stages, skips)
+                _walk(segment.segments, times * segment.times, path)
             case Irreducible():
-                last = segment.steps[-1]
-                stages.append(Stage(last.index, last.step, times, len(segment.steps) - 1))
+                path.stages.append(_merge(segment.steps[-1], segment.steps[:-1], times))
             case Parallel():
-                before = len(stages) - 1
-                main = max(segment.branches, key=len)
-                if stages and is_encoder_decoder(stages[-1].volume, segment):
-                    _walk(main, times, stages, skips)
-                    skips.append((before, len(stages), bool(segment.index_edges)))
-                    stages.append(Stage(segment.merge.index, segment.merge.step, times))
-                else:
-                    hidden = sum(len(leaves(branch)) for branch in segment.branches)
-                    stages.append(Stage(segment.merge.index, segment.merge.step, times, hidden))
+                _parallel(segment, times, path)
+
+
+def _parallel(segment: Parallel, times: int, path: MainPath) -> None:
+    main = max(segment.branches, key=lambda branch: len(leaves(branch)) if segment.from_inputs else len(branch))
+    others = [inner for branch in segment.branches if branch is not main for inner in branch]
+    if segment.from_inputs:
+        _walk(main, times, path)
+        path.stages.append(_merge(segment.merge, others, times))
+    elif path.stages and is_encoder_decoder(path.stages[-1].volume, segment):
+        before = len(path.stages) - 1
+        _walk(main, times, path)
+        path.skips.append((before, len(path.stages), bool(segment.index_edges)))
+        path.stages.append(replace(_merge(segment.merge, others, times), beside_skip=True))
+    else:
+        path.stages.append(_merge(segment.merge, [inner for branch in segment.branches for inner in branch], times))
+
+
+def _merge(leaf: Leaf, hidden: Iterable[Segment], times: int) -> Stage:
+    """The volume in which paths meet, with the steps on them that are not drawn."""
+    return Stage(leaf.index, replace(leaf.step, hidden=tuple(in_one_copy(hidden, times))))
 
 
 def is_encoder_decoder(before: Volume, segment: Segment) -> bool:

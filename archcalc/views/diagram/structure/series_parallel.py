@@ -1,8 +1,8 @@
 """The series-parallel decomposition of a step graph: segments one after the other, with parallel branches inside.
 
-A step on every path to the output is a cut: in graph theory, a dominator of the output. Between two cuts is either
-nothing (a plain edge) or a parallel segment, whose branches are its connected components; a branch is again a series.
-Where paths cross, the segment is irreducible: its steps in order, with all edges among them. Steps from which the
+A step on every path to the output is a cut. Between two cuts is either nothing (a plain edge) or a parallel segment, whose
+branches are its connected components; a branch is again a series. Several inputs begin parallel branches that no cut
+precedes. Where paths cross, the segment is irreducible: its steps in order, with all edges among them. Steps from which the
 network's output is not reached (an auxiliary classifier) form side outputs.
 """
 
@@ -12,17 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-import networkx as nx
-
 from archcalc.views.diagram.structure.steps import Edge, Step, StepGraph
 
-_ENTRY, _EXIT = -1, -2
-"""Virtual nodes for all that precedes a part, and for its ends together."""
 _MAX_DEPTH = 60
 """Parallel segments inside one another; deeper ones stay irreducible."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Leaf:
     """A single step, by its index in the step graph."""
 
@@ -38,6 +34,8 @@ class Parallel:
     merge: Leaf
     index_edges: int = 0
     """How many of the empty branches carry pooling indices, not values; they are the last ones."""
+    from_inputs: bool = False
+    """No cut precedes the branches: each begins with inputs of the network."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,10 +56,21 @@ class Repeat:
 
 @dataclass(frozen=True, eq=False)
 class SideOutput:
-    """A path from a step of the main line to an output of its own; side outputs are last in the whole series."""
+    """A path to an output of its own, from a step of the main line, or from an input that the main line does not read.
 
-    source: Leaf
+    Side outputs are last in the whole series.
+    """
+
+    source: Leaf | None
     segments: Series
+    drawn_source: Leaf | None = None
+    """The step in place of steps left out, if the source is one of them."""
+
+    @property
+    def start(self) -> int | None:
+        """The index of the step from which the path is drawn."""
+        source = self.drawn_source or self.source
+        return None if source is None else source.index
 
 
 Segment: TypeAlias = Leaf | Parallel | Irreducible | Repeat | SideOutput
@@ -76,9 +85,8 @@ def series_parallel(step_graph: StepGraph) -> Series:
 class _Decomposition:
     def __init__(self, step_graph: StepGraph) -> None:
         self.steps = step_graph.steps
-        self.edges = step_graph.edges
         self.incoming: list[list[Edge]] = [[] for _ in self.steps]
-        for edge in self.edges:
+        for edge in step_graph.edges:
             self.incoming[edge.target].append(edge)
 
     def run(self) -> Series:
@@ -90,20 +98,21 @@ class _Decomposition:
 
     def main_line(self) -> set[int]:
         """The steps from which the network's output is reached."""
-        last = len(self.steps) - 1
-        graph = nx.DiGraph((edge.source, edge.target) for edge in self.edges)
-        graph.add_node(last)
-        return {last, *nx.ancestors(graph, last)}
+        line = {len(self.steps) - 1}
+        for index in reversed(range(len(self.steps))):
+            if index in line:
+                line.update(edge.source for edge in self.incoming[index])
+        return line
 
     def side_outputs(self, main_line: set[int]) -> list[SideOutput] | None:
         """The components beside the main line; None if one of them leaves it at several steps."""
         side_outputs = []
         for part in self.components([index for index in range(len(self.steps)) if index not in main_line]):
             sources = {edge.source for index in part for edge in self.incoming[index] if edge.source in main_line}
-            if len(sources) != 1 or not self.incoming[part[0]]:
+            if len(sources) > 1:
                 return None
-            source = sources.pop()
-            side_outputs.append(SideOutput(self.leaf(source), self.series(part, source, 0)))
+            source = sources.pop() if sources else None
+            side_outputs.append(SideOutput(None if source is None else self.leaf(source), self.series(part, source, 0)))
         return side_outputs
 
     def leaf(self, index: int) -> Leaf:
@@ -128,34 +137,38 @@ class _Decomposition:
         return tuple(segments)
 
     def cuts(self, part: Sequence[int]) -> set[int]:
-        """The steps of `part` through which every path runs: the dominators of its ends, seen from what precedes it."""
-        inside = set(part)
-        graph = nx.DiGraph()
+        """The steps of `part` through which every path runs: in topological order, those that no edge passes over.
+
+        Paths begin before the first step and end behind the last one: at each step that reads nothing of `part`, or that
+        nothing of `part` reads.
+        """
+        position = {index: number for number, index in enumerate(part)}
+        furthest = [len(part)] * len(part)
+        before = 0
         for index in part:
-            sources = {edge.source for edge in self.incoming[index]} or {_ENTRY}
-            graph.add_edges_from((source if source in inside else _ENTRY, index) for source in sources)
-        graph.add_edges_from([(index, _EXIT) for index in part if not graph.out_degree(index)])
-        dominator = nx.immediate_dominators(graph, _ENTRY)
-        cuts: set[int] = set()
-        index = dominator[_EXIT]
-        while index != _ENTRY:
-            cuts.add(index)
-            index = dominator[index]
+            inside = [position[edge.source] for edge in self.incoming[index] if edge.source in position]
+            for number in inside:
+                target = position[index]
+                furthest[number] = target if furthest[number] == len(part) else max(furthest[number], target)
+            if len(inside) < max(1, len(self.incoming[index])):
+                before = max(before, position[index])
+        cuts = set()
+        for number, index in enumerate(part):
+            if before <= number:
+                cuts.add(index)
+            before = max(before, furthest[number])
         return cuts
 
     def parallel(self, inner: list[int], merge: int, before: int | None, depth: int) -> Segment:
         """The segment between two cuts, the second of which is `merge`."""
         direct = sorted(edge.carries_indices for edge in self.incoming[merge] if edge.source == before)
-        parts = self.components(inner)
         branches: list[Series] = []
-        for part in parts:
+        for part in self.components(inner):
             branch = self.branch(part, before, merge, depth)
             if branch is None:
                 return self.irreducible([*inner, merge])
             branches.append(branch)
-        if before is None and parts:
-            return self.irreducible([*inner, merge])
-        return Parallel((*branches, *(() for _ in direct)), self.leaf(merge), sum(direct))
+        return Parallel((*branches, *(() for _ in direct)), self.leaf(merge), sum(direct), before is None)
 
     def branch(self, part: list[int], before: int | None, merge: int, depth: int) -> Series | None:
         """A component as a series; None if it does not leave the cut once and reach the merge once."""
@@ -164,17 +177,29 @@ class _Decomposition:
         exits = [edge.source for edge in self.incoming[merge] if edge.source in inside]
         read = {edge.source for index in part for edge in self.incoming[index]}
         ends = [index for index in part if index not in read and index not in exits]
-        if entries != part[:1] or exits != part[-1:] or ends or depth > _MAX_DEPTH:
+        if entries != ([] if before is None else part[:1]) or exits != part[-1:] or ends or depth > _MAX_DEPTH:
             return None
         return self.series(part, before, depth + 1)
 
     def components(self, inner: list[int]) -> list[list[int]]:
-        """The connected components of the steps between two cuts, each in order."""
-        graph = nx.Graph()
-        graph.add_nodes_from(inner)
-        inside = set(inner)
-        graph.add_edges_from((edge.source, index) for index in inner for edge in self.incoming[index] if edge.source in inside)
-        return [sorted(part) for part in nx.connected_components(graph)]
+        """The connected components of the steps between two cuts, each in order, by their first steps."""
+        leader = {index: index for index in inner}
+
+        def find(index: int) -> int:
+            while leader[index] != index:
+                leader[index] = leader[leader[index]]
+                index = leader[index]
+            return index
+
+        for index in inner:
+            for edge in self.incoming[index]:
+                if edge.source in leader:
+                    first, second = sorted((find(edge.source), find(index)))
+                    leader[second] = first
+        parts: dict[int, list[int]] = {}
+        for index in inner:
+            parts.setdefault(find(index), []).append(index)
+        return list(parts.values())
 
     def irreducible(self, inner: list[int]) -> Irreducible:
         position = {index: number for number, index in enumerate(inner)}

@@ -16,17 +16,34 @@ from archcalc.graph import Group
 from archcalc.graph.order import topological_order
 from archcalc.layers._base import Volume
 
+MAX_ATTACHED = 12
+"""Pointwise layers that are attached to one step; further ones begin a step of their own."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Step:
-    """One box of a figure: an input, a layer with the layers attached to it, a folded block, or elided steps."""
+    """One box of a figure: an input, a layer with the layers attached to it, a folded block, or steps that are left out."""
 
     name: str
     layers: tuple[LayerReport, ...] = ()
     input: Volume | None = None
     block: Group | None = None
-    elided: int = 0
-    """The number of steps left out here."""
+    left_out: tuple[Step, ...] = ()
+    """The steps that this one is drawn in place of."""
+    hidden: tuple[Step, ...] = ()
+    """The steps before this one that no box shows: its counts include theirs."""
+    copies: tuple[Step, ...] = ()
+    """All equal steps for which this one is drawn, in order; empty if there is only itself."""
+
+    @property
+    def times(self) -> int:
+        """The number of equal steps for which this one is drawn."""
+        return len(self.copies) or 1
+
+    @property
+    def elided(self) -> int:
+        """The number of steps left out here."""
+        return len(self.left_out)
 
     @property
     def head(self) -> LayerReport:
@@ -34,12 +51,19 @@ class Step:
         return self.layers[0]
 
     @property
+    def shown(self) -> LayerReport:
+        """The layer whose output the box shows: the last one, or the last before one that flattens a map."""
+        if not self.attached or not self.head.output.spatial:
+            return self.layers[-1]
+        flat = next((index for index, layer in enumerate(self.layers) if not layer.output.spatial), len(self.layers))
+        return self.layers[flat - 1]
+
+    @property
     def output(self) -> Volume:
         """The output volume; a map that an attached layer flattens is shown as the map."""
         if self.input is not None:
             return self.input
-        last = self.layers[-1].output
-        return self.head.output if self.attached and self.head.output.spatial and not last.spatial else last
+        return self.left_out[-1].output if self.left_out else self.shown.output
 
     @property
     def family(self) -> str:
@@ -59,8 +83,9 @@ class Step:
         return () if self.block or self.elided else self.layers[1:]
 
     def sum(self, quantity: str) -> int:
-        """The sum of a quantity of the Report (`params`, `mult_adds`, `activations`) over the layers."""
-        return sum(getattr(layer, quantity) for layer in self.layers)
+        """The sum of a quantity of the Report (`params`, `mult_adds`, `activations`) over its layers and the hidden steps."""
+        own = sum(getattr(layer, quantity) for layer in self.layers)
+        return own + sum(step.sum(quantity) for step in self.hidden)
 
     @property
     def signature(self) -> tuple[object, ...]:
@@ -112,14 +137,15 @@ def step_graph(report: Report, depth: int | None = None, only: str | None = None
     members: dict[int, list[int]] = {}
     for index in range(first, last + 1):
         members.setdefault(owner[index], []).append(index)
-    outside = sorted({source for index in range(first, last + 1) for source in layers[index].node.sources if source < first})
+    read = {source for index in range(first, last + 1) for source in layers[index].node.sources if source < first}
+    outside = [*sorted((source for source in read if source < 0), reverse=True), *sorted(s for s in read if s >= 0)]
     step_of = {source: number for number, source in enumerate(outside)}
     steps = [_outside(report, source) for source in outside]
     for lead in sorted(members):
         for index in members[lead]:
             step_of[index] = len(steps)
         steps.append(_step(report, members[lead], depth))
-    inputs, index_inputs = _inputs(report, step_of, len(steps), first, last)
+    inputs, index_inputs = _inputs(report, step_of, steps, first, last)
     scope = f"{layers[first].id} to {layers[last].id}" if only else ""
     return _sorted(StepGraph(report, tuple(steps), inputs, index_inputs, scope))
 
@@ -150,6 +176,7 @@ def _owners(report: Report, depth: int | None, first: int, last: int) -> list[in
     graph = report.graph
     owners: list[int] = []
     blocks: dict[Group, int] = {}
+    attached: dict[int, int] = {}
     for index, layer in enumerate(report.layers):
         group = _folded_block(layer, depth)
         source = layer.node.sources[0]
@@ -160,8 +187,10 @@ def _owners(report: Report, depth: int | None, first: int, last: int) -> list[in
             and source >= first
             and graph.readers[source] == [index]
             and (source not in graph.named_by and is_pointwise(layer) and _folded_block(report.layers[source], depth) is None)
+            and attached.get(owners[source], 0) < MAX_ATTACHED
         ):
             owners.append(owners[source])
+            attached[owners[source]] = attached.get(owners[source], 0) + 1
         else:
             owners.append(index)
     return owners
@@ -198,11 +227,11 @@ def _step(report: Report, members: list[int], depth: int | None) -> Step:
 
 
 def _inputs(
-    report: Report, step_of: dict[int, int], steps: int, first: int, last: int
+    report: Report, step_of: dict[int, int], steps: list[Step], first: int, last: int
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
     """For each step the steps whose values, and those whose pooling indices, it reads."""
-    inputs: list[list[int]] = [[] for _ in range(steps)]
-    index_inputs: list[list[int]] = [[] for _ in range(steps)]
+    inputs: list[list[int]] = [[] for _ in steps]
+    index_inputs: list[list[int]] = [[] for _ in steps]
     for index in range(first, last + 1):
         node, step = report.layers[index].node, step_of[index]
         inputs[step] += [step_of[source] for source in node.sources if step_of[source] != step]
@@ -212,7 +241,12 @@ def _inputs(
             for source, volume in node.shape_sources
             if volume == "input" and source >= first and step_of[source] != step
         ]
-    return tuple(map(tuple, inputs)), tuple(map(tuple, index_inputs))
+    return _read_once(inputs, steps), _read_once(index_inputs, steps)
+
+
+def _read_once(inputs: list[list[int]], steps: list[Step]) -> tuple[tuple[int, ...], ...]:
+    """The inputs of each step; a folded block reads a step once, however many of its layers read it."""
+    return tuple(tuple(dict.fromkeys(sources) if step.block else sources) for sources, step in zip(inputs, steps, strict=True))
 
 
 def _sorted(graph: StepGraph) -> StepGraph:

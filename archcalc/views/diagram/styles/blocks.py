@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archcalc.graph import Group
-from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.context import RenderContext, all_steps
 from archcalc.views.diagram.layout.blocks import BlockLayout
 from archcalc.views.diagram.layout.boxes import LABEL
 from archcalc.views.diagram.layout.lane import GAP, Placed
@@ -24,7 +24,8 @@ PAD, HEAD = 6.0, 13.0
 
 def layout(context: RenderContext) -> Callable[[float], Drawing]:
     """The network in rows, as a function of the longest row; a U is the same for any."""
-    block_layout = BlockLayout(context.palette, context.labels(SHOW), context.heat_shares(), context.options.direction == "TB")
+    heat = context.heat_shares(all_steps(context))
+    block_layout = BlockLayout(context.palette, context.labels(SHOW), heat, context.options.direction == "TB")
     u_shape = _ushape.draw(block_layout, context.segments)
     if u_shape is not None:
         return lambda row_length: u_shape
@@ -176,4 +177,4 @@ def _name(group: Group | None) -> str:
     return abbreviated(group.name.rpartition(".")[0] if group.copy else group.name)
 
 
-STYLE = Style(layout=layout)
+STYLE = Style(layout=layout, drawn=all_steps, reads=("show", "heat", "expand", "depth", "only", "direction"))

@@ -6,20 +6,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from archcalc.analysis.layer_report import LayerReport
-from archcalc.analysis.receptive_field.cone import Interval, cone, target_layer, unit_of
+from archcalc.analysis.receptive_field.cone import ConeMap, Span, cone, target_layer, unit_of
 from archcalc.analysis.report import Report
+from archcalc.errors import call_error
 from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.palettes import Palette
-from archcalc.views.diagram.shapes.scene import Bounds, Box, Drawing, Path, Shape, Text, cropped
+from archcalc.views.diagram.shapes.scene import Bounds, Box, Drawing, Path, Shape, Text, cropped, union
 from archcalc.views.diagram.shapes.strokes import hatch
-from archcalc.views.diagram.style import Style
+from archcalc.views.diagram.style import MAX_HEIGHT, Style
 from archcalc.views.tables.folding import describe
 
 LENGTH, ROW, BAR = 430.0, 27.0, 11.0
 PLANE = 230.0
-MAX_ROWS = 16
-"""Rows."""
+WIDTH, FOOT = 880.0, 80.0
+"""The usual width of a drawing, and the height of its caption and margins at this scale."""
+LARGEST = 10**15
+"""The most positions of an axis that are drawn."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,8 @@ class _Row:
     name: str
     kind: str
     units: int
-    read: Interval
+    read: Span
+    inside: Span | None
     start: float
     step: float
 
@@ -39,49 +44,63 @@ class _Row:
 
 
 def draw(context: RenderContext) -> Drawing:
-    """Side view, and the input plane where it has two axes."""
+    """Side view, and the input plane where it has two axes. Raises `DescriptionError` if there is no cone to draw."""
     report, palette = context.step_graph.report, context.palette
     target = target_layer(report, context.options.layer)
     unit = unit_of(target, context.options.unit)
-    intervals = cone(report, target, unit)
-    rows, left_out = _rows(report, target, intervals)
-    shapes = _side(palette, rows, left_out)
+    unit_cone = cone(report, target, unit)
+    rows = [
+        _row(report, cone_map)
+        for cone_map in unit_cone.maps
+        if cone_map.place < 0 or cone_map is unit_cone.maps[0] or _changes(report, cone_map)
+    ]
+    if max(max(row.units, row.read[1] - row.read[0]) for row in rows) > LARGEST:
+        raise call_error("ARC483", f"{target.id} sees an axis of more than {LARGEST:,} positions, too many for a figure")
+    shown, left_out = _shown(rows, context.options)
+    shapes = _side(palette, shown, left_out)
+    if unit_cone.paths > 1:
+        shapes.append(_path_note(palette, unit_cone.paths, union(shape.bounds for shape in shapes)[3]))
     side = cropped(shapes)
     if len(target.output.spatial) < 2:
         return side
-    plane = cropped(_plane(palette, report, target, unit))
+    plane = cropped(_plane(palette, report, target, unit, unit_cone.maps[-1]))
     height = max(side.height, plane.height)
     beside = plane.transformed(1.0, side.width + 36.0, (height - plane.height) / 2)
     return cropped([*side.transformed(1.0, 0.0, (height - side.height) / 2).shapes, *beside.shapes])
 
 
-def _rows(report: Report, target: LayerReport, intervals: list[tuple[Interval | None, ...] | None]) -> tuple[list[_Row], int]:
-    """A row for each map at which the cone changes, from the target to the input, and how many rows are left out."""
-    last = report.layers.index(target)
-    rows: list[_Row] = []
-    for index in range(last, -1, -1):
-        layer, interval = report.layers[index], intervals[index]
-        read = interval[-1] if interval else None
-        field = layer.receptive_field
-        stride, size, padding = field.stride[-1], field.size[-1], field.padding[-1]
-        if read is None or stride is None or size is None or padding is None or not layer.output.spatial:
-            continue
-        units = int(layer.output.spatial[-1])
-        receptive_window = layer.counts.layer.receptive_window(*layer.counts.inputs)
-        if receptive_window is None and index != last:
-            continue
-        step = float(stride)
-        start = -padding + size / 2 - step / 2
-        rows.append(_Row(abbreviated(layer.id, 22), describe(layer), units, read, start, step))
-    number = next(index for index in range(len(report.input_volumes)) if intervals[last + 1 + index] is not None)
-    name, volume = list(report.inputs.items())[number]
-    interval = intervals[last + 1 + number]
-    read = interval[-1] if interval else None
-    rows.append(_Row(name, str(volume), int(volume.spatial[-1]), read or (0, 0), 0.0, 1.0))
-    if len(rows) <= MAX_ROWS:
+def _changes(report: Report, cone_map: ConeMap) -> bool:
+    """Whether the cone changes at a layer: where it has a window."""
+    layer = report.layers[cone_map.place]
+    return layer.counts.layer.receptive_window(*layer.counts.inputs) is not None
+
+
+def _row(report: Report, cone_map: ConeMap) -> _Row:
+    if cone_map.place >= 0:
+        layer = report.layers[cone_map.place]
+        name, kind, volume = layer.id, describe(layer), layer.output
+    else:
+        name, volume = list(report.inputs.items())[-1 - cone_map.place]
+        kind = str(volume)
+    start = float(cone_map.first + (1 - cone_map.step) / 2)
+    inside = cone_map.inside[-1] if cone_map.inside else None
+    return _Row(abbreviated(name), kind, int(volume.spatial[-1]), cone_map.read[-1], inside, start, float(cone_map.step))
+
+
+def _shown(rows: list[_Row], options: FigureOptions) -> tuple[list[_Row], int]:
+    """The rows that a page has space for, the first and the last ones, and how many are left out between them."""
+    most = int((WIDTH / options.aspect if options.aspect else WIDTH * MAX_HEIGHT) - FOOT) // int(ROW)
+    if options.expand or len(rows) <= most:
         return rows, 0
-    head = MAX_ROWS // 2
-    return [*rows[:head], *rows[len(rows) - (MAX_ROWS - head) :]], len(rows) - MAX_ROWS
+    most = max(most - 1, 4)
+    head = most // 2
+    return [*rows[:head], *rows[len(rows) - (most - head) :]], len(rows) - most
+
+
+def _path_note(palette: Palette, paths: int, below: float) -> Text:
+    count = f"{paths:,}" if paths < 10**6 else "more than a million"
+    words = f"of {count} paths to the input the one with the largest field; maps beside it are not drawn"
+    return Text(LENGTH / 2, below + 14.0, words, 8.0, palette.faint)
 
 
 def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
@@ -93,7 +112,7 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
         return (position - low) * scale
 
     shapes: list[Shape] = []
-    gap_after = MAX_ROWS // 2 if left_out else 0
+    gap_after = len(rows) // 2 if left_out else 0
     ys = [index * ROW + (ROW if gap_after and index >= gap_after else 0.0) for index in range(len(rows))]
     for index in range(len(rows) - 1):
         upper, lower = rows[index].edges(*rows[index].read), rows[index + 1].edges(*rows[index + 1].read)
@@ -108,7 +127,7 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
         shapes += _bar(palette, row, y, x)
     if left_out:
         y = ys[gap_after] - ROW / 2 + 3.0
-        shapes.append(Text(-12.0, y, f"… {left_out} more maps …", 8.0, palette.faint, anchor="end"))
+        shapes.append(Text(-12.0, y, f"… {left_out} more map{'s' if left_out > 1 else ''} …", 8.0, palette.faint, anchor="end"))
     return shapes
 
 
@@ -118,9 +137,8 @@ def _bar(palette: Palette, row: _Row, y: float, x: Callable[[float], float]) -> 
     shapes: list[Shape] = [Box(start, y, end - start, BAR, palette.panel, palette.edge, 0.6)]
     first, last = row.read
     a, b = (x(position) for position in row.edges(first, last))
-    inside = max(0, first), min(row.units - 1, last)
-    if inside[0] <= inside[1]:
-        c, d = (x(position) for position in row.edges(*inside))
+    if row.inside is not None:
+        c, d = (x(position) for position in row.edges(*row.inside))
         shapes.append(Box(c, y, d - c, BAR, palette.color("pooling"), palette.edge, 0.6))
     for left, right in ((a, min(b, start)), (max(a, end), b)):
         if right - left > 0.3:
@@ -133,34 +151,36 @@ def _bar(palette: Palette, row: _Row, y: float, x: Callable[[float], float]) -> 
         shapes += [
             Path(((start + n * width, y), (start + n * width, y + BAR)), palette.edge, 0.25) for n in range(1, row.units)
         ]
-    count = last - first + 1
-    of = (
-        f"{count:,} of {row.units:,}"
-        if inside == (first, last)
-        else (f"{count:,}, {count - max(0, inside[1] - inside[0] + 1):,} in the padding")
-    )
     shapes += [
         Text(-12.0, y + BAR / 2 + 0.5, row.name, 8.5, palette.ink, True, "end"),
         Text(-12.0, y + BAR / 2 + 9.5, row.kind, 7.5, palette.faint, anchor="end"),
-        Text(LENGTH + 10.0, y + BAR - 2.5, of, 8.0, palette.ink, anchor="start"),
+        Text(LENGTH + 10.0, y + BAR - 2.5, _count(row), 8.0, palette.ink, anchor="start"),
     ]
     return shapes
 
 
-def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[int, ...]) -> list[Shape]:
+def _count(row: _Row) -> str:
+    """How many units are read: 5 of 28, or 5, 2 in the padding."""
+    first, last = row.read
+    padding = max(0, min(last, -1) - first + 1) + max(0, last - max(first, row.units) + 1)
+    count = last - first + 1
+    return f"{count:,}, {padding:,} in the padding" if padding else f"{count:,} of {row.units:,}"
+
+
+def _plane(palette: Palette, report: Report, target: LayerReport, unit: tuple[int, ...], cone_map: ConeMap) -> list[Shape]:
     """The input with the receptive field on it; what is outside the input is hatched."""
-    volume = report.input_volumes[target.receptive_field.input_index]
+    volume = report.input_volumes[-1 - cone_map.place]
+    name = list(report.inputs)[-1 - cone_map.place]
     height, width = int(volume.spatial[-2]), int(volume.spatial[-1])
-    box = target.receptive_field.box(unit)
-    (top, bottom), (left, right) = (span or (0, 0) for span in box[-2:])
+    (top, bottom), (left, right) = cone_map.read[-2:]
     scale = PLANE / max(max(width, right + 1) - min(0, left), max(height, bottom + 1) - min(0, top))
     w, h = width * scale, height * scale
     field = left * scale, top * scale, (right + 1) * scale, (bottom + 1) * scale
-    size = "×".join(str(span[1] - span[0] + 1) for span in box if span)
+    size = "×".join(f"{last - first + 1:,}" for first, last in cone_map.read)
     lines = [
         f"unit ({', '.join(map(str, unit))}) of {abbreviated(target.id)} sees {size}",
-        f"of the input {volume}",
-        f"rows {top} … {bottom}, columns {left} … {right}",
+        f"of {abbreviated(name)}, {volume}",
+        f"rows {top:,} … {bottom:,}, columns {left:,} … {right:,}",
     ]
     middle, below = (min(0.0, field[0]) + max(w, field[2])) / 2, max(h, field[3]) + 13.0
     return [
@@ -187,5 +207,8 @@ def _field_on_input(palette: Palette, field: Bounds, width: float, height: float
 
 
 STYLE = Style(
-    draw=draw, legend="none", note="sizes and fields along the last axis to scale; hatched: padding, outside the input"
+    draw=draw,
+    legend="none",
+    note="sizes and fields along the last axis to scale; hatched: padding, outside the input",
+    reads=("layer", "unit", "expand"),
 )

@@ -144,4 +144,4 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
     return shapes
 
 
-STYLE = Style(draw=draw, legend="none")
+STYLE = Style(draw=draw, legend="none", reads=("layer",))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import graphviz
 
 from archcalc.errors import printable
-from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.context import RenderContext, all_steps
 from archcalc.views.diagram.layout.blocks import BlockLayout
 from archcalc.views.diagram.layout.boxes import LABEL
 from archcalc.views.diagram.layout.dot import graphviz_layout
@@ -33,7 +33,7 @@ def draw(context: RenderContext) -> Drawing:
 
 
 def _drawn(context: RenderContext) -> Drawing:
-    block_layout = BlockLayout(context.palette, context.labels(SHOW), context.heat_shares(), False)
+    block_layout = BlockLayout(context.palette, context.labels(SHOW), context.heat_shares(all_steps(context)), False)
     flat = _FlatGraph(context.segments)
     placed = {leaf.index: block_layout.leaf(leaf) for leaf in flat.nodes}
     layout = graphviz_layout(_text(context, flat, placed, bare=True))
@@ -53,7 +53,7 @@ def _drawn(context: RenderContext) -> Drawing:
 
 def dot(context: RenderContext) -> str:
     """The graph as DOT with labels, for users of Graphviz."""
-    block_layout = BlockLayout(context.palette, context.labels(SHOW), context.heat_shares(), False)
+    block_layout = BlockLayout(context.palette, context.labels(SHOW), context.heat_shares(all_steps(context)), False)
     flat = _FlatGraph(context.segments)
     return _text(context, flat, {leaf.index: block_layout.leaf(leaf) for leaf in flat.nodes}, bare=False)
 
@@ -95,7 +95,7 @@ class _FlatGraph:
                 self.add_node(segment.merge, frame)
                 return segment.merge.index
             case SideOutput():
-                self.add_series(segment.segments, segment.source.index, frame)
+                self.add_series(segment.segments, segment.start, frame)
                 return before
             case Irreducible():
                 for leaf in segment.steps:
@@ -181,4 +181,11 @@ def _edges(block_layout: BlockLayout, layout: dict[str, list[dict[str, str]]], h
 
 
 # A graph may be larger than a slide, since readers zoom; 500 nodes are laid out in a moment.
-STYLE = Style(draw=draw, page=(1900.0, 2700.0), max_steps=500, dot=dot)
+STYLE = Style(
+    draw=draw,
+    page=(1900.0, 2700.0),
+    max_steps=500,
+    dot=dot,
+    drawn=all_steps,
+    reads=("show", "heat", "expand", "depth", "only", "direction"),
+)

@@ -9,11 +9,11 @@ from itertools import pairwise
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.layout.rows import PLAIN, Piece, Slot, half_heights, place_in_rows, row_connector, slot_shapes
 from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import label_lines, step_kind, step_name
+from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name, tooltip
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, cropped
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
-from archcalc.views.diagram.style import Style
+from archcalc.views.diagram.style import Style, path_steps
 
 GAP = 30.0
 TALL = 92.0
@@ -26,7 +26,8 @@ def layout(context: RenderContext) -> Callable[[float], Drawing]:
     """The main path as stacks in rows, as a function of the longest row."""
     path = main_path(context.segments)
     scale = scale_of([stage.volume for stage in path.stages], context.options, TALL, TALL, TALL)
-    pieces = [_piece(context, scale, stage) for stage in path.stages]
+    heat = context.heat_shares(path_steps(context))
+    pieces = [_piece(context, scale, stage, heat) for stage in path.stages]
     # The operation between two stacks is written below them, as in LeNet's figure: it must fit between their middles.
     below = [_operation(stage) for stage in path.stages]
     wide = [replace(piece, labels=(*piece.labels, *text)) for piece, text in zip(pieces, below, strict=True)]
@@ -85,10 +86,12 @@ def _operation(stage: Stage) -> list[str]:
         return []
     if stage.step.elided:
         return label_lines(stage.step, ())[1:]
-    if stage.hidden:
-        return [f"{stage.hidden} steps", step_kind(stage.step)]
+    times = [f"×{stage.times}"] if stage.times > 1 else []
+    if stage.step.hidden:
+        beside = " on the skip" if stage.beside_skip else ""
+        return [f"{count_of(stage.step.hidden)}{beside}", step_kind(stage.step), *times]
     partial = ["partly connected"] if stage.is_partial else []
-    return [step_kind(stage.step), *partial, *([f"×{stage.times}"] if stage.times > 1 else [])]
+    return [step_kind(stage.step), *partial, *times]
 
 
 def _heading(context: RenderContext, slot: Slot, y: float) -> list[Shape]:
@@ -105,39 +108,37 @@ def _labels(context: RenderContext, stage: Stage) -> tuple[str, str]:
         return label_lines(stage.step, ())[0], str(stage.volume)
     title = stage.block or step_name(stage.step)
     channels = int(stage.volume.channels)
+    more = "".join(f", {text}" for text in label_texts(stage.step, counts(context.options.show or ())))
     if _is_bar(stage):
-        return (title if stage.step.input is not None else f"{title}: layer", f"{channels}")
+        return (title if stage.step.input is not None else f"{title}: layer", f"{channels}{more}")
     plane = "×".join(map(str, stage.volume.spatial))
     if stage.step.input is not None:
         return title.upper() if title == "input" else title, f"{channels}@{plane}" if channels > 1 else plane
-    more = [word for word in label_lines(stage.step, context.options.show) if word] if context.options.show else []
-    size = f"{channels}@{plane}" + (f", {', '.join(more)}" if more else "")
-    return f"{title}: feature maps", size
+    return f"{title}: feature maps", f"{channels}@{plane}{more}"
 
 
 def _is_bar(stage: Stage) -> bool:
     return all(int(size) == 1 for size in stage.volume.spatial)
 
 
-def _piece(context: RenderContext, scale: Scale, stage: Stage) -> Piece:
+def _piece(context: RenderContext, scale: Scale, stage: Stage, heat: dict[int, float] | None) -> Piece:
     channels, height, width = sides(stage.volume)
     palette = context.palette
-    heat = context.heat_shares()
     fill = palette.fill(stage.step.family) if heat is None else palette.heated(heat.get(stage.index, 0.0))
     if _is_bar(stage):
         tall = scale.units.length(channels) if not stage.volume.spatial else scale.channels.length(channels)
         tall = max(14.0, tall)
         lean, thick = tall * 0.22, 7.0
-        shape = Path(
-            ((0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)), palette.edge, 0.7, fill, True
-        )
+        corners = (0.0, -tall / 2), (thick, -tall / 2), (thick + lean, tall / 2), (lean, tall / 2)
+        shape = Path(corners, palette.edge, 0.7, fill, True, title=tooltip(stage.step))
         return Piece((shape,), thick + lean, tall, _labels(context, stage))
     planes = min(channels, MAX_PLANES)
     w, h = scale.width.length(width), scale.height.length(height)
     offset = STEP * (planes - 1)
     total = h + offset
-    shapes = tuple(Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(planes))
-    return Piece(shapes, w + offset, total, _labels(context, stage))
+    shapes = [Box(index * STEP, -total / 2 + index * STEP, w, h, fill, palette.edge, 0.6) for index in range(planes)]
+    shapes[-1] = replace(shapes[-1], title=tooltip(stage.step))
+    return Piece(tuple(shapes), w + offset, total, _labels(context, stage))
 
 
 def _window(context: RenderContext, scale: Scale, stage: Stage, after: Stage, slot: Slot, other: Slot) -> list[Shape]:
@@ -179,5 +180,10 @@ def _target(stage: Stage, slot: Slot) -> Point:
 
 
 STYLE = Style(
-    layout=layout, page=(1400.0, 2000.0), legend="heads", note="sides on the scale {scale}; a stack shows at most 10 maps"
+    layout=layout,
+    page=(1400.0, 2000.0),
+    legend="heads",
+    note="sides on the scale {scale}; a stack shows at most 10 maps",
+    drawn=path_steps,
+    reads=("show", "heat", "expand", "depth", "only", "scale"),
 )

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.layout.rows import Piece, Slot, half_heights, place_in_rows, row_connector, slot_labels, slot_shapes
-from archcalc.views.diagram.shapes.labels import label_lines, step_kind
+from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name, tooltip
 from archcalc.views.diagram.shapes.palettes import Palette, mixed
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, cropped, union
 from archcalc.views.diagram.shapes.strokes import elbow, hatch
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
-from archcalc.views.diagram.style import Style
+from archcalc.views.diagram.style import Style, path_steps
 
 SHOW = ("name", "kernel", "shape")
 GAP = 16.0
@@ -68,7 +68,7 @@ def _drawn(
     return cropped(shapes)
 
 
-def _towers(stages: tuple[Stage, ...]) -> list[int]:
+def _towers(stages: list[Stage]) -> list[int]:
     """For each volume its number of towers: the groups that compute or read it, as long as no layer mixes them."""
     count = [1] * len(stages)
     for index, stage in enumerate(stages):
@@ -116,7 +116,7 @@ class _VolumeLayout:
         self.context = context
         self.palette = context.palette
         self.scale = scale
-        self.heat = context.heat_shares()
+        self.heat = context.heat_shares(path_steps(context))
 
     def piece(self, stage: Stage, towers: int) -> tuple[Piece, list[_Face]]:
         """The volume in towers, and the faces from which windows are projected."""
@@ -132,18 +132,28 @@ class _VolumeLayout:
         for tower in range(towers):
             bottom = -total / 2 + tower * (whole + BETWEEN) + whole
             faces.append(_Face(0.0, bottom, across, tall, slant, bar))
-        shapes = tuple(shape for face in faces for shape in self.box(stage, face))
-        text = label_lines(stage.step, self.context.labels(SHOW))
-        if stage.hidden:
-            text[:2] = [stage.block or text[0], f"{stage.hidden} steps, {step_kind(stage.step)}"]
+        shapes = tuple(shape for face in faces for shape in self.box(stage, face, face is faces[0]))
+        text = self.labels(stage)
         if towers > 1:
             text.append(f"{towers} × {channels // towers} maps")
         if stage.times > 1:
             text[0] += f"  ×{stage.times}"
         return Piece(shapes, across + slant[0], total, tuple(text)), faces
 
-    def box(self, stage: Stage, face: _Face) -> list[Shape]:
+    def labels(self, stage: Stage) -> list[str]:
+        """The labels of a volume; where steps before it are not drawn, their number."""
+        show = self.context.labels(SHOW)
+        if stage.hidden:
+            shape = label_texts(stage.step, ("shape",) * ("shape" in show) + counts(show))
+            return [stage.block or step_name(stage.step), f"{count_of(stage.step.hidden)}, {step_kind(stage.step)}", *shape]
+        text = label_lines(stage.step, show)
+        if stage.step.hidden:
+            text.append(f"{count_of(stage.step.hidden)} on the skip")
+        return text
+
+    def box(self, stage: Stage, face: _Face, has_title: bool) -> list[Shape]:
         """Front, top and right side; dashed where a side is smaller than can be drawn."""
+        title = tooltip(stage.step) if has_title else ""
         palette, family = self.palette, stage.step.family
         fill = palette.fill(family) if self.heat is None else palette.heated(self.heat.get(stage.index, 0.0))
         x, y, (dx, dy) = face.x, face.y, face.inward
@@ -158,7 +168,7 @@ class _VolumeLayout:
         side = ((right, y), (right + dx, y + dy), (right + dx, top + dy), (right, top))
         shade = mixed(palette.color(family), fill, 0.30) if self.heat is None else fill
         shapes: list[Shape] = [
-            Path(front, palette.edge, 0.6, fill, True, dashed=clamped),
+            Path(front, palette.edge, 0.6, fill, True, dashed=clamped, title=title),
             Path(roof, palette.edge, 0.6, mixed(palette.paper, fill, 0.35), True, dashed=clamped),
             Path(side, palette.edge, 0.6, shade, True, dashed=clamped),
         ]
@@ -196,7 +206,7 @@ class _VolumeLayout:
         x, y = target.middle
         return [window, *rays, Disc(x, y, 1.1, color)]
 
-    def ruler(self, stages: tuple[Stage, ...], y: float) -> list[Shape]:
+    def ruler(self, stages: list[Stage], y: float) -> list[Shape]:
         """The scale bar: the lengths of some sizes, and the scale law."""
         palette = self.palette
         maps = [sides(stage.volume) for stage in stages if stage.volume.spatial]
@@ -232,7 +242,7 @@ def _in_slot(face: _Face, slot: Slot) -> _Face:
     return _Face(face.x + slot.x, face.y + slot.y, face.across, face.height, face.inward, face.bar)
 
 
-def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], slots: list[Slot]) -> list[Shape]:
+def _skips(palette: Palette, skips: list[tuple[int, int, bool]], slots: list[Slot]) -> list[Shape]:
     """Skips as arcs above the row, the outer ones higher."""
     shapes: list[Shape] = []
     if not skips:
@@ -248,4 +258,10 @@ def _skips(palette: Palette, skips: tuple[tuple[int, int, bool], ...], slots: li
     return shapes
 
 
-STYLE = Style(layout=layout, page=(2000.0, 2800.0), legend="heads")
+STYLE = Style(
+    layout=layout,
+    page=(2000.0, 2800.0),
+    legend="heads",
+    drawn=path_steps,
+    reads=("show", "heat", "expand", "depth", "only", "scale"),
+)

@@ -16,13 +16,17 @@ WRITERS = Folder(__name__, __path__)
 class Writer(NamedTuple):
     """How a figure is written: `write` takes a scene and, if the format has pixels, their number per inch.
 
-    `options` are figure options that the format requires; `fragment` writes a part for inclusion in another document.
+    `options` are figure options that the format requires; `fragment` writes a part for inclusion in another document; a
+    format without a drawing needs no layout. `is_intact` is for formats whose bytes depend on the versions of libraries:
+    whether a file has a stamp, and still is as it was written with it.
     """
 
     write: Callable[[Scene, float], bytes]
     has_pixels: bool = False
     options: dict[str, str] = {}
     fragment: Callable[[Scene], bytes] | None = None
+    has_drawing: bool = True
+    is_intact: Callable[[bytes, str], bool] | None = None
 
 
 def writer(format: str) -> Writer:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from archcalc.errors import call_error
 from archcalc.views.diagram.extras import font_files, require
 from archcalc.views.diagram.shapes.scene import Scene
@@ -20,7 +22,18 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
         page = bytes(svg2pdf.svg_to_pdf(text, fonts, options))
     except ValueError as error:
         raise call_error("ARC477", f"the figure cannot be made into a PDF: {error}") from None
-    return page + (f"\n%{scene.stamp}\n".encode() if scene.stamp else b"")
+    return _sealed(page, scene.stamp) if scene.stamp else page
 
 
-WRITER = Writer(write)
+def _sealed(page: bytes, stamp: str) -> bytes:
+    """The page, and behind it the stamp and the hash of the page."""
+    return page + f"\n%{stamp} {hashlib.sha256(page).hexdigest()}\n".encode()
+
+
+def is_intact(data: bytes, stamp: str) -> bool:
+    """Whether a file has the stamp, and the page is the one that was written with it."""
+    page = data[: -len(_sealed(b"", stamp))]
+    return data == _sealed(page, stamp)
+
+
+WRITER = Writer(write, is_intact=is_intact)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 import zipfile
 from typing import Any
 
@@ -17,6 +19,7 @@ MAX_SIDE = 4_032.0
 """The largest width and height of a slide, in points."""
 FONT = "Arial"
 _DAY = (2020, 1, 1, 0, 0, 0)
+_PROPERTIES = "docProps/core.xml"
 
 
 def write(scene: Scene, dpi: float = 0) -> bytes:
@@ -33,7 +36,8 @@ def write(scene: Scene, dpi: float = 0) -> bytes:
     _describe(deck, scene)
     out = io.BytesIO()
     deck.save(out)
-    return _dateless(out.getvalue())
+    entries = _entries(out.getvalue())
+    return _archive(_sealed(entries, scene.stamp) if scene.stamp else entries)
 
 
 def _emu(points: float) -> int:
@@ -212,13 +216,35 @@ def _describe(deck: Any, scene: Scene) -> None:
     about.created = about.modified = datetime(*_DAY)
 
 
-def _dateless(deck: bytes) -> bytes:
-    """The same archive with one fixed date on every entry."""
+def _entries(deck: bytes) -> dict[str, bytes]:
+    """What is in an archive, by its names."""
+    with zipfile.ZipFile(io.BytesIO(deck)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _archive(entries: dict[str, bytes]) -> bytes:
+    """An archive with one fixed date on every entry."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(deck)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(zipfile.ZipInfo(name, _DAY), old.read(name), zipfile.ZIP_DEFLATED)
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in entries.items():
+            archive.writestr(zipfile.ZipInfo(name, _DAY), data, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
-WRITER = Writer(write)
+def _sealed(entries: dict[str, bytes], stamp: str) -> dict[str, bytes]:
+    """The entries, with the hash of all of them behind the stamp in the properties of the presentation."""
+    digest = hashlib.sha256(repr(list(entries.items())).encode()).hexdigest()
+    return entries | {_PROPERTIES: entries[_PROPERTIES].replace(stamp.encode(), f"{stamp} {digest}".encode())}
+
+
+def is_intact(data: bytes, stamp: str) -> bool:
+    """Whether a file has the stamp, and its entries are those that were written with it; not so if it is damaged."""
+    try:
+        found = _entries(data)
+        bare = found | {_PROPERTIES: re.sub(rb"%b [0-9a-f]{64}" % stamp.encode(), stamp.encode(), found[_PROPERTIES])}
+    except Exception:  # zipfile and zlib fail in many ways on damaged data
+        return False
+    return stamp.encode() in bare[_PROPERTIES] and found == _sealed(bare, stamp)
+
+
+WRITER = Writer(write, is_intact=is_intact)
