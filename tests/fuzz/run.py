@@ -72,7 +72,7 @@ def failure_of(words: list[str]) -> Failure | None:
     except BaseException as error:
         return Failure(f"{type(error).__name__} at {place(error)}", trace(error))
     if (peak := peak_megabytes()) > MEGABYTES:
-        return Failure(f"over {MEGABYTES} MB: {words[0]}", f"{peak:.0f} MB")
+        return Failure(f"over {MEGABYTES:.0f} MB: {words[0]}", f"{peak:.0f} MB")
     return misbehaviour(words, status, out, err)
 
 
