@@ -119,7 +119,7 @@ class _Walker:
         if inputs is None or node.entry.broken:
             # A layer after a problem may have problems of its own: its expressions are checked one by one.
             if self.is_first(node, (id(node.scope), inputs and inputs[0])):
-                self.check_fields(node, inputs)
+                self.report_invalid_expressions(node, self.values(node, inputs))
             return NOTHING
         layer = node.layer or self.bind(node, inputs)
         if layer is None or not self.has_right_arity(node, layer):
