@@ -34,6 +34,8 @@ class NodeReader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.problems = Problems()
+        self.names_defined: set[str] = set()
+        """The names of variables and arguments read so far; one of them may be `on`."""
         self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
     def problem(self, code: str, place: Node | Mark, message: str, *details: str) -> None:
@@ -96,7 +98,7 @@ class NodeReader:
         key = syntax, node.value
         if key not in self._values:
             try:
-                self._values[key] = plain_or_scalar(node.value, syntax)
+                self._values[key] = plain_or_scalar(node.value, syntax, self.names_defined)
             except ReadingError as error:
                 self.problem(self.unreadable, node, str(error), error.out)
                 return None

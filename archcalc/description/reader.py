@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from archcalc.description.binding import BindError, Loc, bind, loc_text
+from archcalc.description.binding import BindError, bind, loc_text
 from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
-from archcalc.description.expressions import FUNCTIONS
 from archcalc.description.model import (
     MAX_AXES,
-    MAX_LISTS,
     MAX_TEXT,
     VERSION,
     Block,
@@ -23,8 +21,9 @@ from archcalc.description.model import (
     key_syntaxes,
 )
 from archcalc.description.nodes import NodeReader
+from archcalc.description.operators import FUNCTIONS, parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
-from archcalc.description.values import ANY, has_expression
+from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression, is_name
 from archcalc.errors import Problems, resembles, suggest
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
@@ -62,6 +61,17 @@ class _Reader(NodeReader):
         if syntax is KeySyntax.text:
             return self.text(node)
         return self.texts(node) if syntax is KeySyntax.texts else self.value(node, _TRUTH if syntax is KeySyntax.truth else ANY)
+
+    def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
+        """As that of any reader; a list with a part that cannot be read has no value either."""
+        value = super().value(node, syntax, depth)
+        if not isinstance(value, list):
+            return value
+        if depth == 0 and has_expression(value) and sum(1 for _ in parts(value)) > MAX_WITH_EXPRESSIONS:
+            sentence = f"a list with an expression in it has at most {MAX_WITH_EXPRESSIONS} values"
+            self.problem("ARC124", node, sentence)
+            return None
+        return None if None in value else value
 
     # -- the parts of a document ------------------------------------------------------------------------------------
 
@@ -121,14 +131,15 @@ class _Reader(NodeReader):
                 self.result.nodes[f"input {name}"] = shape
 
     def blocks(self, node: Node | None) -> None:
-        bodies = dict(self.names(node, "blocks"))
+        bodies = dict(self.names(node, "blocks", is_usable=str.isidentifier))
         self.result.blocks = {name: ParsedBlock(name) for name in bodies}
         for name, body in bodies.items():
             if name in kinds():
                 self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
             keys = self.mapping(body, f"block {name}", _KEYS[Block])
             block = self.result.blocks[name]
-            for argument, value in self.names(keys.get("arguments"), "arguments"):
+            for argument, value in self.names(keys.get("arguments"), "arguments", _KEYS[Entry]):
+                block.marks[argument] = self.source.mark(value)
                 required = isinstance(value, ScalarNode) and value.value == "required"
                 block.arguments[argument] = REQUIRED if required else self.value(value)
             if "inputs" in keys:
@@ -240,27 +251,28 @@ class _Reader(NodeReader):
         layer = self._layers[key]
         if isinstance(layer, BindError):
             for loc, sentence in layer.refused:
-                if loc[0] in plain and _part(plain, loc) is not None:  # what could not be read is reported already
+                if loc[0] in plain:  # what is missing, or could not be read, is reported already
                     node = part_node(entry.nodes[str(loc[0])], loc[1:])
                     self.problem("ARC121", node, f"{loc_text(loc)} {sentence}")
         elif sound and len(plain) == len(entry.fields):
             entry.layer = layer
 
-    def names(self, node: Node | None, what: str) -> Iterator[tuple[str, Node]]:
-        """The names that a mapping defines, usable in expressions."""
+    def names(
+        self, node: Node | None, what: str, taken: Iterable[str] = (), is_usable: Callable[[str], bool] = is_name
+    ) -> Iterator[tuple[str, Node]]:
+        """The names that a mapping defines, usable in expressions; those in `taken` have a meaning of their own there."""
         if node is None or (isinstance(node, ScalarNode) and not node.value):
             return
         for name, value in self.mapping(node, what).items():
-            if not name.isidentifier() or name in RESERVED:
-                reason = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
-                self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
-            else:
+            reason = "is not a name: letters, digits and _"
+            if name in taken:
+                reason = "is a key that every layer may have, so that it cannot be given"
+            elif name in RESERVED:
+                reason = "is reserved"
+            elif is_usable(name):
+                self.names_defined.add(name)
                 yield name, value
-
-
-def _part(values: dict[str, Any], loc: Loc) -> Any:
-    """The part of a value at a `loc`: a field and indices into its lists."""
-    part: Any = values
-    for step in loc:
-        part = part[step]
-    return part
+                continue
+            elif name.isidentifier():
+                reason = "is not read as a name: expressions have another meaning for it"
+            self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -16,11 +16,11 @@ from yaml import Node as Node
 from yaml import ScalarNode as ScalarNode
 from yaml import SequenceNode as SequenceNode
 
+from archcalc.description.composer import BoundError, Composer
 from archcalc.errors import DescriptionError, Mark, Problem, call_error, file_error, suggest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
-MAX_NODES = 5_000_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BRACKETS = re.compile(r"[\[{\]}]")
@@ -127,9 +127,13 @@ def compose(source: Source) -> yaml.Node:
     try:
         loader = _Loader(source.text)
         try:
-            node = loader.get_single_node()
+            node = Composer(loader.get_event, (ScalarNode, SequenceNode, MappingNode)).document()
         finally:
             loader.dispose()
+    except BoundError as error:
+        mark = Mark(source.path, error.mark.line + 1, error.mark.column + 1)
+        excerpt = _excerpt(source, mark) if error.code == "ARC106" else ()
+        raise DescriptionError([Problem(error.code, error.message, mark, excerpt)]) from None
     except yaml.MarkedYAMLError as error:
         place = error.problem_mark or error.context_mark
         mark = Mark(source.path, place.line + 1, place.column + 1) if place else Mark(source.path)
@@ -142,7 +146,6 @@ def compose(source: Source) -> yaml.Node:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
         raise file_error("ARC107", source.path, "is empty", "a description begins with `archcalc: 1`")
-    _refuse_large_aliases(source, node)
     return node
 
 
@@ -158,39 +161,6 @@ def _refuse_depth(source: Source) -> None:
     if match := _INDENTED.search(text):
         mark = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
         raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)])
-
-
-def children(node: yaml.Node) -> Iterator[yaml.Node]:
-    """The nodes directly inside a node."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield key
-            yield value
-    elif isinstance(node, yaml.SequenceNode):
-        yield from node.value
-
-
-def _refuse_large_aliases(source: Source, root: yaml.Node) -> None:
-    """Aliases may share nodes, but not expand to more than a bounded number of nodes, nor contain themselves."""
-    if "*" not in source.text:
-        return
-    sizes: dict[int, int] = {}
-    stack: list[tuple[yaml.Node, bool]] = [(root, False)]
-    open_nodes: set[int] = set()
-    while stack:
-        node, is_expanded = stack.pop()
-        if is_expanded:
-            open_nodes.discard(id(node))
-            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children(node))
-            if sizes[id(node)] > MAX_NODES:
-                text = f"expands by its aliases to more than {MAX_NODES:,} values"
-                raise DescriptionError([Problem("ARC109", text, source.mark(node))])
-        elif id(node) in open_nodes:
-            raise DescriptionError([Problem("ARC109", "contains itself through an alias", source.mark(node))])
-        elif id(node) not in sizes:
-            open_nodes.add(id(node))
-            stack.append((node, True))
-            stack += ((child, False) for child in children(node))
 
 
 def _excerpt(source: Source, mark: Mark) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 from archcalc.errors import Problem, suggest
 from archcalc.graph.nodes import Node
@@ -12,12 +13,18 @@ from archcalc.layers._fields import LayerReference
 
 def reference_problems(nodes: list[Node], named_layers: list[list[int | None]]) -> Iterator[Problem]:
     """Fields that name a layer without the property they require; `named_layers` are those of each node's fields, in order."""
+
+    @cache  # a repeated layer repeats its mistake, and many layers may name the same one
+    def out(name: str, requires: str) -> str:
+        known = [node.id for node in nodes if getattr(node.entry.kind, requires, False)]
+        return suggest(name, known) if known else ""
+
     for node, named in zip(nodes, named_layers, strict=True):
         if named and node.entry.kind is not None:
-            yield from _wrong_kinds(nodes, node, named)
+            yield from _wrong_kinds(nodes, node, named, out)
 
 
-def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None]) -> Iterator[Problem]:
+def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None], out: Callable[[str, str], str]) -> Iterator[Problem]:
     """The problems of one node, which then reads nothing, so that it is not computed and causes no others.
 
     A network input is accepted: what it requires may exist outside the network.
@@ -29,6 +36,5 @@ def _wrong_kinds(nodes: list[Node], node: Node, named: list[int | None]) -> Iter
         if requires and index is not None and index >= 0 and not getattr(nodes[index].entry.kind, requires, False):
             node.sources = ()
             name = str(node.entry.fields[key])
-            known = [other.id for other in nodes if getattr(other.entry.kind, requires, False)]
             message = f"{key}: {name} is not a layer that {requires.replace('_', ' ')}"
-            yield Problem("ARC141", message, node.entry.mark(key), (suggest(name, known),) if known else ())
+            yield Problem("ARC141", message, node.entry.mark(key), tuple(filter(None, [out(name, requires)])))

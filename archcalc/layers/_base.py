@@ -109,6 +109,8 @@ class Layer(BaseModel):
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """How many volumes it reads (None: any number), without those of layers that a field names."""
+    leaves_out_dropped: ClassVar[bool] = False
+    """A dropped layer among those it names is left out of its inputs. Else it reads what the dropped one would have read."""
     in_place: ClassVar[bool] = False
     """It may overwrite its input, or is a view of it: its output takes no memory of its own."""
     is_view: ClassVar[bool] = False
