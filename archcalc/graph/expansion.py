@@ -88,6 +88,9 @@ class Expansion:
                 self.drop(entry, own, sources)
                 continue
             count = len(self.nodes)
+            if entry.kind is not None and repeat_count > self.limits.layers - count:
+                self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
+                repeat_count = 1  # what is wrong with one is reported without making the others
             for copy in range(1, repeat_count + 1):
                 name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
                 output = self.expand_entry(entry, name, copy if entry.repeat is not None else 0, sources, namespace, depth)

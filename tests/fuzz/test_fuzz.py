@@ -45,7 +45,7 @@ def test_many_random_descriptions_are_sound(tmp_path: Path, monkeypatch: pytest.
         except (Exception, run.Hang):  # a fault, which the sample above reports
             continue
         sound += status == 0
-    assert sound > 20
+    assert sound > 15
 
 
 @pytest.mark.parametrize(
