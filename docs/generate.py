@@ -78,7 +78,7 @@ def run_block(block: str) -> str:
 
 
 def run(command: str) -> str:
-    """What a command prints, both streams, in a folder that holds the example descriptions."""
+    """What a command prints, both streams, in the folder in which the reader has set it up."""
     words = shlex.split(command)
     if words[0] != "archcalc":
         raise SystemExit(f"only archcalc is run in the docs, not: {command}")
@@ -86,7 +86,7 @@ def run(command: str) -> str:
     environment.pop("GITHUB_ACTIONS", None)
     done = subprocess.run(
         [sys.executable, "-m", "archcalc", *words[1:]],
-        cwd=ROOT / "docs" / "examples",
+        cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

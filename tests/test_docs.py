@@ -51,12 +51,41 @@ def inline_commands() -> list[str]:
 def test_commands_in_the_text_run(command: str) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(command)],
-        cwd=ROOT / "docs" / "examples",
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, f"{command} is shown in the docs and fails:\n{done.stderr}"
+
+
+def shown_commands() -> dict[str, list[str]]:
+    """The commands in blocks of each page, as typed: after `$ `, or as lines of their own."""
+    found: dict[str, list[str]] = {}
+    for page in PAGES:
+        blocks = re.findall(r"^```(?:console|text|sh)\n(.*?)^```$", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+        lines = [line.removeprefix("$ ") for block in blocks for line in block.splitlines()]
+        found[page.name] = [line for line in lines if line.startswith(("archcalc ", ".venv/bin/archcalc "))]
+    return {name: lines for name, lines in found.items() if lines}
+
+
+def test_every_command_of_a_block_is_run_by_a_test() -> None:
+    """Those of consoles by docs/generate.py, which compares what they print; those of two pages by tests of their own."""
+    elsewhere = {"diagrams.md", "reference.md"}  # tests/views/diagram/test_pages.py, tests/reference/test_docs.py
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        consoles = "".join(re.findall(r"^```console\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
+        others = [line for line in shown_commands().get(page.name, []) if f"$ {line}\n" not in consoles]
+        assert not others or page.name in elsewhere, f"{page.name} shows commands that no test runs: {others}"
+
+
+@pytest.mark.parametrize("name", [name for name in shown_commands() if name != "cli.md"])
+def test_files_of_shown_commands_exist_where_they_are_typed(name: str) -> None:
+    """A reader types them in the checkout, where README.md has set up archcalc; a file is there, or one of them writes it."""
+    commands = [shlex.split(line, comments=True) for line in shown_commands()[name]]
+    written = {words[words.index("-o") + 1] for words in commands if "-o" in words}
+    files = {word for words in commands for word in words if re.search(r"\.(yaml|md|tex)$", word)}
+    assert all((ROOT / file).exists() for file in files - written), files - written
 
 
 def test_readme_shows_the_example_file() -> None:

@@ -13,7 +13,7 @@ from archcalc.analysis.input_shapes import place_of, shape_warnings
 from archcalc.analysis.paths import path_text, since_divergence
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
 from archcalc.errors import Mark, Problem
-from archcalc.graph import Graph, name_of
+from archcalc.graph import Graph, Node, name_of
 from archcalc.layers._base import Volume
 from archcalc.layers._fields import AXIS_NAMES
 from archcalc.layers._window import Window
@@ -67,6 +67,8 @@ def _diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRe
         if counts not in known:
             known[counts] = [*_layer_remarks(layer)]
         for code, severity, message in known[counts]:
+            yield Diagnostic(code, severity, layer.id, message, mark)
+        for code, severity, message in _dropped_inputs(layer.node):
             yield Diagnostic(code, severity, layer.id, message, mark)
         if counts.biases and (readers := graph.readers.get(index)) and not counts.layer.normalizes:
             if all(layers[reader].counts.layer.normalizes for reader in readers):
@@ -143,6 +145,21 @@ def _unused(graph: Graph) -> Iterator[Diagnostic]:
                 "no layer reads it: an output of the network beside the last layer",
                 node.entry.mark(),
             )
+
+
+def _dropped_inputs(node: Node) -> Iterator[tuple[str, str, str]]:
+    """What becomes of dropped layers among the inputs that a layer names."""
+    if not node.dropped:
+        return
+    names = f"{', '.join(node.dropped)} {'is' if len(node.dropped) == 1 else 'are'} dropped"
+    if node.layer is not None and node.layer.leaves_out_dropped:
+        yield "ARC144", "note", f"{names}, and left out of its inputs"
+        return
+    written = node.entry.inputs or []
+    if len(set(node.sources)) < len(node.sources) and len(set(written)) == len(written):
+        yield "ARC145", "warning", f"{names}, so that it reads one volume twice"
+    else:
+        yield "ARC144", "note", f"{names}: what it would have read is read instead"
 
 
 def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:

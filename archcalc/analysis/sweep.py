@@ -18,7 +18,7 @@ from typing import Any
 from archcalc.analysis.walk import walk
 from archcalc.arithmetic.term import Number, sum_
 from archcalc.description.data import DescriptionLike, source_of
-from archcalc.description.expressions import VariesError
+from archcalc.description.operators import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
 from archcalc.errors import DescriptionError, Mark, Problem, call_error

@@ -8,19 +8,20 @@ After a problem the walk goes on with what is known of the layer's output, so th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.misfit import RELATIONS, Misfit
+from archcalc.analysis.outcome import NOTHING, Outcome, UnknownChannels
 from archcalc.analysis.tied_weights import check_tied_weights
 from archcalc.analysis.unpooling import matches_pooling
 from archcalc.arithmetic.term import NUMBER_LIMIT, Number, Varying
 from archcalc.arithmetic.unknown import UNKNOWN
-from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, refusals
-from archcalc.description.expressions import ExpressionError
-from archcalc.description.values import evaluated, first_varying, has_expression, is_word
+from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, part_at, refusals
+from archcalc.description.operators import ExpressionError, ReportedError, first_varying
+from archcalc.description.values import Word, evaluated, has_expression, is_word
 from archcalc.errors import Problems, suggest
-from archcalc.graph import Graph, Node, OutputRef, name_of
+from archcalc.graph import Graph, Node, OutputRef, misplaced, name_of
 from archcalc.layers._base import Layer, Requirement, Volume, field_syntaxes, field_types
 from archcalc.layers._types import expects
 
@@ -46,20 +47,6 @@ def walk(graph: Graph) -> WalkResult:
     return WalkResult(walker.inputs, walker.counts, walker.problems, walker.masks)
 
 
-class Outcome(NamedTuple):
-    """What a layer comes to: its counts, None after a problem; and its output, as far as it is known."""
-
-    counts: LayerCounts | None
-    output: Volume | None
-
-
-NOTHING = Outcome(None, None)
-
-
-class UnknownChannels(ExpressionError):
-    """An expression needs channels that an earlier problem hides: its field is not checked."""
-
-
 class _Walker:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -70,9 +57,9 @@ class _Walker:
         self.masks: list[Any] = []
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
         self.outcomes: dict[Any, Outcome] = {}
-        self.refused: set[Any] = set()
         self.known_layers: dict[Any, Layer] = {}
-        self.unknown_words: set[tuple[int, str]] = set()
+        self.reported: set[Any] = set()
+        """What is reported already: a repeated layer repeats its mistake, which is looked into once."""
 
     def network_input(self, shape: list[Any]) -> Volume:
         if first_varying(shape) is None:
@@ -131,7 +118,9 @@ class _Walker:
     def visit(self, node: Node) -> Outcome:
         inputs = self.input_volumes(node)
         if inputs is None or node.entry.broken:
-            self.check_fields(node, inputs)
+            # A layer after a problem may have problems of its own: its expressions are checked one by one.
+            if self.is_first(node, (id(node.scope), inputs and inputs[0])):
+                self.report_invalid_expressions(node, self.values(node, inputs))
             return NOTHING
         layer = node.layer or self.bind(node, inputs)
         if layer is None or not self.has_right_arity(node, layer):
@@ -140,14 +129,19 @@ class _Walker:
         # The pooling belongs to another layer: equal layers with equal inputs may differ in it.
         if node.shape_sources and not matches_pooling(self, node, layer, inputs):
             return NOTHING
-        key = id(layer), len(node.sources), inputs
-        outcome = self.outcomes.get(key)
+        key = id(layer), node.named_inputs, inputs
         # Each entry with a problem is reported, but not each copy of a repeated one.
-        if outcome is None or (outcome.counts is None and (id(node.entry), key) not in self.refused):
+        if (outcome := self.outcomes.get(key)) is None or (outcome.counts is None and self.is_first(node, key)):
             outcome = self.outcomes[key] = self.compute(node, layer, inputs)
             if outcome.counts is None:
-                self.refused.add((id(node.entry), key))
+                self.reported.add((id(node.entry), key))
         return outcome
+
+    def is_first(self, node: Node, key: Any) -> bool:
+        """Whether the entry of a layer was not yet found faulty at this key."""
+        count = len(self.reported)
+        self.reported.add((id(node.entry), key))
+        return len(self.reported) > count
 
     def bind(self, node: Node, inputs: tuple[Volume, ...]) -> Layer | None:
         """The layer with its expressions evaluated; equal layers are one object."""
@@ -164,28 +158,28 @@ class _Walker:
                 layer, masks = bind_variants(entry.kind, values)
                 self.masks += masks
                 return layer
-            if key not in self.known_layers:
+            if key not in self.known_layers and self.is_first(node, key):
                 self.known_layers[key] = bind(entry.kind, values)
         except BindError as error:
-            self.report_refused(node, error.refused)
+            self.report_refused(node, values, error.refused)
             return None
-        return self.known_layers[key]
-
-    def check_fields(self, node: Node, inputs: tuple[Volume, ...] | None) -> None:
-        """A layer after a problem may have problems of its own: its expressions are checked one by one."""
-        self.report_invalid_expressions(node, self.values(node, inputs))
+        return self.known_layers.get(key)
 
     def report_invalid_expressions(self, node: Node, values: dict[str, Any]) -> None:
         """Report what the kind refuses among the values of expressions; the reader has checked the plain ones."""
         fields = node.entry.fields
         evaluated_values = {name: value for name, value in values.items() if has_expression(fields[name])}
         if node.entry.kind is not None and all(first_varying(value) is None for value in evaluated_values.values()):
-            self.report_refused(node, refusals(node.entry.kind, evaluated_values))
+            if evaluated_values and self.is_first(node, repr(evaluated_values)):
+                self.report_refused(node, evaluated_values, refusals(node.entry.kind, evaluated_values))
 
-    def report_refused(self, node: Node, refused: list[tuple[Loc, str]]) -> None:
+    def report_refused(self, node: Node, values: dict[str, Any], refused: list[tuple[Loc, str]]) -> None:
         """Report the fields that the kind refuses, each with what is written."""
         for loc, sentence in refused:
             name = str(loc[0])
+            if isinstance(word := part_at(values, loc), Word):
+                self.report_word(node, word, name, f"{loc_text(loc)} {sentence}")
+                continue
             written = f"written as {name}: {node.entry.fields[name]}" if name in node.entry.fields else ""
             self.problem(node, "ARC121", f"{loc_text(loc)} {sentence}", written, key=name, indices=loc[1:])
 
@@ -205,21 +199,28 @@ class _Walker:
                 self.report_no_value(node, name, value, error)
         return values
 
+    def report_word(self, node: Node, word: Word, name: str, sentence: str) -> None:
+        """Report where it was written a bare word that a field inside a block refuses."""
+        words = field_syntaxes(node.entry.kind)[name].words if node.entry.kind is not None else ()
+        problem = misplaced(word, f"{node.id} ({node.entry.op}): {sentence}", words)
+        if not any(other.mark == word.mark for other in self.graph.problems):  # it may decide structure too
+            self.problems.add(*problem, once=(word.mark, word.key))
+
     def report_no_value(self, node: Node, name: str, value: Any, error: ExpressionError) -> None:
         kind = node.entry.kind
         words = field_syntaxes(kind)[name].words if kind is not None else ()
-        if words and kind is not None and is_word(value):
-            if (key := (id(node.entry), name)) in self.unknown_words:
-                return  # a repeated layer repeats its mistake: the suggestion is computed once
-            self.unknown_words.add(key)
+        if isinstance(error.value, Word):
+            self.report_word(node, error.value, name, f"{name}: {error}")
+        elif words and kind is not None and is_word(value, node.scope.defines):
             message = f"{name} must be {expects(field_types(kind)[name])}, not {value}"
-            self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
-        else:
+            if self.is_first(node, message):
+                self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
+        elif not isinstance(error, ReportedError):
             self.problem(node, "ARC131", f"{name}: {self.problems.text_of(error)}", key=name)
 
     def has_right_arity(self, node: Node, layer: Layer) -> bool:
         """Whether a layer reads as many volumes as its kind does; if not, reports it."""
-        count = len(node.sources)
+        count = node.named_inputs
         if layer.min_inputs <= count and (layer.max_inputs is None or count <= layer.max_inputs):
             return True
         needed = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"

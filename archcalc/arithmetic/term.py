@@ -101,6 +101,11 @@ class Varying:
         """The indices of the swept variables it depends on. Raises `NotImplementedError` here; subclasses define it."""
         raise NotImplementedError
 
+    @property
+    def bound(self) -> int:
+        """At least the magnitude of each numerator and denominator. Raises `NotImplementedError` here."""
+        raise NotImplementedError
+
     def integers(self) -> tuple[Number, Any]:
         """Its integers, and a mask of the variants in which it is one. Raises `NotImplementedError` here."""
         raise NotImplementedError

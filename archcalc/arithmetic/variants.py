@@ -131,6 +131,11 @@ class VariantFraction(Varying):
         """The indices of the swept variables that it depends on."""
         return tuple(axis for axis, size in enumerate(self.numerator.values.shape) if size > 1)
 
+    @property
+    def bound(self) -> int:
+        """At least the magnitude of each numerator and denominator."""
+        return max(self.numerator.bound, as_variants(self.denominator).bound)
+
     def integers(self) -> tuple[VariantArray, Array]:
         """As integers, and a mask of the variants in which it is an integer."""
         if self.denominator.__class__ is int and self.denominator == 1:

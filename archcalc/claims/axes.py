@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from archcalc.description.expressions import ExpressionError
+from archcalc.description.operators import ExpressionError
 
 Values = Mapping[str, Any]
 

@@ -24,6 +24,8 @@ def claim_text(outcome: Outcome) -> str:
     text = f"{claim.about}: {bound}{claim.printed.with_unit}"
     if outcome.computed is not None and outcome.verdict != EXACT:
         text += f", computed {value_text(outcome.computed)}"
+    if outcome.status == HOLDS and outcome.why:
+        text += f"; {outcome.why}"
     if outcome.status == ERRATUM:
         text += f"; {claim.cause.why or outcome.why}" if claim.cause else ""
     if outcome.status == BROKEN:

@@ -122,7 +122,7 @@ def read_printed_number(
     start = about.end() if about else 0
     start += printed.signs.startswith(NUMBER_COMMAND, start)  # its sign
     reading = Reading(significant_digits, binary, unit, quantity)
-    number, end = figure_at(printed, start, reading, whole=True)
+    number, end = number_at(printed, start, reading, whole=True)
     rest = printed.signs[end:].strip(" \n~.")
     if rest:
         raise PrintedNumberError(f"{text!r} is not a figure: {rest.split()[0]!r} is not a known unit")
@@ -141,7 +141,7 @@ def read_tolerance(text: str) -> Fraction:
     return value
 
 
-def figure_at(printed: PrintedText, start: int, reading: Reading, whole: bool = False) -> tuple[PrintedNumber, int]:
+def number_at(printed: PrintedText, start: int, reading: Reading, whole: bool = False) -> tuple[PrintedNumber, int]:
     """The figure that begins at a sign of a text, with all that belongs to it, and where it ends.
 
     With `whole`, the text is to be nothing else. Raises `PrintedNumberError` if it is no figure, not understood, or not one
@@ -155,10 +155,12 @@ def figure_at(printed: PrintedText, start: int, reading: Reading, whole: bool = 
     words, end = _words(signs, match.end())
     shown = _shown(signs[start : start + 60])
     if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or _is_cut(signs, end):
-        raise PrintedNumberError(f"{shown!r} is not a figure: what follows {match.group().strip()} is not understood")
+        sentence = f"{shown!r} is not a figure: what follows {match.group().strip()} is not understood"
+        raise PrintedNumberError(sentence, "write the figure alone, such as 4.2 million or 138,357,544")
     explicit = start > 0 and signs[start - 1] == NUMBER_COMMAND
     if explicit and "," in match.group():
-        raise PrintedNumberError(f"{shown!r} is not a figure: in a command such as \\num a comma is a decimal point")
+        sentence = f"{shown!r} is not a figure: in a command such as \\num a comma is a decimal point"
+        raise PrintedNumberError(sentence, "write the digits without commas")
     unit = _unit(shown, words, reading)
     first = 0 if whole else printed.starts[start - explicit]
     last = len(printed.source) if whole else _closed(printed, first, printed.ends[end - 1])
@@ -192,13 +194,14 @@ def _unit(shown: str, words: list[str], reading: Reading) -> Unit:
     assert isinstance(head, Unit)
     both = Unit(own.factor * head.factor, own.counts or head.counts)
     if why := contradiction(both.counts, reading.quantity):
-        raise PrintedNumberError(f"{shown!r} is no figure of {reading.quantity}: {why}", code="ARC423")
+        sentence = f"{shown!r} is no figure of {reading.quantity}: {why}"
+        raise PrintedNumberError(sentence, "correct the unit, or name the quantity that is printed", "ARC423")
     return both
 
 
 def _shown(signs: str) -> str:
     """The beginning of a figure as a reader sees it."""
-    return re.split(rf"[{OPAQUE}\n]", signs)[0].replace(NUMBER_COMMAND, "").replace(UNKNOWN, "\\").strip()[:40]
+    return re.split(rf"[{OPAQUE}\n]", signs)[0].replace(NUMBER_COMMAND, "").replace(UNKNOWN, "…").strip()[:40]
 
 
 def _closed(printed: PrintedText, first: int, last: int) -> int:

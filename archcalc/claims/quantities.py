@@ -16,7 +16,8 @@ from archcalc.analysis.depth import longest_path
 from archcalc.analysis.layer_report import SUMMED
 from archcalc.claims.axes import along_axes, leaves, one_number
 from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
-from archcalc.description.expressions import FUNCTIONS, Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import FUNCTIONS, ExpressionError
 from archcalc.errors import suggest
 
 if TYPE_CHECKING:

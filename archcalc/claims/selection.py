@@ -6,7 +6,8 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from archcalc.claims.axes import Values, along_axes, leaves, one_number
-from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError
 from archcalc.errors import suggest
 from archcalc.layers import kinds
 from archcalc.layers._base import Layer, field_types

@@ -43,7 +43,7 @@ _COUNTED = {
     **dict.fromkeys(("neurons", "connections", "activations", "layers", "depth", "input_elements", "output", "input"), ()),
 }
 """What the unit of a printed quantity may count; the first is its own. A quantity with none is a plain number."""
-_ANY = ("a plain number", OPERATIONS, MULTIPLY_ADDS, PARAMETERS)
+_ANY = ("", OPERATIONS, MULTIPLY_ADDS, PARAMETERS)
 """The same for every other name: a tally, a field or a variable."""
 
 
@@ -96,8 +96,8 @@ def contradiction(counts: str, quantity: str) -> str:
         return ""
     if counts == MULTIPLY_ADDS and OPERATIONS in allowed:
         return f"the figure is in multiply-adds, and {quantity} counts two operations for each"
-    own = allowed[0] if allowed else "a plain number"
-    return f"the figure is in {counts}, and {quantity} {'is' if own.startswith('a ') else 'counts'} {own}"
+    own = f"counts {allowed[0]}" if allowed and allowed[0] else "has no unit"
+    return f"the figure is in {counts}, and {quantity} {own}"
 
 
 def convention_note(counts: str, quantity: str, convention: str) -> str:

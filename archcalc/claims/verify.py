@@ -10,6 +10,7 @@ from archcalc.claims.evaluation import evaluate
 from archcalc.claims.library import Library
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.selection import QuantityError
+from archcalc.claims.units import convention_note
 from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, value_text
 from archcalc.errors import ArchcalcError, Mark, Problem, unexpected
 
@@ -32,7 +33,8 @@ class Outcome:
     verdict: str = ""
     computed: Value | None = None
     why: str = ""
-    """What is wrong with a claim that fails, how an erratum comes about, why a claim cannot be computed."""
+    """What is wrong with a claim that fails, how an erratum comes about, why a claim cannot be computed, what to know of one
+    that holds."""
     problems: tuple[Problem, ...] = ()
     is_shared: bool = False
     """Whether the problems are those of its network, which all claims about it share."""
@@ -102,7 +104,7 @@ def _status(claim: Claim, value: Value, verdict: str) -> tuple[str, str]:
         return FAILS, f"was entered as {claim.verdict} and is now: {verdict}"
     if verdict == CONTRADICTED:
         return FAILS, "is entered as contradicted, without a cause: an erratum needs one"
-    return HOLDS, ""
+    return HOLDS, convention_note(claim.printed.counts, claim.quantity, claim.setting.convention)
 
 
 def _erratum(claim: Claim, value: Value, verdict: str, library: Library) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.walk import walk
 from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.document import ParsedEntry
-from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError
 from archcalc.errors import suggest
 from archcalc.graph import Graph, Node
 from archcalc.layers import find, kinds

@@ -66,8 +66,8 @@ class AnalysisOptions(NamedTuple):
 
 
 def lists(settings: list[str] | None) -> dict[str, list[Any]]:
-    """`NAME=A,B,C` as names and exact values. Raises `DescriptionError` if one is malformed."""
-    from archcalc.description.values import ReadingError, scalar
+    """`NAME=A,B,C` as names and exact values; one may be a list, `[1,7]`. Raises `DescriptionError` if one is malformed."""
+    from archcalc.description.values import ReadingError, written_values
 
     values: dict[str, list[Any]] = {}
     for setting in settings or ():
@@ -77,7 +77,7 @@ def lists(settings: list[str] | None) -> dict[str, list[Any]]:
         if name.strip() in values:
             raise call_error("ARC160", f"--set {setting}: {name.strip()} is set twice", "keep one of them")
         try:
-            values[name.strip()] = [scalar(value.strip()) for value in text.split(",")]
+            values[name.strip()] = written_values(text)
         except ReadingError as error:
             raise call_error("ARC160", f"--set {setting}: {error}", *([error.out] if error.out else [])) from None
     return values

@@ -39,7 +39,7 @@ def command(
     train: Annotated[bool, typer.Option("--train", help="Run a training step too: gradients and the update rule.")] = False,
     loss: Annotated[str, typer.Option("--loss", help="The loss of --train: cross_entropy or mse.")] = "cross_entropy",
     repeats: Annotated[int, typer.Option("--repeats", min=0, help="Timed runs; 0 leaves times out.")] = 3,
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the random weights and inputs.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, max=2**64 - 1, help="Seed of random weights, inputs and labels.")] = 0,
     format: Annotated[TextFormat, typer.Option("--format", "-f", help="How to write the result.")] = TextFormat.table,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="One line per network, and neither warnings nor notes.")] = False,
     progress: Annotated[bool, typer.Option("--progress/--no-progress", help="Show a bar on a terminal.")] = True,

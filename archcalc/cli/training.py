@@ -27,7 +27,7 @@ class PlanOptions(NamedTuple):
     peak: Annotated[str | None, typer.Option("--peak", metavar="OPS", help="Operations per second of a device: 1.581T.")] = None
     devices: Annotated[int, typer.Option("--devices", min=1, help="Devices in parallel.")] = 1
     utilisation: Annotated[
-        str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3.")
+        str | None, typer.Option("--utilisation", metavar="SHARE", help="The share of the peak that is used: 0.3 or 30%.")
     ] = None
     days: Annotated[str | None, typer.Option("--days", help="Days of training, from which the utilisation follows.")] = None
 
@@ -44,7 +44,7 @@ class PlanOptions(NamedTuple):
             self.drop_last,
             _positive("--peak", self.peak),
             self.devices,
-            _positive("--utilisation", self.utilisation),
+            _share("--utilisation", self.utilisation),
             _positive("--days", self.days),
         )
 
@@ -88,6 +88,21 @@ def _positive(option: str, text: str | None) -> Fraction | None:
     if text is not None and number is None:
         raise call_error("ARC514", f"{option} {text} is not a positive number", f"write {option} 1.5 or {option} 1.5T")
     return number
+
+
+def _share(option: str, text: str | None) -> Fraction | None:
+    """The value of an option, a share such as 0.3 or 30%. Raises `DescriptionError` if it is malformed, or more than all."""
+    digits = None if text is None else text.strip().removesuffix("%")
+    number = _positive(option, digits)
+    if text is None or number is None:
+        return None
+    share = number / 100 if text.strip().endswith("%") else number
+    if share > 1:
+        way_out = (
+            f"write {option} {float(number) / 100:g} or {option} {digits}%" if number <= 100 else "it is 1 or 100% at most"
+        )
+        raise call_error("ARC516", f"{option} {text} is {float(share):,.0%} of the peak, more than all", way_out)
+    return share
 
 
 def _derivations(training: Training, name: str, format: o.Format) -> str:

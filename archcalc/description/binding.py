@@ -12,8 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from archcalc.arithmetic.term import Varying
-from archcalc.description.expressions import fixed
-from archcalc.description.values import first_varying
+from archcalc.description.operators import decimal_text, first_varying, fixed, value_text
 from archcalc.layers._base import Layer, field_metadata, field_types
 from archcalc.layers._fields import Symbol
 from archcalc.layers._types import expects, minimum, part_type
@@ -33,6 +32,14 @@ class BindError(ValueError):
 def loc_text(loc: Loc) -> str:
     """A place as Python writes it: kernel_size[1]."""
     return str(loc[0]) + "".join(f"[{index}]" for index in loc[1:])
+
+
+def part_at(values: dict[str, Any], loc: Loc) -> Any:
+    """The part of a value at a place: of a field, by the indices into its lists; None if there is none."""
+    part: Any = values.get(str(loc[0]))
+    for step in loc[1:]:
+        part = part[step] if isinstance(part, (list, tuple)) and isinstance(step, int) and step < len(part) else None
+    return part
 
 
 def bind(kind: type[Layer], values: dict[str, Any]) -> Layer:
@@ -77,27 +84,8 @@ def _sentence(kind: type[Layer], detail: Any) -> str:
         loc.pop()
     expected, value = expects(part_type(field_types(kind)[name], tuple(loc))), detail["input"]
     if isinstance(value, Fraction) and expected.startswith("an integer"):
-        return f"comes out as {_decimal_text(value)}, which is not an integer; round it with floor() or round()"
-    return f"must be {expected}, not {_value_text(value)}"
-
-
-def _decimal_text(fraction: Fraction) -> str:
-    """A fraction as a person writes it: exactly if its digits end, else as the fraction."""
-    text = f"{float(fraction):.10g}" if fraction.denominator < 10**9 else ""
-    return text if text and Fraction(text) == fraction else str(fraction)
-
-
-def _value_text(value: Any) -> str:
-    """A value as a description writes it, cut to 60 characters."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, Fraction):
-        return _decimal_text(value)
-    if isinstance(value, (list, tuple)):
-        text = f"[{', '.join(map(_value_text, value))}]"
-    else:
-        text = repr(value) if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+        return f"comes out as {decimal_text(value)}, which is not an integer; round it with floor() or round()"
+    return f"must be {expected}, not {value_text(value)}"
 
 
 def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, list[Any]]:
@@ -135,4 +123,11 @@ def _array_value(value: Any, least: int, masks: list[Any]) -> Any:
 def _stand_in(value: Any, least: int) -> Any:
     if isinstance(value, list):
         return [_stand_in(item, least) for item in value]
-    return max(1, least) if isinstance(value, Varying) else value
+    return _StandIn(max(1, least)) if isinstance(value, Varying) else value
+
+
+class _StandIn(int):
+    """A number in place of one that varies, which messages do not show."""
+
+    def __str__(self) -> str:
+        return "…"

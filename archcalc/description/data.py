@@ -10,13 +10,14 @@ from math import isfinite
 from typing import Any, TypeAlias, cast
 
 from archcalc.arithmetic.term import NUMBER_LIMIT
+from archcalc.description.composer import MAX_NODES
 from archcalc.description.document import REQUIRED, Document, ParsedEntry
-from archcalc.description.expressions import Expression, ExpressionError, number
+from archcalc.description.expressions import Expression
 from archcalc.description.model import Block, Description, Entry, Input, Part
+from archcalc.description.operators import ExpressionError, number
 from archcalc.description.reader import read_document
 from archcalc.description.source import (
     MAX_NESTING,
-    MAX_NODES,
     MappingNode,
     Node,
     ScalarNode,

@@ -63,6 +63,8 @@ class ParsedBlock:
 
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
+    marks: dict[str, Mark] = field(default_factory=dict)
+    """The places of the arguments' defaults."""
     inputs: list[str] = field(default_factory=lambda: ["input"])
     layers: list[ParsedEntry] = field(default_factory=list)
 

@@ -2,49 +2,49 @@
 
 The text is parsed by Python's own parser and evaluated by a whitelist of nodes; nothing is ever executed. Numbers have
 the exact value of their digits (0.714 is 714/1000), so that 0.714*14 is not a float's 9.995999…. Values may be
-integers, fractions, truth values, words, or in a sweep one fraction per variant (`archcalc.arithmetic.variants`).
+integers, fractions, truth values, words, lists of these, or in a sweep one fraction per variant
+(`archcalc.arithmetic.variants`). What is computed with them is in `operators`.
 """
 
 from __future__ import annotations
 
 import ast
-import math
 import warnings
 from collections.abc import Callable
 from fractions import Fraction
-from functools import reduce
 from typing import Any
 
-from archcalc.arithmetic.term import MAX_DIGITS, NUMBER_LIMIT, Varying
+from archcalc.description.operators import (
+    FUNCTIONS,
+    OPERATIONS,
+    RELATIONS,
+    ExpressionError,
+    Value,
+    bounded,
+    compare,
+    compute,
+    fixed,
+    number,
+    value_text,
+)
 
 MAX_LENGTH = 1000
 """Characters of one expression."""
-
-Value = Any
-"""int, Fraction, bool, str or VariantFraction."""
-
-
-class ExpressionError(ValueError):
-    """The text is not an expression, or has no value; the message says why."""
-
-
-class VariesError(Exception):
-    """A choice of structure differs between variants: it depends on the swept variables with these `axes`."""
-
-    def __init__(self, axes: tuple[int, ...]) -> None:
-        super().__init__(axes)
-        self.axes = axes
+TRUTH = {"true": True, "True": True, "false": False, "False": False}
+"""The truth values by the words for them."""
 
 
 class Expression:
     """A parsed expression and the names in it. Raises `ExpressionError` if the text is not an expression."""
 
-    __slots__ = ("names", "text", "tree")
+    __slots__ = ("_last", "names", "text", "tree")
 
     def __init__(self, text: str) -> None:
         if len(text) > MAX_LENGTH:
             raise ExpressionError(f"the expression has {len(text):,} characters, at most {MAX_LENGTH:,} are read")
         self.text = text
+        self._last: tuple[dict[str, Value], Value] | None = None
+        """The names looked up by the last evaluation, with their values, and its result."""
         try:
             with warnings.catch_warnings():  # Python's own warnings about `3or x`
                 warnings.simplefilter("ignore")
@@ -53,19 +53,51 @@ class Expression:
             raise ExpressionError(f"{text!r} is neither a number nor an expression") from None
         called = {id(node.func) for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
         names = (node for node in ast.walk(self.tree) if isinstance(node, ast.Name) and id(node) not in called)
-        self.names = frozenset(node.id for node in names)
+        self.names = frozenset(node.id for node in names if node.id not in TRUTH)
 
     def __repr__(self) -> str:
         return self.text
 
     def evaluate(self, lookup: Callable[[str], Value]) -> Value:
-        """The value; `lookup` returns the value of a name. Raises `ExpressionError` if there is none."""
+        """The value; `lookup` returns the value of a name. Raises `ExpressionError` if there is none.
+
+        A repeated layer evaluates its expressions again: with the same values of the names, nothing is computed twice.
+        """
+        last = self._last
+        if last is None or not all(_is_same(lookup(name), value) for name, value in last[0].items()):
+            looked_up: dict[str, Value] = {}
+            refused: list[str] = []
+
+            def look_up(name: str) -> Value:
+                if name not in looked_up:
+                    refused.append(name)
+                    looked_up[name] = lookup(name)
+                    refused.pop()
+                return looked_up[name]
+
+            result = self._computed(look_up)
+            if refused:  # `lookup` has no value for the name, and may have one the next time
+                raise result
+            self._last = last = looked_up, result
+        if isinstance(last[1], ExpressionError):
+            raise ExpressionError(str(last[1]), last[1].value)
+        return last[1]
+
+    def _computed(self, lookup: Callable[[str], Value]) -> Value:
+        """The value, or the `ExpressionError` that says why there is none."""
         try:
-            return _bounded(_walk(self.tree, lookup, self.text))
+            return bounded(_walk(self.tree, lookup, self.text))
         except ZeroDivisionError:
-            raise ExpressionError(f"{self.text} divides by zero") from None
+            return ExpressionError(f"{self.text} divides by zero")
         except RecursionError:
-            raise ExpressionError("the expression is nested too deeply") from None
+            return ExpressionError("the expression is nested too deeply")
+        except ExpressionError as error:
+            return error
+
+
+def _is_same(a: Value, b: Value) -> bool:
+    """Whether two values are one, so that an expression has the same result with either: 1 is not true."""
+    return a is b or (type(a) is type(b) and type(a) in (int, Fraction, str) and a == b)
 
 
 def _walk(node: ast.expr, lookup: Callable[[str], Value], text: str) -> Value:
@@ -84,32 +116,24 @@ def _constant(node: ast.Constant, walk: Any, lookup: Any, text: str) -> Value:
     raise ExpressionError(f"{text}: {node.value!r} is not a number")
 
 
-def number(digits: str) -> int | Fraction:
-    """The exact value of a written number. Raises `ExpressionError` if it has too many digits."""
-    mantissa, _, exponent = digits.lower().partition("e")
-    if len(mantissa) > MAX_DIGITS or len(exponent) > 4 or abs(int(exponent or 0)) > MAX_DIGITS:
-        raise ExpressionError(f"{digits[:40]} has more than {MAX_DIGITS} digits")
-    return _simple(Fraction(digits))
-
-
 def _name(node: ast.Name, walk: Any, lookup: Callable[[str], Value], text: str) -> Value:
-    return lookup(node.id)
+    return TRUTH[node.id] if node.id in TRUTH else lookup(node.id)
 
 
 def _binary(node: ast.BinOp, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> Value:
-    operation = _OPERATIONS.get(type(node.op))
+    operation = OPERATIONS.get(type(node.op))
     if operation is None:
         raise ExpressionError(f"{text}: {type(node.op).__name__.lower()} is not allowed in an expression")
-    return _bounded(operation(_numeric(walk(node.left), text), _numeric(walk(node.right), text)))
+    return compute(text, operation, walk(node.left), walk(node.right))
 
 
 def _unary(node: ast.UnaryOp, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> Value:
     if isinstance(node.op, ast.Not):
         return not _truth(walk(node.operand), text)
-    value = _numeric(walk(node.operand), text)
     if isinstance(node.op, ast.Invert):
         raise ExpressionError(f"{text}: ~ is not allowed in an expression")
-    return -value if isinstance(node.op, ast.USub) else value
+    negative = isinstance(node.op, ast.USub)
+    return compute(text, lambda value: -value if negative else value, walk(node.operand))
 
 
 def _both(node: ast.BoolOp, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> bool:
@@ -124,13 +148,11 @@ def _compare(node: ast.Compare, walk: Callable[[ast.expr], Value], lookup: Any, 
     values = [walk(child) for child in (node.left, *node.comparators)]
     for value in values:
         fixed(value)
-    for relation, left, right in zip(node.ops, values, values[1:], strict=False):
-        compare = _RELATIONS.get(type(relation))
-        if compare is None:
-            raise ExpressionError(f"{text}: {type(relation).__name__.lower()} is not allowed in an expression")
-        if isinstance(left, str) != isinstance(right, str):
-            raise ExpressionError(f"{text} compares a word with a number")
-        if not compare(left, right):
+    for sign, left, right in zip(node.ops, values, values[1:], strict=False):
+        relation = RELATIONS.get(type(sign))
+        if relation is None:
+            raise ExpressionError(f"{text}: {type(sign).__name__.lower()} is not allowed in an expression")
+        if not compare(text, relation, left, right):
             return False
     return True
 
@@ -146,110 +168,15 @@ def _call(node: ast.Call, walk: Callable[[ast.expr], Value], lookup: Any, text: 
     function, least, most = FUNCTIONS[name]
     if not least <= len(node.args) <= most:
         raise ExpressionError(f"{text}: {name} takes {least if least == most else f'{least} or more'} values")
-    return _bounded(function(*(_numeric(walk(arg), text) for arg in node.args)))
-
-
-def _numeric(value: Value, text: str) -> Value:
-    if isinstance(value, (bool, str)):
-        raise ExpressionError(f"{text} calculates with {str(value).lower()!r}, which is not a number")
-    return value
-
-
-def fixed(value: Value) -> Value:
-    """The value, which must be the same in all variants. Raises `VariesError` if it is not."""
-    if isinstance(value, Varying):
-        raise VariesError(value.axes)
-    return value
+    return compute(text, function, *map(walk, node.args))
 
 
 def _truth(value: Value, text: str) -> bool:
     if isinstance(fixed(value), bool):
         return bool(value)
-    raise ExpressionError(f"{text} asks whether {value} is true; write a comparison")
+    raise ExpressionError(f"{text} asks whether {value_text(value)} is true; write a comparison", value)
 
 
-def _simple(value: Value) -> Value:
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
-
-
-def _bounded(value: Value) -> Value:
-    if isinstance(value, (int, Fraction)) and not isinstance(value, bool):
-        if max(abs(value.numerator), value.denominator) >= NUMBER_LIMIT:
-            raise ExpressionError(f"a value has more than {MAX_DIGITS} digits")
-        return _simple(value)
-    return value
-
-
-def _divide(a: Value, b: Value) -> Value:
-    try:
-        return Fraction(a) / b if isinstance(a, int) else a / b
-    except ZeroDivisionError:
-        fixed(b)  # zero in some variants only: the sweep is split
-        raise
-
-
-def _power(a: Value, b: Value) -> Value:
-    fixed(b)
-    if not isinstance(b, int) or not 0 <= b <= MAX_DIGITS * 4:
-        raise ExpressionError(f"an exponent is an integer from 0 to {MAX_DIGITS * 4}")
-    if b == 0:
-        return 1
-    # Bounded after each step, so that a tower of powers stops at its first large floor.
-    return reduce(lambda result, _: _bounded(result * a), range(b - 1), a)
-
-
-def _maximum(*values: Value) -> Value:
-    return reduce(_maximum_of_two, values)
-
-
-def _maximum_of_two(a: Value, b: Value) -> Value:
-    if isinstance(a, Varying):
-        return a.maximum(b)
-    return b.maximum(a) if isinstance(b, Varying) else max(a, b)
-
-
-def _minimum(*values: Value) -> Value:
-    return -_maximum(*(-value for value in values))
-
-
-def _ceil(x: Value) -> Value:
-    return -math.floor(-x)
-
-
-def _divisible(x: Value, divisor: Value) -> Value:
-    """MobileNet's rule: the multiple of `divisor` nearest to x, at least `divisor`, and not below 0.9·x."""
-    nearest = _maximum(divisor, math.floor(_divide(x + _divide(divisor, 2), divisor)) * divisor)
-    short_by_a_tenth = _minimum(1, _maximum(0, _ceil(9 * x - 10 * nearest)))
-    return nearest + short_by_a_tenth * divisor
-
-
-FUNCTIONS: dict[str, tuple[Callable[..., Value], int, int]] = {
-    "floor": (math.floor, 1, 1),
-    "ceil": (_ceil, 1, 1),
-    "round": (lambda x: math.floor(x + Fraction(1, 2)), 1, 1),
-    "min": (_minimum, 2, 100),
-    "max": (_maximum, 2, 100),
-    "divisible": (_divisible, 2, 2),
-}
-"""What an expression may call, with the least and the largest number of arguments."""
-
-_OPERATIONS: dict[type, Callable[[Value, Value], Value]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
-    ast.Div: _divide,
-    ast.FloorDiv: lambda a, b: math.floor(_divide(a, b)),
-    ast.Mod: lambda a, b: a - b * math.floor(_divide(a, b)),
-    ast.Pow: _power,
-}
-_RELATIONS: dict[type, Callable[[Value, Value], bool]] = {
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
-}
 _NODES: dict[type, Callable[..., Value]] = {
     ast.Constant: _constant,
     ast.Name: _name,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from archcalc.description.binding import BindError, Loc, bind, loc_text
+from archcalc.description.binding import BindError, bind, loc_text
 from archcalc.description.document import Document, ParsedEntry
-from archcalc.description.model import MAX_LISTS, MAX_TEXT, Block, Description, Entry, Input, KeySyntax, Part, key_syntaxes
+from archcalc.description.model import MAX_TEXT, Block, Description, Entry, Input, KeySyntax, Part, key_syntaxes
 from archcalc.description.nodes import NodeReader
+from archcalc.description.operators import parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
-from archcalc.description.values import ANY, has_expression
+from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression
 from archcalc.description.words import Guess, field_guess, kind_guess
 from archcalc.errors import resembles
 from archcalc.layers import find, kinds
@@ -40,6 +41,17 @@ class LayerReader(NodeReader):
         if syntax is KeySyntax.text:
             return self.text(node)
         return self.texts(node) if syntax is KeySyntax.texts else self.value(node, _TRUTH if syntax is KeySyntax.truth else ANY)
+
+    def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
+        """As that of any reader; a list with a part that cannot be read has no value either."""
+        value = super().value(node, syntax, depth)
+        if not isinstance(value, list):
+            return value
+        if depth == 0 and has_expression(value) and sum(1 for _ in parts(value)) > MAX_WITH_EXPRESSIONS:
+            sentence = f"a list with an expression in it has at most {MAX_WITH_EXPRESSIONS} values"
+            self.problem("ARC124", node, sentence)
+            return None
+        return None if None in value else value
 
     def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[ParsedEntry]:
         """The layers of a description or a block: at least one."""
@@ -197,16 +209,8 @@ class LayerReader(NodeReader):
         layer = self._layers[key]
         if isinstance(layer, BindError):
             for loc, sentence in layer.refused:
-                if loc[0] in plain and _part(plain, loc) is not None:  # what could not be read is reported already
+                if loc[0] in plain:  # what is missing, or could not be read, is reported already
                     node = part_node(entry.nodes[str(loc[0])], loc[1:])
                     self.problem("ARC121", node, f"{loc_text(loc)} {sentence}")
         elif sound and len(plain) == len(entry.fields):
             entry.layer = layer
-
-
-def _part(values: dict[str, Any], loc: Loc) -> Any:
-    """The part of a value at a `loc`: a field and indices into its lists."""
-    part: Any = values
-    for step in loc:
-        part = part[step]
-    return part

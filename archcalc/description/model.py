@@ -27,12 +27,12 @@ from pydantic import (
     model_serializer,
 )
 
+from archcalc.description.values import MAX_LISTS
+
 VERSION = 1
 """The version of the format."""
 MAX_TEXT = 2_000
 """Characters of a name or another text, enough for 64 nested blocks with names of 30 characters."""
-MAX_LISTS = 3
-"""Levels of lists in a value: padding per side has two."""
 MAX_AXES = 4
 """Sizes of an input: its channels and up to three spatial axes."""
 

@@ -39,6 +39,8 @@ class NodeReader:
         self.problems = Problems()
         self.understood = 0
         """Problems whose meaning is clear nevertheless: what was meant is read, and the rest of its part stays sound."""
+        self.names_defined: set[str] = set()
+        """The names of variables and arguments read so far; one of them may be `on`."""
         self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
     @property
@@ -135,7 +137,7 @@ class NodeReader:
         key = syntax, node.value
         if key not in self._values:
             try:
-                self._values[key] = plain_or_scalar(node.value, syntax)
+                self._values[key] = plain_or_scalar(node.value, syntax, self.names_defined)
             except ReadingError as error:
                 report = self.problem if error.meant is None else self.slip
                 report(self.unreadable, node, str(error), error.out)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from archcalc.description.document import REQUIRED, Document, ParsedBlock
-from archcalc.description.expressions import FUNCTIONS
 from archcalc.description.layer_reader import KEYS, LayerReader
-from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Input, is_shape
+from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Entry, Input, is_shape
+from archcalc.description.operators import FUNCTIONS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
-from archcalc.description.values import shape
+from archcalc.description.values import is_name, shape
 from archcalc.errors import Problems
 from archcalc.layers import kinds
 
@@ -107,14 +107,15 @@ class _Reader(LayerReader):
         return self.mapping(body, "an input", KEYS[Input], out="write {shape: [3, 224, 224]}").get("shape")
 
     def blocks(self, node: Node | None) -> None:
-        bodies = dict(self.names(node, "blocks"))
+        bodies = dict(self.names(node, "blocks", is_usable=str.isidentifier))
         self.result.blocks = {name: ParsedBlock(name) for name in bodies}
         for name, body in bodies.items():
             if name in kinds():
                 self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
             keys = self.mapping(body, f"block {name}", KEYS[Block])
             block = self.result.blocks[name]
-            for argument, value in self.names(keys.get("arguments"), "arguments"):
+            for argument, value in self.names(keys.get("arguments"), "arguments", KEYS[Entry]):
+                block.marks[argument] = self.source.mark(value)
                 required = isinstance(value, ScalarNode) and value.value == "required"
                 block.arguments[argument] = REQUIRED if required else self.value(value)
             if "inputs" in keys:
@@ -126,13 +127,22 @@ class _Reader(LayerReader):
             else:
                 block.layers = self.sequence(keys["layers"], f"block {name}", taken=block.inputs)
 
-    def names(self, node: Node | None, what: str) -> Iterator[tuple[str, Node]]:
-        """The names that a mapping defines, usable in expressions."""
+    def names(
+        self, node: Node | None, what: str, taken: Iterable[str] = (), is_usable: Callable[[str], bool] = is_name
+    ) -> Iterator[tuple[str, Node]]:
+        """The names that a mapping defines, usable in expressions; those in `taken` have a meaning of their own there."""
         if node is None or (isinstance(node, ScalarNode) and not node.value):
             return
         for name, value in self.mapping(node, what).items():
-            if not name.isidentifier() or name in RESERVED:
-                reason = "is reserved" if name in RESERVED else "is not a name: letters, digits and _"
-                self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
-            else:
+            reason = "is not a name: letters, digits and _"
+            if name in taken:
+                reason = "is a key that every layer may have, so that it cannot be given"
+            elif name in RESERVED:
+                reason = "is reserved"
+            elif is_usable(name):
+                self.names_defined.add(name)
                 yield name, value
+                continue
+            elif name.isidentifier():
+                reason = "is not read as a name: expressions have another meaning for it"
+            self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, islice
@@ -18,12 +18,12 @@ from yaml import Node as Node
 from yaml import ScalarNode as ScalarNode
 from yaml import SequenceNode as SequenceNode
 
+from archcalc.description.composer import BoundError, Composer
 from archcalc.description.syntax import cause
 from archcalc.errors import LINE_BREAK, DescriptionError, Mark, Problem, call_error, file_error, nearest, suggest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
-MAX_NODES = 5_000_000
 _MOST_FILES = 10_000
 """Files of a folder among which a similar name is searched."""
 
@@ -179,9 +179,12 @@ def compose(source: Source) -> yaml.Node:
     try:
         loader = _Loader(source.text)
         try:
-            node = loader.get_single_node()
+            node = Composer(loader.get_event, (ScalarNode, SequenceNode, MappingNode)).document()
         finally:
             loader.dispose()
+    except BoundError as error:
+        mark = source.place(error.mark.line, error.mark.column, error.mark.index)
+        raise DescriptionError([Problem(error.code, error.message, mark)], source.text) from None
     except yaml.MarkedYAMLError as error:
         marks = (error.context_mark, error.problem_mark)
         opened, place = (source.place(mark.line, mark.column, mark.index) if mark else None for mark in marks)
@@ -192,7 +195,6 @@ def compose(source: Source) -> yaml.Node:
         raise file_error("ARC106", source.path, f"is not YAML: {str(error).splitlines()[0]}") from None
     if node is None:
         raise file_error("ARC107", source.path, "is empty", "a description begins with `archcalc: 1`")
-    _refuse_large_aliases(source, node)
     return node
 
 
@@ -208,39 +210,6 @@ def _refuse_depth(source: Source) -> None:
     if match := _INDENTED.search(text):
         mark = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
         raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)])
-
-
-def children(node: yaml.Node) -> Iterator[yaml.Node]:
-    """The nodes directly inside a node."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            yield key
-            yield value
-    elif isinstance(node, yaml.SequenceNode):
-        yield from node.value
-
-
-def _refuse_large_aliases(source: Source, root: yaml.Node) -> None:
-    """Aliases may share nodes, but not expand to more than a bounded number of nodes, nor contain themselves."""
-    if "*" not in source.text:
-        return
-    sizes: dict[int, int] = {}
-    stack: list[tuple[yaml.Node, bool]] = [(root, False)]
-    open_nodes: set[int] = set()
-    while stack:
-        node, is_expanded = stack.pop()
-        if is_expanded:
-            open_nodes.discard(id(node))
-            sizes[id(node)] = 1 + sum(sizes[id(child)] for child in children(node))
-            if sizes[id(node)] > MAX_NODES:
-                text = f"expands by its aliases to more than {MAX_NODES:,} values"
-                raise DescriptionError([Problem("ARC109", text, source.mark(node))])
-        elif id(node) in open_nodes:
-            raise DescriptionError([Problem("ARC109", "contains itself through an alias", source.mark(node))])
-        elif id(node) not in sizes:
-            open_nodes.add(id(node))
-            stack.append((node, True))
-            stack += ((child, False) for child in children(node))
 
 
 def plain_data(path: str) -> dict[str, Any]:

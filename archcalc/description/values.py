@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Container, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
 from archcalc.arithmetic.term import Varying
-from archcalc.description.expressions import Expression, ExpressionError, number
-from archcalc.errors import call_error, suggest
+from archcalc.description.expressions import TRUTH, Expression
+from archcalc.description.operators import ExpressionError, number, parts
+from archcalc.errors import Mark, call_error, suggest
 from archcalc.layers._types import FieldSyntax
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
+MAX_LISTS = 3
+"""Levels of lists in a value: padding per side has two."""
+MAX_WITH_EXPRESSIONS = 100
+"""Values in a list that contains an expression, which each copy of a layer may evaluate anew."""
 _SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
 _SIZES = re.compile(r"[1-9][0-9]{0,98}([x×][1-9][0-9]{0,98}){1,3}\Z")
-_TRUTH = {"true": True, "True": True, "false": False, "False": False}
 _NOT_TRUTH = {"yes", "no", "on", "off", "y", "n"}
 
 
@@ -34,14 +39,14 @@ ANY = FieldSyntax()
 """The syntax where no type is declared: of a variable, or an argument of a block."""
 
 
-def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
-    """The value of a text in a syntax. Raises `ReadingError` if it has none."""
+def scalar(text: str, syntax: FieldSyntax = ANY, names: Container[str] = ()) -> Any:
+    """The value of a text in a syntax, where `names` are defined. Raises `ReadingError` if it has none."""
     if syntax.is_id:
         return text
     if _WHOLE.match(text) and len(text) < 100:
         return int(text)
-    if text in _TRUTH:
-        return _TRUTH[text]
+    if text in TRUTH:
+        return TRUTH[text]
     if text in syntax.words:
         return text
     if text.strip() in ("", "~", "null"):
@@ -49,7 +54,7 @@ def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
         raise ReadingError(f"{text} begins with a zero, which some readers take for octal", f"write {plain}")
-    if syntax.is_truth and text.lower() in _NOT_TRUTH:
+    if syntax.is_truth and text.lower() in _NOT_TRUTH and text not in names:
         raise ReadingError(f"{text} is not a truth value", "write true or false")
     if _SIZES.match(text):
         sizes = [int(size) for size in re.split("[x×]", text)]
@@ -62,21 +67,11 @@ def scalar(text: str, syntax: FieldSyntax = ANY) -> Any:
         raise ReadingError(str(error), suggest(text, syntax.words) if syntax.words else "") from None
 
 
-def flatten(value: Any) -> list[Any]:
-    """The single values in a value: those of a list, at any depth, in order; a value that is not a list is one."""
-    return [part for item in value for part in flatten(item)] if isinstance(value, list) else [value]
-
-
-def first_varying(value: Any) -> Varying | None:
-    """The first part of a value that differs between the variants of a sweep; None if the value is plain."""
-    return next((part for part in flatten(value) if isinstance(part, Varying)), None)
-
-
 def has_expression(value: Any) -> bool:
     """Whether the value, or a part of a list, is an expression, whose value depends on names."""
     if not isinstance(value, list):  # nearly all values of a large file
         return isinstance(value, Expression)
-    return any(isinstance(part, Expression) for part in flatten(value))
+    return any(isinstance(part, Expression) for part in parts(value))
 
 
 def evaluated(value: Any, lookup: Any) -> Any:
@@ -88,34 +83,89 @@ def evaluated(value: Any, lookup: Any) -> Any:
     return value
 
 
-def is_word(value: Any) -> bool:
-    """Whether the value is an expression of one name, which is a word where the name is not defined."""
-    return isinstance(value, Expression) and bool(_WORD.match(value.text))
+NOWHERE = Mark("archcalc")
+"""The place of what a call sets."""
 
 
-def plain_or_scalar(text: str, syntax: FieldSyntax) -> Any:
+class Word(str):
+    """A bare word that no name in scope is, so that it stands for itself: an argument's or a variable's.
+
+    Where a number is needed inside, `mark` is the place of the mistake.
+    """
+
+    __slots__ = ("key", "known", "mark")
+    key: str
+    known: tuple[str, ...]
+    mark: Mark
+
+    def __new__(cls, text: str, key: str = "", mark: Mark = NOWHERE, known: Iterable[str] = ()) -> Word:
+        """The word that is written for the argument or variable `key` at `mark`, where the names `known` are in scope."""
+        word = super().__new__(cls, text)
+        word.key, word.mark, word.known = key, mark, tuple(known)
+        return word
+
+
+def is_word(value: Any, is_defined: Callable[[str], bool] = lambda name: False) -> bool:
+    """Whether the value is letters, digits, `_` and `-` in which no name in scope occurs, so that it stands for itself."""
+    return isinstance(value, Expression) and bool(_WORD.match(value.text)) and not any(map(is_defined, value.names))
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can be the name of a variable or argument: as a value, it is read as that name."""
+    try:
+        value = scalar(text)
+    except ReadingError:
+        return False
+    return text.isidentifier() and isinstance(value, Expression) and value.names == {text}
+
+
+def plain_or_scalar(text: str, syntax: FieldSyntax, names: Container[str] = ()) -> Any:
     """The value of a text, as `scalar`, and in a syntax of plain numbers integers only. Raises `ReadingError`."""
     if syntax.is_plain and not _WHOLE.match(text):
         raise ReadingError(f"{text} is not an integer")
-    return scalar(text, syntax)
+    return scalar(text, syntax, names)
 
 
-def exact(value: Any) -> Any:
+def exact(value: Any, depth: int = 0) -> Any:
     """A value set from Python; a float is its shortest decimal, so that 0.1 is one tenth.
 
     Raises `DescriptionError` if a variable cannot have such a value.
     """
     if hasattr(value, "tolist"):  # a NumPy number or array
         value = value.tolist()
-    if isinstance(value, tuple):
-        value = list(value)
-    if not isinstance(value, (int, float, Fraction, str, list, Expression)) and not isinstance(value, Varying):
-        out = "give a number, a truth value or a word"
+    if isinstance(value, (list, tuple)) and depth < MAX_LISTS:
+        return [exact(item, depth + 1) for item in value]
+    if not isinstance(value, (int, float, Fraction, str, Expression, Varying)):
+        out = "give a number, a truth value, a word, or a list of these"
         raise call_error("ARC162", f"{value!r:.60} is not a value that a variable can have", out)
     try:
         return number(repr(value)) if isinstance(value, float) else value
     except ValueError:
         raise call_error("ARC162", f"{value} is not a number that a variable can have") from None
+
+
+def written_values(text: str) -> list[Any]:
+    """The values in `3, [1, 7], max(2, n)`: separated by commas outside brackets. Raises `ReadingError` if one is not."""
+    return [_written_value(item.strip(), 0) for item in _items(text)]
+
+
+def _written_value(text: str, depth: int) -> Any:
+    if not (text.startswith("[") and text.endswith("]")):
+        return scalar(text)
+    if depth == MAX_LISTS:
+        raise ReadingError(f"{text:.60} nests lists more than {MAX_LISTS} deep")
+    return [_written_value(item.strip(), depth + 1) for item in _items(text[1:-1])] if text[1:-1].strip() else []
+
+
+def _items(text: str) -> Iterator[str]:
+    """The parts of a text between commas outside brackets."""
+    begin = depth = 0
+    for place, sign in enumerate(text):
+        depth += (sign in "[(") - (sign in ")]")
+        if sign == "," and depth == 0:
+            yield text[begin:place]
+            begin = place + 1
+    yield text[begin:]
 
 
 def shape(text: str) -> tuple[int, ...] | None:

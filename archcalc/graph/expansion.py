@@ -6,14 +6,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
-from archcalc.description.expressions import ExpressionError, fixed
 from archcalc.description.model import Entry
-from archcalc.description.values import evaluated, has_expression, is_word
-from archcalc.errors import Problems, clear_match, suggest
+from archcalc.description.operators import ExpressionError, fixed, value_text
+from archcalc.description.values import Word, evaluated, has_expression, is_word
+from archcalc.errors import Detail, Mark, Problems, clear_match, resembles, suggest
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
-from archcalc.graph.scope import Deferred, Scope
+from archcalc.graph.scope import Deferred, Scope, misplaced, report_no_value
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 
@@ -40,8 +40,9 @@ class NodeSources(NamedTuple):
 
 
 class TiedBlock(NamedTuple):
-    """A use of a block with `weights_of`: the prefix of the layers inside, and where the name is looked up."""
+    """A use of a block with `weights_of`: the layers inside, the prefix of their ids, and where the name is looked up."""
 
+    layers: range
     prefix: str
     entry: ParsedEntry
     namespace: Namespace
@@ -61,6 +62,8 @@ class Expansion:
         self.references: list[Reference] = []
         self.dropped: dict[OutputRef, ParsedEntry] = {}
         self.tied_blocks: list[TiedBlock] = []
+        self._scopes: dict[tuple[int, int], tuple[Scope, Scope]] = {}
+        """The scopes inside blocks, by the entry and the scope around it, which is stored too, so that its id is not reused."""
         self._edges = 0
         self._visited = 0
         self._stopped = False
@@ -78,12 +81,17 @@ class Expansion:
         for entry in entries:
             if not self.visit(entry):
                 break
+            self.refuse_own_weights(entry)
             own = namespace.names.setdefault(entry.id, OutputRef())
             sources = self.sources(entry, namespace)
             repeat_count = self.repeat_count(entry, namespace.scope)
             if repeat_count == 0:
                 self.drop(entry, own, sources)
                 continue
+            count = len(self.nodes)
+            if entry.kind is not None and repeat_count > self.limits.layers - count:
+                self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
+                repeat_count = 1  # what is wrong with one is reported without making the others
             for copy in range(1, repeat_count + 1):
                 name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
                 output = self.expand_entry(entry, name, copy if entry.repeat is not None else 0, sources, namespace, depth)
@@ -93,6 +101,8 @@ class Expansion:
                 own.target = output
                 if self._stopped:
                     break
+            if len(self.nodes) == count:  # a block in which every layer is dropped
+                self.dropped.setdefault(own, entry)
             namespace.previous = own
         return namespace.previous
 
@@ -103,6 +113,15 @@ class Expansion:
             message = f"the expansion has more than {2 * self.limits.layers:,} layers and blocks, used or dropped"
             self.stop(entry, message, "--max-layers")
         return not self._stopped
+
+    def refuse_own_weights(self, entry: ParsedEntry) -> None:
+        """Report a layer or block that shares weights with itself, or all its copies with one of them."""
+        if entry.weights_of and entry.weights_of.partition(".")[0] == entry.id:
+            rest = f"{entry.repeat - 1}" if isinstance(entry.repeat, int) else f"{entry.repeat} - 1"
+            form = f"- {{id: first, op: {entry.op}, …}}, then - {{op: {entry.op}, …, repeat: {rest}, weights_of: first}}"
+            out = "drop weights_of" if entry.repeat is None else f"write the first one by itself: {form}"
+            self.problem(entry, "ARC204", "weights_of", f"weights_of: {entry.weights_of} is {entry.id} itself", out)
+            entry.weights_of = None
 
     def drop(self, entry: ParsedEntry, own: OutputRef, sources: tuple[OutputRef, ...]) -> None:
         """A dropped layer is left out: the next one reads what precedes it, a layer that names it reads its input."""
@@ -128,22 +147,33 @@ class Expansion:
             return 1
         when = self.structure(entry, "when", entry.when, scope)
         if not isinstance(when, bool):
-            if when is not None:
-                self.problems.add("ARC130", entry.mark("when"), f"when is true or false, not {when}", "write a comparison")
+            self.no_structure(entry, "when", when, "is true or false", "write a comparison")
             return 1
         repeat = 1 if entry.repeat is None else self.structure(entry, "repeat", entry.repeat, scope)
-        if repeat is not None and (not isinstance(repeat, int) or isinstance(repeat, bool) or repeat < 0):
-            self.problems.add("ARC130", entry.mark("repeat"), f"repeat is an integer ≥ 0, not {repeat}")
-            repeat = None
-        return (1 if repeat is None else repeat) if when else 0
+        if not isinstance(repeat, int) or isinstance(repeat, bool) or repeat < 0:
+            self.no_structure(entry, "repeat", repeat, "is an integer ≥ 0")
+            repeat = 1
+        return repeat if when else 0
 
     def structure(self, entry: ParsedEntry, key: str, value: Any, scope: Scope) -> Any:
         """The value of `when` or `repeat`; None, with a problem, if it has none."""
         try:
             return fixed(evaluated(value, scope.lookup()))
         except ExpressionError as error:
-            self.problems.add("ARC131", entry.mark(key), f"{key}: {self.problems.text_of(error)}")
+            report_no_value(self.problems, key, entry.mark(key), error)
             return None
+
+    def no_structure(self, entry: ParsedEntry, key: str, value: Any, needed: str, out: str = "") -> None:
+        """Report a `when` or `repeat` with an unusable value; None is reported already."""
+        sentence = f"{key} {needed}, not {value_text(value) if isinstance(value, list) else value}"
+        if isinstance(value, Word):
+            self.problems.add(*misplaced(value, f"{entry.op}: {sentence}"), once=(value.mark, value.key))
+        elif value is not None:
+            self.problem(entry, "ARC130", key, sentence, out)
+
+    def problem(self, entry: ParsedEntry, code: str, key: str, message: str, *details: Detail) -> None:
+        """Report a problem of an entry's key, or of the entry. A block that is used often repeats it: it is reported once."""
+        self.problems.add(code, entry.mark(key), message, *details, once=(id(entry), code, key, message))
 
     def expand_entry(
         self, entry: ParsedEntry, name: str, copy: int, sources: tuple[OutputRef, ...], namespace: Namespace, depth: int
@@ -201,59 +231,68 @@ class Expansion:
             return sources[0]
         if len(sources) != len(block.inputs):
             message = f"block {block.name} reads {len(block.inputs)} ({', '.join(block.inputs)}), not {len(sources)}"
-            self.problems.add("ARC133", entry.mark("inputs"), message)
+            self.problem(entry, "ARC133", "inputs", message)
             return sources[0]
         scope = self.arguments(block, entry, sources[0], namespace.scope)
         prefix = f"{namespace.prefix}{group.name}."
         inner = Namespace(dict(zip(block.inputs, sources, strict=True)), scope, group, prefix)
         namespace.namespaces[group.name] = inner
-        if entry.weights_of:
-            self.tied_blocks.append(TiedBlock(prefix, entry, namespace))
         if len(prefix) > MAX_ID:
             self.stop(entry, f"the names of nested blocks are longer than {MAX_ID:,} characters in all")
         self.count_edges(entry, len(sources))
-        return self.sequence(block.layers, inner, depth + 1)
+        begin, position = len(self.nodes), len(self.tied_blocks)
+        output = self.sequence(block.layers, inner, depth + 1)
+        if entry.weights_of:
+            # Before those of blocks inside, which decide for their own layers.
+            self.tied_blocks.insert(position, TiedBlock(range(begin, len(self.nodes)), prefix, entry, namespace))
+        return output
 
     def arguments(self, block: ParsedBlock, entry: ParsedEntry, output_ref: OutputRef, outer: Scope) -> Scope:
-        """The names inside a block: the variables, hidden by its arguments."""
+        """The names inside a block: the variables, hidden by its arguments. Equal copies have one scope."""
+        key = id(entry), id(outer)
+        if key in self._scopes:
+            return self._scopes[key][1]
         values: dict[str, Any] = {}
         keys = self.argument_keys(block, entry)
+        unknown = [name for name in entry.fields if name not in block.arguments]
         for name, default in block.arguments.items():
             if name in keys:
-                values[name] = self.argument(entry, keys[name], entry.fields[keys[name]], outer, output_ref)
+                value = entry.fields[keys[name]]
+                values[name] = self.argument(name, value, entry.mark(keys[name]), outer, output_ref)
             elif default is REQUIRED:
-                self.problems.add("ARC134", entry.mark(), f"block {block.name} needs {name}", f"write {name}: …")
-                values[name] = 1
+                if not resembles(name, unknown):  # a misspelt argument is not reported as missing too
+                    self.problem(entry, "ARC134", "", f"block {block.name} needs {name}", f"write {name}: …")
+                values[name] = None
             else:
-                inner = Scope(dict(values), output_ref, self.variables)
-                values[name] = self.argument(entry, name, default, inner, output_ref)
-        return Scope(values, output_ref, self.variables)
+                inner = Scope(dict(values), self.variables)
+                values[name] = self.argument(name, default, block.marks[name], inner, output_ref)
+        scope = Scope(values, self.variables)
+        if not any(isinstance(value, Deferred) for value in values.values()):
+            self._scopes[key] = outer, scope
+        return scope
 
     def argument_keys(self, block: ParsedBlock, entry: ParsedEntry) -> dict[str, str]:
         """The key of each argument that is given; an unknown key is reported, and is that of the one it clearly stands for."""
         keys = {name: name for name in entry.fields if name in block.arguments}
         for name in entry.fields:
             if name not in block.arguments:
-                known = (*block.arguments, *Entry.model_fields)
-                out = partial(suggest, name, known)
-                self.problems.add("ARC119", entry.mark(name), f"block {block.name} has no argument {name}", out)
-                meant = (
-                    None if self.problems.is_full else clear_match(name, [name for name in block.arguments if name not in keys])
-                )
-                if meant:
+                out = partial(suggest, name, (*block.arguments, *Entry.model_fields))
+                self.problem(entry, "ARC119", name, f"block {block.name} has no argument {name}", out)
+                free = [] if self.problems.is_full else [other for other in block.arguments if other not in keys]
+                if meant := clear_match(name, free):
                     keys[meant] = name
         return keys
 
-    def argument(self, entry: ParsedEntry, name: str, value: Any, scope: Scope, output_ref: OutputRef) -> Any:
+    def argument(self, name: str, value: Any, mark: Mark, scope: Scope, output_ref: OutputRef) -> Any:
         """The value of an argument: evaluated now, or deferred if it depends on a size."""
         if not has_expression(value):
             return value
-        if is_word(value) and not scope.defines(value.text) and value.text != "in_channels":
-            return value.text
+        if is_word(value, scope.defines):
+            return Word(value.text, name, mark, scope.names)
         if not scope.is_fixed(value):
             return Deferred(value, scope, output_ref)
         try:
             return evaluated(value, scope.lookup())
         except ExpressionError as error:
-            self.problems.add("ARC131", entry.mark(name), f"{name}: {self.problems.text_of(error)}")
-            return 1
+            report_no_value(self.problems, name, mark, error)
+            return None

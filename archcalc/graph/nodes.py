@@ -53,7 +53,7 @@ class Group:
 class Node:
     """One layer of the flat graph. `sources` are the indices of the layers it reads (network input i: −1 − i)."""
 
-    __slots__ = ("entry", "group", "id", "layer", "name", "scope", "shape_sources", "sources", "tied_to")
+    __slots__ = ("dropped", "entry", "group", "id", "layer", "name", "scope", "shape_sources", "sources", "tied_to")
 
     def __init__(self, entry: ParsedEntry, identity: str, name: str, group: Group | None, scope: Scope) -> None:
         self.entry = entry
@@ -63,10 +63,18 @@ class Node:
         self.scope = scope
         self.layer: Layer | None = entry.layer
         self.sources: tuple[int, ...] = ()
+        self.dropped: tuple[str, ...] = ()
+        """The dropped layers among several that its `inputs` name, as named there."""
         self.shape_sources: tuple[tuple[int, str], ...] = ()
         """Layers of which it uses only a volume, and which one: `input` or `output`."""
         self.tied_to: int | None = None
         """The layer whose weights it uses, None if it has its own."""
+
+    @property
+    def named_inputs(self) -> int:
+        """How many volumes its description names, with those of dropped layers that are left out."""
+        left_out = self.entry.kind is not None and self.entry.kind.leaves_out_dropped
+        return len(self.sources) + (len(self.dropped) if left_out else 0)
 
     @property
     def groups(self) -> tuple[Group, ...]:

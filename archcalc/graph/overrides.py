@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
+import re
+from collections.abc import Collection
+from fnmatch import translate
 from functools import partial
 from typing import Any
 
 from archcalc.arithmetic.term import Varying
 from archcalc.description.document import Document
-from archcalc.description.expressions import Expression, ExpressionError
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError
 from archcalc.description.source import part_node
-from archcalc.description.values import evaluated, exact, is_word
-from archcalc.errors import Mark, Problems, call_error, suggest
+from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
+from archcalc.errors import Problems, call_error, suggest
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Graph, Limits, Node
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
-from archcalc.graph.scope import Scope
+from archcalc.graph.scope import Scope, report_no_value
 
 MAX_PATTERNS = 200
 """Patterns of frozen layers in a description and a call, together."""
+MAX_COMPARED = 20_000_000
+"""Characters of ids that patterns with signs are compared with, over all patterns."""
 
 
 def build_graph(
@@ -43,7 +48,8 @@ def build_graph(
     nodes = ordered(resolve(expansion), problems)
     sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
     frozen = _frozen(document, nodes, freeze, problems)
-    return Graph(document, nodes, sizes, values, frozen, problems)
+    plain = {name: str(value) if isinstance(value, Word) else value for name, value in values.items()}
+    return Graph(document, nodes, sizes, plain, frozen, problems)
 
 
 def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] | None, problems: Problems) -> dict[str, Any]:
@@ -57,15 +63,15 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
             raise call_error("ARC137", f"the network has no variable {name}", out)
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
-        if is_word(written) and written.text not in document.variables:
-            values[name] = written.text
+        mark = NOWHERE if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
+        if is_word(written, document.variables.__contains__):
+            values[name] = Word(written.text, name, mark, [other for other in document.variables if other != name])
             continue
         try:
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:
-            mark = document.origin.mark(document.nodes[f"variable {name}"])
-            problems.add("ARC131", mark, f"variable {name}: {problems.text_of(error)}")
-            values[name] = 1
+            report_no_value(problems, name, mark, error, f"variable {name}")
+            values[name] = None
     return values
 
 
@@ -92,7 +98,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     try:
         sizes: list[Any] = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        problems.add("ARC131", document.origin.mark(node), f"input {name}: {error}")
+        report_no_value(problems, name, document.origin.mark(node), error, f"input {name}")
         return []
     invalid = {
         axis: size
@@ -112,21 +118,27 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
 
 def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], problems: Problems) -> frozenset[int]:
     """The layers whose id, or that of a block around them, matches a pattern."""
-    patterns = [*document.frozen, *freeze]
+    patterns = list(dict.fromkeys([*document.frozen, *freeze]))
     if len(patterns) > MAX_PATTERNS:
         raise call_error("ARC143", f"at most {MAX_PATTERNS} patterns of frozen layers are read, not {len(patterns):,}")
     if not patterns:
         return frozenset()
-    ids = [(*node.blocks, node.id) for node in nodes]
+    inside: dict[str, list[int]] = {}
+    for index, node in enumerate(nodes):
+        for name in (*node.blocks, node.id):
+            inside.setdefault(name, []).append(index)
+    wild = sum(any(sign in pattern for sign in "*?[") for pattern in patterns)
+    if wild > 1 and wild * sum(map(len, inside)) > MAX_COMPARED:
+        message = f"{wild} patterns with * are too many to compare with {len(inside):,} ids"
+        raise call_error("ARC143", message, "name blocks, or use fewer patterns")
     frozen: set[int] = set()
     for pattern in patterns:
-        matches = {index for index, around in enumerate(ids) if any(fnmatchcase(name, pattern) for name in around)}
+        matches = {index for name in _matching(pattern, inside) for index in inside[name]}
         if not matches:
-            node = document.nodes.get("frozen")
-            mark = document.origin.mark(node) if pattern in document.frozen and node is not None else Mark("archcalc")
-            problems.add(
-                "ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", partial(_similar_id, pattern, nodes)
-            )
+            written = document.nodes.get("frozen")
+            mark = document.origin.mark(written) if pattern in document.frozen and written is not None else NOWHERE
+            out = partial(_similar_id, pattern, nodes)
+            problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
         frozen |= matches
         # Weights that other layers use too are frozen where they are counted.
         frozen |= {owner for index in matches if (owner := nodes[index].tied_to) is not None and owner >= 0}
@@ -135,3 +147,11 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], prob
 
 def _similar_id(pattern: str, nodes: list[Node]) -> str:
     return suggest(pattern, (node.id for node in nodes))
+
+
+def _matching(pattern: str, names: Collection[str]) -> list[str]:
+    """The names that match a pattern; one without signs is looked up."""
+    if not any(sign in pattern for sign in "*?["):
+        return [pattern] if pattern in names else []
+    match = re.compile(translate(pattern)).match
+    return [name for name in names if match(name)]

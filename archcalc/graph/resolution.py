@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+from archcalc.description.document import ParsedEntry
 from archcalc.errors import suggest
 from archcalc.graph.expansion import Expansion, Reference
 from archcalc.graph.nodes import Node
+from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.references import check_references
 
 
@@ -14,11 +16,16 @@ def resolve(expansion: Expansion) -> list[Node]:
     """The nodes of an expansion with the indices of what they read; reports the names that lead to no layer."""
     for reference in expansion.references:
         _look_up(expansion, reference)
+    references = {reference.output_ref: reference for reference in expansion.references}
+    dropped = _dropped(expansion, references)
+    # An input of a block is a reference outside it, where a dead end is reported.
+    named_here = [reference for reference in expansion.references if reference.output_ref.target not in references]
     # Only once all names are looked up is a chain of dropped layers complete.
-    for reference in expansion.references:
-        if reference.output_ref.target is not None and reference.output_ref.resolve() is None:
+    for reference in named_here:
+        is_left_out = reference.output_ref in dropped and _leaves_out_dropped(reference.entry) and reference.key == "inputs"
+        if reference.output_ref.target is not None and reference.output_ref.resolve() is None and not is_left_out:
             _report_dead_end(expansion, reference)
-    named_layers = [_connect(expansion, index) for index in range(len(expansion.nodes))]
+    named_layers = [_connect(expansion, index, dropped) for index in range(len(expansion.nodes))]
     _tie_blocks(expansion)
     document = expansion.document
     if not expansion.nodes and not expansion.problems and document.inputs and document.layers:
@@ -45,6 +52,24 @@ def _look_up(expansion: Expansion, reference: Reference) -> None:
         output_ref.target = None
 
 
+def _leaves_out_dropped(entry: ParsedEntry) -> bool:
+    return entry.kind is not None and entry.kind.leaves_out_dropped
+
+
+def _dropped(expansion: Expansion, references: dict[OutputRef, Reference]) -> dict[OutputRef, str]:
+    """The names that stand for a dropped layer, at their level or as an input of the blocks around, by their reference."""
+    if not expansion.dropped:
+        return {}
+    dropped: dict[OutputRef, str] = {}
+    for output_ref, reference in references.items():
+        target = output_ref.target
+        while isinstance(target, OutputRef) and target in references:
+            target = target.target
+        if isinstance(target, OutputRef) and target in expansion.dropped:
+            dropped[output_ref] = reference.name
+    return dropped
+
+
 def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
     """A name of a dropped layer stands for its input; report that it has none, or several."""
     _, name, entry, key, _ = reference
@@ -57,10 +82,20 @@ def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
         expansion.problems.add("ARC142", entry.mark(key), message, "name the one that is meant")
 
 
-def _connect(expansion: Expansion, index: int) -> list[int | None]:
+def _connect(expansion: Expansion, index: int, dropped: dict[OutputRef, str]) -> list[int | None]:
     """Enter at a node what it reads; returns the layers that its fields name, None where one is not resolved."""
     node, unresolved = expansion.nodes[index], expansion.node_sources[index]
-    sources = [output_ref.resolve() for output_ref in unresolved.sources]
+    kept = unresolved.sources
+    if dropped:
+        leaves_out = _leaves_out_dropped(node.entry)
+        if leaves_out or len(kept) > 1:
+            node.dropped = tuple(dropped[output_ref] for output_ref in kept if output_ref in dropped)
+        kept = tuple(output_ref for output_ref in kept if not leaves_out or output_ref not in dropped)
+        if not kept:
+            message = f"every layer that {node.id} ({node.entry.op}) reads is dropped: {', '.join(node.dropped)}"
+            mark = node.entry.mark("inputs")
+            expansion.problems.add("ARC146", mark, message, "drop it too, by the same condition", once=id(node.entry))
+    sources = [output_ref.resolve() for output_ref in kept]
     named = [output_ref.resolve() for output_ref, _ in unresolved.shape_sources]
     node.shape_sources = tuple(
         (layer, volume) for layer, (_, volume) in zip(named, unresolved.shape_sources, strict=True) if layer is not None
@@ -84,7 +119,7 @@ def _values_read(node: Node, sources: tuple[int, ...], named: list[int | None]) 
 def _tie_blocks(expansion: Expansion) -> None:
     """A block that uses the weights of another one: its layers are tied one by one, by their names inside it."""
     indices = {node.id: index for index, node in enumerate(expansion.nodes)} if expansion.tied_blocks else {}
-    for prefix, entry, namespace in expansion.tied_blocks:
+    for layers, prefix, entry, namespace in expansion.tied_blocks:
         owner_name = entry.weights_of or ""
         owner = namespace.block(owner_name)
         mark = entry.mark("weights_of")
@@ -92,9 +127,9 @@ def _tie_blocks(expansion: Expansion) -> None:
             out = partial(suggest, owner_name, namespace.namespaces)
             expansion.problems.add("ARC135", mark, f"there is no block {owner_name} to share with", out)
             continue
-        for node in expansion.nodes:
-            if node.id.startswith(prefix):
-                name = node.id.removeprefix(prefix)
-                node.tied_to = indices.get(owner.prefix + name)
-                if node.tied_to is None:
-                    expansion.problems.add("ARC204", mark, f"{owner_name} has no layer {name} to share with")
+        for index in layers:
+            node = expansion.nodes[index]
+            name = node.id.removeprefix(prefix)
+            node.tied_to = indices.get(owner.prefix + name)
+            if node.tied_to is None:
+                expansion.problems.add("ARC204", mark, f"{owner_name} has no layer {name} to share with")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from archcalc.description.expressions import Expression, ExpressionError
-from archcalc.description.values import evaluated, flatten
-from archcalc.errors import nearest
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import ExpressionError, ReportedError, parts
+from archcalc.description.values import Word, evaluated
+from archcalc.errors import Mark, Problems, nearest, suggest
 from archcalc.graph.output_ref import OutputRef
 
 
@@ -37,33 +39,32 @@ class Deferred:
 class UnknownName(ExpressionError):
     """An expression names what its scope does not define. The way out is found when the sentence is asked for."""
 
-    def __init__(self, name: str, scope: Scope) -> None:
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
         super().__init__(name)
-        self.name = name
-        self.scope = scope
+        self.known = known
 
     def __str__(self) -> str:
-        near = nearest(self.name, sorted({*self.scope.values, *self.scope.outer, "in_channels"}))
-        out = f"did you mean {' or '.join(near)}?" if near else f"declare it: variables: {{{self.name}: …}}"
-        return f"there is no variable or argument {self.name}; {out}"
+        return no_name(str(self.args[0]), self.known)
 
 
 class Scope:
     """What the names in an expression stand for."""
 
-    __slots__ = ("outer", "output_ref", "values")
+    __slots__ = ("outer", "values")
 
-    def __init__(
-        self, values: dict[str, Any], output_ref: OutputRef | None = None, outer: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, values: dict[str, Any], outer: dict[str, Any] | None = None) -> None:
         self.values = values
-        self.output_ref = output_ref
         self.outer = outer or {}
         """The variables, hidden by what has the same name here."""
 
     def defines(self, name: str) -> bool:
         """Whether the name stands for something here."""
-        return name in self.values or name in self.outer
+        return name in self.values or name in self.outer or name == "in_channels"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that stand for something here."""
+        return (*self.values, *self.outer, "in_channels")
 
     def get(self, name: str) -> Any:
         """What a name stands for; None if the scope does not define it."""
@@ -82,25 +83,55 @@ class Scope:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 return own
             if not self.defines(name):
-                raise UnknownName(name, self)
+                raise UnknownName(name, self.names)
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
                     raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
                 return value.evaluate(channels)
-            # A value that could not be read is reported already; 1 replaces it, so that the rest can be checked.
-            return 1 if value is None else value
+            if value is None:
+                raise ReportedError(f"{name} has no value")
+            return value
 
         return look_up
 
     def is_fixed(self, value: Any) -> bool:
         """Whether no expression in the value depends on a size."""
-        names = {name for part in flatten(value) if isinstance(part, Expression) for name in part.names}
+        names = {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
         return "in_channels" not in names and not any(isinstance(self.get(name), Deferred) for name in names)
+
+
+@lru_cache(maxsize=1000)  # a block that is used often repeats its mistake
+def no_name(name: str, known: tuple[str, ...]) -> str:
+    """The message for a name that stands for nothing, with a way out."""
+    near = nearest(name, sorted({*known}))
+    out = f"did you mean {' or '.join(near)}?" if near else f"declare it: variables: {{{name}: …}}"
+    return f"there is no variable or argument {name}; {out}"
+
+
+def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str, Mark, str, str]:
+    """The problem of a bare word, where it was written: the `reason` is that of the layer inside; `words` are those it has."""
+    if words:
+        return "ARC121", word.mark, f"{word.key}: {reason}", suggest(word, words)
+    return "ARC131", word.mark, f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
+
+
+def report_no_value(problems: Problems, name: str, mark: Mark, error: ExpressionError, label: str = "") -> None:
+    """Report why the value of a name that is written at `mark` has none, at the place of the mistake, and once."""
+    label = label or name
+    if isinstance(error.value, Word):
+        word = error.value
+        problems.add(*misplaced(word, f"{label}: {error}"), once=(word.mark, word.key))
+    elif not isinstance(error, ReportedError):
+        problems.add("ARC131", mark, f"{label}: {problems.text_of(error)}", once=(mark, name, error.args))
 
 
 def number_or_word(value: Any) -> Any:
     """A value for output: a fraction as its decimal if that is exact, else as the fraction, so that nothing is lost."""
+    if isinstance(value, list):
+        return [number_or_word(item) for item in value]
+    if isinstance(value, Expression):
+        return value.text
     if not isinstance(value, Fraction):
         return value
     decimal = float(value)

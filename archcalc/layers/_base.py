@@ -109,6 +109,8 @@ class Layer(BaseModel):
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
     """How many volumes it reads (None: any number), without those of layers that a field names."""
+    leaves_out_dropped: ClassVar[bool] = False
+    """A dropped layer among those it names is left out of its inputs. Else it reads what the dropped one would have read."""
     in_place: ClassVar[bool] = False
     """It may overwrite its input, or is a view of it: its output takes no memory of its own."""
     is_view: ClassVar[bool] = False
@@ -117,8 +119,6 @@ class Layer(BaseModel):
     """Its outputs are neurons in the papers' sense: units with weights of their own or shared per map."""
     has_fixed_weights: ClassVar[bool] = False
     """Its weights are set by design and never trained."""
-    is_global: ClassVar[bool] = False
-    """Each of its outputs reads all positions of its input, so that its receptive field is the whole input."""
     returns_indices: ClassVar[bool] = False
     """It selects values, and returns the index of each for unpooling (PyTorch's `return_indices`)."""
     saved_for_backward: ClassVar[tuple[str, ...]] = ()
@@ -154,6 +154,11 @@ class Layer(BaseModel):
             for rewrite in metadata(field_type, Rewrite):
                 if rewrite.changes(getattr(self, name)):
                     yield name, rewrite
+
+    @property
+    def is_global(self) -> bool:
+        """Whether each of its outputs reads all positions of its input, so that its receptive field is the whole input."""
+        return False
 
     @property
     def rounds_up(self) -> bool:

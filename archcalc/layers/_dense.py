@@ -16,9 +16,12 @@ class Dense(Layer):
     family: ClassVar[str] = "dense"
     has_neurons: ClassVar[bool] = True
     counts_in_depth: ClassVar[bool] = True
-    is_global: ClassVar[bool] = True
 
     out_features: Annotated[Count, Symbol("C_out", "units")]
+
+    @property
+    def is_global(self) -> bool:
+        return True
 
     def output(self, x: Volume) -> Volume:
         return Volume((self.out_features,))

@@ -15,7 +15,8 @@ class BatchNorm(Layer):
     """Normalise each channel to mean 0 and variance 1, then with `affine` scale by γ and shift by β.
 
     At inference the moving mean and variance are used. They are stored with the layer as buffers: they are updated, not
-    trained, and are not counted as parameters (Keras lists them as non-trainable parameters).
+    trained, and are not counted as parameters (Keras lists them as non-trainable parameters). Without them, by
+    `track_running_stats: false`, mean and variance are those of the input itself, of which each output reads all.
 
     Counts
         Parameters: γ and β, one each per channel. Buffers: mean and variance, one each per channel. Per output one
@@ -36,6 +37,10 @@ class BatchNorm(Layer):
     track_running_stats: bool = True
     eps: Annotated[NonNegative, Letter("ε")] = 1e-5
     momentum: Annotated[UnitInterval, Letter("m")] = 0.1
+
+    @property
+    def is_global(self) -> bool:
+        return not self.track_running_stats
 
     def weights(self, x: Volume) -> Number:
         return x.channels if self.affine else 0

@@ -26,6 +26,7 @@ class Concat(Layer):
         "inputs": [[64, 28, 28], [128, 28, 28], [32, 28, 28], [32, 28, 28]],
         "fields": {},
     }
+    leaves_out_dropped: ClassVar[bool] = True
     min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = None
 

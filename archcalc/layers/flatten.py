@@ -22,7 +22,10 @@ class Flatten(Layer):
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 7, 7]], "fields": {}}
     in_place: ClassVar[bool] = True
     is_view: ClassVar[bool] = True
-    is_global: ClassVar[bool] = True
+
+    @property
+    def is_global(self) -> bool:
+        return True
 
     def output(self, x: Volume) -> Volume:
         return Volume((x.elements,))

@@ -22,7 +22,10 @@ class GlobalAvgPool(Layer):
     summary: ClassVar[str] = "mean of each whole map"
     family: ClassVar[str] = "pooling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1024, 7, 7]], "fields": {}}
-    is_global: ClassVar[bool] = True
+
+    @property
+    def is_global(self) -> bool:
+        return True
 
     def output(self, x: Volume) -> Volume:
         return Volume((x.channels, *(1 for _ in x.spatial)))

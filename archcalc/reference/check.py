@@ -22,6 +22,8 @@ from archcalc.reference.memory_tracking import TensorMemoryTracker
 from archcalc.reference.network import ForwardStep, Network, RefusedError, first_layers
 from archcalc.reference.result import CheckResult, Comparison, LayerResult
 
+MAX_BYTES = 2**62
+"""Sizes of tensors are signed numbers of 64 bits in PyTorch, on the device meta too."""
 Progress = Callable[[str, int, int], None]
 """Called with the stage, the number of its layers that are complete, and the number of all."""
 
@@ -66,6 +68,8 @@ class Check:
 
     def run(self) -> CheckResult:
         """Run all stages. Raises `DescriptionError` if the network does not fit into the memory of the device."""
+        if self.needed_bytes() > MAX_BYTES:
+            raise self._too_large()
         network = self._network()
         if network is not None:
             self._refuse_too_large()
@@ -206,7 +210,8 @@ class Check:
 
     def _training_step(self, network: Network) -> None:
         if self.options.train:
-            training_step.compare_training_step(self.report, network, self.result, self.options.loss, self.progress)
+            objective = training_step.Objective(self.options.loss, self.options.seed)
+            training_step.compare_training_step(self.report, network, self.result, objective, self.progress)
 
 
 def _overwritten(network: Network, step: ForwardStep) -> int | None:

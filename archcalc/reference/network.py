@@ -65,7 +65,6 @@ class Network(nn.Module):
             for _ in self.steps(self.example(), self._build):
                 pass
         self._tie()
-        self.eval()
 
     def example(self, seed: int = 0) -> list[Tensor]:
         """Random inputs of the network, N×C×H×W, on its device."""
@@ -102,7 +101,7 @@ class Network(nn.Module):
         layer = build(node.layer, *volumes) if build is not None else nn.Identity()
         if index in self.shape_sources and hasattr(layer, "return_indices"):
             layer.return_indices = True
-        self.layers.append(layer)
+        self.layers.append(layer.eval())  # before it runs: in training a norm refuses a single value for each channel
         return layer(*arguments)
 
     def _owner(self, index: int) -> int:

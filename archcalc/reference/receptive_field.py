@@ -23,6 +23,7 @@ MAX_PHASES = 4
 """Units of different phases that are measured at a layer, consecutive ones along the diagonal."""
 
 Span = tuple[int, int] | None
+Limits = tuple[tuple[int, int], ...]
 
 
 class MeasuredField(NamedTuple):
@@ -50,24 +51,55 @@ def measured_fields(report: Report, graph: Graph | None = None) -> Iterator[tupl
     network = Network(graph or report.graph, geometry=True).place("cpu", torch.float64)
     inputs = [torch.ones_like(x).requires_grad_() for x in network.example()]
     known: dict[int, tuple[Tensor, ReceptiveField, list[MeasuredField]]] = {}
+    limits: dict[int, Limits] = {}
     with torch.enable_grad():
         for step in network.steps(inputs):
             field = report.layers[step.index].receptive_field
             # A layer that does not change positions returns its input tensor, which was measured before.
             tensor, known_field, measured = known.get(id(step.output), (None, None, []))
+            limits[step.index] = limit = _limits(report, step.index, limits)
             if tensor is not step.output or known_field != field:
-                measured = [_at_border(report, step.index, unit) for unit in _measure(field, step.output, inputs)]
+                measured = [_at_border(report, step.index, unit, limit) for unit in _measure(field, step.output, inputs, limit)]
                 known[id(step.output)] = step.output, field, measured
             yield step.index, measured
 
 
-def _measure(field: ReceptiveField, output: Tensor, inputs: list[Tensor]) -> list[MeasuredField]:
-    if not field.axes or any(isinstance(axis, Undefined) for axis in field.axes) or output.dim() - 2 != len(field.axes):
+def _measure(field: ReceptiveField, output: Tensor, inputs: list[Tensor], limits: Limits) -> list[MeasuredField]:
+    if not _has_box(field) or output.dim() - 2 != len(field.axes):
         return []
-    input_index = field.input_index
-    sizes = tuple(inputs[input_index].shape[2:])
+    sizes = tuple(inputs[field.input_index].shape[2:])
     read = [x for x in inputs if tuple(x.shape[2:]) == sizes]
-    return [_measure_unit(unit, field, output, read, sizes) for unit in _units(field, tuple(output.shape[2:]))]
+    return [_measure_unit(unit, field, output, read, limits) for unit in _units(field, tuple(output.shape[2:]))]
+
+
+def _has_box(field: ReceptiveField) -> bool:
+    return bool(field.axes) and not any(isinstance(axis, Undefined) for axis in field.axes)
+
+
+def _limits(report: Report, index: int, known: dict[int, Limits]) -> Limits:
+    """The first and last input positions, along each axis, that the units of a layer can read.
+
+    Behind a crop they are not all: a window that extends over the border of the cropped map reads padding there.
+    """
+    layer = report.layers[index]
+    field = layer.receptive_field
+    sizes = report.input_volumes[field.input_index].spatial
+    limits: Limits = tuple((0, int(size) - 1) for size in sizes)
+    if not _has_box(field) or len(field.axes) != len(sizes) or len(layer.output) != len(sizes) + 1:
+        return limits
+    sources = [known.get(source, ()) for source in report.graph.nodes[index].sources]
+    if all(len(along) == len(sizes) for along in sources):  # none is an input of the network, or of another kind of map
+        limits = tuple((min(low for low, _ in along), max(high for _, high in along)) for along in zip(*sources, strict=True))
+    spans = [
+        [axis.span(unit) for unit in {*range(min(axis.period, count)), *range(max(count - axis.period, 0), count)}]
+        for axis, count in zip(field.axes, map(int, layer.output[1:]), strict=True)
+    ]
+    return tuple(
+        (max(low, min(span[0] for span in along if span)), min(high, max(span[1] for span in along if span)))
+        if any(along)
+        else (low, high)
+        for (low, high), along in zip(limits, spans, strict=True)
+    )
 
 
 def _units(field: ReceptiveField, sizes: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -79,21 +111,21 @@ def _units(field: ReceptiveField, sizes: tuple[int, ...]) -> list[tuple[int, ...
 
 
 def _measure_unit(
-    unit: tuple[int, ...], field: ReceptiveField, output: Tensor, inputs: list[Tensor], sizes: tuple[int, ...]
+    unit: tuple[int, ...], field: ReceptiveField, output: Tensor, inputs: list[Tensor], limits: Limits
 ) -> MeasuredField:
     gradients: tuple[Tensor | None, ...] = (None,)
     if output.requires_grad:
         gradients = torch.autograd.grad(output[(0, 0, *unit)], inputs, retain_graph=True, allow_unused=True)
-    is_read = torch.zeros(sizes, dtype=torch.bool)
+    is_read = torch.zeros(inputs[0].shape[2:], dtype=torch.bool)
     for gradient in gradients:
         if gradient is not None:
             is_read |= gradient[0, 0] != 0
-    predicted = _clipped(field.box(unit), sizes)
+    predicted = _clipped(field.box(unit), limits)
     return MeasuredField(unit, predicted, *_box(is_read))
 
 
-def _at_border(report: Report, index: int, unit: MeasuredField) -> MeasuredField:
-    """Where the box exceeds the border, it is narrowed on that side to the positions on the maps.
+def _at_border(report: Report, index: int, unit: MeasuredField, limits: Limits) -> MeasuredField:
+    """Where the box exceeds the limits, it is narrowed on that side to the positions on the maps.
 
     Only there: a box that is wrong inside the map remains as predicted, and differs.
     """
@@ -108,22 +140,23 @@ def _at_border(report: Report, index: int, unit: MeasuredField) -> MeasuredField
     ]
     boxes = field.box(unit.unit)
     if not positions:
-        outside = any(box is None or box[0] < 0 or box[1] >= size for box, size in zip(boxes, sizes, strict=True))
+        outside = any(box is None or box[0] < low or box[1] > high for box, (low, high) in zip(boxes, limits, strict=True))
         return unit._replace(predicted=(None,) * len(sizes)) if outside else unit
     read_along = [frozenset().union(*axis) for axis in zip(*positions, strict=True)]
     spans = []
-    for box, clipped, read, size in zip(boxes, unit.predicted, read_along, sizes, strict=True):
+    for box, clipped, read, (low, high) in zip(boxes, unit.predicted, read_along, limits, strict=True):
         if box is None or clipped is None:
             return unit
-        first = min(read) if box[0] < 0 else clipped[0]
-        spans.append((first, max(read) if box[1] >= size else clipped[1]))
+        first = min(read) if box[0] < low else clipped[0]
+        spans.append((first, max(read) if box[1] > high else clipped[1]))
     return unit._replace(predicted=tuple(spans))
 
 
-def _clipped(box: list[Span], sizes: tuple[int, ...]) -> tuple[Span, ...]:
-    """The part of a box on the input; None along all axes if it is outside along one."""
+def _clipped(box: list[Span], limits: Limits) -> tuple[Span, ...]:
+    """The part of a box within the limits; None along all axes if it is outside along one."""
     spans = [
-        (max(span[0], 0), min(span[1], size - 1)) if span is not None else None for span, size in zip(box, sizes, strict=True)
+        (max(span[0], low), min(span[1], high)) if span is not None else None
+        for span, (low, high) in zip(box, limits, strict=True)
     ]
     if any(span is None or span[0] > span[1] for span in spans):
         return (None,) * len(spans)

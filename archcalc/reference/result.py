@@ -92,7 +92,7 @@ class CheckResult:
             "agrees": self.agrees,
             "layers": [row.to_dict() for row in self.rows],
             "totals": {name: cell.to_dict() for name, cell in self.totals.items()},
-            "refused": [problem.message for problem in self.refused],
+            "refused": [str(problem) for problem in self.refused],
             "training_step": [row.to_dict() for row in self.training_step],
             "timing": self.timing,
             "not_measured": self.not_measured,

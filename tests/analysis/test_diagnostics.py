@@ -221,12 +221,12 @@ NOTES = {  # how many notes of which code each network has, and why
     "deeplab_largefov": {"ARC304": 1},
     "googlenet": {"ARC301": 1, "ARC304": 1},
     "mobilenet_v1": {"ARC301": 5, "ARC304": 1},  # padding 1 on both sides where an even map needs it on one
-    "resnet18": {"ARC301": 5, "ARC304": 1},
-    "resnet34": {"ARC301": 5, "ARC304": 1},
-    "resnet50": {"ARC301": 2, "ARC304": 1},
-    "resnet101": {"ARC301": 2, "ARC304": 1},
-    "resnet152": {"ARC301": 2, "ARC304": 1},
-    "resnet_cifar": {"ARC301": 2, "ARC304": 1},
+    "resnet18": {"ARC144": 5, "ARC301": 5, "ARC304": 1},
+    "resnet34": {"ARC144": 13, "ARC301": 5, "ARC304": 1},
+    "resnet50": {"ARC144": 12, "ARC301": 2, "ARC304": 1},
+    "resnet101": {"ARC144": 29, "ARC301": 2, "ARC304": 1},
+    "resnet152": {"ARC144": 46, "ARC301": 2, "ARC304": 1},
+    "resnet_cifar": {"ARC144": 9, "ARC301": 2, "ARC304": 1},
     "segnet": {"ARC303": 25},  # Badrinarayanan et al. keep the biases of VGG16
     "unet": {"ARC307": 1},  # up4.joined: valid padding and crops do not centre the paths on each other
     "vgg19": {"ARC304": 1},

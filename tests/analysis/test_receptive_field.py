@@ -472,3 +472,14 @@ def test_networks_that_go_down_and_up(name: str, input: list[int]) -> None:
                 assert field.box((one, 0))[0] == unit.box(at, one), f"{layer.id}, unit {one}"
                 checked += 1
     assert checked > 200
+
+
+def test_a_norm_reads_its_own_position_or_with_the_statistics_of_its_input_all() -> None:
+    """PyTorch's `track_running_stats=False`: mean and variance are those of the whole map, at inference too."""
+    layers = [{"op": "conv", "out_channels": 4, "kernel_size": 3}, {"id": "n", "op": "batch_norm"}, {"id": "r", "op": "relu"}]
+    moving = report_of(describe([3, 16, 16], *layers))
+    assert [moving.layer(name).receptive_field.size for name in ("n", "r")] == [[3, 3], [3, 3]]
+    layers[1]["track_running_stats"] = False
+    own = report_of(describe([3, 16, 16], *layers))
+    assert [own.layer(name).receptive_field.status for name in ("conv1", "n", "r")] == ["exact", "whole input", "whole input"]
+    assert own.layer("n").params == moving.layer("n").params == 8

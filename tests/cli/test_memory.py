@@ -105,3 +105,30 @@ def test_bad_calls(run: Run, arguments: tuple[str, ...], fragment: str) -> None:
 def test_numbers_of_any_size(run: Run) -> None:
     data = json.loads(run.ok("memory", "mlp", "--batch", str(10**30), "-f", "json"))
     assert data["activation_values"] == 10**30 * (784 + 30 + 10)
+
+
+@pytest.mark.parametrize(("text", "share"), [("0.3", "3/10"), ("30%", "3/10"), ("12.5%", "1/8"), ("1", "1"), ("100%", "1")])
+def test_a_utilisation_is_a_share_or_a_percentage(text: str, share: str, run: Run) -> None:
+    data = json.loads(run.ok("training", "alexnet", "--format", "json", "--peak", "1T", "--utilisation", text))
+    assert str(data["totals"]["utilisation"]) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("30", "write --utilisation 0.3 or --utilisation 30%"),
+        ("1.5", "write --utilisation 0.015"),
+        ("130%", "100% at most"),
+        ("1K", "100% at most"),
+    ],
+)
+def test_no_device_does_more_than_its_peak(text: str, words: str, run: Run) -> None:
+    result = run("training", "alexnet", "--peak", "1T", "--utilisation", text)
+    assert result.status == 2
+    assert "ARC516" in result.err
+    assert words in result.err
+
+
+@pytest.mark.parametrize("text", ["%", "-3%", "3%%", "0%", "a%"])
+def test_what_is_no_percentage(text: str, run: Run) -> None:
+    assert "ARC514" in run("training", "alexnet", "--peak", "1T", f"--utilisation={text}").err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -127,3 +128,31 @@ def test_a_bundle_becomes_its_options() -> None:
     assert list(made.__signature__.parameters) == ["first", "size", "name"]  # type: ignore[attr-defined]
     made(first="x", size=5, name="c")  # type: ignore[call-arg]
     assert seen == [("x", Outer("c", Inner(5)), "c")]
+
+
+@pytest.mark.parametrize(
+    ("setting", "params"),
+    [("k=[1,7]", 42), ("k=[1, 7]", 42), (" k = [ 1 , 7 ] ", 42), ("k=3", 54), ("k=max(1,2)", 24), ("k=[max(1,2), 2+1]", 36)],
+)
+def test_a_list_is_set(setting: str, params: int, run: Any, tmp_path: Path) -> None:
+    """Weights 2·3·k_h·k_w; a comma in brackets separates no values."""
+    net = tmp_path / "net.yaml"
+    net.write_text(
+        "archcalc: 1\nvariables: {k: 3}\ninput: {shape: [3, 9, 9]}\n"
+        "layers: [{op: conv, out_channels: 2, kernel_size: k, bias: false}]\n",
+        encoding="utf-8",
+    )
+    assert run("params", str(net), "--total", "--set", setting).out.strip() == str(params)
+    swept = json.loads(run("sweep", str(net), "-f", "json", "--set", f"{setting},5").out)
+    assert [variant["params"] for variant in swept["rows"]] == [params, 150]
+
+
+@pytest.mark.parametrize(
+    "setting", ["k=[1,7", "k=1,7]", "k=[", "k=]", "k=[[[[1]]]]", "k=[1,,2]", "k=[~]", "k=(1,2)", "k=[1](2)", "k=[" * 400]
+)
+def test_a_list_that_is_none(setting: str, run: Any, tmp_path: Path) -> None:
+    net = tmp_path / "net.yaml"
+    net.write_text("archcalc: 1\nvariables: {k: 3}\ninput: {shape: [3]}\nlayers: [{op: relu}]\n", encoding="utf-8")
+    result = run("params", str(net), "--set", setting)
+    assert result.status == 2
+    assert "error[ARC1" in result.err

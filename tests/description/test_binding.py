@@ -9,7 +9,7 @@ import pytest
 
 from archcalc.arithmetic.variants import VariantFraction
 from archcalc.description.binding import BindError, bind, bind_variants, refusals
-from archcalc.description.expressions import VariesError
+from archcalc.description.operators import VariesError
 from archcalc.layers._base import Layer
 from archcalc.layers.conv import Conv
 from archcalc.layers.dropout import Dropout
@@ -66,3 +66,10 @@ def test_masks_follow_from_the_declaration() -> None:
 def test_what_is_no_count_cannot_vary() -> None:
     with pytest.raises(VariesError):
         bind_variants(Dropout, {"p": VariantFraction.of([Fraction(1, 2), Fraction(1, 4)])})
+
+
+def test_a_number_that_varies_is_not_shown_as_its_stand_in() -> None:
+    """Of [k, 0] over k = 3, 5 the 0 is refused; the message shows no value of k that nobody wrote."""
+    with pytest.raises(BindError) as raised:
+        bind_variants(Conv, {"out_channels": 2, "kernel_size": [VariantFraction.of([3, 5]), 1, 1, 1]})
+    assert "[…, 1, 1, 1]" in str(raised.value)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.description.expressions import FUNCTIONS, Expression, ExpressionError, number
+from archcalc.description.expressions import Expression
+from archcalc.description.operators import FUNCTIONS, ExpressionError, number
 
 NAMES = {"alpha": Fraction(3, 4), "n": 7, "wide": True, "mode": "nearest", "zero": 0}
 

@@ -24,7 +24,8 @@ from xml.etree import ElementTree
 
 from tests.fuzz.case import Case
 
-SECONDS, MEGABYTES = 5.0, 300
+SECONDS, MEGABYTES, AT_START = 5.0, 300, 60
+"""Bounds of one call; a process has about 60 MB when its call begins, and this one what earlier inputs have left."""
 CHECKS = {"verify", "diagnose", "check"}
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 OUR_FILES = re.compile(r"archcalc[/\\](?!cli[/\\]__init__)\w+.*\.py$")
@@ -64,15 +65,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def failure_of(words: list[str]) -> Failure | None:
     """Make one call in this process and judge what it leaves behind."""
+    gc.collect()
     reset_peak()
+    before = megabytes("VmRSS")
     try:
         status, out, err = called(words)
     except Hang as error:
         return Failure(f"over {SECONDS:.0f} s: {words[0]} {place(error)}", trace(error))
     except BaseException as error:
         return Failure(f"{type(error).__name__} at {place(error)}", trace(error))
-    if (peak := peak_megabytes()) > MEGABYTES:
-        return Failure(f"over {MEGABYTES:.0f} MB: {words[0]}", f"{peak:.0f} MB")
+    if (needed := AT_START + megabytes("VmHWM") - before) > MEGABYTES:
+        return Failure(f"over {MEGABYTES} MB: {words[0]}", f"{needed:.0f} MB")
     return misbehaviour(words, status, out, err)
 
 
@@ -151,10 +154,10 @@ def reset_peak() -> None:
         Path("/proc/self/clear_refs").write_text("5")
 
 
-def peak_megabytes() -> float:
-    """The peak of this process since `reset_peak`; 0 where the system does not report it."""
+def megabytes(name: str) -> float:
+    """The memory of this process (`VmRSS`), or its peak since `reset_peak` (`VmHWM`); 0 where the system does not report it."""
     try:
-        match = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text())
+        match = re.search(rf"{name}:\s+(\d+)", Path("/proc/self/status").read_text())
     except OSError:
         return 0.0
     return int(match.group(1)) / 1024 if match else 0.0

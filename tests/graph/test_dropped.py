@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from archcalc import sweep
 from tests.support import errors_of, report_of
@@ -114,3 +117,139 @@ layers:
 """
     field = report_of(text).layer("m").receptive_field
     assert (field.status, field.size) == ("unaligned", [None, None])
+
+
+BRANCHES = """\
+archcalc: 1
+variables: {pool_branch: true, main: true}
+input: {shape: [256, 28, 28]}
+layers:
+  - {id: a, op: conv, out_channels: 64, kernel_size: 1, when: main}
+  - {id: b, op: conv, inputs: input, out_channels: 32, kernel_size: 1, when: pool_branch}
+  - {id: joined, op: concat, inputs: [a, b]}
+  - {id: last, op: conv, out_channels: 128, kernel_size: 1, bias: false}
+"""
+
+
+def notes(report: Any, *codes: str) -> list[tuple[str, str, str]]:
+    return [(one.code, one.layer, one.message) for one in report.diagnostics if one.code in codes]
+
+
+def test_a_dropped_branch_falls_out_of_a_concatenation() -> None:
+    """(256 + 1)·64 + 64·128 = 24,640; with the branch (256 + 1)·(64 + 32) + 96·128 = 36,960."""
+    assert report_of(BRANCHES).totals.params == 36_960
+    one = report_of(BRANCHES, variables={"pool_branch": False})
+    assert one.totals.params == 24_640
+    assert one.layer("joined").output == (64, 28, 28)
+    assert notes(one, "ARC144", "ARC145") == [("ARC144", "joined", "b is dropped, and left out of its inputs")]
+    assert [note["severity"] for note in one.to_dict()["findings"] if note["code"] == "ARC144"] == ["note"]
+    other = report_of(BRANCHES, variables={"main": False})
+    assert other.totals.params == 257 * 32 + 32 * 128
+    rows = sweep(BRANCHES, {"pool_branch": [False, True]}).rows
+    assert [row.params for row in rows] == [24_640, 36_960]
+
+
+def test_a_concatenation_of_nothing_is_refused() -> None:
+    errors = errors_of(BRANCHES, variables={"main": False, "pool_branch": False})
+    assert "ARC146" in errors
+    assert "a, b" in errors
+
+
+def test_one_input_is_too_few_where_none_is_dropped() -> None:
+    text = BRANCHES.replace("inputs: [a, b]", "inputs: [a]")
+    assert "ARC202" in errors_of(text)
+    # Equal layers are computed once: the one that lost a branch does not excuse the other.
+    both = BRANCHES + "  - {id: wrong, op: concat, inputs: a}\n"
+    assert "wrong (concat): reads 1 volumes" in errors_of(both, variables={"pool_branch": False})
+
+
+@pytest.mark.parametrize(
+    "branch",
+    [
+        "{id: b, op: conv, out_channels: 32, kernel_size: 1, inputs: input, repeat: 0}",
+        "{id: b, op: block, inputs: input, on_: false}",
+        "{id: b, op: add, inputs: [a, input], when: false}",  # several inputs: nothing to read instead, and nothing needed
+    ],
+)
+def test_what_counts_as_dropped(branch: str) -> None:
+    """A layer, a repetition of none, and a block of which no layer is left."""
+    text = f"""\
+archcalc: 1
+input: {{shape: [64, 8, 8]}}
+blocks:
+  block: {{arguments: {{on_: true}}, layers: [{{op: relu, when: on_}}, {{op: tanh, when: on_}}]}}
+layers:
+  - {{id: a, op: relu}}
+  - {branch}
+  - {{id: joined, op: concat, inputs: [a, b]}}
+"""
+    assert report_of(text).layer("joined").output == (64, 8, 8)
+
+
+def test_a_block_changes_nothing_about_it() -> None:
+    """A concatenation inside a block, of what the block reads, is the one that stands outside it."""
+    text = BRANCHES.replace("op: concat", "op: join").replace(
+        "layers:\n", "blocks: {join: {inputs: [x, y], layers: [{op: concat, inputs: [x, y]}]}}\nlayers:\n", 1
+    )
+    assert report_of(text, variables={"pool_branch": False}).totals.params == 24_640
+
+
+@pytest.mark.parametrize("op", ["add", "multiply"])
+def test_elsewhere_what_it_would_have_read_is_read(op: str) -> None:
+    text = f"""\
+archcalc: 1
+variables: {{project: false, residual: true}}
+input: {{shape: [8, 6, 6]}}
+layers:
+  - {{id: a, op: conv, out_channels: 8, kernel_size: 3, padding: 1, when: residual}}
+  - {{id: short, op: conv, out_channels: 8, kernel_size: 1, inputs: input, when: project}}
+  - {{id: sum, op: {op}, inputs: [a, short]}}
+"""
+    report = report_of(text)
+    assert report.layer("sum").node.sources == (0, -1)
+    assert notes(report, "ARC144", "ARC145") == [("ARC144", "sum", "short is dropped: what it would have read is read instead")]
+    twice = report_of(text, variables={"residual": False})
+    assert twice.layer("sum").node.sources == (-1, -1)
+    assert [code for code, *_ in notes(twice, "ARC144", "ARC145")] == ["ARC145"]
+
+
+@pytest.mark.needs("torch")
+def test_pytorch_agrees_with_fewer_inputs() -> None:
+    from archcalc.reference.check import Check, Options
+
+    assert Check(report_of(BRANCHES, variables={"pool_branch": False}), Options(device="cpu", repeats=0)).run().agrees
+
+
+def test_an_input_of_a_block_is_no_second_fault() -> None:
+    """x is dropped and has several inputs: the use of the block says so, not each `input` inside."""
+    text = """\
+archcalc: 1
+input: {shape: [8, 6, 6]}
+blocks: {b: {layers: [{op: relu, inputs: input}, {op: tanh, inputs: input}]}}
+layers:
+  - {id: a, op: relu}
+  - {id: x, op: add, inputs: [a, input], when: false}
+  - {op: b, inputs: x}
+"""
+    errors = errors_of(text)
+    assert errors.count("error[") == 1
+    assert "x is dropped here, and had several inputs: a, input" in errors
+
+
+@pytest.mark.parametrize("layer", ["{id: p, op: conv, out_channels: 8, kernel_size: 1", "{id: p, op: b"])
+def test_copies_cannot_share_with_one_of_them(layer: str) -> None:
+    """The form that works is in the message: one layer, then eleven that share with it, 8·8 + 8 weights."""
+    head = """\
+archcalc: 1
+input: {shape: [8, 6, 6]}
+blocks: {b: {layers: [{op: conv, out_channels: 8, kernel_size: 1}]}}
+layers:
+"""
+    for name in ("p", "p.1", "p.3.conv1"):
+        errors = errors_of(f"{head}  - {layer}, repeat: 12, weights_of: {name}}}\n")
+        assert "None" not in errors
+        assert errors.count("error[") == 1
+        assert "repeat: 11, weights_of: first" in errors
+    first = layer.replace("id: p", "id: first")
+    shared = layer.replace("id: p, ", "")
+    assert report_of(f"{head}  - {first}}}\n  - {shared}, repeat: 11, weights_of: first}}\n").totals.params == 72

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from archcalc.description.model import Entry
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Limits
 from tests.support import describe, errors_of, graph_of, report_of
@@ -366,7 +367,7 @@ BOUNDS = [
     ("blocks: {b: {layers: [{op: relu, repeat: 0}]}}\nlayers: [{op: b, repeat: 100000000}]", "more than"),
     (f"{NESTED}  b40: {{layers: [{{op: relu}}]}}\nlayers: [{{op: b0}}]", "more than"),
     (f"{DEEP}  b70: {{layers: [{{op: relu}}]}}\nlayers: [{{op: b0}}]", "nest more than 64"),
-    (f"layers: [{{id: a, op: relu}}, {{op: concat, inputs: [{'a,' * 200}a], repeat: 2000}}]", "connections between"),
+    (f"layers: [{{id: a, op: relu}}, {{op: concat, inputs: [{'a,' * 200}a], repeat: 1999}}]", "connections between"),
 ]
 
 
@@ -416,3 +417,201 @@ def test_dropped_layers_in_a_long_row() -> None:
     layers = [{"id": f"l{at}", "op": "relu", "when": False, "inputs": [f"l{at + 1}"]} for at in range(8_000)]
     text = describe([3], *layers, {"id": "l8000", "op": "tanh", "inputs": ["input"]}, {"op": "relu", "inputs": ["l0"]})
     assert [node.sources for node in graph_of(text).nodes] == [(-1,), (0,)]
+
+
+# -- words and expressions as arguments ----------------------------------------------------------------------------------
+
+STEP = """\
+archcalc: 1
+variables: {{k: 5, width: 8, mode: max{more}}}
+input: {{shape: [3, 16, 16]}}
+blocks:
+  step:
+    arguments: {{out: 4, size: 1, pad: same, act: none}}
+    layers:
+      - {{id: c, op: conv, out_channels: out, kernel_size: size, padding: pad, bias: false}}
+      - {{id: r, op: relu, when: act == 'relu-6'}}
+layers:
+  - {{id: s, op: step, {arguments}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "params", "layers"),
+    [
+        ("out: k-1", 4 * 3, 1),  # an expression as in a field of a kind, with spaces or without
+        ("out: k - 1", 4 * 3, 1),
+        ("out: k-k+2", 2 * 3, 1),
+        ("size: k-2", 4 * 3 * 9, 1),
+        ("out: in_channels-1", 2 * 3, 1),
+        ("out: width, pad: valid", 8 * 3, 1),
+        ("act: relu-6", 4 * 3, 2),  # no name in scope is in it: a word
+        ("act: mode", 4 * 3, 1),
+        ("size: '[1, 3]'", None, 1),
+        ("size: [k-2, 1]", 4 * 3 * 3, 1),
+    ],
+)
+def test_words_and_expressions(arguments: str, params: int | None, layers: int) -> None:
+    text = STEP.format(arguments=arguments, more="")
+    if params is None:
+        assert "list is not allowed in an expression" in errors_of(text)
+    else:
+        report = report_of(text)
+        assert (report.totals.params, len(report.layers)) == (params, layers)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line", "fragment"),
+    [
+        ("out: widht", 11, "out: there is no variable or argument widht; did you mean width?"),
+        ("size: kk", 11, "size: there is no variable or argument kk; did you mean k?"),
+        ("pad: smae", 11, "did you mean same?"),
+        ("out: [widht]", 11, "there is no variable or argument widht"),
+        ("out: k-widht", 11, "there is no variable or argument widht"),
+        ("repeat: widht", 11, "there is no variable or argument widht"),
+    ],
+)
+def test_a_misspelt_argument_is_reported_where_it_is_written(arguments: str, line: int, fragment: str) -> None:
+    """Once, at the use, however often the block is used inside; never in the block."""
+    errors = errors_of(STEP.format(arguments=arguments, more=""))
+    assert errors.count("error[") == 1
+    assert errors.startswith(f"net.yaml:{line}:")
+    assert fragment in errors
+
+
+@pytest.mark.parametrize(
+    "use", ["out: w", "out: 2*w", "act: \"'x' if w > 2 else 'y'\"", "size: 'max(w, 1)'", "repeat: w", "when: w > 1"]
+)
+def test_a_variable_that_is_misspelt_is_reported_there(use: str) -> None:
+    errors = errors_of(STEP.format(arguments=use, more=", w: widht"))
+    assert errors.count("error[") == 1
+    assert "did you mean width?" in errors
+
+
+def test_a_word_is_handed_on_with_its_place() -> None:
+    """Through two blocks and a default, to the use that wrote it: one error."""
+    text = """\
+archcalc: 1
+input: {shape: [3, 16, 16]}
+blocks:
+  inner: {arguments: {n: required, half: n//2}, layers: [{op: conv, out_channels: half, kernel_size: 1}]}
+  outer: {arguments: {m: 4}, layers: [{op: inner, n: m}, {op: relu}]}
+layers:
+  - {op: outer}
+  - {op: outer, m: wide, repeat: 3}
+"""
+    errors = errors_of(text)
+    assert errors.count("error[") == 1
+    assert errors.startswith("net.yaml:8:")
+    assert "there is no variable or argument wide" in errors
+
+
+def test_a_missing_argument_that_is_misspelt_is_one_fault() -> None:
+    text = STEP.replace("out: 4", "out: required").format(arguments="otu: 4", more="")
+    errors = errors_of(text)
+    assert errors.count("error[") == 1
+    assert "ARC119" in errors
+    assert "ARC134" in errors_of(STEP.replace("out: 4", "out: required").format(arguments="size: 4", more=""))
+
+
+@pytest.mark.parametrize("name", list(Entry.model_fields))
+def test_keys_of_every_layer_are_no_arguments(name: str) -> None:
+    """Their list is the model's; an argument of that name could never be given."""
+    text = f"""\
+archcalc: 1
+input: {{shape: [3]}}
+blocks: {{b: {{arguments: {{{name}: 1}}, layers: [{{op: relu}}]}}}}
+layers: [{{op: b}}]
+"""
+    errors = errors_of(text)
+    assert errors.startswith("net.yaml:3:")
+    assert f"'{name}' in arguments is a key that every layer may have" in errors
+
+
+@pytest.mark.parametrize("name", ["true", "false", "True", "None", "null", "if", "lambda", "not", "ﬁ"])
+def test_names_that_cannot_be_read(name: str) -> None:
+    """Refused where they are defined: expressions have another meaning for them (ﬁ is fi to Python)."""
+    assert "ARC123" in errors_of(f"archcalc: 1\nvariables: {{'{name}': 1}}\ninput: {{shape: [3]}}\nlayers: [{{op: relu}}]")
+
+
+@pytest.mark.parametrize("name", ["on", "no", "y", "off", "yes", "n", "On", "truth", "nan", "match"])
+def test_other_names_work(name: str) -> None:
+    text = f"""\
+archcalc: 1
+variables: {{{name}: true}}
+input: {{shape: [3]}}
+blocks: {{b: {{arguments: {{{name}: false}}, layers: [{{op: linear, out_features: 3, bias: {name}}}]}}}}
+layers:
+  - {{op: linear, out_features: 3, bias: {name}, when: {name}}}
+  - {{op: relu, when: not {name}}}
+  - {{op: b}}
+"""
+    report = report_of(text)
+    assert [layer.params for layer in report.layers] == [12, 9]
+
+
+# -- a repeated mistake is looked into once ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        "{op: conv, out_channels: 0, kernel_size: 1, repeat: 400}",
+        "{op: conv, out_channels: 2*n, kernel_size: 1, repeat: 400}",
+        "{op: conv, out_channels: in_channels - 3, kernel_size: 1, inputs: input}",
+        "{op: b, m: n, repeat: 400}",
+        "{op: b, repeat: 400}",
+    ],
+)
+def test_copies_are_not_looked_into_one_by_one(layers: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archcalc.analysis import walk
+
+    calls = []
+    for name in ("bind", "refusals"):
+        function = getattr(walk, name)
+        monkeypatch.setattr(walk, name, lambda *args, function=function: calls.append(args) or function(*args))
+    text = f"""\
+archcalc: 1
+variables: {{n: 0}}
+input: {{shape: [3, 8, 8]}}
+blocks: {{b: {{arguments: {{m: 1}}, layers: [{{op: conv, out_channels: m - m, kernel_size: 1, inputs: input}}]}}}}
+layers: [{layers}]
+"""
+    assert errors_of(text).count("error[") == 1
+    assert len(calls) <= 2
+
+
+def test_equal_copies_have_one_scope() -> None:
+    text = """\
+archcalc: 1
+input: {shape: [3, 8, 8]}
+blocks: {b: {arguments: {m: 1, n: m + 1}, layers: [{op: conv, out_channels: n, kernel_size: 1}]}}
+layers: [{op: b, repeat: 50}, {op: b, m: 2}, {op: b, m: in_channels, repeat: 3}]
+"""
+    nodes = graph_of(text).nodes
+    assert len({id(node.scope) for node in nodes[:50]}) == 1
+    assert len({id(node.scope) for node in nodes}) == 1 + 1 + 3, "what depends on a size is a copy's own"
+    assert [layer.output[0] for layer in report_of(text).layers[-5:]] == [2, 3, 4, 5, 6]
+
+
+def test_blocks_that_share_weights_are_tied_in_one_pass() -> None:
+    """Each copy ties its own layers, also where blocks inside share with another one."""
+    text = """\
+archcalc: 1
+input: {shape: [8]}
+blocks:
+  unit: {layers: [{op: linear, out_features: 8}]}
+  pair: {layers: [{id: a, op: unit}, {id: b, op: unit, weights_of: a}]}
+layers: [{id: first, op: pair}, {op: pair, repeat: 3, weights_of: first}]
+"""
+    nodes = graph_of(text).nodes
+    assert [node.tied_to for node in nodes] == [None, 0, 0, 2, 0, 4, 0, 6]
+    assert report_of(text).totals.params == 72
+
+
+def test_a_list_with_expressions_is_short() -> None:
+    """Each copy of a layer may evaluate it anew: 100 values, with those of lists inside; a list of numbers may be longer."""
+    values = ["k - 2"] + ["3"] * 99
+    for size, more, sound in ((values, "", True), ([*values, "3"], "", False), (["[k, 3]", *values], "", False)):
+        text = STEP.format(arguments=f"act: [{', '.join(size)}]", more=more)
+        assert ("at most 100 values" in errors_of(text)) is not sound

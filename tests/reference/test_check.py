@@ -95,6 +95,7 @@ def test_lenets_table_is_seen_map_by_map() -> None:
 def test_what_pytorch_refuses_is_told_and_what_stands_before_it_checked() -> None:
     result = checked(CHAIN, c={"kernel_size": 20})
     assert [problem.code for problem in result.refused] == ["ARC503"]
+    assert "error[ARC503] c (conv): PyTorch refuses it" in result.to_dict()["refused"][0]
     assert [row.id for row in result.rows] == ["a", "b", "side"]
     assert not result.agrees
     assert "4 layers from c on" in result.not_measured[0]
@@ -204,3 +205,48 @@ def test_a_run_that_is_broken_off_leaves_its_part() -> None:
     assert not work.result.finished
     assert [row.id for row in work.result.rows] == ["a", "b", "side"]
     assert calls == [("layers", 1, 7), ("layers", 2, 7), ("layers", 3, 7)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        describe([8], {"op": "linear", "out_features": 4}, {"op": "batch_norm"}),
+        describe(
+            [3, 6, 6], {"op": "conv", "out_channels": 4, "kernel_size": 3}, {"op": "global_avg_pool"}, {"op": "batch_norm"}
+        ),
+        describe([8], {"op": "batch_norm", "eps": 0}),
+        describe([3, 1, 1], {"op": "batch_norm", "affine": False}, {"op": "dropout"}),
+    ],
+)
+@pytest.mark.parametrize("train", [False, True])
+def test_a_norm_of_one_value_for_each_channel(text: str, train: bool) -> None:
+    """Modules are as at inference from the start: a norm has its moving statistics."""
+    assert checked(text, Options(device="cpu", repeats=0, train=train)).agrees
+
+
+def test_a_norm_with_the_statistics_of_its_input_is_seen_to_read_the_whole_map() -> None:
+    """Predicted as one with moving statistics, it differs in what it reads, and so does what follows."""
+    text = describe(
+        [3, 16, 16],
+        {"id": "a", "op": "conv", "out_channels": 4, "kernel_size": 3},
+        {"id": "n", "op": "batch_norm"},
+        {"id": "b", **CONV},
+    )
+    result = checked(text, n={"track_running_stats": False})
+    assert marked(result) == {"n": {"buffers", "receptive field"}, "b": {"receptive field"}}
+    assert result.rows[1].cells["receptive field"].measured == [[[7, 7], [[0, 15], [0, 15]]]]
+
+
+def test_a_norm_with_moving_statistics_reads_its_own_position() -> None:
+    text = describe(
+        [3, 16, 16], {"id": "a", "op": "conv", "out_channels": 4, "kernel_size": 3}, {"id": "n", "op": "batch_norm"}
+    )
+    result = checked(text)
+    assert result.agrees
+    assert result.rows[1].cells["receptive field"].measured == [[[7, 7], [[7, 9], [7, 9]]]]
+
+
+@pytest.mark.parametrize("device", ["cpu", "meta"])
+def test_a_batch_beyond_all_memory(device: str) -> None:
+    with pytest.raises(DescriptionError, match="ARC505"):
+        checked(CHAIN, Options(device=device, repeats=0, batch=10**23))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from archcalc.analysis.loading import load
@@ -84,3 +86,27 @@ def test_a_wrong_prediction_inside_the_map_is_not_excused() -> None:
     report.layers[0].receptive_field = ReceptiveField((Affine(5, 1, 0),))
     (seen,) = dict(measured_fields(report))[0]
     assert not seen.agrees
+
+
+@pytest.mark.parametrize("margins", [1, [[2, 0], [0, 3]]])
+def test_behind_a_crop_padding_begins_at_the_border_of_the_cropped_map(margins: Any) -> None:
+    """A window over that border reads padding, though the input goes on there."""
+    text = describe(
+        [2, 9, 12],
+        {"op": "crop", "margins": margins},
+        {"op": "conv", "out_channels": 2, "kernel_size": 3, "padding": 1},
+        {"op": "conv", "out_channels": 2, "kernel_size": 5, "padding": "same"},
+        {"op": "adaptive_avg_pool", "output_size": 5},
+    )
+    report = analyze(graph_of(text))
+    for _, fields in measured_fields(report):
+        assert all(unit.agrees for unit in fields), fields
+
+
+def test_a_crop_that_is_wrong_is_not_excused() -> None:
+    text = describe([2, 9, 12], {"id": "a", "op": "crop", "margins": 1}, {"op": "conv", "out_channels": 2, "kernel_size": 3})
+    report, built = analyze(graph_of(text)), analyze(graph_of(text)).graph
+    node = built.nodes[0]
+    assert node.layer is not None
+    node.layer = node.layer.replace(margins=((0, 2), (1, 1)))
+    assert not all(unit.agrees for _, fields in measured_fields(report, built) for unit in fields)

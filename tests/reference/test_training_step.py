@@ -147,3 +147,98 @@ def test_kinds_worked_out_by_hand_have_all_that_is_asked_of_them() -> None:
         form = builder(op).numpy_reference  # type: ignore[union-attr]
         assert {"forward", "backward"} <= set(dir(form))
         assert form.__doc__
+
+
+EDGE = describe(
+    [3, 16, 16],
+    {"op": "conv", "out_channels": 4, "kernel_size": 3, "stride": 2, "padding": 1, "bias": False},
+    {"op": "batch_norm"},
+    {"op": "relu"},
+    {"op": "conv", "out_channels": 4, "groups": 4, "kernel_size": 3, "padding": 1, "bias": False},
+    {"op": "batch_norm"},
+    {"op": "relu"},
+    {"op": "conv", "out_channels": 6, "kernel_size": 1},
+    {"op": "batch_norm"},
+    {"op": "relu"},
+    {"op": "global_avg_pool"},
+    {"op": "flatten"},
+    {"op": "linear", "out_features": 3},
+)
+"""Where a patch of zeros meets a convolution without bias, the norm behind it has exactly its shift, which begins as 0."""
+BLIND = describe(
+    [2, 2, 2],
+    {"op": "conv_transpose", "out_channels": 3, "kernel_size": 2, "dilation": 3, "bias": False},
+    {"op": "leaky_relu"},
+    {"op": "batch_norm"},
+    {"op": "relu"},
+)
+"""Some units of the first layer see nothing."""
+
+
+@pytest.mark.parametrize("text", [EDGE, BLIND], ids=["edge", "blind"])
+@pytest.mark.parametrize("seed", range(12))
+def test_units_at_a_kink_are_no_disagreement(text: str, seed: int) -> None:
+    result = Check(analyze(graph_of(text)), Options(device="cpu", train=True, repeats=0, seed=seed)).run()
+    assert result.agrees, [row.notes for row in result.differing]
+    assert result.training_step[-1].op == "finite differences in float64"
+
+
+@pytest.mark.parametrize("wrong", [1.001, 0.0, -1.0])
+def test_a_gradient_behind_a_kink_that_is_wrong_is_still_noticed(wrong: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    right = training_step._gradients
+    monkeypatch.setattr(
+        training_step, "_gradients", lambda *args: {weights: wrong * found for weights, found in right(*args).items()}
+    )
+    assert not learnt(EDGE).agrees
+
+
+def test_the_seed_seeds_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inputs, weights and labels differ from seed to seed, and are the same for the same one."""
+    losses: list[float] = []
+    right = training_step.Objective.value
+
+    def value(self: Any, network: Any, inputs: Any) -> Any:
+        losses.append(float(right(self, network, inputs).detach()))
+        return right(self, network, inputs)
+
+    monkeypatch.setattr(training_step.Objective, "value", value)
+    found = []
+    for seed in (0, 1, 0):
+        losses.clear()
+        assert Check(analyze(graph_of(SMALL)), Options(device="cpu", train=True, repeats=0, seed=seed)).run().agrees
+        found.append([losses[0], losses[-1]])
+    assert found[0] == found[2]
+    assert found[0][0] != found[1][0]
+    assert found[0][1] != found[1][1]
+    y = torch.zeros(8, 5, 6)
+    assert not torch.equal(labels_for(y, 0), labels_for(y, 1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        describe([3, 4, 4], {"op": "relu"}, {"op": "max_pool", "kernel_size": 2}),
+        describe([4], {"id": "a", "op": "linear", "out_features": 2}, {"op": "tanh"}, frozen=["a"]),
+    ],
+    ids=["without weights", "frozen"],
+)
+def test_nothing_to_train(text: str) -> None:
+    result = learnt(text)
+    assert result.agrees
+    assert result.training_step == []
+    assert "gradients and the update: no weight of this network is trained" in result.not_measured
+
+
+def test_a_chain_of_which_a_part_is_frozen() -> None:
+    """Its gradients in NumPy are compared where there are any."""
+    result = learnt(
+        describe(
+            [4],
+            {"id": "a", "op": "linear", "out_features": 3},
+            {"op": "tanh"},
+            {"op": "linear", "out_features": 2},
+            frozen=["a"],
+        )
+    )
+    assert result.agrees
+    assert result.training_step[1].notes[0].endswith("over 2 parameter tensors")

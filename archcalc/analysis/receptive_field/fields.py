@@ -142,15 +142,15 @@ class _KnownFields:
         return self._once(tuple(map(_key, paths)), (paths,), period, merge)
 
     def _once(self, key: Hashable, operands: Any, period: int, compute: Callable[..., Interval]) -> Interval:
-        too_many = Undefined("unknown", f"the network has more than {MAX_PHASES:,} phases")
+        beyond = Undefined("unknown", f"the network has more than {MAX_PHASES:,} phases")
         if key not in self.known:
             if 1 < period <= MAX_PERIOD and self.phases + period > MAX_PHASES:
-                return too_many
+                return beyond
             # The operands are stored too: an `id` belongs to an object only as long as that exists.
             self.known[key] = compute(*operands), operands
         result = self.known[key][0]
         self.phases += result.period if result.period > 1 else 0
-        return result if self.phases <= MAX_PHASES or result.period <= 1 else too_many
+        return result if self.phases <= MAX_PHASES or result.period <= 1 else beyond
 
 
 def _key(field: Interval) -> Hashable:

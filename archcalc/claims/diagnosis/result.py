@@ -100,9 +100,9 @@ class Diagnosis:
 def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | None = None) -> Diagnosis:
     """The explanations of a number printed about a network. Raises `DescriptionError` if the text is not a number."""
     try:
-        printed = read_printed_number(text)
+        printed = read_printed_number(text, quantity=quantity)
     except PrintedNumberError as error:
-        raise call_error("ARC461", str(error)) from None
+        raise call_error(error.code or "ARC461", str(error), error.out) from None
     if printed.volume:
         raise call_error("ARC461", f"{text} are sizes; a single number can be diagnosed")
     report = analyze(graph)

@@ -23,7 +23,7 @@ _TEX_MARK = re.compile(r"[ \t]*%+[ \t]*archcalc:(?P<words>.*)")
 _WORD = re.compile(r"""[^\s=]+=(?:"[^"]*"|'[^']*'|\S+)|\S+""")
 _AROUND = " \t\r\n*_`"
 """Signs around a figure that Markdown sets for its style."""
-_MAX_FIGURE = 400
+_MAX_NUMBER = 400
 
 
 class MarkedText(NamedTuple):
@@ -99,7 +99,7 @@ def _around(text: str, opened: MarkedText, end: int) -> MarkedText:
         start += 1
     while start < end and text[end - 1] in _AROUND:
         end -= 1
-    if end - start > _MAX_FIGURE:
+    if end - start > _MAX_NUMBER:
         sentence = f"{end - start:,} characters are marked, which no figure has"
         return opened._replace(problem=("ARC445", sentence, "write <!-- /archcalc --> behind the figure"))
     return opened._replace(start=start, end=end)

@@ -6,7 +6,7 @@ import csv
 import re
 from typing import Any, NamedTuple
 
-from archcalc.description.source import Source
+from archcalc.claims.files.places import Places
 from archcalc.errors import Mark, Problems
 
 NO_CLAIM = {"", "-", "–", "—", "…", "n/a", "N/A"}
@@ -23,31 +23,68 @@ class TableCell(NamedTuple):
     mark: Mark
 
 
-def cells(source: Source, node: Any, columns: int, rows: int, problems: Problems) -> list[TableCell]:
-    """The cells of a table in a YAML text block. Rows of the wrong length or number are added to `problems`."""
-    first = node.start_mark.line + (2 if node.style in {"|", ">"} else 1)
-    numbered = enumerate(re.split(r"\r\n?|\n", node.value), first)
-    lines = [(number, line) for number, line in numbered if line.strip() and not _RULE.match(line)]
+def cells(places: Places, node: Any, columns: int, rows: int, problems: Problems) -> list[TableCell]:
+    """The cells of a table in a YAML text. Rows of the wrong length or number are added to `problems`."""
+    lines = [line for line in re.split(r"\r\n?|\n", node.value) if line.strip() and not _RULE.match(line)]
+    finder = _Finder(places, node)
     result: list[TableCell] = []
-    source_lines = source.text.split("\n")
-    for row, (number, line) in enumerate(lines[:rows]):
+    beyond: Mark | None = None
+    for row, line in enumerate(lines):
+        mark = finder.line(line)
+        if row == rows:
+            beyond = mark
+            break
         parts = split(line, columns)
         if len(parts) != columns:
+            count, words = len(parts), len(line.split())
             hint = f"columns names {columns}; leave one out with -"
-            mark = Mark(source.path, number, 1)
-            problems.add("ARC420", mark, f"this row has {len(parts)} cells, not {columns}", line.strip()[:120], hint)
+            if count == 1 and words > 1:
+                hint = f"it is {words} words; separate columns by two spaces, tabs or |"
+            sentence = f"this row has {count} {'cell' if count == 1 else 'cells'}, not {columns}"
+            problems.add("ARC420", mark, sentence, line.strip()[:120], hint)
             continue
-        source_line = source_lines[number - 1] if number <= len(source_lines) else line
-        start = 0
-        for column, text in enumerate(parts):
-            offset = source_line.find(text.strip(), start)
-            start = offset + len(text.strip()) if offset >= 0 else start
-            result.append(TableCell(row, column, text.strip(), Mark(source.path, number, max(offset, 0) + 1)))
+        result += [TableCell(row, column, text.strip(), finder.cell(text.strip())) for column, text in enumerate(parts)]
     if len(lines) != rows:
-        mark = Mark(source.path, lines[min(rows, len(lines) - 1)][0] if lines else first, 1)
         message = f"the table has {len(lines)} rows, rows names {rows}"
-        problems.add("ARC421", mark, message, "leave its heading out, and name every row")
+        problems.add("ARC421", beyond or finder.mark, message, "leave its heading out, and name every row")
     return result
+
+
+class _Finder:
+    """Finds the lines and cells of a table in its file, one after the other.
+
+    In a text block each line is as it is in the file; in a quoted or folded text escapes and line ends are not, and what
+    is not found has the place of what was found last.
+    """
+
+    def __init__(self, places: Places, node: Any) -> None:
+        self.places = places
+        self.index = self.found = node.start_mark.index
+        self.end = node.end_mark.index
+
+    @property
+    def mark(self) -> Mark:
+        """The place of what was found last."""
+        return self.places.mark(self.found)
+
+    def line(self, text: str) -> Mark:
+        """The place of the next line: its beginning in the file where it is found, so that its cells are found in it."""
+        start = self.find(text.strip())
+        if start >= 0:
+            self.index = self.found = start
+            return self.mark._replace(column=1)
+        return self.mark
+
+    def cell(self, text: str) -> Mark:
+        """The place of the next cell."""
+        start = self.find(text) if text else -1
+        if start >= 0:
+            self.found, self.index = start, start + len(text)
+        return self.mark
+
+    def find(self, text: str) -> int:
+        """The next place of a text in the table, -1 if there is none."""
+        return self.places.source.text.find(text, self.index, self.end)
 
 
 def split(line: str, columns: int) -> list[str]:

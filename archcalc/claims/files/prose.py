@@ -14,7 +14,7 @@ import os
 from fractions import Fraction
 from typing import Any
 
-from archcalc.claims.files.line_figures import LineFigure, line_figures, meant
+from archcalc.claims.files.line_numbers import LineNumber, line_numbers, meant
 from archcalc.claims.files.marks import MarkedText, html_marks, tex_marks, words_of
 from archcalc.claims.files.places import Places
 from archcalc.claims.model import Claim, NetworkSetting, Publication
@@ -45,7 +45,7 @@ class _Reader:
         self.places = Places(source)
         self.result = Publication(source.path, name, title=name)
         self.problems = Problems()
-        self._lines: dict[tuple[int, str], list[LineFigure]] = {}
+        self._lines: dict[tuple[int, str], list[LineNumber]] = {}
 
     def read(self, marked: MarkedText, position: int) -> None:
         """Read the claim of a mark, or report why it is none."""
@@ -55,9 +55,11 @@ class _Reader:
             return
         try:
             self.result.claims.append(self.claim(marked, position))
-        except (PrintedNumberError, ReadingError, ValueError) as error:
-            hint = getattr(error, "out", "") or "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
-            self.problems.add(getattr(error, "code", "") or "ARC445", self.places.mark(marked.start), str(error), hint)
+        except PrintedNumberError as error:
+            self.problems.add(error.code or "ARC445", self.places.mark(marked.start), str(error), error.out)
+        except (ReadingError, ValueError) as error:
+            hint = "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
+            self.problems.add("ARC445", self.places.mark(marked.start), str(error), hint)
 
     def claim(self, marked: MarkedText, position: int) -> Claim:
         """The claim of a mark. Raises `ValueError` if its words are malformed, or its figure cannot be read."""
@@ -97,10 +99,10 @@ class _Reader:
             return read_printed_number(text, quantity=quantity), marked.start
         key = marked.start, quantity
         if key not in self._lines:
-            self._lines[key] = line_figures(text, quantity)
-        figure = meant(self._lines[key], text, after)
-        assert figure.number is not None
-        return figure.number, marked.start + figure.start
+            self._lines[key] = line_numbers(text, quantity)
+        found = meant(self._lines[key], text, after)
+        assert found.number is not None
+        return found.number, marked.start + found.start
 
 
 def _setting(text: str) -> Any:

@@ -15,12 +15,13 @@ from archcalc.claims.files import pasted_table
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
 from archcalc.claims.files.split_number import PRINTED_KEYS, split_number
 from archcalc.claims.model import Claim, Publication
-from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
+from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
 from archcalc.errors import DescriptionError, Mark, Problem, suggest, unexpected
 
 MAPPINGS = ("where", "changed", "erratum")
+UNITS = ("", "binary", "decimal")
 VERSION_KEY, VERSION = "archcalc-claims", "1"
 MAX_CLAIMS = 100_000
 TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
@@ -159,7 +160,7 @@ class _Reader(SettingsAndCauses):
         rows = [self.row_or_column(node, "of") for node in own["rows"].value]
         special_cells = self.mapping(own["cells"], "cells") if "cells" in own else {}
         used = set()
-        for cell in pasted_table.cells(self.source, own["table"], len(columns), len(rows), self.problems):
+        for cell in pasted_table.cells(self.places, own["table"], len(columns), len(rows), self.problems):
             row, column = rows[cell.row], columns[cell.column]
             if column is None or row is None or cell.text.strip() in pasted_table.NO_CLAIM:
                 continue
@@ -220,14 +221,14 @@ class _Reader(SettingsAndCauses):
         texts = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
         texts["verdict"] = FORMER_NAMES.get(texts["verdict"], texts["verdict"])
         self.check(texts, keys, mark)
-        printed, tolerance = self.printed_number(texts, text, unit, mark)
+        printed, tolerance = self.printed_number(texts, keys, text, unit, mark)
         cause = self.cause(keys["erratum"]) if "erratum" in keys else None
-        setting = self.setting(texts, keys.get("where", ()), keys.get("changed"))
+        setting = self.setting(texts, keys)
         if self.faults > before or setting is None or printed is None:
             return
         claim = Claim(
             self.unique(claim_id), setting, texts["quantity"], texts["of"] or "total", printed, texts["at"], mark,
-            self.line(mark),
+            self.places.line(mark),
             CONTRADICTED if cause else texts["verdict"], tolerance, bound, cause, texts["note"], row, column,
         )  # fmt: skip
         self.result.claims.append(claim)
@@ -240,19 +241,27 @@ class _Reader(SettingsAndCauses):
         if texts["verdict"] and texts["verdict"] not in VERDICTS:
             message = f"there is no verdict {texts['verdict']}"
             self.problem("ARC408", keys["verdict"], message, suggest(texts["verdict"], VERDICTS))
+        if texts["units"] not in UNITS:
+            message = f"units is binary or decimal, not {texts['units']}"
+            self.problem("ARC415", keys["units"], message, "write units: binary if K is 1024, else leave it out")
         if texts["figures"] and not re.fullmatch(r"[1-9]\d?", texts["figures"]):
             self.problem("ARC409", keys["figures"], "figures is the number of significant digits", "write figures: 3")
             texts["figures"] = ""
 
     def printed_number(
-        self, texts: dict[str, str], text: str, unit: str, mark: Mark
+        self, texts: dict[str, str], keys: dict[str, Any], text: str, unit: str, mark: Mark
     ) -> tuple[PrintedNumber | None, Fraction | None]:
         """The printed figure and the tolerance of an approximate one; None, and a problem, where one is malformed."""
         try:
-            printed = read_printed_number(text, int(texts["figures"] or 0) or None, texts["units"] == "binary", unit)
-            return printed, read_printed_number(texts["about"]).value if texts["about"] else None
+            tolerance = read_tolerance(texts["about"]) if texts["about"] else None
         except PrintedNumberError as error:
-            self.problem("ARC410", mark, str(error))
+            self.problem(error.code or "ARC410", keys["about"], str(error), error.out)
+            return None, None
+        try:
+            significant, binary = int(texts["figures"] or 0) or None, texts["units"] == "binary"
+            return read_printed_number(text, significant, binary, unit, texts["quantity"]), tolerance
+        except PrintedNumberError as error:
+            self.problem(error.code or "ARC410", mark, str(error), error.out)
             return None, None
 
     def default_id(self, keys: dict[str, Any]) -> str:

@@ -74,17 +74,22 @@ def rewritten(source: Source, outcomes: Iterable[Outcome]) -> Rewriting:
         if not any(_is_stale(outcome) for outcome in about):
             continue
         try:
-            edits[start] = Edit(start, about[0].claim.printed.text, _replacement(about))
-            if not source.text.startswith(edits[start].old, start):
-                raise CannotRewriteError("the file has changed since it was read")
+            edits[start] = _edit(source, start, about)
         except CannotRewriteError as error:
-            edits.pop(start, None)
             left[start] = str(error)
     for edit in _misread(source, places, edits):
         left[edit.start] = f"with {edit.new} in its place, the line would be read as something else"
         del edits[edit.start]
     problems = tuple(_left_alone(places, start, at[start][0].claim, reason) for start, reason in sorted(left.items()))
     return Rewriting(_edited(source.text, edits), len(edits), problems)
+
+
+def _edit(source: Source, start: int, about: list[Outcome]) -> Edit:
+    """The edit of one figure. Raises `CannotRewriteError` if it is not understood, or the file is another one by now."""
+    edit = Edit(start, about[0].claim.printed.text, _replacement(about))
+    if not source.text.startswith(edit.old, start):
+        raise CannotRewriteError("the file has changed since it was read")
+    return edit
 
 
 def _by_path(outcomes: Iterable[Outcome]) -> Iterator[tuple[str, list[Outcome]]]:

@@ -7,7 +7,6 @@ from typing import Any
 from archcalc.claims.files.yaml_nodes import YamlNodes
 from archcalc.claims.model import Cause, NetworkSetting
 from archcalc.description.source import Node
-from archcalc.errors import Mark
 
 CHANGED = "write changed: {conv1: {stride: 2}}"
 CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
@@ -16,14 +15,14 @@ CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
 class SettingsAndCauses(YamlNodes):
     """Reads settings and causes."""
 
-    def setting(self, texts: dict[str, str], where: Any, changed: Node | None) -> NetworkSetting | None:
+    def setting(self, texts: dict[str, str], keys: dict[str, Any]) -> NetworkSetting | None:
         """The network and its options; None, and a problem, where they are malformed."""
         variables: dict[str, Any] = {}
-        for node in where:
+        for node in keys.get("where", ()):
             variables |= self.where(node)
         shape = variables.pop("input", None)
         if texts["inplace"] not in {"", "true", "false"}:
-            self.problem("ARC411", Mark(self.source.path), "inplace is true or false")
+            self.problem("ARC411", keys["inplace"], "inplace is true or false", "write inplace: false, or leave it out")
             return None
         return NetworkSetting(
             texts["network"],
@@ -32,7 +31,7 @@ class SettingsAndCauses(YamlNodes):
             texts["convention"] or "mult-adds",
             texts["dtype"] or "float32",
             texts["inplace"] != "false",
-            tuple((layer, tuple(fields.items())) for layer, fields in self.changes(changed).items()),
+            tuple((layer, tuple(fields.items())) for layer, fields in self.changes(keys.get("changed")).items()),
         )
 
     def where(self, node: Node) -> dict[str, Any]:

@@ -6,10 +6,10 @@ import re
 from fractions import Fraction
 from typing import Any
 
+from archcalc.claims.files.places import Places
 from archcalc.description import values
 from archcalc.description.nodes import NodeReader
 from archcalc.description.source import Node, ScalarNode, SequenceNode, Source
-from archcalc.errors import Mark
 
 
 class YamlNodes(NodeReader):
@@ -22,11 +22,7 @@ class YamlNodes(NodeReader):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
-        self.lines = source.text.split("\n")
-
-    def line(self, mark: Mark) -> str:
-        """The text of the line of a place."""
-        return self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
+        self.places = Places(source)
 
     def text(self, node: Node | str | None) -> str:
         """The text of a node; a text inherited from a group is unchanged."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from torch import nn
 
-from archcalc.reference.builders._shared import Shape, family
+from archcalc.reference.builders._shared import Pointwise, Shape, family
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -15,3 +15,11 @@ def build(layer: Any, x: Shape) -> nn.Module:
         x[0], layer.eps, layer.momentum, layer.affine, layer.track_running_stats
     )
     return module
+
+
+def geometry(layer: Any, x: Shape) -> nn.Module:
+    """Without moving statistics, mean and variance are those of the map: each unit reads all of it."""
+    if layer.track_running_stats or len(x) == 1:
+        return nn.Identity()
+    spatial = tuple(range(2, len(x) + 1))
+    return Pointwise(lambda maps: maps + maps.mean(dim=spatial, keepdim=True))

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archcalc.claims.printed_number import VOLUME, PrintedNumber, PrintedNumberError, Reading, figure_at
+from archcalc.claims.printed_number import VOLUME, PrintedNumber, PrintedNumberError, Reading, number_at
 from archcalc.claims.printed_text import NUMBER_COMMAND, UNKNOWN, PrintedText
 
 _BEGIN = re.compile(rf"{NUMBER_COMMAND}|\d")
@@ -20,7 +20,7 @@ _PARTS = f"×^±√/{UNKNOWN}"
 """Signs before a number that make it a part of something else."""
 
 
-class LineFigure(NamedTuple):
+class LineNumber(NamedTuple):
     """A figure in a line: its place, whether it is in a command such as `\\num`, and the number, or why it is not read."""
 
     start: int
@@ -30,17 +30,17 @@ class LineFigure(NamedTuple):
     error: PrintedNumberError | None = None
 
 
-def line_figures(line: str, quantity: str) -> list[LineFigure]:
+def line_numbers(line: str, quantity: str) -> list[LineNumber]:
     """All figures in a line, without those in its comment."""
     comment = _COMMENT.match(line)
     before = line[: comment.end()] if comment else line
     if before != line and before[-1:].isdigit():
-        before += "\\%?"  # 88.4% without a backslash: a figure whose unit is lost in a comment
+        before += "\\comment"  # 88.4% without a backslash: whether the sign is meant as a percent sign is unknown
     printed = PrintedText(before)
-    return list(_figures(printed, Reading(quantity=quantity)))
+    return list(_numbers(printed, Reading(quantity=quantity)))
 
 
-def meant(figures: list[LineFigure], line: str, after: str) -> LineFigure:
+def meant(numbers: list[LineNumber], line: str, after: str) -> LineNumber:
     """The figure that a mark means. Raises `PrintedNumberError` if it is not exactly one."""
     if after:
         begin = line.find(after)
@@ -48,15 +48,15 @@ def meant(figures: list[LineFigure], line: str, after: str) -> LineFigure:
             raise PrintedNumberError(
                 f"the line below the mark has no text {after!r}", "copy the text before the figure as it is"
             )
-        index = bisect_left(figures, begin + len(after), key=lambda figure: figure.start)
-        found = figures[index : index + 1]
+        index = bisect_left(numbers, begin + len(after), key=lambda number: number.start)
+        found = numbers[index : index + 1]
     else:
-        found = [figure for figure in figures if figure.explicit] or figures
+        found = [number for number in numbers if number.explicit] or numbers
     if not found:
         where = f"behind {after!r}" if after else "in the line below the mark"
         raise PrintedNumberError(f"there is no figure {where}", "write the mark above the line of its figure")
     if len(found) > 1:
-        shown = ", ".join(figure.shown for figure in found[:4]) + (", …" if len(found) > 4 else "")
+        shown = ", ".join(number.shown for number in found[:4]) + (", …" if len(found) > 4 else "")
         out = 'write the one that is meant as \\num{…}, or name the text before it in the mark: after="…"'
         raise PrintedNumberError(f"the line below the mark has {len(found)} figures: {shown}", out, "ARC422")
     if found[0].error is not None:
@@ -64,7 +64,7 @@ def meant(figures: list[LineFigure], line: str, after: str) -> LineFigure:
     return found[0]
 
 
-def _figures(printed: PrintedText, reading: Reading) -> Iterator[LineFigure]:
+def _numbers(printed: PrintedText, reading: Reading) -> Iterator[LineNumber]:
     signs = printed.signs
     index = 0
     while match := _BEGIN.search(signs, index):
@@ -80,14 +80,14 @@ def _figures(printed: PrintedText, reading: Reading) -> Iterator[LineFigure]:
         try:
             if signs[max(start - 9, 0) : start].rstrip(" ~")[-1:] in tuple(_PARTS) or before in ("-", "–", "."):
                 raise PrintedNumberError(f"{signs[start:end].strip()!r} is not a figure: it is part of a longer expression")
-            number, end = figure_at(printed, start, reading)
+            number, end = number_at(printed, start, reading)
             if signs[end : end + 1].isalpha() and not explicit:
                 index = _end(_GLUED, signs, end)
                 continue
         except PrintedNumberError as problem:
             error = problem
         place = printed.starts[start - explicit]
-        yield LineFigure(place, explicit, signs[start:end].strip(" ~,.([–-"), number, error)
+        yield LineNumber(place, explicit, signs[start:end].strip(" ~,.([–-"), number, error)
         index = max(end, match.end())
 
 
