@@ -193,7 +193,9 @@ def _window_remarks(window: Window, size: int, out: int, rounds_up: bool) -> Ite
         derived = f"({size} + {window.padding} − {window.last_tap + 1}) / {window.stride} leaves {rest}"
         maps = [str(fitting) for fitting in (size - rest, size + window.stride - rest) if fitting > 0]
         fits = f"an input of {' or '.join(maps)} would fit exactly{_paddings(window, size)}"
-        if unread > 0:
+        if unread > 0 and window.last_tap + 1 < window.stride:  # positions between the windows are skipped by design
+            yield "ARC301", "note", f"the stride does not fit, as other positions are skipped: {derived}; {fits}"
+        elif unread > 0:
             unread_text = (
                 f"the last {unread} of {size} input positions stay unread"
                 if unread > 1

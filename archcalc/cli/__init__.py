@@ -10,7 +10,7 @@ import gc
 import sys
 from collections.abc import Callable
 
-from archcalc.cli._streams import open_closed_streams, silence_stdout, write_message
+from archcalc.cli._streams import open_closed_streams, set_encodings, silence_stdout, write_message
 from archcalc.errors import ArchcalcError, unexpected
 
 
@@ -31,8 +31,7 @@ def main() -> None:
 def _run() -> int:
     """Run the command that the call names, write out what it printed, and return the exit status."""
     open_closed_streams()
-    if hasattr(sys.stdout, "reconfigure"):  # a terminal without × or ⌊ prints their code points
-        sys.stdout.reconfigure(errors="backslashreplace")
+    set_encodings()
     status = _status(_command)
     return _status(_flush) or status
 

@@ -25,6 +25,10 @@ DAY = 86_400
 """Seconds."""
 
 
+MAX_AMOUNT = 10**30
+"""The largest number of a plan, and its inverse the smallest: beyond, days could not be written as a decimal."""
+
+
 @dataclass(frozen=True)
 class Plan:
     """How a network is trained.
@@ -45,6 +49,10 @@ class Plan:
 
     def check(self) -> None:
         """Raises `DescriptionError` for a plan that contradicts itself or is incomplete."""
+        given = (self.batch, self.dataset_size, self.epochs, self.devices, self.peak, self.days, self.utilisation)
+        if any(amount is not None and not Fraction(1, MAX_AMOUNT) <= amount <= MAX_AMOUNT for amount in given):
+            message = f"a number of the plan is not between 1/{MAX_AMOUNT:.0e} and {MAX_AMOUNT:.0e}"
+            raise call_error("ARC517", message, "check its digits")
         if self.drop_last and self.batch > self.dataset_size:
             raise call_error(
                 "ARC511",

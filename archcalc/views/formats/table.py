@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
@@ -20,7 +20,6 @@ from archcalc.views.tables.table import Cell, Column, Table, cell_text
 
 MAX_STYLED = 2000
 """Rows that are written by Rich."""
-_GAP = 2
 _SEPARATOR = "   "
 
 
@@ -77,8 +76,14 @@ def _styled(table: Table, texts: list[list[str]], widths: dict[int, int], notes:
         rich.add_row(*_styled_cells(cells, widths), style="bold" if row.heading else "", end_section=last)
     if table.total is not None:
         rich.add_row(*_styled_cells(texts[-1], widths), style="bold")
-    natural = sum(width + 2 * _GAP for width in widths.values()) + 4
-    console = Console(width=max(natural, 40), highlight=False, force_terminal=sys.stdout.isatty(), legacy_windows=False)
+    # With a height of its own the width holds on any terminal: Rich takes 80 columns for one that is called dumb.
+    console = Console(
+        width=max(_width(widths.values()), 40),
+        height=25,
+        highlight=False,
+        force_terminal=sys.stdout.isatty(),
+        legacy_windows=False,
+    )
     with console.capture() as capture:
         if table.title:
             console.print(Text(printable(table.title), style="bold"), soft_wrap=True)
@@ -96,11 +101,16 @@ def _fitting(columns: list[Column], widths: list[int], width: int) -> tuple[list
     """The columns that fit a width, and those left out: of lowest priority first, from the right."""
     fitting = list(range(len(columns)))
     dropped: list[int] = []
-    while len(fitting) > 2 and sum(widths[index] + _GAP for index in fitting) + 2 > width:
+    while len(fitting) > 2 and _width(widths[index] for index in fitting) > width:
         least = min(fitting[1:], key=lambda index: (columns[index].priority, -index))
         fitting.remove(least)
         dropped.append(least)
     return fitting, sorted(dropped)
+
+
+def _width(widths: Iterable[int]) -> int:
+    """The columns of a terminal that a line takes, with a space at both ends."""
+    return sum(width + len(_SEPARATOR) for width in widths) + 2 - len(_SEPARATOR)
 
 
 def _missing(columns: list[Column], dropped: list[int]) -> list[str]:

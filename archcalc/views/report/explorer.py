@@ -78,7 +78,7 @@ def _reads(layer: LayerReport, sizes: list[int], spans: _Spans) -> list[int] | s
     numbers = []
     for size, axis in zip(sizes, receptive_window, strict=True):
         ranges = (axis.reads(unit) for unit in range(min(size, MAX_UNITS)))
-        numbers.append(spans.add([(positions[0], positions[-1]) if len(positions) else None for positions in ranges]))
+        numbers.append(spans.add([(positions[0], positions[-1]) if positions else None for positions in ranges]))
     return numbers
 
 

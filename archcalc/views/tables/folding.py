@@ -42,6 +42,8 @@ class _Branch:
 
     group: Group | None
     children: list[_Branch | LayerReport] = field(default_factory=list)
+    attached: dict[int, int] = field(default_factory=dict)
+    """For a child that only acts on the values of another one, such as a ReLU, their positions."""
     equal: int = 0
     """Blocks with the same number are equal: same kinds, fields and volumes, layer by layer."""
 
@@ -66,7 +68,8 @@ def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | Non
 def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
     root = _Branch(None)
     open_branches = [root]
-    for layer in layers:
+    ends: dict[int, tuple[_Branch, int]] = {}  # of each row so far: its last layer, its branch and position
+    for index, layer in enumerate(layers):
         groups = layer.node.groups
         common = 0
         while common < min(len(groups), len(open_branches) - 1) and (open_branches[common + 1].group is groups[common]):
@@ -76,7 +79,15 @@ def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
             branch = _Branch(group)
             open_branches[-1].children.append(branch)
             open_branches.append(branch)
-        open_branches[-1].children.append(layer)
+        branch, position = open_branches[-1], len(open_branches[-1].children)
+        source = layer.node.sources[0]
+        owner, head = ends.get(source, (None, 0))
+        if owner is branch and _follows(layers[source], layer):
+            branch.attached[position] = head
+            ends[index] = ends.pop(source)
+        else:
+            ends[index] = branch, position
+        branch.children.append(layer)
     _number_equal(root)
     return root
 
@@ -98,7 +109,7 @@ def _number_equal(root: _Branch) -> None:
 
 
 def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[LayerRow]:
-    for item, copies in _runs(branch.children):
+    for item, copies in _runs(branch):
         if isinstance(item, list):
             lead = item[0]
             kinds = " + ".join([describe(lead), *(layer.op for layer in item[1:])])
@@ -138,30 +149,33 @@ def _label(first: _Branch, last: _Branch, copies: int) -> str:
     return f"{first.group.name} … {last.group.name}"
 
 
-def _runs(children: list[_Branch | LayerReport]) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
-    """Children as rows: equal neighbours as one with a count, activations with the layer before them.
+def _runs(branch: _Branch) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
+    """Children as rows: equal neighbours as one with a count, activations with the layer whose values they read.
 
     A run of blocks is a branch whose children are the equal blocks.
     """
+    children = branch.children
+    chains: dict[int, list[int]] = {}
+    for position, head in branch.attached.items():
+        chains.setdefault(head, []).append(position)
+    joined = set(branch.attached)
     index = 0
     while index < len(children):
-        child = children[index]
-        end = index + 1
+        child, end = children[index], index + 1
         if isinstance(child, _Branch):
             while end < len(children) and _same_block(child, children[end]):
                 end += 1
             yield _Branch(None, list(children[index:end])), end - index
-            index = end
-            continue
-        while end < len(children) and _same_layer(child, children[end]):
-            end += 1
-        copies = end - index
-        joined = [child]
-        while end < len(children) and isinstance(after := children[end], LayerReport) and _follows(joined[-1], after):
-            joined.append(after)
-            end += 1
-        yield joined if copies == 1 else [child], copies
-        index = end if copies == 1 else index + copies
+        elif index not in joined:
+            while end < len(children) and _same_layer(child, children[end]):
+                end += 1
+            rest = chains.get(index, []) if end == index + 1 else []
+            yield [child, *(layer for position in rest if isinstance(layer := children[position], LayerReport))], end - index
+            for head in range(index, end) if end > index + 1 else ():
+                for first, *others in filter(None, [chains.get(head)]):  # of one copy: a row of its own
+                    joined.remove(first)
+                    chains[first] = others
+        index = end
 
 
 def _same_block(branch: _Branch, other: _Branch | LayerReport) -> bool:
@@ -174,10 +188,9 @@ def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
 
 
 def _follows(layer: LayerReport, other: LayerReport) -> bool:
-    """`other` only acts on the values of `layer`, in place and without parameters."""
-    if not other.counts.layer.in_place or other.output != layer.output:
-        return False
-    return other.counts.inputs[0] == layer.output and other.params == 0
+    """Whether `other`, which reads `layer`, only acts on its values: in place and without parameters."""
+    is_only_input = len(other.node.sources) == 1
+    return is_only_input and other.counts.layer.in_place and other.output == layer.output and other.params == 0
 
 
 def describe(layer: LayerReport) -> str:
