@@ -164,7 +164,17 @@ class ArchcalcError(Exception):
 
     def with_excerpts(self) -> str:
         """The problems as `str()` prints them, below each first line the line of the file with a caret."""
-        lines = dict(enumerate(LINE_BREAK.split(self.source_text), 1))
+        wanted = {problem.mark.line for problem in self.problems}
+        lines: dict[int, str] = {}
+        begin = 0
+        for number in range(1, max(wanted, default=0) + 1):  # a large file is not split into all its lines
+            match = LINE_BREAK.search(self.source_text, begin)
+            end = match.start() if match else len(self.source_text)
+            if number in wanted:
+                lines[number] = self.source_text[begin:end]
+            if match is None:
+                break
+            begin = match.end()
         return self._text([problem.text(lines.get(problem.mark.line)) for problem in self.problems])
 
     def _text(self, problems: list[str]) -> str:

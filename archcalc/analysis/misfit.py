@@ -69,12 +69,18 @@ class Misfit:
         about = [_symbols(left) | _symbols(right) for left, _, right, _ in self._failing(failing)]
         if not all(about):
             return None
+        faulty = set().union(*about)
         sizes = zip(self.layer.output(*self.inputs), self.symbolic.output(*self.volumes), strict=True)
-        return Volume(UNKNOWN if _symbols(derived) & set().union(*about) else size for size, derived in sizes)
+        # A size below 1 may be another fault of the same layer, which is mended with it: it hides what follows.
+        return Volume(UNKNOWN if _symbols(derived) & faulty or _is_below_1(size) else size for size, derived in sizes)
 
     def _failing(self, failing: list[int]) -> list[Requirement]:
         requirements = list(self.symbolic.requirements(*self.volumes))
         return [requirements[index] for index in failing]
+
+
+def _is_below_1(size: Number) -> bool:
+    return isinstance(size, int) and size < 1
 
 
 def _symbols(number: Number) -> set[str]:
