@@ -49,10 +49,17 @@ def test_only_padding_stays_unread() -> None:
 
 
 def test_real_input_stays_unread_behind_padding() -> None:
-    """(9 + 2 − 3)/5 leaves 3, the padding on the right is 1: two real positions stay unread."""
-    [(_, severity, message)] = found(conv(3, 5, 1), shape=[1, 9])
+    """(10 + 2 − 4)/3 leaves 2, the padding on the right is 1: one real position stays unread."""
+    [(_, severity, message)] = found(conv(4, 3, 1), shape=[1, 10])
     assert severity == "warning"
-    assert "the last 2 of 9" in message
+    assert "the last of 10" in message
+
+
+@pytest.mark.parametrize(("window", "stride", "size"), [(1, 2, 8), (3, 5, 9), (2, 3, 6)])
+def test_a_window_below_its_stride_skips_positions_by_design(window: int, stride: int, size: int) -> None:
+    [(code, severity, message)] = found(conv(window, stride), shape=[1, size])
+    assert (code, severity) == ("ARC301", "note")
+    assert "skipped" in message
 
 
 @pytest.mark.parametrize(
@@ -198,35 +205,23 @@ def test_paths_that_are_aligned_are_not_named() -> None:
 
 # -- the zoo --------------------------------------------------------------------------------------------------------------
 
-# A 1×1 at stride 2 over an even map reads every second position and never the last: He et al. 2015 mean it so.
-STRIDED_1X1 = {
-    "resnet18": [f"conv{stage}_x.first.shortcut.conv" for stage in (3, 4, 5)],
-    "resnet34": [f"conv{stage}_x.first.shortcut.conv" for stage in (3, 4, 5)],
-    **{
-        name: [f"conv{stage}_x.first.{layer}" for stage in (3, 4, 5) for layer in ("conv1", "shortcut.conv")]
-        for name in ("resnet50", "resnet101", "resnet152")
-    },
-    "resnet_cifar": [f"stage{stage}.first.identity.halved" for stage in (2, 3)],
-}
-
 
 @pytest.mark.parametrize("name", zoo())
-def test_warnings_that_the_zoo_keeps(name: str) -> None:
-    """Every warning of a shipped network is meant by its paper, and is in this list; there are no others."""
-    kept = [diagnostic.layer for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
-    assert kept == STRIDED_1X1.get(name, []), f"{name}: mend the description, or say here why the paper means it"
+def test_no_network_of_the_zoo_has_a_warning(name: str) -> None:
+    assert not [diagnostic for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
 
 
 NOTES = {  # how many notes of which code each network has, and why
     "deeplab_largefov": {"ARC304": 1},
     "googlenet": {"ARC301": 1, "ARC304": 1},
     "mobilenet_v1": {"ARC301": 5, "ARC304": 1},  # padding 1 on both sides where an even map needs it on one
-    "resnet18": {"ARC144": 5, "ARC301": 5, "ARC304": 1},
-    "resnet34": {"ARC144": 13, "ARC301": 5, "ARC304": 1},
-    "resnet50": {"ARC144": 12, "ARC301": 2, "ARC304": 1},
-    "resnet101": {"ARC144": 29, "ARC301": 2, "ARC304": 1},
-    "resnet152": {"ARC144": 46, "ARC301": 2, "ARC304": 1},
-    "resnet_cifar": {"ARC144": 9, "ARC301": 2, "ARC304": 1},
+    # A 1×1 at stride 2 over an even map reads every second position and never the last: He et al. 2015 mean it so.
+    "resnet18": {"ARC144": 5, "ARC301": 8, "ARC304": 1},
+    "resnet34": {"ARC144": 13, "ARC301": 8, "ARC304": 1},
+    "resnet50": {"ARC144": 12, "ARC301": 8, "ARC304": 1},
+    "resnet101": {"ARC144": 29, "ARC301": 8, "ARC304": 1},
+    "resnet152": {"ARC144": 46, "ARC301": 8, "ARC304": 1},
+    "resnet_cifar": {"ARC144": 9, "ARC301": 4, "ARC304": 1},
     "segnet": {"ARC303": 25},  # Badrinarayanan et al. keep the biases of VGG16
     "unet": {"ARC307": 1},  # up4.joined: valid padding and crops do not centre the paths on each other
     "vgg19": {"ARC304": 1},

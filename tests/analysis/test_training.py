@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -117,3 +119,12 @@ def test_derivations_have_their_sums() -> None:
     assert int(layer["to_weights"].sum) == 784 * 30
     assert "no δ is needed" in layer["to_inputs"].sentence
     assert "no multiply-adds" in next(iter(derive_layer(found, found.report.layers[1]))).sentence
+
+
+@pytest.mark.parametrize("option", ["--dataset-size", "--epochs", "--batch", "--devices", "--peak"])
+def test_numbers_of_a_plan_are_bounded(option: str, run: Any) -> None:
+    for digits in (31, 400, 4200):
+        result = run("training", "mlp", option, "9" * digits)
+        assert result.status == 2
+        assert re.search("ARC517|ARC514|4300", result.err), result.err
+    assert run("training", "mlp", option, "9" * 30).status == 0

@@ -19,8 +19,8 @@ from archcalc.description.source import read, zoo
 from archcalc.errors import LIMIT
 
 TOP = "archcalc: 1\ninput: {shape: [3, 32, 32]}\nlayers:\n"
-ODD = f"{TOP}  - {{op: conv, out_channels: 8, kernel_size: 3, stride: 2, padding: 1}}\n  - {{op: max_pool, kernel_size: 2, stride: 3}}\n"
-"""A network with a warning: 16 positions are no multiple of 3 behind a window of 2."""
+ODD = f"{TOP}  - {{op: conv, out_channels: 8, kernel_size: 3, stride: 2, padding: 1}}\n  - {{op: max_pool, kernel_size: 3, stride: 3}}\n"
+"""A network with a warning: 8 positions are no multiple of 3."""
 
 
 @pytest.fixture

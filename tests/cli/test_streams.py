@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+
+from archcalc.cli._streams import set_encodings
 
 ROOT = Path(__file__).parents[2]
 SOUND = "archcalc: 1\ninput: {shape: [3, 9, 9]}\nlayers: [{id: a, op: conv, out_channels: 2, kernel_size: 2, stride: 3}]\n"
@@ -89,3 +94,63 @@ def test_arguments_command_no_terminal(call: str, folder: Path) -> None:
     assert status == 2
     assert "31m" in text
     assert not {chr(0x202E), chr(0x1B), chr(0x9B)} & {*text}
+
+
+UNICODE = """archcalc: 1
+name: Réseau × 网络 🙂
+variables: {n: 6}
+input: {shape: [1, 32, 32]}
+layers:
+  - {id: é网, op: conv, out_channels: n, kernel_size: 5}
+  - {op: relu}
+claims:
+  - {quantity: params, printed: 156}
+"""
+LOCALES = ["PYTHONIOENCODING=ascii", "PYTHONIOENCODING=cp1252", "LC_ALL=POSIX PYTHONCOERCECLOCALE=0 PYTHONUTF8=0"]
+WITH_JSON = [
+    "params", "summary", "macs", "shapes", "rf", "memory", "training", "explain", "sweep --set n=1,2", "diagnose --params 5", "verify",
+    pytest.param("check", marks=pytest.mark.needs("torch")),
+]  # fmt: skip
+
+
+def raw(line: str, locale: str, folder: Path) -> bytes:
+    (folder / "unicode.yaml").write_text(UNICODE, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        **dict(pair.split("=") for pair in locale.split()),
+    }
+    environment.pop("LC_CTYPE", None)
+    command, *options = line.split()
+    call = [sys.executable, "-m", "archcalc", command, "unicode.yaml", *options]
+    return subprocess.run(call, cwd=folder, env=environment, capture_output=True, timeout=120, check=False).stdout
+
+
+@pytest.mark.parametrize("command", WITH_JSON)
+def test_json_is_json_on_any_locale(command: str, folder: Path) -> None:
+    for locale in LOCALES[: 1 if command == "check" else None]:
+        assert json.loads(raw(f"{command} --format json", locale, folder).decode("utf-8")) is not None
+    if command == "params":
+        assert json.loads(raw("params --format json", LOCALES[0], folder))["name"] == "Réseau × 网络 🙂"
+
+
+@pytest.mark.parametrize(
+    "line", ["params --format csv", "params --format markdown", "params --format latex", "diagram", "explain --format latex"]
+)
+def test_data_is_utf_8_on_any_locale(line: str, folder: Path) -> None:
+    for locale in LOCALES:
+        text = raw(line, locale, folder).decode("utf-8")
+        assert "\\x" not in text
+        assert "é" in text
+
+
+def test_a_terminal_without_a_sign_shows_what_looks_alike(folder: Path) -> None:
+    with tempfile.TemporaryFile() as file:
+        stream = io.TextIOWrapper(file, encoding="ascii", errors="strict")
+        set_encodings()
+        stream.reconfigure(errors="look-alike")
+        stream.write("6×28×28 … 网 🙂")
+        stream.flush()
+        file.seek(0)
+        assert file.read() == b"6x28x28 ... \\u7f51 \\ud83d\\ude42"
+        stream.detach()

@@ -358,3 +358,44 @@ def test_plain_tables_of_any_form(monkeypatch: pytest.MonkeyPatch, title: str, t
         styled = write(table, "table")
         monkeypatch.setattr(terminal, "MAX_STYLED", -1)
         assert write(table, "table") == styled
+
+
+def test_an_activation_stands_beside_what_it_reads() -> None:
+    """Branch after branch: the ReLU is that of conv_a, the sigmoid that of conv_b; the second ReLU of conv_a has a row."""
+    text = describe(
+        [3, 32, 32],
+        {"id": "conv_a", "op": "conv", "out_channels": 16, "kernel_size": 3},
+        {"id": "conv_b", "op": "conv", "out_channels": 16, "kernel_size": 3, "inputs": "input"},
+        {"id": "relu_a", "op": "relu", "inputs": "conv_a"},
+        {"id": "sig_b", "op": "sigmoid", "inputs": "conv_b"},
+        {"id": "again", "op": "relu", "inputs": "conv_a"},
+        {"id": "gate", "op": "multiply", "inputs": ["relu_a", "sig_b", "again"]},
+    )
+    kinds = {row.label: row.kind for row in rows(report_of(text).layers)}
+    assert kinds == {"conv_a": "conv 3×3 + relu", "conv_b": "conv 3×3 + sigmoid", "again": "relu", "gate": "multiply"}
+
+
+def test_an_activation_of_one_copy_has_its_row() -> None:
+    text = describe(
+        [4, 8, 8],
+        {"id": "c", "op": "conv", "out_channels": 4, "kernel_size": 1, "repeat": 3},
+        {"id": "first", "op": "relu", "inputs": "c.1"},
+        {"id": "last", "op": "relu", "inputs": "c"},
+        {"id": "sum", "op": "add", "inputs": ["first", "last"]},
+    )
+    found = rows(report_of(text).layers)
+    assert [(row.label, row.times) for row in found] == [("c", 3), ("first", 1), ("last", 1), ("sum", 1)]
+    assert sum(row.sum("params") for row in found) == 3 * (4 * 4 + 4)
+
+
+@pytest.mark.parametrize("term", ["xterm", "dumb", "unknown"])
+@pytest.mark.parametrize("width", [80, 100, 140])
+def test_no_number_is_cut_on_any_terminal(term: str, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    for name in ("resnet50", "lenet5"):
+        text = re.sub("\x1b\\[[0-9;]*m", "", terminal.render(layers.summary(network(name))))
+        assert "…" not in text.replace("0…", "").split("\n\n", 2)[1]
+        assert f"{network(name).totals.params:,}" in text
+        assert max(map(len, text.split("\n\n")[1].splitlines())) <= width
