@@ -396,6 +396,22 @@ def test_no_number_is_cut_on_any_terminal(term: str, width: int, monkeypatch: py
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     for name in ("resnet50", "lenet5"):
         text = re.sub("\x1b\\[[0-9;]*m", "", terminal.render(layers.summary(network(name))))
-        assert "…" not in text.replace("0…", "").split("\n\n", 2)[1]
+        assert not re.search(r"[\d,×]…(?!\d)", text)
         assert f"{network(name).totals.params:,}" in text
         assert max(map(len, text.split("\n\n")[1].splitlines())) <= width
+
+
+def test_a_folded_row_shows_the_fields_of_its_first_and_last_copy() -> None:
+    """3×3 after 3×3 see 3, 5, 7; two more in each of two blocks 9, 11 and 13, 15."""
+    same = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
+    text = describe(
+        [4, 40, 40],
+        {"id": "c", **same, "repeat": 3},
+        {"id": "x", "op": "b", "repeat": 2},
+        blocks={"b": {"layers": [{"id": "d", **same, "repeat": 2}]}},
+    )
+    table = layers.summary(report_of(text))
+    fields = [row.cells[-1] for row in table.rows]
+    assert fields == ["3…7", "", "9…15"]
+    assert [row.cells[-1] for row in layers.summary(report_of(text), depth=1).rows] == ["3…7", "11…15"]
+    assert any("first…last" in note for note in table.notes)

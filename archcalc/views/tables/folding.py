@@ -25,6 +25,8 @@ class LayerRow:
     times: int = 1
     level: int = 0
     heading: bool = False
+    ends: tuple[LayerReport, ...] = ()
+    """Its last layer in the first copy and in the last one, whose receptive fields differ."""
 
     def sum(self, quantity: str) -> int:
         """A quantity over all layers and copies of the row."""
@@ -61,8 +63,8 @@ class _Branch:
 def rows(layers: tuple[LayerReport, ...], expand: bool = False, depth: int | None = None) -> list[LayerRow]:
     """The rows of a table over all layers of a report; blocks deeper than `depth` are one row each."""
     if expand:
-        return [LayerRow(layer.id, describe(layer), [layer]) for layer in layers]
-    return list(_rows(_tree(layers), 0, 1, depth))
+        return [LayerRow(layer.id, describe(layer), [layer], ends=(layer,)) for layer in layers]
+    return list(_rows(_tree(layers), 0, 1, depth, {}))
 
 
 def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
@@ -108,24 +110,30 @@ def _number_equal(root: _Branch) -> None:
         branch.equal = numbers.setdefault(tuple(parts), len(numbers) + 1)
 
 
-def _rows(branch: _Branch, level: int, times: int, depth: int | None) -> Iterator[LayerRow]:
+def _rows(branch: _Branch, level: int, times: int, depth: int | None, first_copy: dict[int, LayerReport]) -> Iterator[LayerRow]:
+    """The rows of a branch; `first_copy` is the layer in the first of equal blocks, by the `id` of that in the last."""
     for item, copies in _runs(branch):
         if isinstance(item, list):
-            lead = item[0]
-            kinds = " + ".join([describe(lead), *(layer.op for layer in item[1:])])
-            yield LayerRow(_copies(lead.node.name, copies), kinds, item, times * copies, level)
+            lead, final = item[0], item[-1] if copies == 1 else item[1]
+            layers = item if copies == 1 else item[:1]
+            kinds = " + ".join([describe(lead), *(layer.op for layer in layers[1:])])
+            ends = first_copy.get(id(layers[-1]), layers[-1]), final
+            yield LayerRow(_copies(lead.node.name, copies), kinds, layers, times * copies, level, ends=ends)
             continue
         first, last = item.children[0], item.children[-1]
         assert isinstance(first, _Branch)
         assert isinstance(last, _Branch)
         group = last.group
         assert group is not None
-        label = _label(first, last, copies)
+        label, layers = _label(first, last, copies), list(last.leaves())
+        for layer, copy in zip(first.leaves(), layers, strict=True):
+            first_copy[id(copy)] = first_copy.get(id(layer), layer)
         if depth is not None and level + 1 >= depth:
-            yield LayerRow(label, group.op, list(last.leaves()), times * copies, level)
+            ends = first_copy[id(layers[-1])], layers[-1]
+            yield LayerRow(label, group.op, layers, times * copies, level, ends=ends)
         else:
-            yield LayerRow(label, group.op, list(last.leaves()), times * copies, level, heading=True)
-            yield from _rows(last, level + 1, times * copies, depth)
+            yield LayerRow(label, group.op, layers, times * copies, level, heading=True)
+            yield from _rows(last, level + 1, times * copies, depth, first_copy)
 
 
 def _copies(name: str, copies: int) -> str:
@@ -152,7 +160,7 @@ def _label(first: _Branch, last: _Branch, copies: int) -> str:
 def _runs(branch: _Branch) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
     """Children as rows: equal neighbours as one with a count, activations with the layer whose values they read.
 
-    A run of blocks is a branch whose children are the equal blocks.
+    A run of blocks is a branch whose children are the equal blocks, a run of layers the first and the last one.
     """
     children = branch.children
     chains: dict[int, list[int]] = {}
@@ -169,7 +177,7 @@ def _runs(branch: _Branch) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
         elif index not in joined:
             while end < len(children) and _same_layer(child, children[end]):
                 end += 1
-            rest = chains.get(index, []) if end == index + 1 else []
+            rest = chains.get(index, []) if end == index + 1 else [end - 1]
             yield [child, *(layer for position in rest if isinstance(layer := children[position], LayerReport))], end - index
             for head in range(index, end) if end > index + 1 else ():
                 for first, *others in filter(None, [chains.get(head)]):  # of one copy: a row of its own

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.analysis.report import Report
+from archcalc.views.folded_field import folded_field
 from archcalc.views.tables.folding import LayerRow, rows
 from archcalc.views.tables.table import Cell, Column, Row, Table
 from archcalc.views.units import bytes_, rounded, share
@@ -97,7 +97,8 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
     table_rows = []
     for row in rows(report.layers, expand, depth):
         numbers = [None if row.heading else row.sum(quantity) for quantity in quantities]
-        output, field = ("", "") if row.heading else (str(row.last.output), _field(row.last.receptive_field))
+        output = "" if row.heading else str(row.last.output)
+        field = "" if row.heading else folded_field([layer.receptive_field for layer in row.ends], brief=True)
         table_rows.append(_row(row, [output, *numbers, field]))
     numeric = [Column("Params", True, 8), Column("Mult-adds", True, 7), Column("Activations", True, 4)]
     columns = [LAYER, KIND, TIMES, OUTPUT, *numeric, Column("RF", priority=3)]
@@ -167,7 +168,7 @@ def _without_empty_times(table: Table) -> Table:
         for cells in [row.cells for row in table.rows] + ([table.total] if table.total else []):
             del cells[index]
     else:
-        table.notes.append("a row marked with × is the sum of that many equal layers")
+        table.notes.append("a row marked with × is the sum of that many equal layers; their receptive fields are first…last")
     return table
 
 
@@ -210,10 +211,6 @@ def _axes(values: Sequence[object]) -> str:
     """One value if all axes agree, else all of them."""
     texts = ["–" if value is None else str(value) for value in values]
     return texts[0] if len(set(texts)) == 1 else "×".join(texts)
-
-
-def _field(field: ReceptiveField) -> str:
-    return field.status if not field.axes or field.size[0] is None else _axes(field.size)
 
 
 def _last_field(report: Report) -> str:
