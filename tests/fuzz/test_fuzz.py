@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 
 from archcalc.errors import DescriptionError, Mark, Problem
-from tests.fuzz.case import Case
-
-pytest.importorskip("resource", reason="needs a system that can limit and measure a process")
 from tests.fuzz import run
+from tests.fuzz.case import Case
 from tests.fuzz.workers import FUZZERS, Input, failures
 
+pytestmark = pytest.mark.needs("resource")  # a system that can bound a process
 COUNT = 2000
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -56,6 +55,8 @@ class Input(NamedTuple):
 
 def work(seed: int, numbers: range, connection: Connection) -> None:
     """Run inputs one by one; report each number before it runs and each failure."""
+    import resource  # not on every system
+
     os.environ["ARCHCALC_TRACEBACK"] = "1"
     os.environ["COLUMNS"] = "100"
     sys.set_int_max_str_digits(4300)
