@@ -20,7 +20,7 @@ FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 # The floors of the house, from the ground up. A room may import its own files and those of the floors below; rooms on one
 # floor do not know each other. Every file belongs to one of these.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "by_name"),
+    ("errors", "suggestions", "by_name"),
     ("json_writer", "escapes", "saving"),
     ("arithmetic",),
     ("layers",),

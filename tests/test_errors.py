@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem, Problems, ShapeError, call_error, printable, suggest
+from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem, Problems, ShapeError, call_error, printable
+from archcalc.suggestions import suggest
 
 
 def test_a_problem_prints_its_place_first() -> None:

@@ -9,7 +9,8 @@ from functools import cache
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.quantities import quantity
 from archcalc.arithmetic.term import Number, sum_
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
+from archcalc.suggestions import suggest
 
 _FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "conventions")
 

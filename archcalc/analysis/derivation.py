@@ -11,10 +11,11 @@ from archcalc.analysis.misfit import as_symbols
 from archcalc.analysis.receptive_field.intervals import Affine, Interval, Undefined, slide
 from archcalc.analysis.report import Report
 from archcalc.arithmetic.term import Number, Term, sum_, term
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
 from archcalc.layers._base import Volume, field_metadata
 from archcalc.layers._fields import AXIS_NAMES, Symbol, numbers, symbolic
 from archcalc.layers._window import Window
+from archcalc.suggestions import suggest
 
 RECEPTIVE_FIELD = "receptive_field"
 ALREADY_COUNTED = ("mult-adds", "flops")

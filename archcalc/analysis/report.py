@@ -13,9 +13,10 @@ from archcalc.analysis.input_shapes import shape_problems
 from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals
 from archcalc.analysis.receptive_field.fields import receptive_fields
 from archcalc.analysis.walk import walk
-from archcalc.errors import ShapeError, call_error, suggest
+from archcalc.errors import ShapeError, call_error
 from archcalc.graph import Graph, Node, name_of, number_or_word
 from archcalc.layers._base import Volume
+from archcalc.suggestions import suggest
 
 SCHEMA = 1
 """Version of the JSON contract."""

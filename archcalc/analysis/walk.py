@@ -20,10 +20,11 @@ from archcalc.arithmetic.unknown import UNKNOWN
 from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, part_at, refusals
 from archcalc.description.operators import ExpressionError, ReportedError, first_varying
 from archcalc.description.values import Word, evaluated, has_expression, is_word
-from archcalc.errors import Problems, suggest
+from archcalc.errors import Problems
 from archcalc.graph import Graph, Node, OutputRef, misplaced, name_of
 from archcalc.layers._base import Layer, Requirement, Volume, field_syntaxes, field_types
 from archcalc.layers._types import expects
+from archcalc.suggestions import suggest
 
 
 @dataclass
@@ -58,8 +59,7 @@ class _Walker:
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
         self.outcomes: dict[Any, Outcome] = {}
         self.known_layers: dict[Any, Layer] = {}
-        self.reported: set[Any] = set()
-        """What is reported already: a repeated layer repeats its mistake, which is looked into once."""
+        self.reported: set[Any] = set()  # a repeated layer repeats its mistake, which is looked into once
 
     def network_input(self, shape: list[Any]) -> Volume:
         if first_varying(shape) is None:

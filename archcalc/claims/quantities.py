@@ -18,7 +18,7 @@ from archcalc.claims.axes import along_axes, leaves, one_number
 from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import FUNCTIONS, ExpressionError
-from archcalc.errors import suggest
+from archcalc.suggestions import suggest
 
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport

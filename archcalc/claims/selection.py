@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from archcalc.claims.axes import Values, along_axes, leaves, one_number
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
-from archcalc.errors import suggest
 from archcalc.layers import kinds
 from archcalc.layers._base import Layer, field_types
 from archcalc.layers._fields import each
 from archcalc.layers._types import alternatives
+from archcalc.suggestions import suggest
 
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport

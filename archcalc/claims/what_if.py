@@ -13,11 +13,11 @@ from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
-from archcalc.errors import suggest
 from archcalc.graph import Graph, Node
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, field_metadata, field_types
 from archcalc.layers._fields import LayerReference
+from archcalc.suggestions import suggest
 
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport

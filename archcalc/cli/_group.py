@@ -14,7 +14,8 @@ from typer.models import CommandInfo
 from archcalc.by_name import Folder
 from archcalc.cli._bundles import expanded
 from archcalc.cli._streams import write_message
-from archcalc.errors import printable, suggest
+from archcalc.errors import printable
+from archcalc.suggestions import suggest
 
 COMMANDS = Folder("archcalc.cli", [os.path.dirname(__file__)])
 """The commands: the files of this folder."""

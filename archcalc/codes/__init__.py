@@ -8,7 +8,8 @@ from base64 import b64decode
 from functools import cache
 from typing import NamedTuple
 
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
+from archcalc.suggestions import suggest
 
 _CODE = re.compile(r"ARC[0-9]{3}", re.IGNORECASE)
 

@@ -13,10 +13,10 @@ from archcalc.description.operators import parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
 from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression
 from archcalc.description.words import Guess, field_guess, kind_guess
-from archcalc.errors import resembles
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
 from archcalc.layers._types import FieldSyntax, expects
+from archcalc.suggestions import resembles
 
 KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
 """The keys of each part of a description."""

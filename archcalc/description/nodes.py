@@ -8,8 +8,9 @@ from typing import Any, ClassVar
 from archcalc.description.slips import joined_entries
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
 from archcalc.description.values import ANY, ReadingError, plain_or_scalar
-from archcalc.errors import Detail, Mark, Problems, clear_match, suggest
+from archcalc.errors import Detail, Mark, Problems
 from archcalc.layers._types import FieldSyntax
+from archcalc.suggestions import clear_match, suggest
 
 
 class NodeReader:

@@ -20,7 +20,8 @@ from yaml import SequenceNode as SequenceNode
 
 from archcalc.description.composer import BoundError, Composer
 from archcalc.description.syntax import cause
-from archcalc.errors import LINE_BREAK, DescriptionError, Mark, Problem, call_error, file_error, nearest, suggest
+from archcalc.errors import LINE_BREAK, DescriptionError, Mark, Problem, call_error, file_error
+from archcalc.suggestions import nearest, suggest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100

@@ -10,8 +10,9 @@ from typing import Any
 from archcalc.arithmetic.term import Varying
 from archcalc.description.expressions import TRUTH, Expression
 from archcalc.description.operators import ExpressionError, number, parts
-from archcalc.errors import Mark, call_error, suggest
+from archcalc.errors import Mark, call_error
 from archcalc.layers._types import FieldSyntax
+from archcalc.suggestions import suggest
 
 _WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)\Z")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\Z")

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from archcalc.description.source import words
-from archcalc.errors import clear_match, suggest
+from archcalc.suggestions import clear_match, suggest
 
 _AXES = re.compile(r"[123]d")
 

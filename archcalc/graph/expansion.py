@@ -9,13 +9,14 @@ from archcalc.description.document import REQUIRED, Document, ParsedBlock, Parse
 from archcalc.description.model import Entry
 from archcalc.description.operators import ExpressionError, fixed, value_text
 from archcalc.description.values import Word, evaluated, has_expression, is_word
-from archcalc.errors import Detail, Mark, Problems, clear_match, resembles, suggest
+from archcalc.errors import Detail, Mark, Problems
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Deferred, Scope, misplaced, report_no_value
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
+from archcalc.suggestions import clear_match, resembles, suggest
 
 MAX_ID = 1_000
 """Characters in the names of the blocks around a layer, together."""

@@ -14,12 +14,13 @@ from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
 from archcalc.description.source import part_node
 from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
-from archcalc.errors import Problems, call_error, suggest
+from archcalc.errors import Problems, call_error
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Graph, Limits, Node
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
 from archcalc.graph.scope import Scope, report_no_value
+from archcalc.suggestions import suggest
 
 MAX_PATTERNS = 200
 """Patterns of frozen layers in a description and a call, together."""

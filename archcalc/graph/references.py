@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-from archcalc.errors import Problems, suggest
+from archcalc.errors import Problems
 from archcalc.graph.nodes import Node
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
+from archcalc.suggestions import suggest
 
 
 def check_references(nodes: list[Node], named_layers: list[list[int | None]], problems: Problems) -> None:

@@ -10,8 +10,9 @@ from typing import Any
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError, ReportedError, parts
 from archcalc.description.values import Word, evaluated
-from archcalc.errors import Mark, Problems, nearest, suggest
+from archcalc.errors import Mark, Problems
 from archcalc.graph.output_ref import OutputRef
+from archcalc.suggestions import nearest, suggest
 
 
 class Deferred:

@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 import torch
 
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
+from archcalc.suggestions import suggest
 
 DTYPES = {
     "float64": torch.float64,

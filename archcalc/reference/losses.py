@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
+from archcalc.suggestions import suggest
 
 
 def mse(y: Tensor, labels: Tensor) -> Tensor:

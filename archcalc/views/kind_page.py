@@ -11,11 +11,12 @@ from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import Report, analyze
 from archcalc.description.model import Entry
 from archcalc.description.source import Source
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_metadata, field_types, required_fields
 from archcalc.layers._fields import LayerReference, Letter
 from archcalc.layers._types import expects_with_unit
+from archcalc.suggestions import suggest
 from archcalc.views.keys import keys_sentence
 from archcalc.views.tables.table import Column, Row, Table
 

@@ -27,7 +27,8 @@ from archcalc.arithmetic.term import (
     term,
 )
 from archcalc.arithmetic.variants import VariantArray, VariantFraction, as_variants
-from archcalc.errors import printable, suggest
+from archcalc.errors import printable
+from archcalc.suggestions import suggest
 from tests.reread import latex_value, value
 
 NUMBERS = st.one_of(st.integers(-50, 50), st.integers(1, 10**6), st.integers(2**62, 2**65), st.integers(-(2**65), 2**65))

@@ -11,7 +11,8 @@ from archcalc.claims.files.reader import is_claims, read_claims
 from archcalc.claims.library import literature_files
 from archcalc.claims.model import Publication
 from archcalc.description.source import Source, read, zoo
-from archcalc.errors import DescriptionError, Problem, call_error, file_error, suggest
+from archcalc.errors import DescriptionError, Problem, call_error, file_error
+from archcalc.suggestions import suggest
 
 YAML = (".yaml", ".yml")
 _SKIPPED = {"node_modules", "build", "dist", "site-packages", "__pycache__"}

@@ -18,7 +18,8 @@ from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
-from archcalc.errors import DescriptionError, Mark, Problem, suggest, unexpected
+from archcalc.errors import DescriptionError, Mark, Problem, unexpected
+from archcalc.suggestions import suggest
 
 MAPPINGS = ("where", "changed", "erratum")
 UNITS = ("", "binary", "decimal")

@@ -16,7 +16,8 @@ from archcalc.claims.selection import QuantityError, select
 from archcalc.claims.verdicts import EXACT, difference
 from archcalc.claims.verify import ERRATUM, Outcome, verify_claim
 from archcalc.description.source import read, zoo
-from archcalc.errors import ArchcalcError, call_error, suggest
+from archcalc.errors import ArchcalcError, call_error
+from archcalc.suggestions import suggest
 
 QUANTITIES = ("params", "trainable", "mult_adds", "connections", "neurons")
 """Totals that people print."""

@@ -7,7 +7,8 @@ import os
 from dataclasses import astuple, replace
 
 from archcalc import saving
-from archcalc.errors import DescriptionError, call_error, suggest
+from archcalc.errors import DescriptionError, call_error
+from archcalc.suggestions import suggest
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.writers import WRITERS, svg, writer

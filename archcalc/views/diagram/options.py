@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
+from archcalc.suggestions import suggest
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scale_laws import SCALE_LAWS
 from archcalc.views.diagram.styles import STYLES

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
-from archcalc.errors import call_error, suggest
+from archcalc.errors import call_error
 from archcalc.graph import Group
 from archcalc.graph.order import topological_order
 from archcalc.layers._base import Volume
+from archcalc.suggestions import suggest
 
 MAX_ATTACHED = 12
 """Pointwise layers that are attached to one step; further ones begin a step of their own."""
