@@ -16,11 +16,13 @@ import difflib
 import io
 import json
 import os
+import pty
 import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain, repeat
 from pathlib import Path
 
 import gallery
@@ -58,7 +60,9 @@ def pages() -> Iterator[tuple[Path, str]]:
         if path.name not in ("cli.md", "errors.md", "gallery.md"):
             text = path.read_text(encoding="utf-8")
             text = _KEYS.sub(lambda match: f"{match[1]}{keys_table(PARTS[match[2]])}{match[3]}", text)
-            yield path, _BLOCK.sub(lambda match: f"```console\n{run_block(match[1])}```", text)
+            # The first example of the README is what a reader sees on a terminal.
+            columns = chain([80] if path.name == "README.md" else [], repeat(None))
+            yield path, _BLOCK.sub(lambda match, c=columns: f"```console\n{run_block(match[1], next(c))}```", text)
 
 
 def commands() -> str:
@@ -71,30 +75,39 @@ def commands() -> str:
     return "".join(parts)
 
 
-def run_block(block: str) -> str:
+def run_block(block: str, columns: int | None) -> str:
     """The block with the output of its commands as it is now; errors stand where they stood."""
     lines = [line for line in block.splitlines() if line.startswith("$ ")]
-    return "".join(f"{line}\n{run(line[2:])}" for line in lines)
+    return "".join(f"{line}\n{run(line[2:], columns)}" for line in lines)
 
 
-def run(command: str) -> str:
-    """What a command prints, both streams, in the folder in which the reader has set it up."""
+def run(command: str, columns: int | None) -> str:
+    """What a command prints, both streams, in the folder in which the reader has set it up.
+
+    It prints on a terminal of so many `columns`, or without them into a pipe.
+    """
     words = shlex.split(command)
     if words[0] != "archcalc":
         raise SystemExit(f"only archcalc is run in the docs, not: {command}")
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": str(columns or 100), "NO_COLOR": "1", "TERM": "dumb", "PYTHONIOENCODING": "utf-8"}
     environment.pop("GITHUB_ACTIONS", None)
-    done = subprocess.run(
-        [sys.executable, "-m", "archcalc", *words[1:]],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        check=False,
+    reader, writer = pty.openpty() if columns else os.pipe()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "archcalc", *words[1:]], cwd=ROOT, env=environment, stdout=writer, stderr=writer
     )
-    return done.stdout.rstrip("\n") + "\n"
+    os.close(writer)
+    printed = b"".join(iter(lambda: _chunk(reader), b""))
+    os.close(reader)
+    process.wait()
+    return printed.decode().replace("\r\n", "\n").rstrip("\n") + "\n"
+
+
+def _chunk(reader: int) -> bytes:
+    """The next bytes; none at the end, which Linux reports as an error of the terminal."""
+    try:
+        return os.read(reader, 1 << 16)
+    except OSError:
+        return b""
 
 
 def main() -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode
 
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.]*\)?\Z")
 _NO_SPACE = re.compile(r"(?P<key>[A-Za-z_]\w*):(?P<value>\S.*)", re.DOTALL)
-_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+\Z")
+_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+([^0-9,].*)?\Z")
+_DECIMAL = re.compile(r"(?P<whole>[-+]?[0-9]+),(?P<rest>[0-9]+([^0-9,].*)?)\Z")
 
 
 class SlipEntry(NamedTuple):
@@ -78,18 +80,21 @@ def _list(value: Node, rest: list[Node]) -> Node:
 def _joined(key: Node, value: Node, rest: list[Node], thousands: bool) -> SlipEntry:
     """The entry whose value its commas have cut: a list in parentheses, a number, or a text."""
     parts = [value.value, *(part.value for part in rest)]
+    gaps = [after.start_mark.index - before.end_mark.index for before, after in pairwise([value, *rest])]
     sentence = "a comma separates entries inside { }"
     if parts[0].startswith("(") and parts[-1].endswith(")"):
         out = f"write [{', '.join(parts).strip('()')}]"
         return SlipEntry(key, _list(value, rest), f"{sentence}, and a list is written in [ ]", value, out)
-    text, digits = ", ".join(parts), "".join(parts)
+    text = parts[0] + "".join(("," if gap == 1 else ", ") + part for gap, part in zip(gaps, parts[1:], strict=True))
+    digits = "".join(parts)
     out = f"put quotes around {text}"
-    if _THOUSANDS.match(",".join(parts)):
-        text = ",".join(parts) if thousands else digits
+    compact = ",".join(parts)
+    if _THOUSANDS.match(compact):
+        text = compact if thousands else digits
         out = f"put quotes around {text}" if thousands else f"write {digits}"
-    elif all(map(_NUMBER.match, parts)):
-        if len(parts) > 2 or int(parts[0]):
-            return SlipEntry(key, _list(value, rest), sentence, value, f"write a list: [{text}]")
-        text = ".".join(parts)
+    elif (match := _DECIMAL.match(compact)) and (thousands or not int(match["whole"])):
+        text = f"{match['whole']}.{match['rest']}"
         out = f"write {text}, with a point"
+    elif all(map(_NUMBER.match, parts)):
+        return SlipEntry(key, _list(value, rest), sentence, value, f"write a list: [{', '.join(parts)}]")
     return SlipEntry(key, ScalarNode(value.tag, text, value.start_mark, rest[-1].end_mark), sentence, value, out)

@@ -13,7 +13,6 @@ from typing import Any
 
 from archcalc.claims.files import pasted_table
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
-from archcalc.claims.files.split_number import PRINTED_KEYS, split_number
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
@@ -21,10 +20,12 @@ from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceN
 from archcalc.errors import DescriptionError, Mark, Problem, unexpected
 from archcalc.suggestions import suggest
 
+PRINTED_KEYS = ("printed", "at_most", "at_least")
+"""The keys of a claim that hold a printed number."""
 MAPPINGS = ("where", "changed", "erratum")
 UNITS = ("", "binary", "decimal")
 VERSION_KEY, VERSION = "archcalc-claims", "1"
-MAX_CLAIMS = 100_000
+MAX_CLAIMS = 20_000
 TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
 OWN = (
     "id",
@@ -113,11 +114,6 @@ class _Reader(SettingsAndCauses):
         """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
         if len(self.result.claims) >= MAX_CLAIMS:
             raise DescriptionError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
-        if split := split_number(node):
-            first, key, text = split
-            message = f"in {{ }} a comma separates entries, so that only {first.value} of {text} is the figure"
-            self.problem("ARC416", first, message, f'put quotes around it: {key}: "{text}"')
-            return
         before = self.problems.total
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
         keys = self.inherit(inherited, own)

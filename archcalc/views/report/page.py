@@ -12,6 +12,9 @@ from archcalc.errors import call_error, install, printable
 
 FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 
+MAX_LAYERS = 20_000
+"""The most layers of one page, all networks together: 1 s of work, and about as much as a browser opens."""
+
 Verdicts = Sequence[tuple[str, str]]
 """Claims on a network, each with its verdict and its line of text."""
 
@@ -19,8 +22,12 @@ Verdicts = Sequence[tuple[str, str]]
 def write(reports: Sequence[Report], verdicts: Mapping[int, Verdicts] | None = None) -> str:
     """The page; for several networks it begins with their comparison. `verdicts` are keyed by a report's index.
 
-    Raises `DescriptionError` if jinja2 is missing.
+    Raises `DescriptionError` if jinja2 is missing, or the networks have more than `MAX_LAYERS` layers.
     """
+    count = sum(len(report.layers) for report in reports)
+    if count > MAX_LAYERS:
+        message = f"a report of {count:,} layers is more than {MAX_LAYERS:,}"
+        raise call_error("ARC489", message, "print the table: archcalc summary")
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:

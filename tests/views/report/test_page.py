@@ -12,6 +12,7 @@ import pytest
 from archcalc import analyze, load
 from archcalc.analysis.loading import load_source
 from archcalc.description.source import Source, zoo
+from archcalc.errors import DescriptionError
 from archcalc.views.report import explorer
 from archcalc.views.report.page import write
 
@@ -148,3 +149,10 @@ def test_notebooks() -> None:
     assert "id=" not in report._repr_html_().replace("textLength", "")
     assert report._repr_markdown_().startswith("**LeNet-5")
     assert r"\toprule" in report._repr_latex_()
+
+
+def test_a_page_of_too_many_layers_is_refused() -> None:
+    text = "archcalc: 1\ninput: {{shape: [1, 8]}}\nlayers:\n  - {{op: relu, repeat: {}}}\n"
+    report = analyze(text.format(10_001))
+    with pytest.raises(DescriptionError, match=r"ARC489.*a report of 20,002 layers is more than 20,000"):
+        write([report, report])
