@@ -24,16 +24,21 @@ def nearest(word: str, names: list[str], cutoff: float = 0.6) -> list[str]:
     """Up to three names that are similar to a word: those that begin with it first."""
     word = word[:80]
     longer = sorted((name for name in names if len(word) > 1 and name.startswith(word)), key=lambda name: (len(name), name))[:3]
+    return longer or _similar(word, names, cutoff)
+
+
+def _similar(word: str, names: list[str], cutoff: float) -> list[str]:
+    """Up to three names that have most of their letters in common with a word."""
     candidates = _candidates(word, names)
     normalized = {_normalized(name): name for name in reversed(candidates)}
     similar = difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=cutoff)
     matches = [*difflib.get_close_matches(word, candidates, n=3, cutoff=cutoff), *(normalized[name] for name in similar)]
-    return longer or list(dict.fromkeys(matches))[:3]
+    return list(dict.fromkeys(matches))[:3]
 
 
 def clear_match(word: str, names: Iterable[str]) -> str | None:
     """The name that a misspelt word stands for; None unless exactly one is very similar."""
-    matches = nearest(word, sorted(names), 0.75)
+    matches = _similar(word[:80], sorted(names), 0.75)
     exact = [name for name in matches if _normalized(name) == _normalized(word)]
     found = exact or matches
     return found[0] if len(found) == 1 else None

@@ -63,9 +63,9 @@ def load_source(
 
 
 def _check_ignored(document: Document, problems: Problems) -> None:
-    """Report codes to ignore that are not of a warning or a note: those from ARC300 on."""
+    """Report codes to ignore that are not of a warning or a note."""
     for index, code in enumerate(document.ignore):
-        if code and not (code in pages() and code.startswith("ARC3")):
+        if code and not (code in pages() and pages()[code].severity != "error"):
             place = document.origin.mark(part_node(document.nodes["ignore"], [index]))
             out = "an error cannot be ignored" if code in pages() else "name warnings and notes, such as ARC301"
             problems.add("ARC127", place, f"ignore: {code} is not the code of a warning or note", out)

@@ -44,7 +44,7 @@ class NetworkOptions(NamedTuple):
         list[str] | None,
         typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*."),
     ] = None
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show neither warnings nor notes.")] = False
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no warnings and notes beside a result.")] = False
     bounds: LimitOptions = LimitOptions()
 
     def graph(self, spec: str) -> Graph:

@@ -36,6 +36,8 @@ class Page(NamedTuple):
     """Packages that the example needs."""
     without: tuple[str, ...] | list[str] = ()
     """Packages that must not be installed for the code to appear."""
+    severity: str = "error"
+    """`error`, or `warning` or `note` where the network is sound: these can be ignored."""
     system: str = ""
     """The only system, as `sys.platform` names it, on which the example runs."""
 

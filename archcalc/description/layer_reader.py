@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from archcalc.description.binding import BindError, bind, loc_text
@@ -12,11 +12,11 @@ from archcalc.description.nodes import NodeReader
 from archcalc.description.operators import parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
 from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression
-from archcalc.description.words import Guess, field_guess, kind_guess
+from archcalc.description.words import Guess, field_guess, is_field_word, key_guess, kind_guess
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
 from archcalc.layers._types import FieldSyntax, expects
-from archcalc.suggestions import resembles
+from archcalc.suggestions import clear_match, resembles
 
 KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
 """The keys of each part of a description."""
@@ -55,9 +55,9 @@ class LayerReader(NodeReader):
 
     def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[ParsedEntry]:
         """The layers of a description or a block: at least one."""
-        before = len(self.problems)
+        before = self.problems.total
         entries = self.entries(node, taken)
-        if not entries and len(self.problems) == before:
+        if not entries and self.problems.total == before:
             self.problem("ARC111", node, f"{what} has no layers", "list at least one")
         return entries
 
@@ -94,7 +94,7 @@ class LayerReader(NodeReader):
         entry.nodes = keys = self.layer_keys(node)
         if "op" in keys:
             entry.op = self.read(Entry, "op", keys["op"])
-        if not entry.op and self.faults == before:
+        if not entry.op and keys and self.faults == before:
             self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)
@@ -119,12 +119,21 @@ class LayerReader(NodeReader):
                 self.slip("ARC115", node, "a layer is a mapping", f"write {{op: {op}}}")
                 return {"op": ScalarNode(node.tag, op, node.start_mark, node.end_mark)}
         keys = self.mapping(node, "a layer", out="write {op: conv, …}")
-        if keys and "op" not in keys:
-            for key in keys:
-                if field_guess(key, "", ["op"], ()).name == "op":
-                    self.slip("ARC119", self.key(node, key), f"{key} is spelled op here", f"write op: {keys[key].value}")
-                    return {"op" if name == key else name: value for name, value in keys.items()}
+        if keys and "op" not in keys and not self.problems.is_full:
+            key = next((key for key in keys if is_field_word(key, "op")), None) or next(
+                (key for key, value in keys.items() if clear_match(key, ["op"]) and value.value in kinds()), None
+            )
+            if key is not None:
+                self.slip("ARC119", self.key(node, key), f"{key} is spelled op here", f"write op: {keys[key].value}")
+                return {"op" if name == key else name: value for name, value in keys.items()}
+            if op := next((key for key in keys if key in (*kinds(), *self.result.blocks)), None):
+                self.problem("ARC117", self.key(node, op), "the layer has no op", f"write its kind as {{op: {op}, …}}")
+                return {}
         return keys
+
+    def meant_key(self, word: str, free: Collection[str]) -> str | None:
+        """As that of any reader, with the words of other frameworks."""
+        return key_guess(word, free)
 
     def meant(self, op: str) -> Guess:
         """The kind or block that a word stands for."""

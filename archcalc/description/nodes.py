@@ -94,12 +94,16 @@ class NodeReader:
     def misspelt(self, key: Node, value: Node, what: str, known: Collection[str], values: dict[str, Node]) -> None:
         """Report an unknown key, and enter its value under the key that it clearly stands for."""
         text = f"{what} has no key {key.value}"
-        meant = None if self.problems.is_full else clear_match(key.value, (name for name in known if name not in values))
+        meant = None if self.problems.is_full else self.meant_key(key.value, [name for name in known if name not in values])
         if meant is None:
             self.problem(self.unknown, key, text, lambda: suggest(key.value, known))
         else:
             self.slip(self.unknown, key, text, f"did you mean {meant}?")
             values[meant] = value
+
+    def meant_key(self, word: str, free: Collection[str]) -> str | None:
+        """The key, among those that are not taken, that an unknown one clearly stands for."""
+        return clear_match(word, free)
 
     def entries_of(self, node: MappingNode, known: Collection[str] | None) -> Iterator[tuple[Node, Node]]:
         """The entries of a mapping; a value that its commas have cut into entries is joined, and reported."""

@@ -9,7 +9,7 @@ from archcalc.description.document import REQUIRED, Document, ParsedBlock
 from archcalc.description.layer_reader import KEYS, LayerReader
 from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Entry, Input, is_shape
 from archcalc.description.operators import FUNCTIONS
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, words
 from archcalc.description.values import is_name, shape
 from archcalc.errors import Problems
 from archcalc.layers import kinds
@@ -68,12 +68,12 @@ class _Reader(LayerReader):
             )
             return
         for name, body in self.input_bodies(keys[0], top[keys[0]]).items():
-            shape_node = self.input_shape(body)
+            shape_node = self.without_batch(self.input_shape(body))
             sizes = self.read(Input, "shape", shape_node) if shape_node is not None else None
             if shape_node is not None and sizes is None:
                 continue  # it is reported already
             if not is_shape(sizes):
-                out = "write {shape: [3, 224, 224]}"
+                out = f"write {{shape: [{sizes if isinstance(sizes, int) else '3, 224, 224'}]}}"
                 if isinstance(sizes, list) and len(sizes) == MAX_AXES + 1:
                     out = "leave the batch out, if it is the first size"
                 self.problem("ARC112", body, f"an input has a shape of 1 to {MAX_AXES} sizes, channels first", out)
@@ -95,16 +95,25 @@ class _Reader(LayerReader):
 
     def input_shape(self, body: Node) -> Node | None:
         """The node of the shape of an input; a list, or sizes such as 3x224x224, in its place are read as the shape."""
-        sizes = [item.value for item in body.value] if isinstance(body, SequenceNode) else body.value
-        text = ", ".join(filter(None, re.split("[x×, ()]+", sizes))) if isinstance(sizes, str) else ""
-        if isinstance(body, SequenceNode) and all(isinstance(size, str) for size in sizes):
-            self.slip("ARC115", body, "an input is a mapping with a shape", f"write {{shape: [{', '.join(sizes)}]}}")
-            return body
-        if shape(text.replace(", ", "x")) is not None:
-            self.slip("ARC115", body, "an input is a mapping with a shape", f"write {{shape: [{text}]}}")
-            items = [ScalarNode("", size, body.start_mark, body.end_mark) for size in text.split(", ")]
+        items = body.value if isinstance(body, SequenceNode) else []
+        if isinstance(body, ScalarNode) and (sizes := shape(re.sub(r"[\s()]", "", body.value))):
+            items = [ScalarNode("", str(size), body.start_mark, body.end_mark) for size in sizes]
+        if items and all(isinstance(item, ScalarNode) for item in items):
+            out = f"write {{shape: [{', '.join(item.value for item in items)}]}}"
+            self.slip("ARC115", body, "an input is a mapping with a shape", out)
             return SequenceNode("", items, body.start_mark, body.end_mark)
         return self.mapping(body, "an input", KEYS[Input], out="write {shape: [3, 224, 224]}").get("shape")
+
+    def without_batch(self, node: Node | None) -> Node | None:
+        """The shape without a first size such as null, which stands for the batch in other frameworks."""
+        first, *sizes = node.value if isinstance(node, SequenceNode) and node.value else [None]
+        if not sizes or not isinstance(first, ScalarNode):
+            return node
+        if first.value.lower() not in words()["batch"] or first.value in self.names_defined:
+            return node
+        texts = ", ".join(size.value for size in sizes if isinstance(size, ScalarNode))
+        self.slip("ARC112", first, "the batch is not a size of an input", f"leave it out: {{shape: [{texts}]}}")
+        return SequenceNode(node.tag, sizes, node.start_mark, node.end_mark)
 
     def blocks(self, node: Node | None) -> None:
         bodies = dict(self.names(node, "blocks", is_usable=str.isidentifier))

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+from archcalc.description.commas import comma_meaning
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode
 
 _NUMBER = re.compile(r"[-+]?[0-9][0-9.]*\)?\Z")
-_NO_SPACE = re.compile(r"(?P<key>[A-Za-z_]\w*):(?P<value>\S.*)", re.DOTALL)
-_THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+([^0-9,].*)?\Z")
-_DECIMAL = re.compile(r"(?P<whole>[-+]?[0-9]+),(?P<rest>[0-9]+([^0-9,].*)?)\Z")
+_NO_SPACE = re.compile(r"(?P<key>[A-Za-z_]\w*)(?P<sign>[:=])(?P<value>\S.*)", re.DOTALL)
 
 
 class SlipEntry(NamedTuple):
@@ -48,7 +47,10 @@ def joined_entries(node: MappingNode, known: Collection[str] | None, thousands: 
             name, text = match["key"], match["value"]
             first = ScalarNode(key.tag, name, key.start_mark, key.end_mark)
             second = ScalarNode(key.tag, text, key.start_mark, key.end_mark)
-            yield SlipEntry(first, second, "a colon needs a space after it", key, f"write {name}: {text}")
+            slip = (
+                "a colon needs a space after it" if match["sign"] == ":" else "a colon, not =, separates a key from its value"
+            )
+            yield SlipEntry(first, second, slip, key, f"write {name}: {text}")
         else:
             yield SlipEntry(key, value)
 
@@ -78,23 +80,11 @@ def _list(value: Node, rest: list[Node]) -> Node:
 
 
 def _joined(key: Node, value: Node, rest: list[Node], thousands: bool) -> SlipEntry:
-    """The entry whose value its commas have cut: a list in parentheses, a number, or a text."""
-    parts = [value.value, *(part.value for part in rest)]
+    """The entry whose value its commas have cut: a list, a number, or a text."""
     gaps = [after.start_mark.index - before.end_mark.index for before, after in pairwise([value, *rest])]
+    text = value.value + "".join(("," if gap == 1 else ", ") + part.value for gap, part in zip(gaps, rest, strict=True))
+    meant, out = comma_meaning(text, thousands) or (text, f"put quotes around {text}")
     sentence = "a comma separates entries inside { }"
-    if parts[0].startswith("(") and parts[-1].endswith(")"):
-        out = f"write [{', '.join(parts).strip('()')}]"
+    if isinstance(meant, list):
         return SlipEntry(key, _list(value, rest), f"{sentence}, and a list is written in [ ]", value, out)
-    text = parts[0] + "".join(("," if gap == 1 else ", ") + part for gap, part in zip(gaps, parts[1:], strict=True))
-    digits = "".join(parts)
-    out = f"put quotes around {text}"
-    compact = ",".join(parts)
-    if _THOUSANDS.match(compact):
-        text = compact if thousands else digits
-        out = f"put quotes around {text}" if thousands else f"write {digits}"
-    elif (match := _DECIMAL.match(compact)) and (thousands or not int(match["whole"])):
-        text = f"{match['whole']}.{match['rest']}"
-        out = f"write {text}, with a point"
-    elif all(map(_NUMBER.match, parts)):
-        return SlipEntry(key, _list(value, rest), sentence, value, f"write a list: [{', '.join(parts)}]")
-    return SlipEntry(key, ScalarNode(value.tag, text, value.start_mark, rest[-1].end_mark), sentence, value, out)
+    return SlipEntry(key, ScalarNode(value.tag, meant, value.start_mark, rest[-1].end_mark), sentence, value, out)

@@ -10,6 +10,9 @@ from archcalc.errors import LINE_BREAK, Mark
 _CLOSING = {"{": "}", "[": "]"}
 _ITEM = re.compile(r" *(?P<text>- )")
 _ENTRY = re.compile(r" *(- +)*[^\s:]+: .*\S")
+_ENTRIES = re.compile(r" *(- +)*[\w-]+: *[^\s,:]+, *[\w-]+:")
+_FAR = 50
+"""Lines among which the end of a bracket is searched."""
 _KEY = re.compile(r" *(- +)*(?P<text>[^\s#-])")
 
 
@@ -27,12 +30,16 @@ def cause(text: str, context: str, problem: str, opened: Mark | None, place: Mar
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     column = place.column - 1
     found = None
-    if "\t" in line[: place.column]:
+    if "\t" in line[: place.column] and not line[:column].strip():
         found = Cause("a tab indents this line; indent with spaces", place)
     elif "flow" in context and opened is not None:
         found = _open_bracket(lines, opened, place)
+    elif "block scalar" in context:
+        found = Cause(
+            f"text cannot follow {line[:column].rstrip()[-1:]} in this line", place, "begin it on the next one, indented"
+        )
     elif "block" in context:
-        found = _block(lines, place)
+        found = _block(lines, opened, place)
     elif "':'" in problem and "unexpected" in problem:
         found = Cause("a colon needs a space after it", place, "write {name: value}")
     elif "mapping values are not allowed" in problem:
@@ -56,17 +63,24 @@ def _open_bracket(lines: list[str], opened: Mark, place: Mark) -> Cause | None:
         return None
     closing = _CLOSING[bracket]
     rest = _line(lines, place)[place.column - 1 :]
-    if place.line == opened.line and rest[:1] not in ("}", "]") and closing in rest:
+    is_inside = place.line == opened.line or place.column > _indentation(_line(lines, opened))
+    is_closed = any(closing in line for line in (rest, *lines[place.line : place.line + _FAR]))
+    if rest[:1] not in ("}", "]", "-") and is_inside and is_closed:
         return Cause("a comma is missing between two entries", place)
     found = f", and {rest[0]} closes another one" if rest[:1] in ("}", "]") else ""
     return Cause(f"the {bracket} opened here is not closed: {closing} is missing{found}", opened)
+
+
+def _indentation(line: str) -> int:
+    """The column, from 1, of the first character that is not a blank or the dash of a list."""
+    return len(line) - len(line.lstrip(" -")) + 1
 
 
 def _line(lines: list[str], place: Mark) -> str:
     return lines[place.line - 1] if place.line <= len(lines) else ""
 
 
-def _block(lines: list[str], place: Mark) -> Cause:
+def _block(lines: list[str], opened: Mark | None, place: Mark) -> Cause:
     """A line that is indented unlike those of its list or mapping, or text behind the end of a value."""
     line, column = _line(lines, place), place.column - 1
     if line[:column].strip(" "):
@@ -75,7 +89,10 @@ def _block(lines: list[str], place: Mark) -> Cause:
         return Cause(f"nothing can follow here: the value before it has ended{surplus}", place)
     is_item = line[column:].startswith("-")
     pattern = _ITEM if is_item else _KEY
-    before = [(number, match) for number in range(1, place.line) if (match := pattern.match(lines[number - 1]))]
+    first = opened.line if opened is not None else 1
+    before = [(number, match) for number in range(first, place.line) if (match := pattern.match(lines[number - 1]))]
+    if before and before[0][0] == first:  # where the list or mapping begins; what follows may be a text of several lines
+        before = before[:1]
     sentence = f"this {'list item' if is_item else 'line'} is indented by {column} {'space' if column == 1 else 'spaces'}"
     if before:
         number, match = before[-1]
@@ -85,6 +102,8 @@ def _block(lines: list[str], place: Mark) -> Cause:
 
 def _second_colon(line: str, place: Mark) -> Cause:
     """A colon where a value or the next line of a mapping is expected."""
+    if _ENTRIES.match(line):
+        return Cause("several entries in one line need { } around them", place, "write - {name: value, name: value}")
     if _ENTRY.match(line[: place.column - 1]):
         return Cause("a second colon in one line", place, "put quotes around a text that contains a colon")
     sentence = "this line does not fit the one before it: it is indented more, or that one lacks a colon"

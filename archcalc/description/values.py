@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from archcalc.arithmetic.term import Varying
+from archcalc.description.commas import comma_meaning
 from archcalc.description.expressions import TRUTH, Expression
 from archcalc.description.operators import ExpressionError, number, parts
 from archcalc.errors import Mark, call_error
@@ -50,7 +51,7 @@ def scalar(text: str, syntax: FieldSyntax = ANY, names: Container[str] = ()) -> 
         return TRUTH[text]
     if text in syntax.words:
         return text
-    if text.strip() in ("", "~", "null"):
+    if text.strip() in ("", "~", "null", "None"):
         raise ReadingError("has no value", "give it one, or leave the key out")
     if _LEADING_ZERO.match(text):
         plain = text.lstrip("+-0_") or "0"
@@ -60,6 +61,10 @@ def scalar(text: str, syntax: FieldSyntax = ANY, names: Container[str] = ()) -> 
     if _SIZES.match(text):
         sizes = [int(size) for size in re.split("[x×]", text)]
         raise ReadingError(f"{text} is not a number", f"write the list {sizes}", sizes)
+    if "," in text and (meaning := comma_meaning(text.strip())):
+        meant, out = meaning
+        parts = [scalar(part) for part in meant] if isinstance(meant, list) else scalar(meant)
+        raise ReadingError(f"{text} is not a number", out, parts)
     if text[0] in "“”‘’„":
         raise ReadingError(f"{text} is in typographic quotes, which belong to the text", "write plain ones, or none")
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from typing import Any
 
@@ -126,5 +125,5 @@ def test_numbers_of_a_plan_are_bounded(option: str, run: Any) -> None:
     for digits in (31, 400, 4200):
         result = run("training", "mlp", option, "9" * digits)
         assert result.status == 2
-        assert re.search("ARC517|ARC514|4300", result.err), result.err
+        assert f"error[ARC517] {option[2:].replace('-', ' ')} is more than 10³⁰" in result.err
     assert run("training", "mlp", option, "9" * 30).status == 0

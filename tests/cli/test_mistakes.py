@@ -6,10 +6,8 @@ import json
 import os
 import random
 import re
-import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -107,15 +105,15 @@ def lines(count: int, line: str) -> str:
         TOP + lines(20_000, "  - {op: relux#}\n"),
         TOP + lines(20_000, "  - {op: rleu}\n"),
         TOP + "  - {op: relu, " + lines(20_000, "x#: 1, ") + "}\n",
+        TOP + lines(10_000, "  - {a#: 1, b#: 1, c#: 1, d#: 1}\n"),
         TOP + lines(8_000, "  - {id: conv#, op: relu, inputs: [net_conv#]}\n"),
         "variables:\n" + lines(4_000, "  v#: 1\n") + TOP + lines(4_000, "  - {op: linear, out_features: net_v#}\n"),
         TOP + "  - {id: a, op: relu}\n" + lines(8_000, "  - {op: unpool, pool: a, kernel_size: 2}\n"),
     ],
-    ids=["keys", "kinds", "one kind", "fields", "names", "variables", "wrong layers"],
+    ids=["keys", "kinds", "one kind", "fields", "no op", "names", "variables", "wrong layers"],
 )
-def test_thousands_of_problems_take_no_time(text: str, folder: Path) -> None:
+def test_of_thousands_of_problems_fifty_are_shown(text: str, folder: Path) -> None:
     (folder / "net.yaml").write_text(text)
-    begin = time.process_time() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run(
         [sys.executable, "-m", "archcalc", "params", "net.yaml"],
         capture_output=True,
@@ -124,11 +122,9 @@ def test_thousands_of_problems_take_no_time(text: str, folder: Path) -> None:
         timeout=60,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONIOENCODING": "utf-8"},
     )
-    took = time.process_time() + resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - begin
     assert done.returncode == 2
     assert errors(done.stderr) == LIMIT
     assert re.fullmatch(r"and [\d,]+ more", done.stderr.splitlines()[-1])
-    assert took < 4, "2 s on a quiet machine"
 
 
 def test_fifty_problems_are_all_shown(run: Any, folder: Path) -> None:
@@ -148,6 +144,8 @@ def test_fifty_problems_are_all_shown(run: Any, folder: Path) -> None:
     [
         (("vgg16",), "archcalc summary vgg16"),
         (("edge.yaml",), "archcalc summary edge.yaml"),
+        (("paper.claims.yaml",), "archcalc verify paper.claims.yaml"),
+        (("notes.md",), "there is no command notes.md; known: "),
         (("parms",), "did you mean params?"),
         (("params", "edge.yml"), "did you mean edge.yaml?"),
         (("params", "edge"), "did you mean edge.yaml?"),
@@ -167,6 +165,8 @@ def test_calls(args: tuple[str, ...], fragment: str, run: Any, folder: Path) -> 
     (folder / "edge.yaml").write_text(ODD)
     for name in ("net.onnx", "net.pth", "net.keras", "net.prototxt", "net.py"):
         (folder / name).write_bytes(b"\x08\x07\x12")
+    (folder / "paper.claims.yaml").write_text("archcalc-claims: 1\nclaims: []\n")
+    (folder / "notes.md").write_text("notes")
     (folder / "keras.json").write_text('{"class_name": "Sequential"}')
     result = run(*args)
     assert result.status == 2
@@ -203,7 +203,6 @@ def test_an_error_in_a_block_names_its_use(run: Any, folder: Path) -> None:
         ("training",),
         ("explain",),
         ("diagram", "-o", "x.svg"),
-        ("sweep",),
     ],
     ids=" ".join,
 )
@@ -212,7 +211,7 @@ def test_quiet(args: tuple[str, ...], run: Any, folder: Path) -> None:
     (folder / "net.yaml").write_text(ODD)
     loud = run(command, "net.yaml", *options)
     assert loud.status == 0, loud.err
-    assert "ARC301" in loud.err or command == "sweep"
+    assert "ARC301" in loud.err
     for option in ("--quiet", "-q"):
         result = run(command, "net.yaml", *options, option)
         assert (result.status, result.err, result.out) == (0, "", loud.out)

@@ -30,6 +30,12 @@ def refusal(text: str) -> list[str]:
         (f"{TOP}  - {{op: conv out_channels: 3}}\n", "4:27", "a comma is missing"),
         (f"{TOP}  -{{op: relu}}\n", "4:3", "a space after each -"),
         (f"{TOP}\t- {{op: relu}}\n", "4:1", "a tab indents"),
+        (f"{TOP}  - {{op: conv,\n     out_channels: 8\n     kernel_size: 3}}\n", "6:17", "a comma is missing"),
+        (f"{TOP}  - {{op: relu,\n     id: a\n  - {{op: relu}}\n", "4:5", "the { opened here is not closed"),
+        (f"{TOP}  - {{op: relu}}\t}}\n", "4:16", "this } closes nothing"),
+        (f"{TOP}  - op: conv, out_channels: 8, kernel_size: 3\n", "4:27", "several entries in one line need { }"),
+        (f"name: |foo\n{TOP}", "1:8", "text cannot follow |"),
+        ("archcalc: 1\nsource: |\n    a line\n    more: b\n  layers: []\n", "5:3", "the key in line 1 by 0"),
         (f"name: a: b\n{TOP}", "1:8", "a second colon in one line"),
         (f"name: 'a\n{TOP}", "1:7", "the quotes opened here are not closed"),
         (f"name: @a\n{TOP}", "1:7", "cannot begin with @"),
@@ -44,7 +50,7 @@ def test_what_is_not_yaml_has_a_cause(text: str, place: str, fragment: str) -> N
 @pytest.mark.parametrize(
     ("entry", "column", "out"),
     [
-        ("{op: conv, out_channels: 8, kernel_size: (3, 3)}", 46, "write [3, 3]"),
+        ("{op: conv, out_channels: 8, kernel_size: (3, 3)}", 46, "write the list [3, 3]"),
         ("{op: conv, out_channels: 1,024, kernel_size: 3}", 30, "write 1024"),
         ("{op: conv, out_channels:8, kernel_size: 3}", 16, "write out_channels: 8"),
         ("{op:relu}", 6, "write op: relu"),
@@ -54,6 +60,18 @@ def test_what_is_not_yaml_has_a_cause(text: str, place: str, fragment: str) -> N
         ("relu", 5, "write {op: relu}"),
         ("ReLU", 5, "write {op: relu}"),
         ("{type: relu}", 6, "write op: relu"),
+        ("{layer: relu}", 6, "write op: relu"),
+        ("{opp: relu}", 6, "write op: relu"),
+        ("{op=relu}", 6, "write op: relu"),
+        ("{linear: 10}", 6, "write its kind as {op: linear, …}"),
+        ("{op: ReLU()}", 10, "did you mean relu?"),
+        ("{op: conv, out_channels: 8, kernel_size: 3, 3}", 46, "write the list [3, 3]"),
+        ("{op: conv, out_channels: 8, kernel_size: 3, dropout: 0.5}", 49, "{op: dropout}"),
+        ("{op: conv, out_channels: 8, kernel_size: 3, useBias: false}", 49, "did you mean bias?"),
+        ("{op: conv, out_channels: 8, kernel_size: 3, p: 1}", 49, "did you mean padding?"),
+        ("{op: conv, out_channels: 8, kernel_size: 3, activation: linear}", 49, "linear is no activation: leave it out"),
+        ("{op: max_pool, size: 2}", 20, "did you mean kernel_size?"),
+        ("{op: conv, out_channels: 8, kernel_size: 3, bias: None}", 55, "leave the key out"),
     ],
 )
 def test_a_slip_is_one_error_with_its_way_out(entry: str, column: int, out: str) -> None:
@@ -88,3 +106,40 @@ def test_lines_are_those_of_an_editor(break_: str) -> None:
     with pytest.raises(DescriptionError) as caught:
         report_of(f'archcalc: 1\r\nname: "a{break_}b"\r\ninput: {{shape: [3]}}\r\nlayers: [{{op: rleu}}]\r\n')
     assert str(caught.value).startswith("net.yaml:4:15: error[ARC118]")
+
+
+@pytest.mark.parametrize(
+    ("shape", "likely"),
+    [
+        ("{shape: 3, 224, 224}", "write the list [3, 224, 224]"),
+        ("{shape: 3,224,224}", "write the list [3, 224, 224]"),
+        ("3x224x224", "write {shape: [3, 224, 224]}"),
+        ("(3, 224, 224)", "write {shape: [3, 224, 224]}"),
+        ("[3, 224, 224]", "write {shape: [3, 224, 224]}"),
+        ("{shape: [null, 3, 224, 224]}", "leave it out: {shape: [3, 224, 224]}"),
+        ("{shape: [-1, 3, 224, 224]}", "leave it out: {shape: [3, 224, 224]}"),
+        ("{size: [3, 224, 224]}", "did you mean shape?"),
+        ("{shape: 784}", "write {shape: [784]}"),
+    ],
+)
+def test_a_shape_in_another_form_is_one_error(shape: str, likely: str) -> None:
+    (found,) = refusal(f"archcalc: 1\ninput: {shape}\nlayers: [{{op: relu}}]\n")
+    assert likely in found
+
+
+@pytest.mark.parametrize(
+    ("text", "out"),
+    [("3,3", "write the list [3, 3]"), ("(3, 5)", "write the list [3, 5]"), ("3, 5", "[3, 5]")],
+)
+def test_a_comma_outside_of_brackets(text: str, out: str) -> None:
+    (found,) = refusal(f"{TOP}  - op: conv\n    kernel_size: 3\n    out_channels: 8\n    dilation: {text}\n")
+    assert out in found
+    (found,) = refusal(f"{TOP}  - op: conv\n    kernel_size: 3\n    out_channels: 1,024\n")
+    assert "write 1024" in found
+
+
+def test_a_word_of_another_framework_is_no_similar_name() -> None:
+    """Caffe's `top` is not op, whose word `type` stands behind it; and two letters are not yet a field."""
+    problems = refusal(f"{TOP}  - {{top: a, type: relu, we: 3}}\n")
+    assert [problem.partition(" ")[0] for problem in problems] == ["4:6", "4:14", "4:26"]
+    assert "no layer 3" not in " ".join(problems)

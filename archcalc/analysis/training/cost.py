@@ -49,10 +49,12 @@ class Plan:
 
     def check(self) -> None:
         """Raises `DescriptionError` for a plan that contradicts itself or is incomplete."""
-        given = (self.batch, self.dataset_size, self.epochs, self.devices, self.peak, self.days, self.utilisation)
-        if any(amount is not None and not Fraction(1, MAX_AMOUNT) <= amount <= MAX_AMOUNT for amount in given):
-            message = f"a number of the plan is not between 1/{MAX_AMOUNT:.0e} and {MAX_AMOUNT:.0e}"
-            raise call_error("ARC517", message, "check its digits")
+        for name in ("batch", "dataset_size", "epochs", "devices", "peak", "days", "utilisation"):
+            amount = getattr(self, name)
+            if amount is not None and not Fraction(1, MAX_AMOUNT) <= amount <= MAX_AMOUNT:
+                what = "more than 10³⁰" if amount > 1 else "less than 10⁻³⁰"
+                message = f"{name.replace('_', ' ')} is {what}"
+                raise call_error("ARC517", message, "check its digits")
         if self.drop_last and self.batch > self.dataset_size:
             raise call_error(
                 "ARC511",

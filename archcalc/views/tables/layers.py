@@ -104,7 +104,8 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
     columns = [LAYER, KIND, TIMES, OUTPUT, *numeric, Column("RF", priority=3)]
     total: list[Cell] = ["total", "", None, str(report.output), *(getattr(report.totals, name) for name in quantities), ""]
     title = f"{report.name}: summary, input {_volumes(report)}"
-    return _without_empty_times(Table(title, columns, table_rows, total, _summary_notes(report)))
+    table = Table(title, columns, table_rows, total, _summary_notes(report))
+    return _without_empty_times(table, ", and its receptive fields are first…last")
 
 
 def _summary_notes(report: Report) -> list[str]:
@@ -160,15 +161,15 @@ def _table(
     return _without_empty_times(Table(f"{report.name}: {subject}", columns, table_rows, total, notes))
 
 
-def _without_empty_times(table: Table) -> Table:
-    """The table without its column of copies if nothing is folded."""
+def _without_empty_times(table: Table, further: str = "") -> Table:
+    """The table without its column of copies if nothing is folded; else with a note of what a folded row contains."""
     index = table.columns.index(TIMES)
     if all(row.cells[index] is None for row in table.rows):
         del table.columns[index]
         for cells in [row.cells for row in table.rows] + ([table.total] if table.total else []):
             del cells[index]
     else:
-        table.notes.append("a row marked with × is the sum of that many equal layers; their receptive fields are first…last")
+        table.notes.append(f"a row marked with × is the sum of that many equal layers{further}")
     return table
 
 
