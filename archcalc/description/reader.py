@@ -106,9 +106,9 @@ class _Reader(LayerReader):
 
     def without_batch(self, node: Node | None) -> Node | None:
         """The shape without a first size such as null, which stands for the batch in other frameworks."""
-        first, *sizes = node.value if isinstance(node, SequenceNode) and node.value else [None]
-        if not sizes or not isinstance(first, ScalarNode):
+        if not isinstance(node, SequenceNode) or len(node.value) < 2 or not isinstance(node.value[0], ScalarNode):
             return node
+        first, *sizes = node.value
         if first.value.lower() not in words()["batch"] or first.value in self.names_defined:
             return node
         texts = ", ".join(size.value for size in sizes if isinstance(size, ScalarNode))
