@@ -23,6 +23,8 @@ TALLIES = {
     "divisions",
     "comparisons",
     "exponentials",
+    "error_functions",
+    "logarithms",
     "powers",
     "square_roots",
 }
