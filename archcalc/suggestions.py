@@ -21,14 +21,15 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, names: list[str], cutoff: float = 0.6) -> list[str]:
-    """Up to three names that are similar to a word: those that begin with it first."""
+    """Up to three names that are similar to a word: those that begin with it, or else have its letters in another order."""
     word = word[:80]
     longer = sorted((name for name in names if len(word) > 1 and name.startswith(word)), key=lambda name: (len(name), name))[:3]
     candidates = _candidates(word, names)
+    swapped = [name for name in candidates if sorted(_normalized(name)) == sorted(_normalized(word))]
     normalized = {_normalized(name): name for name in reversed(candidates)}
     similar = difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=cutoff)
     matches = [*difflib.get_close_matches(word, candidates, n=3, cutoff=cutoff), *(normalized[name] for name in similar)]
-    return longer or list(dict.fromkeys(matches))[:3]
+    return longer or list(dict.fromkeys(swapped or matches))[:3]
 
 
 def clear_match(word: str, names: Iterable[str]) -> str | None:
