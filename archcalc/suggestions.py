@@ -28,12 +28,13 @@ def nearest(word: str, names: list[str], cutoff: float = 0.6) -> list[str]:
 
 
 def _similar(word: str, names: list[str], cutoff: float) -> list[str]:
-    """Up to three names that have most of their letters in common with a word."""
+    """Up to three names that have most of their letters in common with a word: all of them in another order first."""
     candidates = _candidates(word, names)
+    swapped = [name for name in candidates if sorted(_normalized(name)) == sorted(_normalized(word))]
     normalized = {_normalized(name): name for name in reversed(candidates)}
     similar = difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=cutoff)
     matches = [*difflib.get_close_matches(word, candidates, n=3, cutoff=cutoff), *(normalized[name] for name in similar)]
-    return list(dict.fromkeys(matches))[:3]
+    return list(dict.fromkeys(swapped or matches))[:3]
 
 
 def clear_match(word: str, names: Iterable[str]) -> str | None:

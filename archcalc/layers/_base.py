@@ -79,6 +79,12 @@ Tallies = dict[str, Number]
 """Operations by name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
 
 
+def per_value(volume: Volume, **counts: int) -> Tallies:
+    """So many operations of each name for each value of a volume."""
+    elements = volume.elements
+    return {name: elements if count == 1 else count * elements for name, count in counts.items() if count}
+
+
 def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     """Adds to the JSON schema of a kind what each field expects."""
     for name, field in kind.model_fields.items():

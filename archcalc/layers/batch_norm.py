@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._fields import Letter, NonNegative, UnitInterval
-from archcalc.layers._miscount import Miscount
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._fields import Letter, UnitInterval
+from archcalc.layers._norm import ChannelNorm
 
 
-class BatchNorm(Layer):
+class BatchNorm(ChannelNorm):
     """Normalise each channel to mean 0 and variance 1, then with `affine` scale by γ and shift by β.
 
     At inference the moving mean and variance are used. They are stored with the layer as buffers: they are updated, not
@@ -28,35 +27,18 @@ class BatchNorm(Layer):
     """
 
     summary: ClassVar[str] = "normalisation per channel, moving statistics as buffers"
-    family: ClassVar[str] = "normalisation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[32, 112, 112]], "fields": {}}
-    saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
     normalizes: ClassVar[bool] = True
 
-    affine: bool = True
     track_running_stats: bool = True
-    eps: Annotated[NonNegative, Letter("ε")] = 1e-5
     momentum: Annotated[UnitInterval, Letter("m")] = 0.1
 
     @property
     def is_global(self) -> bool:
         return not self.track_running_stats
 
-    def weights(self, x: Volume) -> Number:
-        return x.channels if self.affine else 0
-
-    def biases(self, x: Volume) -> Number:
-        return x.channels if self.affine else 0
-
     def buffers(self, x: Volume) -> Number:
         return 2 * x.channels if self.track_running_stats else 0
 
-    def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
-        yield Miscount("moving statistics counted as parameters", {"weights": self.weights(x) + self.buffers(x)})
-        yield Miscount("scale and shift left out", {"weights": 0, "biases": 0})
-
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        steps = {"additions": y.elements, "divisions": y.elements, "square_roots": x.channels}
-        if self.affine:
-            steps |= {"additions": 2 * y.elements, "multiplications": y.elements}
-        return steps
+        return self.by_stored_statistics(y, x)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._elementwise import Elementwise
 from archcalc.layers._fields import Letter, Real
 
 
-class LeakyRelu(Layer):
+class LeakyRelu(Elementwise):
     """Multiply each negative value by a small slope a: max(a·x, x), for a ≤ 1. The lecture uses a = 0.1, most libraries 0.01.
 
     Counts
@@ -19,12 +19,8 @@ class LeakyRelu(Layer):
     """
 
     summary: ClassVar[str] = "max(a·x, x)"
-    family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 32, 32]], "fields": {"negative_slope": 0.1}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
-    in_place: ClassVar[bool] = True
+    steps: ClassVar[dict[str, int]] = {"comparisons": 1, "multiplications": 1}
 
     negative_slope: Annotated[Real, Letter("a")] = 0.01
-
-    def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return {"comparisons": y.elements, "multiplications": y.elements}

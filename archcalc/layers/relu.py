@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._elementwise import Elementwise
 
 
-class Relu(Layer):
+class Relu(Elementwise):
     """Replace each negative value by zero: max(0, x).
 
     Counts
@@ -18,10 +18,6 @@ class Relu(Layer):
     """
 
     summary: ClassVar[str] = "max(0, x)"
-    family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 224, 224]], "fields": {}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
-    in_place: ClassVar[bool] = True
-
-    def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return {"comparisons": y.elements}
+    steps: ClassVar[dict[str, int]] = {"comparisons": 1}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._elementwise import Elementwise
 
 
-class Sigmoid(Layer):
+class Sigmoid(Elementwise):
     """Squash each value between 0 and 1: 1 / (1 + e⁻ˣ).
 
     Counts
@@ -18,10 +18,6 @@ class Sigmoid(Layer):
     """
 
     summary: ClassVar[str] = "1 / (1 + e⁻ˣ)"
-    family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[30]], "fields": {}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
-    in_place: ClassVar[bool] = True
-
-    def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return {"exponentials": y.elements, "additions": y.elements, "divisions": y.elements}
+    steps: ClassVar[dict[str, int]] = {"exponentials": 1, "additions": 1, "divisions": 1}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._elementwise import Elementwise
 
 
-class Tanh(Layer):
+class Tanh(Elementwise):
     """Squash each value between −1 and 1; `scaled` is LeCun's A·tanh(S·x) with A = 1.7159 and S = 2/3.
 
     Counts
@@ -19,13 +20,12 @@ class Tanh(Layer):
     """
 
     summary: ClassVar[str] = "tanh(x), or LeCun's 1.7159·tanh(2x/3)"
-    family: ClassVar[str] = "activation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[84]], "fields": {"scaled": True}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
-    in_place: ClassVar[bool] = True
+    steps: ClassVar[dict[str, int]] = {"exponentials": 1, "additions": 2, "divisions": 1}
 
     scaled: bool = False
 
     def tallies(self, y: Volume, x: Volume) -> Tallies:
-        steps = {"exponentials": y.elements, "additions": 2 * y.elements, "divisions": y.elements}
+        steps = super().tallies(y, x)
         return steps | {"multiplications": 2 * y.elements} if self.scaled else steps

@@ -23,6 +23,8 @@ TALLIES = {
     "divisions",
     "comparisons",
     "exponentials",
+    "error_functions",
+    "logarithms",
     "powers",
     "square_roots",
 }
@@ -104,6 +106,24 @@ def test_quantities(name: str, number: int) -> None:
 def test_an_unknown_convention() -> None:
     with pytest.raises(DescriptionError, match="mult-adds"):
         convention("mult-ads")
+
+
+# What the tools print for one layer on 6×12×10, 720 values, measured 2026 (versions in tests/claims/requirements-counters.txt).
+@pytest.mark.parametrize(("name", "op", "fields", "count"), [
+    ("fvcore", "layer_norm", {}, 3_600),
+    ("fvcore", "layer_norm", {"elementwise_affine": False}, 2_880),
+    ("torchinfo", "group_norm", {"num_groups": 3}, 12),
+    ("thop", "instance_norm", {"affine": True}, 2_880),
+    ("torchprofile", "group_norm", {"num_groups": 3}, 720),
+    ("onnx-tool", "layer_norm", {}, 8_520),
+    ("onnx-tool", "glu", {}, 11_880),
+    ("torchscan", "adaptive_max_pool", {"output_size": [5, 3]}, 450),
+    ("calflops", "silu", {}, 720),
+    ("ptflops", "prelu", {}, 1_440),
+    ("torchlens", "gelu", {"approximate": "tanh"}, 10_080),
+])  # fmt: skip
+def test_norms_and_activations(name: str, op: str, fields: dict[str, object], count: int) -> None:
+    assert convention(name).count(op, computed(op, [[6, 12, 10]], fields)) == count
 
 
 # What calflops 0.3.2 prints for `ConvTranspose2d(3, 7, …)` at 3×8×9: a multiply-add twice and each bias once, at the positions

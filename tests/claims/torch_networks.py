@@ -44,6 +44,17 @@ class Concat(nn.Module):
         return torch.cat(x, dim=1)
 
 
+class ChannelsLast(nn.Module):
+    """A norm over the channels of a map, as ConvNeXt writes it: brought to the end and back."""
+
+    def __init__(self, norm: nn.Module) -> None:
+        super().__init__()
+        self.norm = norm
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.norm(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
 def _module(layer: LayerReport) -> nn.Module:
     make = _MAKERS.get(layer.op)
     assert make is not None, f"no module for {layer.op}: choose another network, or write it here"
@@ -60,11 +71,41 @@ def _conv_transpose(layer: LayerReport, f: Any, channels: int) -> nn.Module:
     )
 
 
+def _over_axes(norm: Any) -> Any:
+    """A norm over the channels of each position, or over all axes."""
+
+    def make(layer: LayerReport, f: Any, channels: int) -> nn.Module:
+        options = {"elementwise_affine": f.elementwise_affine} | ({"bias": f.bias} if hasattr(f, "bias") else {})
+        if f.over == "all":
+            return norm([*map(int, layer.counts.inputs[0])], **options)
+        return ChannelsLast(norm(channels, **options))
+
+    return make
+
+
 _MAKERS: dict[str, Any] = {
     "conv": _conv,
     "conv_transpose": _conv_transpose,
     "linear": lambda layer, f, c: nn.Linear(c, f.out_features, f.bias),
     "batch_norm": lambda layer, f, c: nn.BatchNorm2d(c, affine=f.affine),
+    "layer_norm": _over_axes(nn.LayerNorm),
+    "rms_norm": _over_axes(nn.RMSNorm),
+    "group_norm": lambda layer, f, c: nn.GroupNorm(f.num_groups, c, affine=f.affine),
+    "instance_norm": lambda layer, f, c: nn.InstanceNorm2d(c, affine=f.affine),
+    "gelu": lambda layer, f, c: nn.GELU(f.approximate),
+    "silu": lambda layer, f, c: nn.SiLU(),
+    "mish": lambda layer, f, c: nn.Mish(),
+    "elu": lambda layer, f, c: nn.ELU(f.alpha),
+    "selu": lambda layer, f, c: nn.SELU(),
+    "softplus": lambda layer, f, c: nn.Softplus(f.beta, f.threshold),
+    "hardswish": lambda layer, f, c: nn.Hardswish(),
+    "hardsigmoid": lambda layer, f, c: nn.Hardsigmoid(),
+    "relu6": lambda layer, f, c: nn.ReLU6(),
+    "prelu": lambda layer, f, c: nn.PReLU(f.num_parameters),
+    "glu": lambda layer, f, c: nn.GLU(dim=1),
+    "log_softmax": lambda layer, f, c: nn.LogSoftmax(dim=1),
+    "adaptive_max_pool": lambda layer, f, c: nn.AdaptiveMaxPool2d(f.output_size),
+    "global_max_pool": lambda layer, f, c: nn.AdaptiveMaxPool2d(1),
     "max_pool": lambda layer, f, c: nn.MaxPool2d(f.kernel_size, f.stride, f.padding, f.dilation, ceil_mode=f.ceil_mode),
     "avg_pool": lambda layer, f, c: nn.AvgPool2d(f.kernel_size, f.stride, f.padding, f.ceil_mode),
     "global_avg_pool": lambda layer, f, c: nn.AdaptiveAvgPool2d(1),

@@ -47,6 +47,21 @@ def test_the_words_lead_to_what_there_is() -> None:
         ("Concatenate", "concat"),
         ("UpSampling2D", "upsample"),
         ("cnov", "conv"),
+        ("nn.GELU", "gelu"),
+        ("SiLU", "silu"),
+        ("swish", "silu"),
+        ("HardSwish", "hardswish"),
+        ("h_swish", "hardswish"),
+        ("hard_sigmoid", "hardsigmoid"),
+        ("PReLU", "prelu"),
+        ("ln", "layer_norm"),
+        ("nn.LayerNorm", "layer_norm"),
+        ("LayerNormalization", "layer_norm"),
+        ("GroupNormalization", "group_norm"),
+        ("InstanceNorm2d", "instance_norm"),
+        ("nn.RMSNorm", "rms_norm"),
+        ("GlobalMaxPooling2D", "global_max_pool"),
+        ("AdaptiveMaxPool2d", "adaptive_max_pool"),
     ],
 )
 def test_kinds_of_other_frameworks(word: str, kind: str) -> None:
@@ -54,7 +69,7 @@ def test_kinds_of_other_frameworks(word: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["gelu", "SiLU", "swish", "attention", "nn.MultiheadAttention", "LSTM", "layer_norm", "LayerNorm"]
+    "word", ["CELU", "celu", "maxout", "attention", "nn.MultiheadAttention", "LSTM", "weight_norm", "WeightNorm"]
 )
 def test_what_is_not_in_the_language(word: str) -> None:
     guess = kind_guess(word, kinds())
@@ -91,6 +106,8 @@ def test_words_that_are_more_than_a_name(word: str, fragment: str) -> None:
         ("max_pool", "pool_size", "kernel_size"),
         ("batch_norm", "epsilon", "eps"),
         ("conv", "use_bias", "bias"),
+        ("group_norm", "groups", "num_groups"),
+        ("layer_norm", "affine", "elementwise_affine"),
         ("conv", "name", "id"),
         ("conv", "input", "inputs"),
         ("conv", "pading", "padding"),

@@ -29,6 +29,8 @@ STRICTER: dict[str, str] = {
     "connections cannot be combined with groups": "PyTorch has no connection table; a table and groups would say twice what is read",
     "its window is not that of": "PyTorch writes the values to the indices of the pooling, whatever its own window; "
     "another window is a slip, and its receptive field would be wrong",
+    "at least two values must be normalised together": "PyTorch counts the values of all examples of a batch, though each is "
+    "normalised by itself; of one example it refuses such a layer too",
     "reads 1 volumes, needs 2": "a merge of one volume is not a merge; an input is missing",
 }
 """Refused on purpose where PyTorch goes on: a part of archcalc's message, and why."""

@@ -150,8 +150,11 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
         found.pop("groups", None)
     elif "out_channels" in field_types(kind) and "connections" not in found:
         found.setdefault("out_channels", draw(st.integers(1, 6)))
+    divisors = [one for one in range(1, volume[0] + 1) if volume[0] % one == 0] if volume is not None else []
+    for name, fitting in (("num_groups", divisors), ("num_parameters", [1, *divisors[-1:]])):
+        if name in found and fitting and draw(st.integers(0, 4)):
+            found[name] = draw(st.sampled_from(fitting))
     if found.get("groups", 1) != 1 and volume is not None and draw(st.integers(0, 4)):
-        divisors = [one for one in range(1, volume[0] + 1) if volume[0] % one == 0]
         found["groups"] = draw(st.sampled_from(divisors))
         found["out_channels"] = found["groups"] * draw(st.integers(1, 3))
         if found["groups"] == volume[0] and draw(st.booleans()):

@@ -107,6 +107,7 @@ STRICT = {
     "connections cannot be combined with groups": describe(
         [4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2, "connections": [[0], [1]]}
     ),
+    "at least two values must be normalised together": describe([4], {"op": "group_norm", "num_groups": 4}),
     "reads 1 volumes, needs 2": describe([4], {"op": "add"}),
     "its window is not that of": describe(
         [2, 8, 8], {"id": "p", "op": "max_pool", "kernel_size": 3, "stride": 2, "padding": 1}, {"op": "unpool", "pool": "p"}
@@ -154,6 +155,9 @@ def test_more_lenient_on_purpose(part: str, text: str, monkeypatch: pytest.Monke
         ("avg_pool", {"kernel_size": 0}),
         ("adaptive_avg_pool", {"output_size": -1}),
         ("upsample", {"scale_factor": 0}),
+        ("adaptive_max_pool", {"output_size": -1}),
+        ("group_norm", {"num_groups": 0}),
+        ("prelu", {"num_parameters": -1}),
         ("linear", {"out_features": -1}),
     ],
 )
@@ -164,7 +168,7 @@ def test_values_that_no_field_takes(op: str, fields: dict[str, int]) -> None:
     from archcalc.reference.network import REFUSALS
     from tests.support import layer_of, refusals
 
-    plain = {"out_channels": 2, "kernel_size": 2, "output_size": 2, "scale_factor": 2, "out_features": 2}
+    plain = {"out_channels": 2, "kernel_size": 2, "output_size": 2, "scale_factor": 2, "out_features": 2, "num_groups": 2}
     known = field_types(type(layer_of(op, {k: v for k, v in plain.items() if k in _fields(op)})))
     sound = {name: value for name, value in plain.items() if name in known}
     shape = [4] if op == "linear" else [4, 6, 6]

@@ -6,7 +6,8 @@ from typing import Any
 
 from torch import nn
 
-from archcalc.reference.builders._shared import Pointwise, Shape, family
+from archcalc.reference.builders._norms import whole_map
+from archcalc.reference.builders._shared import Shape, family
 
 
 def build(layer: Any, x: Shape) -> nn.Module:
@@ -18,8 +19,5 @@ def build(layer: Any, x: Shape) -> nn.Module:
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
-    """Without moving statistics, mean and variance are those of the map: each unit reads all of it."""
-    if layer.track_running_stats or len(x) == 1:
-        return nn.Identity()
-    spatial = tuple(range(2, len(x) + 1))
-    return Pointwise(lambda maps: maps + maps.mean(dim=spatial, keepdim=True))
+    """Without moving statistics, mean and variance are those of the map."""
+    return nn.Identity() if layer.track_running_stats else whole_map(x)
