@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from archcalc.arithmetic.term import Number, Term, product
 from archcalc.layers._fields import AXIS_LETTERS, DefaultsTo, Rewrite, Role, Symbol, symbolic
+from archcalc.layers._gradients import Gradients
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
 from archcalc.layers._types import FieldSyntax, Metadata, expects_with_unit, field_syntax, metadata
@@ -207,6 +208,15 @@ class Layer(BaseModel):
 
     def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
         """Multiply-adds of one forward pass; equal to the tally, if the kind has one."""
+        return 0
+
+    def gradients(self, y: Volume, *inputs: Volume) -> Gradients:
+        """Multiply-adds of the backward pass: each multiply-add is repeated once for the inputs, once for the weights."""
+        forward = self.multiply_adds(y, *inputs)
+        return Gradients(0, forward, forward)
+
+    def saved_values(self, y: Volume, *inputs: Volume) -> Number:
+        """Values that its gradients need of the forward pass besides its inputs and its output, such as gates."""
         return 0
 
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:

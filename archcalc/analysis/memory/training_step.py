@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.memory.inference import Memory, MemoryAtLayer
 from archcalc.analysis.memory.liveness import Tensors, shared_storage
 from archcalc.analysis.report import Report
@@ -67,18 +68,21 @@ class TrainingMemory:
         return saved
 
     @cached_property
-    def index_and_mask_bytes(self) -> list[int]:
-        """For each layer the bytes of indices and masks it saves."""
-        elements = (self.memory.batch * int(layer.counts.elements) for layer in self.report.layers)
+    def own_saved_bytes(self) -> list[int]:
+        """For each layer the bytes it saves that are no input and no output: indices, masks, values such as gates."""
         return [
-            count * sum(BYTES_PER_ELEMENT.get(what, 0) for what in saved)
-            for count, saved in zip(elements, self._saved_kinds, strict=True)
+            self.memory.batch * self._own_bytes_per_example(layer.counts, saved)
+            for layer, saved in zip(self.report.layers, self._saved_kinds, strict=True)
         ]
+
+    def _own_bytes_per_example(self, counts: LayerCounts, saved: frozenset[str]) -> int:
+        values = int(counts.saved_values) * self.memory.value_bytes if saved else 0
+        return int(counts.elements) * sum(BYTES_PER_ELEMENT.get(what, 0) for what in saved) + values
 
     @cached_property
     def saved_bytes(self) -> int:
-        """Bytes of tensors, indices and masks that are saved for the backward pass."""
-        return sum(map(self.memory.tensor_bytes, self.saved)) + sum(self.index_and_mask_bytes)
+        """Bytes of tensors, indices, masks and other values that are saved for the backward pass."""
+        return sum(map(self.memory.tensor_bytes, self.saved)) + sum(self.own_saved_bytes)
 
     @cached_property
     def gradient_bytes(self) -> int:
@@ -96,7 +100,7 @@ class TrainingMemory:
         readers = self.memory.tensors.last_readers
         last_readers = [readers.get(index, index) for index in range(len(self.report.layers))]
         saved = sorted((first, self.memory.tensor_bytes(storage)) for storage, first in self.saved.items())
-        waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
+        waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.own_saved_bytes), 0, []
         first_gradients: dict[int, list[int]] = {}
         for index, last in enumerate(last_readers):
             if self.backward[index].output_needs:
@@ -107,7 +111,7 @@ class TrainingMemory:
             per_layer.append(MemoryAtLayer(self.report.layers[index].id, waiting + alive))
             if self.backward[index].output_needs:
                 alive -= self.memory.tensor_bytes(index)
-            waiting -= self.index_and_mask_bytes[index]
+            waiting -= self.own_saved_bytes[index]
             while saved and saved[-1][0] >= index:
                 waiting -= saved.pop()[1]
         return per_layer

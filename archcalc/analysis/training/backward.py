@@ -1,8 +1,9 @@
 """The backward pass: which layers need which gradient, and the multiply-adds of each.
 
 BP2 propagates δ of a layer to its inputs through its weights, BP4 multiplies δ by the layer's inputs: each multiply-add
-of the forward pass is repeated once in either (Nielsen 2015, chapter 2, BP1 to BP4). A gradient to the inputs is needed
-only where an earlier layer is trained, a gradient to the weights only where they are trained.
+of the forward pass is repeated once in either (Nielsen 2015, chapter 2, BP1 to BP4). Inside a layer of several products δ
+is propagated too, once for both. A gradient to the inputs is needed only where an earlier layer is trained, a gradient to
+the weights only where they are trained.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
+from archcalc.arithmetic.term import Number
+from archcalc.layers._gradients import Gradients
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,20 @@ class Backward:
     @property
     def to_inputs(self) -> int:
         """Multiply-adds of the gradients to its inputs (BP2)."""
-        return self.forward if self.inputs_need else 0
+        return int(self.cost_to_inputs(self.layer.counts.gradients)) if self.inputs_need else 0
 
     @property
     def to_weights(self) -> int:
         """Multiply-adds of the gradients to its weights (BP4)."""
-        return self.forward if self.weights_need else 0
+        return int(self.cost_to_weights(self.layer.counts.gradients)) if self.weights_need else 0
+
+    def cost_to_inputs(self, gradients: Gradients) -> Number:
+        """The multiply-adds of the gradients to the inputs, with those inside the layer, where they are needed."""
+        return gradients.within + gradients.to_inputs
+
+    def cost_to_weights(self, gradients: Gradients) -> Number:
+        """The multiply-adds of the gradients to the weights; those inside the layer only where the inputs need none."""
+        return gradients.to_weights if self.inputs_need else gradients.within + gradients.to_weights
 
     @property
     def backward(self) -> int:
