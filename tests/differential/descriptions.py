@@ -86,7 +86,7 @@ def written(draw: Any, sketch: Sketch, inputs: dict[str, Volume]) -> str:
         data["blocks"] = {"residual": RESIDUAL}
     data["layers"] = sketch.layers
     if draw(st.integers(0, 5)) == 0:
-        data["frozen"] = [draw(st.sampled_from([entry["id"] for entry in sketch.layers]))]
+        data["frozen"] = [draw(st.sampled_from([entry["id"] for entry in sketch.layers] + ["*.bias", "l*.weight"]))]
     return yaml.safe_dump(data, sort_keys=False, default_flow_style=None, width=120)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from archcalc import DescriptionError, sweep
 from archcalc.description.values import exact
-from archcalc.graph import overrides
+from archcalc.graph import freezing
 from tests.support import describe, errors_of, graph_of, report_of
 
 CONV = describe([3, 16, 16], {"op": "conv", "out_channels": 2, "kernel_size": "k", "bias": "false"}, variables={"k": 3})
@@ -75,10 +75,10 @@ def test_patterns(patterns: tuple[str, ...], ids: list[str] | None) -> None:
 
 def test_patterns_are_compared_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """An equal pattern is read once, one without signs is looked up; the others are refused before they are compared."""
-    monkeypatch.setattr(overrides, "MAX_COMPARED", 200)
+    monkeypatch.setattr(freezing, "MAX_COMPARED", 200)
     assert frozen(*["a.*"] * 199)
     assert frozen(*(f"a.{copy}" for copy in range(1, 13)))
-    monkeypatch.setattr(overrides, "_matching", lambda pattern, names: pytest.fail("compared"))
+    monkeypatch.setattr(freezing, "_matching", lambda pattern, names: pytest.fail("compared"))
     with pytest.raises(DescriptionError, match="9 patterns"):
         frozen(*(f"a*{copy}" for copy in range(1, 10)))
 

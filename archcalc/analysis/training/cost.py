@@ -195,7 +195,7 @@ def derive_layer(training: Training, layer: LayerReport) -> Iterator[Derivation]
             "to_weights",
             "gradient to the weights (BP4: a·δ)",
             backward.cost_to_weights(gradients),
-            backward.weights_need,
+            backward.weights_need or backward.to_weights > 0,
             "0: its weights are not trained",
         ),
     )
