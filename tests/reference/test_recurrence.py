@@ -80,7 +80,7 @@ LAYERS = [
 ]
 
 
-@pytest.mark.parametrize("frozen", [[], ["before"], ["l"]], ids=str)
+@pytest.mark.parametrize("frozen", [[], ["before"], ["l"], ["before", "l.weight"], ["l.bias"]], ids=str)
 @pytest.mark.parametrize("layer", LAYERS, ids=str)
 @pytest.mark.parametrize("device", ["cpu", "meta"])
 def test_check_agrees_forward_and_backward(device: str, layer: dict[str, Any], frozen: list[str]) -> None:
