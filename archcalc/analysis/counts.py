@@ -6,7 +6,6 @@ from functools import cached_property
 
 from archcalc.arithmetic.term import Number, product
 from archcalc.layers._base import Layer, Tallies, Volume
-from archcalc.layers._gradients import Gradients
 
 
 class LayerCounts:
@@ -70,13 +69,3 @@ class LayerCounts:
     def mult_adds(self) -> Number:
         """Multiply-adds of one forward pass."""
         return self.layer.multiply_adds(self.output, *self.inputs)
-
-    @cached_property
-    def gradients(self) -> Gradients:
-        """Multiply-adds of the backward pass."""
-        return self.layer.gradients(self.output, *self.inputs)
-
-    @cached_property
-    def saved_values(self) -> Number:
-        """Values that its gradients need besides its inputs and its output."""
-        return self.layer.saved_values(self.output, *self.inputs)

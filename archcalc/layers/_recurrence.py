@@ -8,7 +8,6 @@ from typing import Annotated, Any, ClassVar
 from archcalc.arithmetic.term import Implicit, Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, Symbol
-from archcalc.layers._gradients import Gradients
 from archcalc.layers._miscount import Miscount
 from archcalc.layers.sigmoid import Sigmoid
 from archcalc.layers.tanh import Tanh
@@ -21,14 +20,14 @@ class Recurrence(Layer):
 
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = EXAMPLE
-    saved_for_backward: ClassVar[tuple[str, ...]] = ("output",)
+    saved_for_backward: ClassVar[tuple[str, ...]] = ("output", "workspace")
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
     counts_in_depth: ClassVar[bool] = True
 
     gates: ClassVar[int]
     """Sums of each unit in a step, with weights of their own."""
-    saved_per_unit: ClassVar[int]
-    """Values of each unit in a step that its gradients need besides its output."""
+    values_per_unit: ClassVar[int]
+    """Values of each unit in a step besides its output: gates, cells."""
 
     hidden_size: Annotated[Count, Symbol("H", "units")]
     num_layers: Annotated[Count, Symbol("N", "layers", implicit=1)] = 1
@@ -109,21 +108,23 @@ class Recurrence(Layer):
     def multiply_adds(self, y: Volume, x: Volume) -> Number:
         return x.spatial[0] * self.weights(x)
 
-    def gradients(self, y: Volume, x: Volume) -> Gradients:
-        """The state before the first step is no result, so that no gradient to it is computed."""
+    def gradient_multiply_adds(
+        self, inputs_need: tuple[bool, ...], weights_need: bool, y: Volume, x: Volume
+    ) -> tuple[Number, Number]:
+        """δ goes from step to step and from layer to layer for the inputs and the weights, once; not to the first state, 0."""
         length = x.spatial[0]
-        own = self._weights_from(self.state)
-        through = (length - 1) * own + length * self.projection_weights + self.products_within_first_step
-        below = length * self._weights_from(self.ways * self.state)
-        return Gradients(
-            self._over_layers(through, through + below),
-            self.ways * (length * self._weights_from(x.channels)),
-            self.multiply_adds(y, x),
-        )
+        between_steps = (length - 1) * self._weights_from(self.state) + length * self.projection_weights
+        through = between_steps + self.products_within_first_step
+        within = self._over_layers(through, through + length * self._weights_from(self.ways * self.state))
+        products = self.multiply_adds(y, x) if weights_need else 0
+        if any(inputs_need):
+            return within + self.ways * (length * self._weights_from(x.channels)), products
+        return 0, within + products if weights_need else 0
 
-    def saved_values(self, y: Volume, x: Volume) -> Number:
+    def workspace(self, y: Volume, x: Volume) -> Number:
+        """The gates and cells of all steps, and the states between layers."""
         between = self._over_layers(0, self.state)
-        return x.spatial[0] * (self.saved_per_unit * self._all_units + between)
+        return x.spatial[0] * (self.values_per_unit * self._all_units + between)
 
     def cell_tallies(self, units: Number) -> Tallies:
         """Operations between the sums of the gates and the outputs, for so many units over all steps.

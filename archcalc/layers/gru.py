@@ -34,7 +34,7 @@ class Gru(Recurrence):
 
     summary: ClassVar[str] = "gated recurrent unit; layers, both ways"
     gates: ClassVar[int] = 3
-    saved_per_unit: ClassVar[int] = 4
+    values_per_unit: ClassVar[int] = 4
 
     @property
     def products_within_first_step(self) -> Number:

@@ -37,7 +37,7 @@ class Lstm(Recurrence):
 
     summary: ClassVar[str] = "long short-term memory; layers, both ways, projection"
     gates: ClassVar[int] = 4
-    saved_per_unit: ClassVar[int] = 5
+    values_per_unit: ClassVar[int] = 5
 
     proj_size: Annotated[Count | None, Symbol("P", "values")] = None
 

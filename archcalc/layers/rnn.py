@@ -29,7 +29,7 @@ class Rnn(Recurrence):
 
     summary: ClassVar[str] = "simple recurrent layer with tanh or ReLU; layers, both ways"
     gates: ClassVar[int] = 1
-    saved_per_unit: ClassVar[int] = 0
+    values_per_unit: ClassVar[int] = 0
 
     nonlinearity: Literal["tanh", "relu"] = "tanh"
 

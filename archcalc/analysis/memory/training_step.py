@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.memory.inference import Memory, MemoryAtLayer
 from archcalc.analysis.memory.liveness import Tensors, shared_storage
 from archcalc.analysis.report import Report
@@ -32,7 +31,7 @@ class TrainingMemory:
         self.state = state
 
     def _saved_by(self, index: int) -> frozenset[str]:
-        """What a layer saves for its gradients: `inputs`, `output`, `indices`, `mask`."""
+        """What a layer saves for its gradients: `inputs`, `output`, `indices`, `mask`, `workspace`."""
         kind, needs = self.report.layers[index].counts.layer, self.backward[index]
         return frozenset(
             (
@@ -68,21 +67,19 @@ class TrainingMemory:
         return saved
 
     @cached_property
-    def own_saved_bytes(self) -> list[int]:
-        """For each layer the bytes it saves that are no input and no output: indices, masks, values such as gates."""
+    def index_and_mask_bytes(self) -> list[int]:
+        """For each layer the bytes of indices and masks it saves, and of its workspace where that is saved."""
+        elements = (self.memory.batch * int(layer.counts.elements) for layer in self.report.layers)
         return [
-            self.memory.batch * self._own_bytes_per_example(layer.counts, saved)
-            for layer, saved in zip(self.report.layers, self._saved_kinds, strict=True)
+            count * sum(BYTES_PER_ELEMENT.get(what, 0) for what in saved)
+            + (self.memory.workspace_bytes(index) if "workspace" in saved else 0)
+            for index, (count, saved) in enumerate(zip(elements, self._saved_kinds, strict=True))
         ]
-
-    def _own_bytes_per_example(self, counts: LayerCounts, saved: frozenset[str]) -> int:
-        values = int(counts.saved_values) * self.memory.value_bytes if saved else 0
-        return int(counts.elements) * sum(BYTES_PER_ELEMENT.get(what, 0) for what in saved) + values
 
     @cached_property
     def saved_bytes(self) -> int:
-        """Bytes of tensors, indices, masks and other values that are saved for the backward pass."""
-        return sum(map(self.memory.tensor_bytes, self.saved)) + sum(self.own_saved_bytes)
+        """Bytes of tensors, indices and masks that are saved for the backward pass."""
+        return sum(map(self.memory.tensor_bytes, self.saved)) + sum(self.index_and_mask_bytes)
 
     @cached_property
     def gradient_bytes(self) -> int:
@@ -100,7 +97,7 @@ class TrainingMemory:
         readers = self.memory.tensors.last_readers
         last_readers = [readers.get(index, index) for index in range(len(self.report.layers))]
         saved = sorted((first, self.memory.tensor_bytes(storage)) for storage, first in self.saved.items())
-        waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.own_saved_bytes), 0, []
+        waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
         first_gradients: dict[int, list[int]] = {}
         for index, last in enumerate(last_readers):
             if self.backward[index].output_needs:
@@ -111,7 +108,7 @@ class TrainingMemory:
             per_layer.append(MemoryAtLayer(self.report.layers[index].id, waiting + alive))
             if self.backward[index].output_needs:
                 alive -= self.memory.tensor_bytes(index)
-            waiting -= self.own_saved_bytes[index]
+            waiting -= self.index_and_mask_bytes[index]
             while saved and saved[-1][0] >= index:
                 waiting -= saved.pop()[1]
         return per_layer

@@ -181,20 +181,21 @@ def derive_layer(training: Training, layer: LayerReport) -> Iterator[Derivation]
     backward = next(backward for backward in training.layers if backward.layer is layer)
     symbolic, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
     output = Volume(layer.counts.output).symbolic("out")
-    tallies, gradients = symbolic.tallies(output, *volumes), symbolic.gradients(output, *volumes)
+    forward = symbolic.tallies(output, *volumes).get("multiply_adds", 0)
+    to_inputs, to_weights = backward.gradients(symbolic, output, *volumes)
     rows = (
-        ("forward", "forward", tallies.get("multiply_adds", 0), True, ""),
+        ("forward", "forward", forward, True, ""),
         (
             "to_inputs",
             "gradient to the inputs (BP2: wᵀ·δ)",
-            backward.cost_to_inputs(gradients),
+            to_inputs,
             backward.inputs_need,
             "0: no earlier layer is trained, so that no δ is needed there",
         ),
         (
             "to_weights",
             "gradient to the weights (BP4: a·δ)",
-            backward.cost_to_weights(gradients),
+            to_weights,
             backward.weights_need or backward.to_weights > 0,
             "0: its weights are not trained",
         ),

@@ -45,7 +45,7 @@ def _saved_bytes(training_memory: TrainingMemory, index: int) -> int:
     tensors = sum(
         training_memory.memory.tensor_bytes(storage) for storage, first in training_memory.saved.items() if first == index
     )
-    return tensors + training_memory.own_saved_bytes[index]
+    return tensors + training_memory.index_and_mask_bytes[index]
 
 
 def _memory_notes(memory: Memory, training_memory: TrainingMemory | None) -> list[str]:
