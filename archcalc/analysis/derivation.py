@@ -126,7 +126,10 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     symbolic_layer, volumes = as_symbols(counts.layer, counts.inputs)
     y = Volume(counts.output).symbolic("out")
     if layer.tied_to:
-        yield Derivation("params", "params", sentence=f"0: it uses the weights of {layer.tied_to}, counted there")
+        shared = f"0: it uses the weights of {layer.tied_to}, counted there"
+        yield Derivation("weights" if layer.params else "params", "weights" if layer.params else "params", sentence=shared)
+        for name in ("biases", "params") if layer.params else ():  # of a kind of its own, whose weights alone are shared
+            yield Derivation(name, name, term(symbolic_layer.biases(*volumes)), unit=quantity_unit(report, name))
     else:
         for name in ("weights", "biases", "params", "buffers"):
             number = getattr(symbolic_layer, name)(*volumes)
@@ -160,11 +163,19 @@ def _other_quantities(report: Report, layer: LayerReport, derived: set[str]) -> 
         if name not in derived:
             number = getattr(layer, name)
             if number and name in ("trainable", "frozen", "fixed"):
-                yield Derivation(name, name, Term(number, "params"), unit=quantity_unit(report, name))
+                yield Derivation(name, name, _part_of_params(layer, name, number), unit=quantity_unit(report, name))
             elif number:
                 yield Derivation(name, quantity_label(name), term(number), unit=quantity_unit(report, name))
             else:
                 yield Derivation(name, quantity_label(name), sentence="0: this layer has none")
+
+
+def _part_of_params(layer: LayerReport, name: str, number: int) -> Term:
+    """The trainable, frozen or fixed parameters: all, or the weights or biases alone."""
+    if number == layer.params:
+        return Term(number, "params")
+    is_frozen = name == "frozen"
+    return Term(number, next(part for part in ("weights", "biases") if (part in layer.frozen_parts) == is_frozen))
 
 
 def _operations(report: Report, layer: LayerReport) -> Iterator[Derivation]:

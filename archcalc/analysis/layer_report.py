@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from archcalc.analysis.conventions import Convention, convention
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.receptive_field.fields import ReceptiveField
-from archcalc.graph import Node
+from archcalc.graph import Graph, Node, owner_of
 from archcalc.layers._base import Volume
 
 BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
@@ -31,22 +31,24 @@ class ReportOptions(NamedTuple):
 class LayerReport:
     """The numbers of one layer for one example. Parameters that it shares with another layer are counted there, not here."""
 
-    __slots__ = ("counts", "is_frozen", "node", "options", "receptive_field", "tied_to")
+    __slots__ = ("counts", "frozen_parts", "node", "options", "receptive_field", "shares_biases", "tied_to")
 
     def __init__(
         self,
         node: Node,
         counts: LayerCounts,
         receptive_field: ReceptiveField,
-        is_frozen: bool,
+        frozen_parts: frozenset[str],
         tied_to: str | None,
+        shares_biases: bool,
         options: ReportOptions,
     ) -> None:
         self.node = node
         self.counts = counts
         self.receptive_field = receptive_field
-        self.is_frozen = is_frozen
+        self.frozen_parts = frozen_parts
         self.tied_to = tied_to
+        self.shares_biases = shares_biases
         self.options = options
 
     @property
@@ -67,7 +69,7 @@ class LayerReport:
     @property
     def signature(self) -> Hashable:
         """What all its numbers but its receptive field depend on: layers with equal signatures have equal numbers."""
-        return self.counts, self.is_frozen, self.tied_to
+        return self.counts, self.frozen_parts, self.tied_to, self.shares_biases
 
     @property
     def inputs(self) -> tuple[Volume, ...]:
@@ -87,17 +89,17 @@ class LayerReport:
     @property
     def biases(self) -> int:
         """Biases; 0 where they are shared."""
-        return 0 if self.tied_to else int(self.counts.biases)
+        return 0 if self.shares_biases else int(self.counts.biases)
 
     @property
     def params(self) -> int:
         """Weights and biases; 0 where they are shared."""
-        return 0 if self.tied_to else int(self.counts.params)
+        return self.biases if self.tied_to else int(self.counts.params)
 
     @property
     def buffers(self) -> int:
         """Numbers stored with the layer that are not parameters; 0 where they are shared."""
-        return 0 if self.tied_to else int(self.counts.buffers)
+        return 0 if self.shares_biases else int(self.counts.buffers)
 
     @property
     def fixed(self) -> int:
@@ -107,12 +109,16 @@ class LayerReport:
     @property
     def frozen(self) -> int:
         """Parameters that could be trained but are frozen by a pattern (transfer learning)."""
-        return self.params - self.fixed if self.is_frozen else 0
+        return 0 if self.fixed else sum(getattr(self, part) for part in self.frozen_parts)
 
     @property
     def trainable(self) -> int:
         """Parameters that are trained: neither fixed nor frozen."""
         return self.params - self.fixed - self.frozen
+
+    def trains(self, part: str) -> bool:
+        """Whether it has `weights`, or `biases`, of its own that are trained."""
+        return not self.fixed and part not in self.frozen_parts and getattr(self, part) > 0
 
     @property
     def neurons(self) -> int:
@@ -161,7 +167,8 @@ class LayerReport:
 
     def with_counts(self, node: Node, counts: LayerCounts) -> LayerReport:
         """The report of another layer in its place, with the same receptive field, freezing and options."""
-        return LayerReport(node, counts, self.receptive_field, self.is_frozen, self.tied_to, self.options)
+        own = self.frozen_parts, self.tied_to, self.shares_biases
+        return LayerReport(node, counts, self.receptive_field, *own, self.options)
 
     def to_dict(self, names: Callable[[int], str]) -> dict[str, Any]:
         """The layer in the JSON contract; `names` returns the id of a layer or network input (−1 − i) by its index."""
@@ -177,6 +184,15 @@ class LayerReport:
             "weights_of": self.tied_to,
             "receptive_field": self.receptive_field.to_dict(),
         }
+
+
+def layer_report(graph: Graph, index: int, counts: LayerCounts, field: ReceptiveField, options: ReportOptions) -> LayerReport:
+    """The numbers of a layer of a graph, by its index."""
+    nodes = graph.nodes
+    node = nodes[index]
+    tied_to = None if node.tied_to is None else nodes[node.tied_to].id
+    shares_biases = owner_of(nodes, index, "biases") != index
+    return LayerReport(node, counts, field, graph.frozen.get(index, frozenset()), tied_to, shares_biases, options)
 
 
 SUMMED = (

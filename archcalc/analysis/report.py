@@ -10,11 +10,11 @@ from archcalc.analysis.conventions import convention as find_convention
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
 from archcalc.analysis.input_shapes import shape_problems
-from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals
+from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals, layer_report
 from archcalc.analysis.receptive_field.fields import receptive_fields
 from archcalc.analysis.walk import walk
 from archcalc.errors import ShapeError, call_error
-from archcalc.graph import Graph, Node, name_of, number_or_word
+from archcalc.graph import Graph, name_of, number_or_word
 from archcalc.layers._base import Volume
 from archcalc.suggestions import suggest
 
@@ -148,15 +148,9 @@ def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32",
         result.problems.merge(shape_problems(graph))
         raise ShapeError(result.problems, graph.document.origin.text)
     fields = receptive_fields(graph, result.inputs, result.counts)
-    nodes = graph.nodes
     layers = tuple(
-        LayerReport(node, counts, field, index in graph.frozen, _owner_id(nodes, node), options)
-        for index, (node, counts, field) in enumerate(zip(nodes, result.counts, fields, strict=True))
+        layer_report(graph, index, counts, field, options)
+        for index, (counts, field) in enumerate(zip(result.counts, fields, strict=True))
         if counts is not None
     )
     return Report(graph, result.inputs, layers, options)
-
-
-def _owner_id(nodes: list[Node], node: Node) -> str | None:
-    """The id of the layer whose weights a node uses."""
-    return None if node.tied_to is None else nodes[node.tied_to].id

@@ -15,6 +15,7 @@ from itertools import product
 from math import prod
 from typing import Any
 
+from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.walk import walk
 from archcalc.arithmetic.term import Number, sum_
 from archcalc.description.data import DescriptionLike, source_of
@@ -22,7 +23,7 @@ from archcalc.description.operators import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
 from archcalc.errors import DescriptionError, Mark, Problem, call_error
-from archcalc.graph import Graph, Limits, build_graph
+from archcalc.graph import Graph, Limits, build_graph, owner_of
 
 MAX_VARIANTS = 10_000_000
 """Variants of one sweep."""
@@ -109,6 +110,12 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
 
 
+def _own_params(graph: Graph, index: int, counts: LayerCounts) -> Number:
+    """The parameters of a layer that are not counted at another one."""
+    has_own = {part: owner_of(graph.nodes, index, part) == index for part in ("weights", "biases")}
+    return counts.params if all(has_own.values()) else counts.biases if has_own["biases"] else 0
+
+
 @dataclass
 class _SubGrid:
     """The variants of one structure: `split` are the indices of the split variables' values, `free` the other variables.
@@ -156,8 +163,8 @@ class _SweepRun:
         if graph.problems or result.problems:  # in every variant of this structure
             return _SubGrid(split, free)
         counts = [layer for layer in result.counts if layer is not None]
-        with_own_weights = (layer for layer, node in zip(counts, graph.nodes, strict=True) if node.tied_to is None)
-        params, mult_adds = sum_(layer.params for layer in with_own_weights), sum_(layer.mult_adds for layer in counts)
+        params = sum_(_own_params(graph, index, layer) for index, layer in enumerate(counts))
+        mult_adds = sum_(layer.mult_adds for layer in counts)
         return _SubGrid(split, free, result.masks, counts[-1].output, params, mult_adds)
 
     def rows(self, subgrid: _SubGrid) -> Iterator[tuple[tuple[int, ...], Variant]]:

@@ -1,10 +1,15 @@
-"""`weights_of`: the weights that a layer uses must exist, be of its own kind, and have the shape that it needs."""
+"""`weights_of`: the weights that a layer uses must exist, and have the shape that it needs.
+
+Layers of one kind share all they have, and must have as many biases and statistics. Layers of different kinds share the
+weights alone: one tensor of the same sizes, in PyTorch's order, such as those of an embedding and of a dense layer.
+"""
 
 from __future__ import annotations
 
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.walker import Walker
-from archcalc.graph import Node
+from archcalc.arithmetic.term import product
+from archcalc.graph import Node, owner_of
 from archcalc.layers._base import Requirement
 
 
@@ -14,7 +19,7 @@ def check_tied_weights(walker: Walker) -> None:
     for index, node in enumerate(nodes):
         if node.tied_to is None:
             continue
-        owner = _owner(nodes, index)
+        owner = _weights_owner(nodes, index)
         if owner is None:
             walker.problem(
                 node,
@@ -25,7 +30,7 @@ def check_tied_weights(walker: Walker) -> None:
             )
             continue
         own, owner_counts = counts[index], counts[owner]
-        if own is not None and owner_counts is not None and not _match(walker, own, owner_counts):
+        if own is not None and owner_counts is not None and not _match(walker, index, owner):
             name = nodes[owner].id
             walker.problem(
                 node,
@@ -37,24 +42,24 @@ def check_tied_weights(walker: Walker) -> None:
             counts[index] = None
 
 
-def _owner(nodes: list[Node], index: int) -> int | None:
+def _weights_owner(nodes: list[Node], index: int) -> int | None:
     """The layer at which the weights are counted; None if the chain of `weights_of` ends in a cycle or an input."""
-    seen = {index}
-    owner = nodes[index].tied_to
-    while owner is not None and owner >= 0 and owner not in seen:
-        seen.add(owner)
-        if nodes[owner].tied_to is None:
-            return owner
-        owner = nodes[owner].tied_to
-    return None
+    owner = owner_of(nodes, index, "weights")
+    return owner if nodes[owner].tied_to is None else None
 
 
-def _match(walker: Walker, own: LayerCounts, owner_counts: LayerCounts) -> bool:
-    """Whether two layers are of one kind, with weights of the same shape, and as many biases and statistics."""
-    shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, owner_counts))
-    if type(own.layer) is not type(owner_counts.layer) or len(shape) != len(other_shape):
+def _match(walker: Walker, index: int, owner: int) -> bool:
+    """Whether a layer can use the weights of another one, and the biases and statistics of those of its own kind."""
+    own, weights, biases = (walker.counts[i] for i in (index, owner, owner_of(walker.graph.nodes, index, "biases")))
+    if own is None or weights is None or biases is None:  # a problem that is reported already
+        return True
+    shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, weights))
+    if len(shape) != len(other_shape):
         return False
-    pairs = (*zip(shape, other_shape), (own.biases, owner_counts.biases), (own.buffers, owner_counts.buffers))
+    pairs = [*zip(shape, other_shape), (own.biases, biases.biases), (own.buffers, biases.buffers)]
+    if type(own.layer) is not type(weights.layer):  # only what is one tensor has the same order in all kinds
+        pairs += [(product(shape), own.weights), (product(other_shape), weights.weights), (own.buffers, weights.buffers)]
+        pairs += [(int(own.layer.has_fixed_weights), int(weights.layer.has_fixed_weights)), (len(shape) > 1, True)]
     return all(walker.is_satisfied(Requirement(a, "==", b, "")) for a, b in pairs)
 
 

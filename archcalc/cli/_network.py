@@ -42,7 +42,7 @@ class NetworkOptions(NamedTuple):
     ] = None
     freeze: Annotated[
         list[str] | None,
-        typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*."),
+        typer.Option("--freeze", metavar="PATTERN", help="Do not train layers whose id matches: conv1*, fc.bias."),
     ] = None
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show no warnings and notes beside a result.")] = False
     bounds: LimitOptions = LimitOptions()

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from archcalc.arithmetic.term import Varying
 from archcalc.description.operators import decimal_text, first_varying, fixed, value_text
 from archcalc.layers._base import Layer, field_metadata, field_types
-from archcalc.layers._fields import Symbol
+from archcalc.layers._fields import Fractional, Symbol
 from archcalc.layers._types import expects, minimum, part_type
 
 Loc = tuple[str | int, ...]
@@ -101,7 +101,8 @@ def bind_variants(kind: type[Layer], values: dict[str, Any]) -> tuple[Layer, lis
         if varying is None:
             plain[name] = value
             continue
-        if name not in field_metadata(kind, Symbol):  # a rate or a switch: the sweep is split, value by value
+        is_fractional = name in field_metadata(kind, Fractional) and not varying.integers()[1].all()
+        if name not in field_metadata(kind, Symbol) or is_fractional:  # a rate or a switch: the sweep is split, value by value
             fixed(varying)
         arrays[name] = _array_value(value, minimum(field_types(kind)[name]), masks)
     # The plain fields are checked by the kind, with a stand-in for each number that varies.

@@ -135,7 +135,8 @@ class Entry(Part):
     when: Truth = Field(True, description="use it only if this is true; it cannot depend on a size")
     weights_of: Text | None = Field(
         None,
-        description="the layer whose weights it uses, counted there; for a block, layer by layer: a siamese network",
+        description="the layer whose weights it uses, counted there, of its kind or with a tensor of the same sizes; for a "
+        "block, layer by layer: a siamese network",
     )
 
 
@@ -166,7 +167,11 @@ class Description(Part):
     )
     blocks: dict[str, Block] = Field({}, description="sequences of layers with arguments, used like a kind")
     layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
-    frozen: Texts = Field([], description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`")
+    frozen: Texts = Field(
+        [],
+        description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`; with `.bias` or "
+        "`.weight` at the end that part alone: `[fc.bias, stage2.*.weight]`",
+    )
     ignore: Texts = Field([], description="codes of warnings and notes that are not shown")
     claims: Any = Field(None, description="published numbers, which `archcalc verify` checks")
     figure: Any = Field(None, description="options of the network's figure, which the command `diagram` uses")

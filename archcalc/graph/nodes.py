@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from archcalc.description.document import Document, ParsedEntry
 from archcalc.errors import Problem
@@ -95,6 +95,24 @@ class Node:
         return tuple(accumulate(self.id.split(".")[:-1], "{}.{}".format))
 
 
+Frozen: TypeAlias = dict[int, frozenset[str]]
+"""The layers that are not trained, or not wholly, each with its frozen parts: `weights`, `biases`."""
+
+
+def owner_of(nodes: list[Node], index: int, part: str) -> int:
+    """The layer at which the `weights` or `biases` of a layer are counted: itself, if it has its own.
+
+    Layers of one kind share all they have, layers of different kinds their weights alone.
+    """
+    seen = {index}
+    while (owner := nodes[index].tied_to) is not None and 0 <= owner < len(nodes) and owner not in seen:
+        if part == "biases" and nodes[owner].entry.kind is not nodes[index].entry.kind:
+            break
+        seen.add(owner)
+        index = owner
+    return index
+
+
 @dataclass
 class Graph:
     """The layers of a network, each after what it reads; `inputs` are the shapes of its inputs by name."""
@@ -103,7 +121,7 @@ class Graph:
     nodes: list[Node]
     inputs: dict[str, list[Any]]
     variables: dict[str, Any]
-    frozen: frozenset[int]
+    frozen: Frozen
     problems: list[Problem]
 
     @cached_property

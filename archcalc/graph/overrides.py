@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
-from fnmatch import translate
-from functools import partial
 from typing import Any
 
 from archcalc.arithmetic.term import Varying
@@ -16,16 +12,12 @@ from archcalc.description.source import part_node
 from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
 from archcalc.errors import Problems, call_error
 from archcalc.graph.expansion import Expansion
-from archcalc.graph.nodes import Graph, Limits, Node
+from archcalc.graph.freezing import frozen_parts
+from archcalc.graph.nodes import Graph, Limits
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
 from archcalc.graph.scope import Scope, report_no_value
 from archcalc.suggestions import suggest
-
-MAX_PATTERNS = 200
-"""Patterns of frozen layers in a description and a call, together."""
-MAX_COMPARED = 20_000_000
-"""Characters of ids that patterns with signs are compared with, over all patterns."""
 
 
 def build_graph(
@@ -48,7 +40,7 @@ def build_graph(
     expansion.run()
     nodes = ordered(resolve(expansion), problems)
     sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
-    frozen = _frozen(document, nodes, freeze, problems)
+    frozen = frozen_parts(document, nodes, freeze, problems)
     plain = {name: str(value) if isinstance(value, Word) else value for name, value in values.items()}
     return Graph(document, nodes, sizes, plain, frozen, problems)
 
@@ -115,44 +107,3 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
         problems.add("ARC138", mark, message, "sizes are channels first: [3, 224, 224]")
         return []
     return sizes
-
-
-def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], problems: Problems) -> frozenset[int]:
-    """The layers whose id, or that of a block around them, matches a pattern."""
-    patterns = list(dict.fromkeys([*document.frozen, *freeze]))
-    if len(patterns) > MAX_PATTERNS:
-        raise call_error("ARC143", f"at most {MAX_PATTERNS} patterns of frozen layers are read, not {len(patterns):,}")
-    if not patterns:
-        return frozenset()
-    inside: dict[str, list[int]] = {}
-    for index, node in enumerate(nodes):
-        for name in (*node.blocks, node.id):
-            inside.setdefault(name, []).append(index)
-    wild = sum(any(sign in pattern for sign in "*?[") for pattern in patterns)
-    if wild > 1 and wild * sum(map(len, inside)) > MAX_COMPARED:
-        message = f"{wild} patterns with * are too many to compare with {len(inside):,} ids"
-        raise call_error("ARC143", message, "name blocks, or use fewer patterns")
-    frozen: set[int] = set()
-    for pattern in patterns:
-        matches = {index for name in _matching(pattern, inside) for index in inside[name]}
-        if not matches:
-            written = document.nodes.get("frozen")
-            mark = document.origin.mark(written) if pattern in document.frozen and written is not None else NOWHERE
-            out = partial(_similar_id, pattern, nodes)
-            problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
-        frozen |= matches
-        # Weights that other layers use too are frozen where they are counted.
-        frozen |= {owner for index in matches if (owner := nodes[index].tied_to) is not None and owner >= 0}
-    return frozenset(frozen)
-
-
-def _similar_id(pattern: str, nodes: list[Node]) -> str:
-    return suggest(pattern, (node.id for node in nodes))
-
-
-def _matching(pattern: str, names: Collection[str]) -> list[str]:
-    """The names that match a pattern; one without signs is looked up."""
-    if not any(sign in pattern for sign in "*?["):
-        return [pattern] if pattern in names else []
-    match = re.compile(translate(pattern)).match
-    return [name for name in names if match(name)]

@@ -129,7 +129,7 @@ class Layer(BaseModel):
     """It selects values, and returns the index of each for unpooling (PyTorch's `return_indices`)."""
     saved_for_backward: ClassVar[tuple[str, ...]] = ()
     """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `indices` or `mask` (one entry for
-    each output value: where it came from, or whether it was dropped)."""
+    each output value: where it came from, or whether it was dropped), or `workspace`."""
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ()
     """What the gradient to its weights needs in addition."""
     normalizes: ClassVar[bool] = False
@@ -215,6 +215,13 @@ class Layer(BaseModel):
         """Multiply-adds of one forward pass; equal to the tally, if the kind has one."""
         return 0
 
+    def gradient_multiply_adds(
+        self, inputs_need: tuple[bool, ...], weights_need: bool, y: Volume, *inputs: Volume
+    ) -> tuple[Number, Number]:
+        """Multiply-adds of the gradients to those of its inputs that need one, and of what its weights need besides."""
+        forward = self.multiply_adds(y, *inputs)
+        return forward if any(inputs_need) else 0, forward if weights_need else 0
+
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         """Operations of one forward pass by name."""
         return {}
@@ -222,6 +229,10 @@ class Layer(BaseModel):
     def receptive_window(self, *inputs: Volume) -> tuple[ReceptiveWindow, ...] | None:
         """Along each spatial axis the input positions of a unit; None if each unit reads its own position."""
         return None
+
+    def workspace(self, y: Volume, *inputs: Volume) -> Number:
+        """Values that it computes on the way and that take memory while it runs, beside its inputs and its output."""
+        return 0
 
     def miscounts(self, y: Volume, *inputs: Volume) -> Iterable[Miscount]:
         """Common miscounts of this layer, in the plain arithmetic."""

@@ -12,7 +12,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Strict, Tag
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PlainValidator, Strict, Tag, WithJsonSchema
 
 from archcalc.arithmetic.term import Implicit, Number, Term
 
@@ -56,6 +56,13 @@ class Expects:
     """The words for a type in messages and on pages, which complete «must be …»; `{}` are those of its first part."""
 
     template: str
+
+
+@dataclass(frozen=True)
+class Fractional:
+    """The number may be a fraction; if it is an integer, it is at least `ge`."""
+
+    ge: int = 1
 
 
 @dataclass(frozen=True)
@@ -136,6 +143,16 @@ def _float(value: Any) -> Any:
         return value
 
 
+def _factor(value: Any) -> int | Fraction:
+    """A number above 0, exactly: a float is the decimal it is written as."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
+        raise ValueError("a number is needed")
+    number = Fraction(str(value) if isinstance(value, float) else value)
+    if number <= 0:
+        raise ValueError("it must be above 0")
+    return value if isinstance(value, int) else number.numerator if number.denominator == 1 else number
+
+
 def _distinct(row: tuple[int, ...]) -> tuple[int, ...]:
     if len(set(row)) < len(row):
         raise ValueError("the integers must differ")
@@ -145,6 +162,14 @@ def _distinct(row: tuple[int, ...]) -> tuple[int, ...]:
 T = TypeVar("T")
 Count = Annotated[int, Field(ge=1)]
 Amount = Annotated[int, Field(ge=0)]
+Factor = Annotated[
+    float,
+    PlainValidator(_factor),
+    WithJsonSchema({"type": "number", "exclusiveMinimum": 0}),
+    Fractional(),
+    Expects("a number above 0"),
+]
+"""An integer, or an exact fraction."""
 _AXES = Field(min_length=1, max_length=3, strict=False)
 PerAxis = Annotated[
     Annotated[T, Tag("all axes")] | Annotated[tuple[T, ...], _AXES, Tag("per axis")],
@@ -216,7 +241,7 @@ def numbers(value: Any) -> tuple[Any, ...]:
 
 def symbolic(value: Any, symbol: Symbol, axes: int) -> Any:
     """A field's value as symbols, for volumes with `axes` spatial axes."""
-    if value is None or isinstance(value, str):
+    if value is None or isinstance(value, (str, Fraction)):
         return value
     if not isinstance(value, tuple):
         return Implicit(value) if value == symbol.implicit else Term(value, symbol.letter)
@@ -227,4 +252,6 @@ def symbolic(value: Any, symbol: Symbol, axes: int) -> Any:
 def _indexed(value: Any, letter: str) -> Any:
     if isinstance(value, tuple):
         return tuple(Term(part, f"{letter}{side}") for side, part in enumerate(value, 1))
+    if isinstance(value, Fraction):  # it is written with its numbers: ⌊H·3 / 2⌋
+        return value
     return Term(value, letter)

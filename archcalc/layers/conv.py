@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from archcalc.arithmetic.term import Number, exact_div, product, sum_
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
@@ -31,6 +31,10 @@ class Conv(Layer):
     Each filter covers all input channels, or with `groups` those of its group; `groups` equal to the
     input channels is the depthwise convolution. `connections` lists for each output map the input maps it reads,
     counted from 0, as in LeNet-5; `out_channels` is then the number of rows.
+
+    `padding_mode` is what the padding contains: zeros, the map mirrored at its border (`reflect`), its border
+    (`replicate`), or its other end (`circular`). All count alike. A receptive field extends into the padding as it does
+    into zeros, though a unit at the border then reads other positions of the map.
 
     Counts
         A multiply-add is one weight times one input, added to a sum: one per weight of the filter for each output, taps in
@@ -61,6 +65,7 @@ class Conv(Layer):
     groups: Groups = 1
     bias: bool = True
     connections: Annotated[ConnectionTable | None, Role.CONNECTIONS] = None
+    padding_mode: Literal["zeros", "reflect", "replicate", "circular"] = "zeros"
 
     @property
     def maps(self) -> Number:
@@ -86,6 +91,7 @@ class Conv(Layer):
         yield from per_axis_requirements(
             x, kernel_size=self.kernel_size, stride=self.stride, padding=self.padding, dilation=self.dilation
         )
+        yield from self._padding_requirements(x)
         if self.connections is None:
             is_defined = int(self.out_channels is not None)
             yield Requirement(is_defined, "==", 1, "out_channels or connections must be given")
@@ -97,6 +103,15 @@ class Conv(Layer):
                 yield Requirement(self.out_channels, "==", self.maps, "out_channels must be the number of rows of connections")
             highest = max(map(max, self.connections)) + 1
             yield Requirement(highest, "<=", x.channels, "connections must name input maps that exist, counted from 0")
+
+    def _padding_requirements(self, x: Volume) -> Iterable[Requirement]:
+        """What is copied into the padding must be there."""
+        for size, window in zip(x.spatial, self.windows(x), strict=False):
+            for side in (window.before, window.padding - window.before):
+                if self.padding_mode == "reflect":
+                    yield Requirement(side + 1, "<=", size, "padding_mode reflect needs a padding smaller than the map")
+                elif self.padding_mode == "circular":
+                    yield Requirement(side, "<=", size, "padding_mode circular needs a padding no larger than the map")
 
     def weights(self, x: Volume) -> Number:
         return self._filters(x, 0)

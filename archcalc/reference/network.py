@@ -10,10 +10,12 @@ import torch
 from torch import Tensor, nn
 
 from archcalc.errors import DescriptionError, Problem, ShapeError
-from archcalc.graph import Graph, Node
+from archcalc.graph import Graph, Node, owner_of
 from archcalc.reference.builders import builder
 from archcalc.reference.builders._shared import NoCounterpartError, ShapeSource
 
+PARTS = ("weights", "biases")
+"""The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
 REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
 """The exceptions of PyTorch where it refuses a layer."""
 
@@ -104,24 +106,19 @@ class Network(nn.Module):
         self.layers.append(layer.eval())  # before it runs: in training a norm refuses a single value for each channel
         return layer(*arguments)
 
-    def _owner(self, index: int) -> int:
-        """The index of the layer whose weights this one uses, its own if it is not tied."""
-        nodes = self.graph.nodes
-        while (tied_to := nodes[index].tied_to) is not None and tied_to < len(nodes):
-            index = tied_to
-        return index
-
     def _tie(self) -> None:
         """Make tied layers use the parameters and statistics of their owners, and freeze what is frozen."""
         for index, module in enumerate(self.layers):
-            owner = self._owner(index)
-            if owner != index:
-                try:
-                    _tie_weights(module, self.layers[owner])
-                except NoCounterpartError as error:
-                    raise RefusedError(index, self.graph.nodes[index], error) from None
-            elif index in self.graph.frozen:
-                module.requires_grad_(False)
+            for part in PARTS:
+                owner = owner_of(self.graph.nodes, index, part)
+                if owner != index:
+                    try:
+                        _tie_part(module, self.layers[owner], part)
+                    except NoCounterpartError as error:
+                        raise RefusedError(index, self.graph.nodes[index], error) from None
+            for part in self.graph.frozen.get(index, ()):
+                for weights in _part(module, part):
+                    weights.requires_grad_(False)
 
     def place(self, device: str, dtype: torch.dtype, seed: int = 0) -> Network:
         """Move the network to a device, with random weights. Raises `RefusedError` if tied layers do not fit."""
@@ -174,17 +171,20 @@ class Network(nn.Module):
         return [step.output for step in self.steps(list(inputs)) if step.index not in read]
 
     def own_parameters(self, index: int) -> list[nn.Parameter]:
-        """The parameters of a layer, without those of the layer that it is tied to."""
-        owner = self._owner(index)
-        tied = {id(weights) for weights in self.layers[owner].parameters()} if owner != index else set()
+        """The parameters of a layer, without those of the layers that it is tied to."""
+        tied = {id(tensor) for tensor in self._tied(index, nn.Module.parameters)}
         return [weights for weights in self.layers[index].parameters() if id(weights) not in tied]
 
     def own_buffers(self, index: int) -> list[Tensor]:
         """The statistics of a layer, without PyTorch's counter of batches, which is a single integer."""
-        owner = self._owner(index)
-        tied = {id(buffer) for buffer in self.layers[owner].buffers()} if owner != index else set()
+        tied = {id(tensor) for tensor in self._tied(index, nn.Module.buffers)}
         buffers = self.layers[index].buffers()
         return [buffer for buffer in buffers if id(buffer) not in tied and buffer.is_floating_point()]
+
+    def _tied(self, index: int, tensors: Callable[[nn.Module], Iterator[Tensor]]) -> Iterator[Tensor]:
+        """The tensors of the layers that a layer is tied to."""
+        for owner in {owner_of(self.graph.nodes, index, part) for part in PARTS} - {index}:
+            yield from tensors(self.layers[owner])
 
 
 def first_layers(graph: Graph, count: int) -> Graph:
@@ -210,14 +210,29 @@ def _input_shape(value: Tensor) -> ShapeSource:
     return ShapeSource(tuple(value.shape[2:]), tuple(value.shape[2:]), None)
 
 
-def _tie_weights(module: nn.Module, owner: nn.Module) -> None:
-    """Replace the parameters and buffers of a module by those of its owner."""
-    for kind in ("_parameters", "_buffers"):
-        targets = [
-            (part, name) for part in module.modules() for name, value in getattr(part, kind).items() if value is not None
+def _part_of(name: str) -> str:
+    """Whether a parameter is one of the weights or of the biases, by PyTorch's name."""
+    return "biases" if name.startswith("bias") else "weights"
+
+
+def _part(module: nn.Module, part: str) -> list[nn.Parameter]:
+    """The weights, or the biases, of a module."""
+    return [value for name, value in module.named_parameters() if _part_of(name.rpartition(".")[2]) == part]
+
+
+def _tie_part(module: nn.Module, owner: nn.Module, part: str) -> None:
+    """Replace the weights of a module, or its biases and buffers, by those of its owner."""
+    targets, values = (
+        [
+            (held, name, value)
+            for inner in tied.modules()
+            for held in (inner._parameters, *([inner._buffers] if part == "biases" else []))
+            for name, value in held.items()
+            if value is not None and (held is inner._buffers or _part_of(name) == part)
         ]
-        values = [value for part in owner.modules() for value in getattr(part, kind).values() if value is not None]
-        if [getattr(part, kind)[name].shape for part, name in targets] != [value.shape for value in values]:
-            raise NoCounterpartError("the weights it shares have other shapes than it needs")
-        for (part, name), value in zip(targets, values, strict=True):
-            getattr(part, kind)[name] = value
+        for tied in (module, owner)
+    )
+    if [value.shape for *_, value in targets] != [value.shape for *_, value in values]:
+        raise NoCounterpartError("the weights it shares have other shapes than it needs")
+    for (held, name, _), (*_, value) in zip(targets, values, strict=True):
+        held[name] = value

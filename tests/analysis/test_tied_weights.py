@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from archcalc.analysis.sweep import sweep
 from tests.support import describe, errors_of, report_of
 
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
@@ -32,6 +35,57 @@ def test_weights_are_counted_where_they_belong() -> None:
 )
 def test_weights_that_cannot_be_shared(shape: list[int], first: dict, second: dict, fragment: str) -> None:
     assert fragment in errors_of(describe(shape, first, second))
+
+
+BACK = {"id": "b", "op": "conv_transpose", "out_channels": 3, "kernel_size": 3, "padding": 1, "weights_of": "a"}
+
+
+def test_kinds_that_share_one_tensor() -> None:
+    """A tied autoencoder: PyTorch has a convolution's weights as (out, in, k, k), a transposed one's as (in, out, k, k)."""
+    report = report_of(describe([3, 8, 8], {"id": "a", **CONV}, BACK))
+    # 4·3·9 weights once, 4 biases of the one and 3 of the other.
+    assert [(layer.weights, layer.biases, layer.params) for layer in report.layers] == [(108, 4, 112), (0, 3, 3)]
+    assert report.totals.mult_adds == 2 * 64 * 108
+    frozen = report_of(describe([3, 8, 8], {"id": "a", **CONV}, BACK), freeze=("b.weight",))
+    assert [layer.frozen for layer in frozen.layers] == [108, 0], "frozen where it is counted"
+    whole = report_of(describe([3, 8, 8], {"id": "a", **CONV}, BACK), freeze=("b",))
+    assert [layer.frozen for layer in whole.layers] == [108, 3]
+    text = describe([3, 8, 8], {"id": "a", **CONV, "out_channels": "m"}, BACK, variables={"m": 4})
+    found = sweep(json.loads(text), {"m": [2, 4]})
+    assert [row.params for row in found.rows] == [2 * 27 + 2 + 3, 115]
+
+
+def test_a_chain_of_kinds_that_share() -> None:
+    """The third layer has the weights of the first, and all else of the second, which is of its kind."""
+    third = {**BACK, "id": "c", "weights_of": "b", "inputs": ["a"]}
+    report = report_of(describe([3, 8, 8], {"id": "a", **CONV}, BACK, third))
+    assert [layer.params for layer in report.layers] == [112, 3, 0]
+
+
+@pytest.mark.parametrize(
+    ("shape", "first", "second", "fragment"),
+    [
+        (
+            [3, 8, 8],
+            CONV,
+            {**BACK, "kernel_size": 5},
+            "conv_transpose with 4×3×5×5 weights and 3 biases; a has conv with 4×3×3×3",
+        ),
+        ([4, 8, 8], {**CONV, "groups": 2}, {**BACK, "out_channels": 4}, "4×4×3×3 weights"),
+        # A dense layer is no 1×1 convolution, whose tensor has two axes more.
+        ([4, 1, 1], {**CONV, "kernel_size": 1}, [{"op": "flatten"}, {"op": "linear", "out_features": 4}], "linear with 4×36"),
+        # Fixed weights are not shared with trained ones.
+        ([4], {"op": "rbf", "out_features": 4}, {"op": "linear", "out_features": 4}, "linear with 4×4 weights"),
+        # A scale per channel is no tensor with an order of axes.
+        ([4, 8, 8], {"op": "batch_norm"}, {"op": "subsample", "kernel_size": 2}, "subsample with 4 weights"),
+    ],
+)
+def test_kinds_that_do_not_share(shape: list[int], first: dict, second: dict | list[dict], fragment: str) -> None:
+    *between, last = second if isinstance(second, list) else [second]
+    text = describe(shape, {**first, "id": "a"}, *between, {**last, "id": "b", "weights_of": "a"})
+    found = errors_of(text)
+    assert "error[ARC204]" in found
+    assert fragment in found
 
 
 def test_unpooling_names_a_layer_that_remembers_places() -> None:

@@ -127,3 +127,23 @@ def test_numbers_of_a_plan_are_bounded(option: str, run: Any) -> None:
         assert result.status == 2
         assert f"error[ARC517] {option[2:].replace('-', ' ')} is more than 10³⁰" in result.err
     assert run("training", "mlp", option, "9" * 30).status == 0
+
+
+def test_a_bias_alone_takes_no_multiply_adds() -> None:
+    # Three layers of 8·8 = 64. δ reaches b for the sake of its bias, which is a sum of δ; a has the bias of its own too.
+    layers = ({"id": name, "op": "linear", "out_features": 8} for name in "abc")
+    report = report_of(describe([8], *layers, frozen=["a.weight", "b.weight"]))
+    found = Training(report, plan())
+    assert [(one.to_inputs, one.to_weights) for one in found.layers] == [(0, 0), (64, 0), (64, 64)]
+    assert report.totals.trainable == 8 + 8 + 72
+    assert int(found.state_bytes) == 4 * 88
+
+
+def test_shared_weights_of_two_kinds_are_trained_where_they_are_counted() -> None:
+    conv = {"id": "a", "op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
+    back = {"id": "b", "op": "conv_transpose", "out_channels": 3, "kernel_size": 3, "padding": 1, "weights_of": "a"}
+    trained = Training(report_of(describe([3, 8, 8], conv, back)), plan())
+    assert [one.to_weights for one in trained.layers] == [64 * 108] * 2
+    frozen = Training(report_of(describe([3, 8, 8], conv, back, frozen=["a.weight"])), plan())
+    assert [one.to_weights for one in frozen.layers] == [0, 0]
+    assert [one.biases_need for one in frozen.layers] == [True, True]

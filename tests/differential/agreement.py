@@ -11,6 +11,7 @@ from archcalc.analysis.loading import load_source
 from archcalc.analysis.walk import WalkResult, walk
 from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
+from archcalc.graph import owner_of
 from archcalc.reference.flop_count import counted_steps
 from archcalc.reference.network import Network, RefusedError
 
@@ -91,17 +92,20 @@ def _counts(network: Network, work: WalkResult) -> list[str]:
     found: list[str] = []
     for step, counts in counted_steps(network, network.example()):
         layer_counts: Any = work.counts[step.index]
-        tied = graph.nodes[step.index].tied_to is not None
-        frozen = step.index in graph.frozen or layer_counts.layer.has_fixed_weights
+        own = {part for part in ("weights", "biases") if owner_of(graph.nodes, step.index, part) == step.index}
+        trained = set() if layer_counts.layer.has_fixed_weights else own - graph.frozen.get(step.index, frozenset())
         params = network.own_parameters(step.index)
         pairs: dict[str, tuple[Any, Any]] = {
             "volume": (tuple(layer_counts.output), tuple(step.output.shape[1:])),
-            "params": (0 if tied else layer_counts.params, sum(one.numel() for one in params)),
+            "params": (sum(getattr(layer_counts, part) for part in own), sum(one.numel() for one in params)),
             "trainable": (
-                0 if tied or frozen else layer_counts.params,
+                sum(getattr(layer_counts, part) for part in trained),
                 sum(one.numel() for one in params if one.requires_grad),
             ),
-            "buffers": (0 if tied else layer_counts.buffers, sum(one.numel() for one in network.own_buffers(step.index))),
+            "buffers": (
+                layer_counts.buffers if "biases" in own else 0,
+                sum(one.numel() for one in network.own_buffers(step.index)),
+            ),
             "mult_adds": (2 * layer_counts.mult_adds, counts.forward),
         }
         found += [

@@ -86,7 +86,7 @@ def written(draw: Any, sketch: Sketch, inputs: dict[str, Volume]) -> str:
         data["blocks"] = {"residual": RESIDUAL}
     data["layers"] = sketch.layers
     if draw(st.integers(0, 5)) == 0:
-        data["frozen"] = [draw(st.sampled_from([entry["id"] for entry in sketch.layers]))]
+        data["frozen"] = [draw(st.sampled_from([entry["id"] for entry in sketch.layers] + ["*.bias", "l*.weight"]))]
     return yaml.safe_dump(data, sort_keys=False, default_flow_style=None, width=120)
 
 
@@ -159,10 +159,11 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
         found["out_channels"] = found["groups"] * draw(st.integers(1, 3))
         if found["groups"] == volume[0] and draw(st.booleans()):
             found["groups"] = "in_channels"
-    for one, other in (("scale_factor", "size"), ("like", "margins")):
-        if one in field_types(kind) and draw(st.integers(0, 5)):
-            keep, drop = (one, other) if one in found else (other, one)
-            found.pop(drop, None)
+    for group in (("scale_factor", "size", "like"), ("like", "margins")):
+        names = [name for name in group if name in field_types(kind)]
+        if len(names) > 1 and draw(st.integers(0, 5)):
+            keep = draw(st.sampled_from([name for name in names if name in found] or names))
+            found = {name: held for name, held in found.items() if name == keep or name not in names}
             if keep not in found:
                 found[keep] = draw(value(sketch, keep, kind, volume, axes))
     return found

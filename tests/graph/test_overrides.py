@@ -9,7 +9,7 @@ import pytest
 
 from archcalc import DescriptionError, sweep
 from archcalc.description.values import exact
-from archcalc.graph import overrides
+from archcalc.graph import freezing
 from tests.support import describe, errors_of, graph_of, report_of
 
 CONV = describe([3, 16, 16], {"op": "conv", "out_channels": 2, "kernel_size": "k", "bias": "false"}, variables={"k": 3})
@@ -73,12 +73,53 @@ def test_patterns(patterns: tuple[str, ...], ids: list[str] | None) -> None:
         assert frozen(*patterns) == ids
 
 
+PARTS = describe(
+    [4, 6, 6],
+    {"id": "c", "op": "conv", "out_channels": 4, "kernel_size": 3},
+    {"id": "n", "op": "batch_norm"},
+    {"id": "r", "op": "relu"},
+    {"id": "f", "op": "flatten"},
+    {"id": "fc", "op": "linear", "out_features": 3},
+)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "frozen_numbers"),
+    [
+        (("fc.bias",), {"fc": 3}),
+        (("*.bias",), {"c": 4, "n": 4, "fc": 3}),
+        (("?.weight",), {"c": 144, "n": 4}),
+        (("c.weight", "c.bias"), {"c": 148}),
+        (("c.bias", "c"), {"c": 148}),
+        (("*",), {"c": 148, "n": 8, "fc": 195}),
+    ],
+)
+def test_parts_of_the_parameters(patterns: tuple[str, ...], frozen_numbers: dict[str, int]) -> None:
+    # By hand: c 4·4·9 + 4, n 4 + 4, fc 3·64 + 3.
+    report = report_of(PARTS, freeze=patterns)
+    assert {layer.id: layer.frozen for layer in report.layers if layer.frozen} == frozen_numbers
+    assert report.totals.trainable == 351 - sum(frozen_numbers.values())
+
+
+@pytest.mark.parametrize("pattern", ["r.bias", "f?.bias.weight", "fc.biases", ".bias", "x.weight"])
+def test_parts_that_no_layer_has(pattern: str) -> None:
+    assert "error[ARC140] no layer matches" in errors_of(PARTS, freeze=(pattern,))
+
+
+def test_a_layer_may_be_called_bias() -> None:
+    inner = {"layers": [{"id": "bias", "op": "linear", "out_features": 2}, {"id": "fc", "op": "linear", "out_features": 2}]}
+    text = describe([2], {"id": "b", "op": "box"}, blocks={"box": inner})
+    frozen = {layer.id: layer.frozen for layer in report_of(text, freeze=("b.bias",)).layers}
+    # The id is meant, and the biases of the block as well.
+    assert frozen == {"b.bias": 6, "b.fc": 2}
+
+
 def test_patterns_are_compared_within_a_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     """An equal pattern is read once, one without signs is looked up; the others are refused before they are compared."""
-    monkeypatch.setattr(overrides, "MAX_COMPARED", 200)
+    monkeypatch.setattr(freezing, "MAX_COMPARED", 200)
     assert frozen(*["a.*"] * 199)
     assert frozen(*(f"a.{copy}" for copy in range(1, 13)))
-    monkeypatch.setattr(overrides, "_matching", lambda pattern, names: pytest.fail("compared"))
+    monkeypatch.setattr(freezing, "_matching", lambda pattern, names: pytest.fail("compared"))
     with pytest.raises(DescriptionError, match="9 patterns"):
         frozen(*(f"a*{copy}" for copy in range(1, 10)))
 

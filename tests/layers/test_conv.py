@@ -158,6 +158,27 @@ CASES = [
         connection_count=720,
         neurons=72,
     ),
+    # PyTorch documentation, Conv2d: padding_mode counts as zeros do. CycleGAN (Zhu et al. 2017, §7): reflection padding,
+    # 7×7 with padding 3. 3·3·49 = 441, + 3; 8·8·441 = 28,224; 64·3 = 192 biases.
+    Case(
+        [[3, 8, 8]],
+        {"out_channels": 3, "kernel_size": 7, "padding": 3, "padding_mode": "reflect"},
+        [3, 8, 8],
+        (441, 3),
+        {"multiply_adds": 28_224, "additions": 192},
+        connection_count=28_416,
+        neurons=192,
+    ),
+    # As much as the map itself, on one side: 4 + 4 − 2 = 6 and one more. 1·2 = 2, 7·2 = 14.
+    Case(
+        [[1, 4]],
+        {"out_channels": 1, "kernel_size": 2, "padding": [[4, 0]], "padding_mode": "circular", "bias": False},
+        [1, 7],
+        (2, 0),
+        {"multiply_adds": 14},
+        connection_count=14,
+        neurons=7,
+    ),
 ]
 REFUSED = [
     ([[3, 8, 8]], {"out_channels": 4, "kernel_size": 3, "groups": 2}, "groups must divide in_channels"),
@@ -176,6 +197,17 @@ REFUSED = [
     ([[3, 8, 8]], {"out_channels": 4, "kernel_size": [3, 3, 3]}, "one value for each spatial axis"),
     ([[3, 8, 8]], {"out_channels": 4, "kernel_size": 9}, "is below 1"),
     ([[3, 8, 8]], {"out_channels": 4, "kernel_size": 3, "bias": 1}, "bias"),
+    ([[3, 8, 8]], {"out_channels": 4, "kernel_size": 3, "padding_mode": "mirror"}, "padding_mode must be zeros or reflect"),
+    (
+        [[3, 8, 3]],
+        {"out_channels": 4, "kernel_size": 3, "padding": 3, "padding_mode": "reflect"},
+        "padding_mode reflect needs a padding smaller than the map",
+    ),
+    (
+        [[3, 8, 3]],
+        {"out_channels": 4, "kernel_size": 3, "padding": 4, "padding_mode": "circular"},
+        "padding_mode circular needs a padding no larger than the map",
+    ),
     ([[192]], {"out_channels": 4, "kernel_size": 3}, "1 to 3 spatial axes"),
 ]
 

@@ -57,6 +57,37 @@ CASES = [
         connection_count=117,
         neurons=27,
     ),
+    # Keras documentation, Conv2DTranspose: with padding same the output is stride times the input, 4·2 = 8, whatever the
+    # kernel. Isola et al. 2017, pix2pix: kernel 4, stride 2. 2·16·3 = 96; 16·96 = 1,536; 3·64 = 192 biases.
+    Case(
+        [[2, 4, 4]],
+        {"out_channels": 3, "kernel_size": 4, "stride": 2, "padding": "same"},
+        [3, 8, 8],
+        (96, 3),
+        {"multiply_adds": 1_536, "additions": 192},
+        connection_count=1_728,
+        neurons=192,
+    ),
+    # The same with a kernel smaller than its stride: 4·3 = 12. 4·2 = 8.
+    Case(
+        [[1, 4]],
+        {"out_channels": 1, "kernel_size": 2, "stride": 3, "padding": "same", "bias": False},
+        [1, 12],
+        (2, 0),
+        {"multiply_adds": 8},
+        connection_count=8,
+        neurons=12,
+    ),
+    # Pairs: (4 − 1)·2 + 4 = 10, without one before and two after the map 7.
+    Case(
+        [[1, 4]],
+        {"out_channels": 1, "kernel_size": 4, "stride": 2, "padding": [[1, 2]], "bias": False},
+        [1, 7],
+        (4, 0),
+        {"multiply_adds": 16},
+        connection_count=16,
+        neurons=7,
+    ),
 ]
 REFUSED = [
     ([[1, 2, 2]], DEMO | {"output_padding": 2}, "output_padding must be smaller than stride or dilation"),
@@ -64,7 +95,10 @@ REFUSED = [
     ([[4, 2, 2]], DEMO | {"out_channels": 3, "groups": 2}, "groups must divide out_channels"),
     ([[1, 1, 1]], DEMO | {"padding": 2}, "is below 1"),
     ([[1, 2, 2]], {"kernel_size": 2}, "out_channels is missing"),
-    ([[1, 2, 2]], DEMO | {"padding": "same"}, "padding must be"),
+    ([[1, 2, 2]], DEMO | {"padding": "full"}, "padding must be"),
+    ([[1, 2, 2]], DEMO | {"padding": [[0, 1]]}, "padding must have one value for each spatial axis"),
+    ([[1, 1, 1]], DEMO | {"padding": [[2, 1], [0, 0]]}, "is below 1"),
+    ([[1, 2, 2]], DEMO | {"padding": "same", "output_padding": 1}, "output_padding cannot be combined with padding same"),
     ([[4]], DEMO, "1 to 3 spatial axes"),
 ]
 

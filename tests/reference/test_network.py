@@ -16,6 +16,9 @@ from tests.support import describe, graph_of
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
 
 
+BACK = {"id": "b", "op": "conv_transpose", "out_channels": 4, "kernel_size": 3, "weights_of": "a"}
+
+
 def placed(text: str, batch: int = 1) -> Network:
     return Network(graph_of(text), batch).place("cpu", torch.float32)
 
@@ -47,6 +50,18 @@ def test_frozen_and_fixed_weights_take_no_gradient() -> None:
         )
     )
     assert [[one.requires_grad for one in layer.parameters()] for layer in net.layers] == [[False] * 2, [True] * 2, [False]]
+
+
+def test_a_part_is_frozen() -> None:
+    net = placed(describe([4, 6, 6], {"id": "a", **CONV}, {"id": "b", **CONV}, frozen=["a.weight", "*.bias"]))
+    assert [[one.requires_grad for one in layer.parameters()] for layer in net.layers] == [[False] * 2, [True, False]]
+
+
+def test_kinds_that_share_one_tensor() -> None:
+    net = placed(describe([4, 6, 6], {"id": "a", **CONV}, BACK, frozen=["a.weight", "b.bias"]))
+    assert net.layers[1].weight is net.layers[0].weight
+    assert [[one.requires_grad for one in net.own_parameters(at)] for at in range(2)] == [[False, True], [False]]
+    assert [sum(one.numel() for one in net.own_parameters(at)) for at in range(2)] == [4 * 4 * 9 + 4, 4]
 
 
 def test_several_inputs_and_outputs() -> None:

@@ -182,22 +182,30 @@ def derive_layer(training: Training, layer: LayerReport) -> Iterator[Derivation]
     """The derivations of the multiply-adds of a layer, forward and backward."""
     backward = next(backward for backward in training.layers if backward.layer is layer)
     symbolic, volumes = as_symbols(layer.counts.layer, layer.counts.inputs)
-    tallies = symbolic.tallies(Volume(layer.counts.output).symbolic("out"), *volumes)
-    derived = term(tallies["multiply_adds"]) if backward.forward else None
+    output = Volume(layer.counts.output).symbolic("out")
+    forward = symbolic.tallies(output, *volumes).get("multiply_adds", 0)
+    to_inputs, to_weights = backward.gradients(symbolic, output, *volumes)
     rows = (
-        ("forward", "forward", True, ""),
+        ("forward", "forward", forward, True, ""),
         (
             "to_inputs",
             "gradient to the inputs (BP2: wᵀ·δ)",
+            to_inputs,
             backward.inputs_need,
             "0: no earlier layer is trained, so that no δ is needed there",
         ),
-        ("to_weights", "gradient to the weights (BP4: a·δ)", backward.weights_need, "0: its weights are not trained"),
+        (
+            "to_weights",
+            "gradient to the weights (BP4: a·δ)",
+            to_weights,
+            backward.weights_need or backward.to_weights > 0,
+            "0: its weights are not trained",
+        ),
     )
-    for name, label, needed, reason in rows:
-        if derived is None:
+    for name, label, derived, needed, reason in rows:
+        if not backward.forward:
             yield Derivation(name, label, sentence="0: the kind has no multiply-adds", unit="mult-adds")
         elif needed:
-            yield Derivation(name, label, derived, unit="mult-adds")
+            yield Derivation(name, label, term(derived), unit="mult-adds")
         else:
             yield Derivation(name, label, sentence=reason, unit="mult-adds")

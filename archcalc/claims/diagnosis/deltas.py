@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from archcalc.analysis.layer_report import LayerReport, ReportOptions
+from archcalc.analysis.layer_report import LayerReport, ReportOptions, layer_report
 from archcalc.analysis.walk import walk
 from archcalc.graph import Graph
 from archcalc.layers._miscount import Miscount
@@ -49,18 +49,10 @@ def layers_of(graph: Graph, options: ReportOptions) -> tuple[LayerReport, ...] |
     result = walk(graph)
     if result.problems:
         return None
-    nodes = graph.nodes
     no_receptive_field: Any = None
     return tuple(
-        LayerReport(
-            node,
-            counts,
-            no_receptive_field,
-            index in graph.frozen,
-            None if node.tied_to is None else nodes[node.tied_to].id,
-            options,
-        )
-        for index, (node, counts) in enumerate(zip(nodes, result.counts, strict=True))
+        layer_report(graph, index, counts, no_receptive_field, options)
+        for index, counts in enumerate(result.counts)
         if counts is not None
     )
 

@@ -61,14 +61,14 @@ def _same(size: int, kernel: int, stride: int, dilation: int) -> tuple[int, int]
 class Padded(nn.Module):
     """Explicit padding before a module that supports only even padding."""
 
-    def __init__(self, around: Pads, inner: nn.Module) -> None:
+    def __init__(self, around: Pads, inner: nn.Module, mode: str = "constant") -> None:
         super().__init__()
-        self.around = flat(around)
+        self.around, self.mode = flat(around), mode
         self.inner = inner
 
     def forward(self, x: Tensor) -> Tensor:
         """The output of the module for x, N×C×H×W."""
-        return self.inner(nn.functional.pad(x, self.around))
+        return self.inner(nn.functional.pad(x, self.around, self.mode))
 
 
 def begun_inside(y: Tensor, x: Shape, around: Pads, stride: tuple[int, ...]) -> Tensor:

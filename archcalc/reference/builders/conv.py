@@ -13,19 +13,20 @@ from archcalc.reference.builders._shared import Padded, Positive, Shape, evenly,
 def build(layer: Any, x: Shape) -> nn.Module:
     """The layer in PyTorch."""
     around = pads(layer.padding, x, layer.kernel_size, layer.stride, layer.dilation)
-    even = evenly(around)
+    even = evenly(around) if layer.padding_mode == "zeros" else None
     fields = (layer.kernel_size, layer.stride, 0 if even is None else even, layer.dilation)
     slide = family("Conv", len(x) - 1)
     if layer.connections is None:
         module = slide(x[0], layer.out_channels, *fields, groups=layer.groups, bias=layer.bias)
     else:
         module = Partial(layer.connections, slide, fields, layer.bias)
-    return module if even is not None else Padded(around, module)
+    mode = "constant" if layer.padding_mode == "zeros" else layer.padding_mode
+    return module if even is not None else Padded(around, module, mode)
 
 
 def geometry(layer: Any, x: Shape) -> nn.Module:
     """The layer's windows over one channel."""
-    single = layer.replace(out_channels=1, groups=1, bias=False, connections=None)
+    single = layer.replace(out_channels=1, groups=1, bias=False, connections=None, padding_mode="zeros")
     return Positive(build(single, (1, *x[1:])))
 
 
