@@ -80,6 +80,9 @@ def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
     elif dropped.inputs:
         message = f"{name} is dropped here, and had several inputs: {', '.join(dropped.inputs)}"
         expansion.problems.add("ARC142", entry.mark(key), message, "name the one that is meant")
+    elif dropped.reads_nothing:
+        message = f"{name} is dropped here, and reads nothing that could take its place"
+        expansion.problems.add("ARC142", entry.mark(key), message, "drop what reads it by the same condition")
 
 
 def _connect(expansion: Expansion, index: int, dropped: dict[OutputRef, str]) -> list[int | None]:

@@ -15,7 +15,7 @@ BACKWARD = torch.ops.aten.convolution_backward
 
 
 class Counts(NamedTuple):
-    """Multiply-adds of a batch: forward, of the gradients to the inputs, of the gradients to the weights."""
+    """Multiply-adds of a batch: forward, of the gradients to the inputs, of what the gradients to the weights need besides."""
 
     forward: int
     to_inputs: int = 0
@@ -75,9 +75,10 @@ def _both(module: nn.Module, arguments: tuple[Any, ...]) -> tuple[Any, Counts]:
     y, *indices = result if isinstance(result, tuple) else (result,)
     inputs = [x for x in leaves if isinstance(x, Tensor) and x.requires_grad]
     weights = [weight for weight in module.parameters() if weight.requires_grad]
-    backward = (_gradient(y, inputs), _gradient(y, weights)) if y.requires_grad else (0, 0)
+    to_inputs = _gradient(y, inputs) if y.requires_grad else 0
+    to_weights = _gradient(y, inputs + weights) - to_inputs if y.requires_grad and weights else 0
     y = y.detach().requires_grad_(y.requires_grad)
-    return (y, *indices) if indices else y, Counts(_halved(forward), *backward)
+    return (y, *indices) if indices else y, Counts(_halved(forward), to_inputs, to_weights)
 
 
 def _gradient(y: Tensor, sources: list[Any]) -> int:

@@ -71,13 +71,20 @@ class Memory:
         return self.activation_values * self.value_bytes
 
     def tensor_bytes(self, index: int) -> int:
-        """Bytes of a layer's output, or of network input i (−1 − i), over the batch."""
+        """Bytes of a layer's output, or of network input i (−1 − i), over the batch; 0 for a layer that is its own weights."""
+        if index >= 0 and self.report.layers[index].counts.layer.is_view and not self.report.graph.nodes[index].sources:
+            return 0
         volume = self.report.input_volumes[-1 - index] if index < 0 else self.report.layers[index].output
         return self.batch * int(volume.elements) * self.value_bytes
 
+    def workspace_bytes(self, index: int) -> int:
+        """Bytes of what a layer computes on the way, such as the probabilities of an attention, over the batch."""
+        counts = self.report.layers[index].counts
+        return self.batch * int(counts.layer.workspace(counts.output, *counts.inputs)) * self.value_bytes
+
     @cached_property
     def per_layer(self) -> list[MemoryAtLayer]:
-        """For each layer the bytes alive while it runs: its inputs, its output, and what later layers read."""
+        """For each layer the bytes alive while it runs: inputs, output, its workspace, and what later layers read."""
         last_uses: dict[int, list[int]] = {}
         for storage, end in self.tensors.last_uses().items():
             last_uses.setdefault(end, []).append(storage)
@@ -86,7 +93,7 @@ class Memory:
         for index, layer in enumerate(self.report.layers):
             if self.tensors.storage[index] == index:
                 alive += self.tensor_bytes(index)
-            per_layer.append(MemoryAtLayer(layer.id, alive))
+            per_layer.append(MemoryAtLayer(layer.id, alive + self.workspace_bytes(index)))
             alive -= sum(self.tensor_bytes(storage) for storage in last_uses.get(index, ()))
         return per_layer
 

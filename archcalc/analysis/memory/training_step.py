@@ -31,7 +31,7 @@ class TrainingMemory:
         self.state = state
 
     def _saved_by(self, index: int) -> frozenset[str]:
-        """What a layer saves for its gradients: `inputs`, `output`, `indices`, `mask`."""
+        """What a layer saves for its gradients: `inputs`, `output`, `indices`, `mask`, `workspace`."""
         kind, needs = self.report.layers[index].counts.layer, self.backward[index]
         return frozenset(
             (
@@ -68,11 +68,12 @@ class TrainingMemory:
 
     @cached_property
     def index_and_mask_bytes(self) -> list[int]:
-        """For each layer the bytes of indices and masks it saves."""
+        """For each layer the bytes of indices and masks it saves, and of its workspace where that is saved."""
         elements = (self.memory.batch * int(layer.counts.elements) for layer in self.report.layers)
         return [
             count * sum(BYTES_PER_ELEMENT.get(what, 0) for what in saved)
-            for count, saved in zip(elements, self._saved_kinds, strict=True)
+            + (self.memory.workspace_bytes(index) if "workspace" in saved else 0)
+            for index, (count, saved) in enumerate(zip(elements, self._saved_kinds, strict=True))
         ]
 
     @cached_property

@@ -110,7 +110,7 @@ class Periodic:
 
 
 class Undefined(NamedTuple):
-    """No interval describes the field: it is the whole input, its paths have no common stride, or it is unknown."""
+    """No interval describes the field: it is the whole input or nothing, its paths have no common stride, or it is unknown."""
 
     status: str
     reason: str = ""
@@ -133,7 +133,9 @@ class Undefined(NamedTuple):
 
 Interval: TypeAlias = Affine | Periodic | Undefined
 
+NOTHING = Undefined("nothing", "it reads no input of the network")
 WHOLE = Undefined("whole input")
+JOINED = Undefined("unknown", "units of the parts that are joined along this axis have different fields")
 TOO_LARGE = Undefined("unknown", f"it has more than {MAX_DIGITS} digits")
 TOO_LONG = Undefined("unknown", f"the fields of units repeat only after more than {MAX_PERIOD:,} of them")
 
@@ -210,15 +212,43 @@ def _periodic(shift: int, spans: tuple[Span | None, ...], aligned: bool, input_i
     return Periodic(shift, spans, ordered, aligned, input_index)
 
 
+def joined(fields: list[Interval]) -> Interval:
+    """The field along an axis on which the units of several paths follow one another.
+
+    Where all units of all paths read the whole input, so does each that reads anything; else their fields differ.
+    """
+    undefined = _undefined(fields)
+    if undefined is not None and undefined.status == "unknown":
+        return undefined
+    reading = [field for field in fields if field != NOTHING]
+    if all(isinstance(field, Undefined) and field.status == "whole input" for field in reading):
+        return undefined or NOTHING
+    return JOINED
+
+
+def _undefined(fields: list[Interval]) -> Undefined | None:
+    """The field of the least precise status that none of the others can make more precise; None if all are intervals.
+
+    Of two that are the whole input it is the one without a reason, which reads more.
+    """
+    for status in ("unknown", "whole input", "unaligned"):
+        found = [field for field in fields if isinstance(field, Undefined) and field.status == status]
+        if found:
+            return min(found, key=lambda field: bool(field.reason)) if status == "whole input" else found[0]
+    return None
+
+
 def merge(fields: list[Interval]) -> Interval:
-    """The field of a unit where several paths meet: their hull, and whether they are centred on each other."""
+    """The field of a unit where several paths meet: their hull, and whether they are centred on each other.
+
+    A path on which nothing is read is left out.
+    """
     first = fields[0]
     if all(field is first or field == first for field in fields):
         return first
-    for status in ("unknown", "whole input", "unaligned"):
-        undefined = next((field for field in fields if isinstance(field, Undefined) and field.status == status), None)
-        if undefined is not None:
-            return undefined
+    fields = [field for field in fields if field != NOTHING]
+    if undefined := _undefined(fields):
+        return undefined
     parts = [field for field in fields if not isinstance(field, Undefined)]
     if len({part.input_index for part in parts}) > 1:
         return Undefined("unknown", "paths from network inputs of different sizes meet")

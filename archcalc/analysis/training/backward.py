@@ -8,6 +8,7 @@ only where an earlier layer is trained, a gradient to the weights only where the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
@@ -18,8 +19,14 @@ class Backward:
     """Multiply-adds of one example in one layer, and whether gradients to its inputs and its weights are computed."""
 
     layer: LayerReport
-    inputs_need: bool
+    inputs: tuple[bool, ...]
+    """Which of its inputs need a gradient."""
     weights_need: bool
+
+    @property
+    def inputs_need(self) -> bool:
+        """Whether the gradient to any of its inputs is computed."""
+        return any(self.inputs)
 
     @property
     def forward(self) -> int:
@@ -29,12 +36,19 @@ class Backward:
     @property
     def to_inputs(self) -> int:
         """Multiply-adds of the gradients to its inputs (BP2)."""
-        return self.forward if self.inputs_need else 0
+        return self._gradients[0]
 
     @property
     def to_weights(self) -> int:
         """Multiply-adds of the gradients to its weights (BP4)."""
-        return self.forward if self.weights_need else 0
+        return self._gradients[1]
+
+    @cached_property
+    def _gradients(self) -> tuple[int, int]:
+        counts = self.layer.counts
+        rule = counts.layer.gradient_multiply_adds
+        to_inputs, to_weights = rule(self.inputs, self.weights_need, counts.output, *counts.inputs)
+        return int(to_inputs), int(to_weights)
 
     @property
     def backward(self) -> int:
@@ -51,8 +65,8 @@ def backward_pass(report: Report) -> list[Backward]:
     """The backward pass of each layer, in the order of the graph."""
     layers: list[Backward] = []
     for index, node in enumerate(report.graph.nodes):
-        inputs_need = any(source >= 0 and layers[source].output_needs for source in node.sources)
-        layers.append(Backward(report.layers[index], inputs_need, _is_trained(report, index)))
+        inputs = tuple(source >= 0 and layers[source].output_needs for source in node.sources)
+        layers.append(Backward(report.layers[index], inputs, _is_trained(report, index)))
     return layers
 
 
