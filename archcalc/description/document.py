@@ -81,6 +81,7 @@ class Document:
     origin: Source
     name: str = ""
     source: str = ""
+    positions: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, list[Any]] = field(default_factory=dict)
     blocks: dict[str, ParsedBlock] = field(default_factory=dict)

@@ -94,7 +94,7 @@ def _connect(expansion: Expansion, index: int, dropped: dict[OutputRef, str]) ->
         if leaves_out or len(kept) > 1:
             node.dropped = tuple(dropped[output_ref] for output_ref in kept if output_ref in dropped)
         kept = tuple(output_ref for output_ref in kept if not leaves_out or output_ref not in dropped)
-        if not kept:
+        if not kept and node.dropped:
             message = f"every layer that {node.id} ({node.entry.op}) reads is dropped: {', '.join(node.dropped)}"
             mark = node.entry.mark("inputs")
             expansion.problems.add("ARC146", mark, message, "drop it too, by the same condition", once=id(node.entry))

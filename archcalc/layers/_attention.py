@@ -20,7 +20,7 @@ CAUSAL = "causal: up to its own position"
 class Attention(Layer):
     """Queries that read values by their scores with keys, in `num_heads` groups of channels."""
 
-    family: ClassVar[str] = "attention"
+    family: ClassVar[str] = "attending"
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 3
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs", "workspace")

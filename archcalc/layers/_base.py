@@ -112,7 +112,7 @@ class Layer(BaseModel):
 
     summary: ClassVar[str] = ""
     family: ClassVar[str] = "other"
-    """Its family, for the colours and the legend of figures: convolution, pooling, dense, attention, upsampling,
+    """Its family, for the colours and the legend of figures: convolution, pooling, dense, attending, upsampling,
     normalisation, activation, merge, shape or other."""
     merge_sign: ClassVar[str] = ""
     """The sign that figures draw in a circle instead of a box, such as + for a sum."""

@@ -91,16 +91,20 @@ class Attention(ScaledDotProduct):
             yield spatial_requirement(x)
         yield from lengths(product(q.spatial), product(k.spatial), product(v.spatial), self.is_causal)
         yield Requirement(self.num_heads, "divides", q.channels, "num_heads must divide the channels of the queries")
+        if len(inputs) == 3 or self.kv_channels is not None:
+            yield from self._grouped(q, k, v)
+        yield from self._windowed(q, k)
+
+    def _grouped(self, q: Volume, k: Volume, v: Volume) -> Iterable[Requirement]:
+        """Each head of the keys has the channels of a head of the queries, and serves as many of them as the others."""
         sentence = "the channels of the keys must divide those of the queries"
         yield Requirement(k.channels, "divides", q.channels, sentence)
         shared = self.num_heads * k.channels
-        yield Requirement(
-            q.channels, "divides", shared, "the heads of the keys must have as many channels as those of the queries"
-        )
-        yield Requirement(
-            shared, "divides", q.channels * v.channels, "the heads of the keys must divide the channels of the values"
-        )
-        yield from self._windowed(q, k)
+        sentence = "the heads of the keys must have as many channels as those of the queries"
+        yield Requirement(q.channels, "divides", shared, sentence)
+        if self.kv_channels is None:
+            sentence = "the heads of the keys must divide the channels of the values"
+            yield Requirement(shared, "divides", q.channels * v.channels, sentence)
 
     def _stacked(self, *inputs: Volume) -> Iterable[Requirement]:
         if len(inputs) == 3:

@@ -12,12 +12,12 @@ from archcalc.layers._receptive_window import TransposedWindow
 
 
 class PixelShuffle(Layer):
-    """Enlarge a map by r = `upscale_factor`: r² channels become the r×r positions in place of each: C·r²×H×W is C×rH×rW.
+    """Enlarge a map by f = `upscale_factor`: f² channels become the f×f positions in place of each: C·f²×H×W is C×fH×fW.
 
-    Over one axis r channels become r positions, over three r³ become r×r×r.
+    Over one axis f channels become f positions, over three f³ become f×f×f.
 
     Counts
-        Nothing is computed; the values are moved. Unit u reads position ⌊u/r⌋.
+        Nothing is computed; the values are moved. Unit u reads position ⌊u/f⌋.
 
     Sources
         Shi et al. 2016, "Real-time single image and video super-resolution using an efficient sub-pixel convolutional
@@ -28,7 +28,7 @@ class PixelShuffle(Layer):
     family: ClassVar[str] = "upsampling"
     example: ClassVar[dict[str, Any]] = {"inputs": [[27, 64, 64]], "fields": {"upscale_factor": 3}}
 
-    upscale_factor: Annotated[Count, Symbol("r", "times"), LabelFormat(" {}")]
+    upscale_factor: Annotated[Count, Symbol("f", "times"), LabelFormat(" {}")]
 
     def output(self, x: Volume) -> Volume:
         r = self.upscale_factor

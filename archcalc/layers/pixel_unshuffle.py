@@ -12,13 +12,13 @@ from archcalc.layers._window import Window, windows
 
 
 class PixelUnshuffle(Layer):
-    """Reduce a map by r = `downscale_factor`: the r×r positions of a patch become channels: C×H×W is C·r²×H/r×W/r.
+    """Reduce a map by f = `downscale_factor`: the f×f positions of a patch become channels: C×H×W is C·f²×H/f×W/f.
 
-    It is also called space to depth, and the merging of patches before its dense layer in Swin. Over one axis r positions
-    become channels, over three r×r×r.
+    It is also called space to depth, and the merging of patches before its dense layer in Swin. Over one axis f positions
+    become channels, over three f×f×f.
 
     Counts
-        Nothing is computed; the values are moved. A unit reads its patch: a window of r with stride r.
+        Nothing is computed; the values are moved. A unit reads its patch: a window of f with stride f.
 
     Sources
         Shi et al. 2016, "Real-time single image and video super-resolution …", §2.2 (its inverse). Liu et al. 2021, "Swin
@@ -29,7 +29,7 @@ class PixelUnshuffle(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[96, 56, 56]], "fields": {"downscale_factor": 2}}
 
-    downscale_factor: Annotated[Count, Symbol("r", "positions"), LabelFormat(" {}")]
+    downscale_factor: Annotated[Count, Symbol("f", "positions"), LabelFormat(" {}")]
 
     def output(self, x: Volume) -> Volume:
         r = self.downscale_factor

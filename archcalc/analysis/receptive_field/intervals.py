@@ -217,24 +217,24 @@ def joined(fields: list[Interval]) -> Interval:
 
     Where all units of all paths read the whole input, so does each that reads anything; else their fields differ.
     """
-    undefined = _undefined(fields)
-    if undefined is not None and undefined.status == "unknown":
-        return undefined
     reading = [field for field in fields if field != NOTHING]
-    if all(isinstance(field, Undefined) and field.status == "whole input" for field in reading):
-        return undefined or NOTHING
-    return JOINED
+    unknown = next((field for field in reading if field.status == "unknown"), None)
+    if unknown is None and all(field.status == "whole input" for field in reading):
+        return merge(fields)
+    return unknown or JOINED
 
 
 def _undefined(fields: list[Interval]) -> Undefined | None:
-    """The field of the least precise status that none of the others can make more precise; None if all are intervals.
+    """The field without an interval that the hull of several is, if any of them has none.
 
-    Of two that are the whole input it is the one without a reason, which reads more.
+    The whole input includes every other one; where it has a reason, as a causal one has, it does not include all of it.
     """
+    undefined = [field for field in fields if isinstance(field, Undefined)]
+    if WHOLE in undefined:
+        return WHOLE
     for status in ("unknown", "whole input", "unaligned"):
-        found = [field for field in fields if isinstance(field, Undefined) and field.status == status]
-        if found:
-            return min(found, key=lambda field: bool(field.reason)) if status == "whole input" else found[0]
+        if found := next((field for field in undefined if field.status == status), None):
+            return found
     return None
 
 

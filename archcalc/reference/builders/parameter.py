@@ -32,4 +32,6 @@ class Parameter(nn.Module):
 
     def forward(self, examples: int) -> Tensor:
         """The tensor for so many examples, N×C×H×W."""
-        return self.weight.expand(examples, *self.weight.shape)
+        # Without gradients, a view of a weight that needs one cannot be viewed again under PyTorch's counter.
+        weight = self.weight if torch.is_grad_enabled() else self.weight.detach()
+        return weight.expand(examples, *weight.shape)

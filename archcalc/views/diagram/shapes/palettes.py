@@ -53,7 +53,7 @@ FAMILIES = (
     "pooling",
     "upsampling",
     "dense",
-    "attention",
+    "attending",
     "normalisation",
     "activation",
     "merge",

@@ -193,6 +193,7 @@ def _owners(report: Report, depth: int | None, first: int, last: int) -> list[in
             and source >= first
             and graph.readers[source] == [index]
             and (source not in graph.named_by and is_pointwise(layer) and _folded_block(report.layers[source], depth) is None)
+            and report.layers[source].node.groups == layer.node.groups[: len(report.layers[source].node.groups)]
             and attached.get(owners[source], 0) < MAX_ATTACHED
         ):
             owners.append(owners[source])
