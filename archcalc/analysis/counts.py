@@ -19,6 +19,11 @@ class LayerCounts:
         self.inputs = inputs
         self.output = output
 
+    @property
+    def first_input(self) -> Volume:
+        """The first input volume; of a layer without inputs a vector of 0 channels."""
+        return self.inputs[0] if self.inputs else Volume((0,))
+
     @cached_property
     def elements(self) -> Number:
         """Values of the output volume, C·H·W."""

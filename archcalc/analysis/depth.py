@@ -28,7 +28,7 @@ def longest_path(layers: Sequence[LayerReport], within: Collection[LayerReport] 
     previous: dict[int, int] = {}
     end = -1  # a network input: nothing is counted yet
     for index, layer in enumerate(layers):
-        source = previous[index] = max(_path_sources(layer), key=lambda source: lengths.get(source, 0))
+        source = previous[index] = max(_path_sources(layer), key=lambda source: lengths.get(source, 0), default=-1)
         counted = layer.counts.layer.counts_in_depth and (within is None or layer in within)
         lengths[index] = lengths.get(source, 0) + counted
         if index not in read and lengths[index] > lengths.get(end, 0):

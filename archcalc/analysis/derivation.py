@@ -75,7 +75,7 @@ def select_quantity(derivations: list[Derivation], quantity: str | None, subject
 def symbol_definitions(layer: LayerReport, derivations: list[Derivation]) -> list[SymbolDefinition]:
     """The symbols that the formulas of a layer use, with their meaning and value."""
     counts = layer.counts
-    axes = len(counts.inputs[0].spatial)
+    axes = len(counts.first_input.spatial)
     several = len(counts.inputs) > 1
     definitions = []
     for number, volume in enumerate(counts.inputs, 1):

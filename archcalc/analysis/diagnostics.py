@@ -68,6 +68,9 @@ def _diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRe
             known[counts] = [*_layer_remarks(layer)]
         for code, severity, message in known[counts]:
             yield Diagnostic(code, severity, layer.id, message, mark)
+        if (before := _map_before(layers, index)) is not None:
+            message = f"acts on each of {layer.inputs[0].spatial[0]} positions of {before.id} ({before.op}) by itself"
+            yield Diagnostic("ARC312", "note", layer.id, f"{message}; if it is to read them all, put flatten before it", mark)
         for code, severity, message in _dropped_inputs(layer.node):
             yield Diagnostic(code, severity, layer.id, message, mark)
         if counts.biases and (readers := graph.readers.get(index)) and not counts.layer.normalizes:
@@ -86,6 +89,21 @@ def _diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRe
             exceeded = True
             size = "×".join(map(str, layer.receptive_field.size))
             yield Diagnostic("ARC304", "note", layer.id, f"receptive field {size} exceeds the input from here on", mark)
+
+
+def _map_before(layers: tuple[LayerReport, ...], index: int) -> LayerReport | None:
+    """The layer whose window slides over a 1-D map that this one reads position by position, directly or activated."""
+    layer = layers[index]
+    if not layer.counts.layer.acts_per_position or len(layer.counts.first_input.spatial) != 1:
+        return None
+    source = layer.node.sources[0]
+    while source >= 0:
+        before = layers[source]
+        rule, windows = before.counts.layer, before.counts.layer.receptive_window(*before.counts.inputs) or ()
+        if any(isinstance(window, Window) for window in windows):
+            return before
+        source = before.node.sources[0] if rule.in_place and not rule.is_view else -1
+    return None
 
 
 def _is_unaligned(layers: tuple[LayerReport, ...], index: int) -> bool:
@@ -173,7 +191,7 @@ def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
 def _layer_remarks(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     counts = layer.counts
     receptive_window: Iterable[Any] = counts.layer.receptive_window(*counts.inputs) or ()
-    x = counts.inputs[0]
+    x = counts.first_input
     names = AXIS_NAMES.get(len(x.spatial), ())
     reported: set[str] = set()
     for window, size, out, name in zip(receptive_window, x.spatial, counts.output.spatial, names, strict=False):

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from archcalc.analysis.conventions import Convention, convention
 from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.named_volume import named
 from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.graph import Graph, Node, owner_of
 from archcalc.layers._base import Volume
@@ -21,6 +22,8 @@ class ReportOptions(NamedTuple):
     convention: Convention
     dtype: str = "float32"
     inplace: bool = True
+    positions: str = ""
+    """The description's word for the positions of a sequence, such as tokens."""
 
     @property
     def bytes(self) -> int:
@@ -74,12 +77,12 @@ class LayerReport:
     @property
     def inputs(self) -> tuple[Volume, ...]:
         """The volumes it reads, channels first, without those of layers that it names only for a size."""
-        return self.counts.inputs[: len(self.node.sources)]
+        return tuple(named(x, self.options.positions) for x in self.counts.inputs[: len(self.node.sources)])
 
     @property
     def output(self) -> Volume:
         """The output volume, channels first (C×H×W)."""
-        return self.counts.output
+        return named(self.counts.output, self.options.positions)
 
     @property
     def weights(self) -> int:

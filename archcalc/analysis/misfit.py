@@ -14,6 +14,7 @@ RELATIONS: dict[str, tuple[Callable[[int, int], bool], str]] = {
     "==": (lambda a, b: a == b, "is not"),
     "<=": (lambda a, b: a <= b, "is more than"),
     "divides": (lambda a, b: a != 0 and b % a == 0, "does not divide"),
+    "repeats": (lambda a, b: a == b or 1 in (a, b), "is not"),
 }
 """For each relation of a requirement its test in plain integers, and the words for its failure."""
 
@@ -22,7 +23,7 @@ def as_symbols(layer: Layer, inputs: tuple[Volume, ...]) -> tuple[Layer, tuple[V
     """The layer and its inputs with symbols in place of numbers; several inputs are distinguished by an index."""
     several = len(inputs) > 1
     volumes = tuple(x.symbolic(str(number) if several else "") for number, x in enumerate(inputs, 1))
-    return layer.symbolic(len(inputs[0].spatial)), volumes
+    return layer.symbolic(len(inputs[0].spatial) if inputs else 0), volumes
 
 
 class Misfit:

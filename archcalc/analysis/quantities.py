@@ -37,11 +37,11 @@ _WORDS: dict[str, Callable[[LayerCounts], Number]] = {
     "buffers": lambda counts: counts.buffers,
     "taps": lambda counts: counts.taps,
     "axes": lambda counts: len(counts.output.spatial),
-    "in_channels": lambda counts: counts.inputs[0].channels,
+    "in_channels": lambda counts: counts.first_input.channels,
     "out_channels": lambda counts: counts.output.channels,
-    "area": lambda counts: product(each(_window(counts), len(counts.inputs[0].spatial))),
+    "area": lambda counts: product(each(_window(counts), len(counts.first_input.spatial))),
     "side": lambda counts: product(numbers(_window(counts))),
-    "shrink": lambda counts: product(x // y for x, y in zip(counts.inputs[0].spatial, counts.output.spatial, strict=False)),
+    "shrink": lambda counts: product(x // y for x, y in zip(counts.first_input.spatial, counts.output.spatial, strict=False)),
 }
 WORDS = (*_WORDS, *(f"in_{name}" for name in ("length", "depth", "height", "width")))
 
@@ -55,7 +55,7 @@ def quantity(counts: LayerCounts, name: str) -> Number:
     if not name.isidentifier():
         return _expression(name).evaluate(lambda word: quantity(counts, word))
     field, _, axis = name.rpartition("_")
-    spatial = counts.inputs[0].spatial
+    spatial = counts.first_input.spatial
     axes = AXIS_NAMES.get(len(spatial), ())
     if axis in axes:
         values = spatial if field == "in" else each(_value(counts, field), len(axes))

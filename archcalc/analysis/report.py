@@ -11,6 +11,7 @@ from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
 from archcalc.analysis.input_shapes import shape_problems
 from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals, layer_report
+from archcalc.analysis.named_volume import named
 from archcalc.analysis.receptive_field.fields import receptive_fields
 from archcalc.analysis.walk import walk
 from archcalc.errors import ShapeError, call_error
@@ -30,7 +31,7 @@ class Report:
 
     def __init__(self, graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerReport, ...], options: ReportOptions):
         self.graph = graph
-        self.input_volumes = inputs
+        self.input_volumes = tuple(named(x, options.positions) for x in inputs)
         self.layers = layers
         self.options = options
         self.totals = Totals(layers)
@@ -117,6 +118,7 @@ class Report:
             "convention": {"name": self.options.convention.name, "unit": self.options.convention.unit},
             "dtype": self.options.dtype,
             "inplace": self.options.inplace,
+            "positions": self.options.positions,
             "depth": self.depth,
             "layers": [layer.to_dict(names) for layer in self.layers],
             "totals": totals,
@@ -142,7 +144,7 @@ def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32",
     """
     if dtype not in BYTES:
         raise call_error("ARC152", f"there is no data type {dtype}", suggest(dtype, BYTES))
-    options = ReportOptions(find_convention(convention), dtype, inplace)
+    options = ReportOptions(find_convention(convention), dtype, inplace, graph.document.positions)
     result = walk(graph)
     if result.problems:
         result.problems.merge(shape_problems(graph))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from archcalc.analysis.arity import has_right_arity
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.misfit import RELATIONS, Misfit
 from archcalc.analysis.outcome import NOTHING, Outcome, UnknownChannels
@@ -96,9 +97,9 @@ class _Walker:
                 volumes.append(self.volume(index))
             else:
                 counts = self.counts[index]
-                volumes.append(counts.inputs[0] if counts is not None else None)
+                volumes.append(counts.first_input if counts is not None else None)
         known = tuple(volume for volume in volumes if volume is not None)
-        return known if node.sources and len(known) == len(volumes) else None
+        return known if (node.sources or node.entry.reads_nothing) and len(known) == len(volumes) else None
 
     def channels(self, output_ref: OutputRef) -> Any:
         """The channels of an output, as an expression computes with them.
@@ -123,7 +124,7 @@ class _Walker:
                 self.report_invalid_expressions(node, self.values(node, inputs))
             return NOTHING
         layer = node.layer or self.bind(node, inputs)
-        if layer is None or not self.has_right_arity(node, layer):
+        if layer is None or not has_right_arity(self, node, layer):
             return NOTHING
         node.layer = layer
         # The pooling belongs to another layer: equal layers with equal inputs may differ in it.
@@ -186,10 +187,10 @@ class _Walker:
     def values(self, node: Node, inputs: tuple[Volume, ...] | None) -> dict[str, Any]:
         """The fields that have a value, without known channels those that need none; reports why the others have none."""
         own = inputs[0].channels if inputs else UNKNOWN
-        lookup = node.scope.lookup(self.channels, _as_value(own))
+        lookup = node.scope.lookup(self.channels, None if node.entry.reads_nothing else _as_value(own))
         values: dict[str, Any] = {}
         for name, value in node.entry.fields.items():
-            if own is UNKNOWN and not node.scope.is_fixed(value):
+            if own is UNKNOWN and not node.entry.reads_nothing and not node.scope.is_fixed(value):
                 continue
             try:
                 values[name] = evaluated(value, lookup)
@@ -217,16 +218,6 @@ class _Walker:
                 self.problem(node, "ARC121", message, suggest(value.text, words), key=name)
         elif not isinstance(error, ReportedError):
             self.problem(node, "ARC131", f"{name}: {self.problems.text_of(error)}", key=name)
-
-    def has_right_arity(self, node: Node, layer: Layer) -> bool:
-        """Whether a layer reads as many volumes as its kind does; if not, reports it."""
-        count = node.named_inputs
-        if layer.min_inputs <= count and (layer.max_inputs is None or count <= layer.max_inputs):
-            return True
-        needed = f"{layer.min_inputs}" if layer.min_inputs == layer.max_inputs else f"{layer.min_inputs} or more"
-        out = "name them with inputs: [a, b]" if count < layer.min_inputs else "merge them first, or leave out the others"
-        self.problem(node, "ARC202", f"reads {count} volumes, needs {needed}", out, key="inputs")
-        return False
 
     def compute(self, node: Node, layer: Layer, inputs: tuple[Volume, ...]) -> Outcome:
         """The counts of a layer; if it does not fit its inputs, a problem, and what of its output is known anyway."""

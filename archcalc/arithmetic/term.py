@@ -77,6 +77,7 @@ PLAIN: dict[str, Callable[[int, int], int]] = {
     "min": min,
     "max": max,
     "gcd": math.gcd,
+    "common": max,
 }
 
 
@@ -144,10 +145,20 @@ def gcd(left: Number, right: Number) -> Number:
     return _apply("gcd", left, right)
 
 
+def common_size(left: Number, right: Number) -> Number:
+    """The size of two volumes along an axis where they are equal, or where one is 1 and is repeated."""
+    return _apply("common", left, right)
+
+
 def product(numbers: Iterable[Number]) -> Number:
     """The numbers multiplied from left to right; 1 if there are none."""
     factors = tuple(numbers)
     return reduce(operator.mul, factors) if factors else Implicit(1)
+
+
+def power(number: Number, times: int) -> Number:
+    """The number multiplied with itself, so many `times` in all; 1 for none."""
+    return product((number,) * times)
 
 
 def sum_(numbers: Iterable[Number]) -> Number:
@@ -175,6 +186,8 @@ class Term(ArithmeticNumber):
         if _is_identity(op, left) and op in _COMMUTES:
             return right
         left, right = term(left), term(right)
+        if op == "common":  # no step of its own: the size of the volume that is not repeated
+            return right if left.value == 1 else left
         return cls(PLAIN[op](left.value, right.value), op=op, args=(left, right))
 
     def __int__(self) -> int:

@@ -39,6 +39,7 @@ _COMPUTE: dict[str, Callable[[Any, Any], Any]] = {
     "min": np.minimum,
     "max": np.maximum,
     "gcd": np.gcd,
+    "common": np.maximum,
 }
 # The largest magnitude a result can have, from those of the operands.
 _BOUND: dict[str, Callable[[int, int], int]] = {
@@ -52,6 +53,7 @@ _BOUND: dict[str, Callable[[int, int], int]] = {
     "min": max,
     "max": max,
     "gcd": lambda a, b: a + b,
+    "common": max,
 }
 _DIVISIONS = {"floor", "ceil", "exact", "mod"}
 
@@ -91,10 +93,12 @@ class VariantArray(ArithmeticNumber):
         return f"VariantArray({self.values!r})"
 
     def compare(self, relation: str, other: Number) -> Array:
-        """A mask over the variants: where `self relation other` is true (`==`, `<=`, `>=`, `divides`)."""
+        """A mask over the variants: where `self relation other` is true (`==`, `<=`, `>=`, `divides`, `repeats`)."""
         other = as_variants(other)
         if relation == "divides":
             return np.equal(VariantArray.apply("mod", other, self).values, 0) & np.not_equal(self.values, 0)
+        if relation == "repeats":
+            return np.equal(self.values, other.values) | np.equal(self.values, 1) | np.equal(other.values, 1)
         return {"==": np.equal, "<=": np.less_equal, ">=": np.greater_equal}[relation](self.values, other.values)
 
 

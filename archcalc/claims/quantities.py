@@ -170,7 +170,7 @@ def _sizes(name: str, selection: Selection) -> tuple[Any, ...]:
     if name == "output":
         return _common(selection, name, lambda layer: tuple(layer.output))
     if name == "input":
-        return _common(selection, name, lambda layer: tuple(layer.inputs[0]))
+        return _common(selection, name, lambda layer: tuple(layer.counts.first_input))
     receptive_field = layers[-1].receptive_field
     sizes = getattr(receptive_field, SIZES[name])
     if not sizes or any(size is None for size in sizes):

@@ -103,7 +103,7 @@ def fields_of(layer: Layer) -> dict[str, Any]:
 
 def properties(layer: LayerReport) -> dict[str, Any]:
     """The names of a predicate or formula and their values at one layer; a field equal along all axes is one number."""
-    x = layer.counts.inputs[0]
+    x = layer.counts.first_input
     fields = layer.counts.layer
     return {name: _plain(fields.effective(name), field) for name, field in field_types(type(fields)).items()} | {
         "op": layer.op,
@@ -134,7 +134,7 @@ def is_per_axis(layer: LayerReport, name: str) -> bool:
 def per_axis(layer: LayerReport, name: str) -> tuple[int, ...]:
     """A field of a layer, one value for each spatial axis. Raises `QuantityError` if it is not a number."""
     value = properties(layer).get(name)
-    axes = len(layer.counts.inputs[0].spatial)
+    axes = len(layer.counts.first_input.spatial)
     if isinstance(value, bool) or not isinstance(value, (int, tuple)):
         raise QuantityError(f"{layer.id} ({layer.op}) has no number {name}")
     return each(value, axes)

@@ -148,6 +148,6 @@ def _evaluated(value: Any, layer: LayerReport) -> Any:
         return value
     if value in {"true", "false"}:
         return value == "true"
-    known = {"in_channels": int(layer.counts.inputs[0].channels), "out_channels": int(layer.output.channels)}
+    known = {"in_channels": int(layer.counts.first_input.channels), "out_channels": int(layer.output.channels)}
     expression = Expression(value)
     return expression.evaluate(known.__getitem__) if expression.names <= known.keys() else value

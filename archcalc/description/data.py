@@ -136,7 +136,7 @@ def _text(value: Any) -> str | None:
 
 def model_of(document: Document) -> Description:
     """The model of a document without problems. Keys that are not written are not set."""
-    own = ("name", "source", "frozen", "ignore")
+    own = ("name", "source", "positions", "frozen", "ignore")
     values: dict[str, Any] = {key: getattr(document, key) for key in own if key in document.nodes}
     if "variables" in document.nodes:
         values["variables"] = _plain(document.variables)

@@ -52,6 +52,11 @@ class ParsedEntry:
         self.when: Any = True
         self.weights_of: str | None = None
 
+    @property
+    def reads_nothing(self) -> bool:
+        """Whether its kind takes no inputs, so that it is not the layer before the next one."""
+        return self.kind is not None and self.kind.max_inputs == 0
+
     def mark(self, key: str = "", *indices: int | str) -> Mark:
         """The place of a key's value, or of a part of it by its indices; the place of the entry where it has no such key."""
         return self.source.mark(part_node(self.nodes.get(key, self.node), indices))
@@ -76,6 +81,7 @@ class Document:
     origin: Source
     name: str = ""
     source: str = ""
+    positions: str = ""
     variables: dict[str, Any] = field(default_factory=dict)
     inputs: dict[str, list[Any]] = field(default_factory=dict)
     blocks: dict[str, ParsedBlock] = field(default_factory=dict)

@@ -165,6 +165,9 @@ class Description(Part):
     inputs: dict[str, Input] | None = Field(
         None, description="instead of `input`, several by name: `{image: {shape: …}, mask: {shape: …}}`"
     )
+    positions: Text = Field(
+        "", description="the word for the positions of a sequence C×L, with which volumes are printed: `tokens`"
+    )
     blocks: dict[str, Block] = Field({}, description="sequences of layers with arguments, used like a kind")
     layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
     frozen: Texts = Field(

@@ -40,9 +40,11 @@ class _Reader(LayerReader):
             self.problem("ARC110", root, "the format version is missing", "begin the file with `archcalc: 1`")
         elif top["archcalc"].value != str(VERSION):
             self.problem("ARC110", top["archcalc"], "this format version is not known", f"write `archcalc: {VERSION}`")
-        for key in ("name", "source", "frozen", "ignore"):
+        for key in ("name", "source", "positions", "frozen", "ignore"):
             if key in top:
                 setattr(self.result, key, self.read(Description, key, top[key]))
+        if self.result.positions and not self.result.positions.isalpha():
+            self.problem("ARC123", top["positions"], f"positions: {self.result.positions!r} is not a word", "write tokens")
         self.result.opaque = {key: top[key] for key in ("claims", "figure") if key in top}
         self.variables(top.get("variables"))
         self.inputs(root, top)

@@ -98,13 +98,13 @@ class Expansion:
                 output = self.expand_entry(entry, name, copy if entry.repeat is not None else 0, sources, namespace, depth)
                 if entry.repeat is not None:
                     namespace.names[name] = output
-                sources = (output, *sources[1:])
+                sources = (output, *sources[1:]) if sources else ()
                 own.target = output
                 if self._stopped:
                     break
             if len(self.nodes) == count:  # a block in which every layer is dropped
                 self.dropped.setdefault(own, entry)
-            namespace.previous = own
+            namespace.previous = namespace.previous if entry.reads_nothing else own
         return namespace.previous
 
     def visit(self, entry: ParsedEntry) -> bool:
@@ -133,7 +133,7 @@ class Expansion:
     def sources(self, entry: ParsedEntry, namespace: Namespace) -> tuple[OutputRef, ...]:
         """What an entry reads: its `inputs`, or without them the output before it."""
         if not entry.inputs:
-            return (namespace.previous,)
+            return () if entry.reads_nothing else (namespace.previous,)
         return tuple(self.reference(name, entry, "inputs", namespace) for name in entry.inputs)
 
     def reference(self, name: str, entry: ParsedEntry, key: str, namespace: Namespace) -> OutputRef:

@@ -80,6 +80,9 @@ def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
     elif dropped.inputs:
         message = f"{name} is dropped here, and had several inputs: {', '.join(dropped.inputs)}"
         expansion.problems.add("ARC142", entry.mark(key), message, "name the one that is meant")
+    elif dropped.reads_nothing:
+        message = f"{name} is dropped here, and reads nothing that could take its place"
+        expansion.problems.add("ARC142", entry.mark(key), message, "drop what reads it by the same condition")
 
 
 def _connect(expansion: Expansion, index: int, dropped: dict[OutputRef, str]) -> list[int | None]:
@@ -91,7 +94,7 @@ def _connect(expansion: Expansion, index: int, dropped: dict[OutputRef, str]) ->
         if leaves_out or len(kept) > 1:
             node.dropped = tuple(dropped[output_ref] for output_ref in kept if output_ref in dropped)
         kept = tuple(output_ref for output_ref in kept if not leaves_out or output_ref not in dropped)
-        if not kept:
+        if not kept and node.dropped:
             message = f"every layer that {node.id} ({node.entry.op}) reads is dropped: {', '.join(node.dropped)}"
             mark = node.entry.mark("inputs")
             expansion.problems.add("ARC146", mark, message, "drop it too, by the same condition", once=id(node.entry))

@@ -74,14 +74,16 @@ class Scope:
     def lookup(self, channels: Callable[[OutputRef], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
         """A function from a name to its value, which raises `ExpressionError` where there is none.
 
-        `channels` returns the channels of an output, `own` are those of the layer's own input; without them, a name that
-        depends on a size is refused.
+        `channels` returns the channels of an output, `own` are those of the layer's own input (None: it reads nothing);
+        without them, a name that depends on a size is refused.
         """
 
         def look_up(name: str) -> Any:
             if name == "in_channels":
                 if channels is None:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
+                if own is None:
+                    raise ExpressionError("in_channels: the kind reads nothing; write the size, or give the block an argument")
                 return own
             if not self.defines(name):
                 raise UnknownName(name, self.names)

@@ -47,11 +47,12 @@ class Volume(tuple[Number, ...]):
 class Requirement(NamedTuple):
     """A condition that the fields and inputs of a layer must satisfy. Rules state it and never raise; the walk checks it.
 
-    `relation` is one of `==`, `<=` and `divides` (left divides right); `sentence` is the message if it is violated.
+    `relation` is one of `==`, `<=`, `divides` (left divides right) and `repeats` (equal, or one of both is 1); `sentence`
+    is the message if it is violated.
     """
 
     left: Number
-    relation: Literal["==", "<=", "divides"]
+    relation: Literal["==", "<=", "divides", "repeats"]
     right: Number
     sentence: str
 
@@ -66,13 +67,24 @@ def spatial_requirement(x: Volume) -> Requirement:
     return Requirement(1, "<=", len(x.spatial), "the input must have 1 to 3 spatial axes, such as C×H×W")
 
 
-def equal_volumes(inputs: tuple[Volume, ...], from_axis: int) -> Iterable[Requirement]:
-    """All volumes must be equal from axis 0 (the channels) or 1 (the first spatial axis) on."""
+def dim_requirement(dim: int, x: Volume, name: str = "dim") -> Requirement:
+    """A field that is an axis must be one of the volume's."""
+    return Requirement(dim, "<=", len(x), f"{name} {dim} must be an axis of the input, which has {len(x)} without the batch")
+
+
+def groups_requirement(groups: Number, x: Volume) -> Requirement:
+    """The channels must be as many in each group."""
+    return Requirement(groups, "divides", x.channels, "groups must divide the channels")
+
+
+def equal_volumes(inputs: tuple[Volume, ...], besides: int) -> Iterable[Requirement]:
+    """All volumes must be equal besides one axis: 0 for the channels, 1 for the first spatial axis."""
     first = inputs[0]
     for other in inputs[1:]:
         yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
-        for size, other_size in zip(first[from_axis:], other[from_axis:], strict=False):
-            yield Requirement(size, "==", other_size, "the volumes must have equal sizes")
+        for axis, (size, other_size) in enumerate(zip(first, other, strict=False)):
+            if axis != besides:
+                yield Requirement(size, "==", other_size, "the volumes must have equal sizes")
 
 
 Tallies = dict[str, Number]
@@ -106,7 +118,7 @@ class Layer(BaseModel):
 
     summary: ClassVar[str] = ""
     family: ClassVar[str] = "other"
-    """Its family, for the colours and the legend of figures: convolution, pooling, dense, upsampling,
+    """Its family, for the colours and the legend of figures: convolution, pooling, dense, attending, upsampling,
     normalisation, activation, merge, shape or other."""
     merge_sign: ClassVar[str] = ""
     """The sign that figures draw in a circle instead of a box, such as + for a sum."""
@@ -114,7 +126,10 @@ class Layer(BaseModel):
     """A small layer for pages and contract tests: its `inputs`, as volumes, and its `fields`."""
     min_inputs: ClassVar[int] = 1
     max_inputs: ClassVar[int | None] = 1
-    """How many volumes it reads (None: any number), without those of layers that a field names."""
+    """How many volumes it reads (None: any number), without those of layers that a field names.
+
+    A kind that reads none (0) does not read the layer before it either, and the next layer does not read it unasked.
+    """
     leaves_out_dropped: ClassVar[bool] = False
     """A dropped layer among those it names is left out of its inputs. Else it reads what the dropped one would have read."""
     in_place: ClassVar[bool] = False
@@ -165,6 +180,21 @@ class Layer(BaseModel):
     def is_global(self) -> bool:
         """Whether each of its outputs reads all positions of its input, so that its receptive field is the whole input."""
         return False
+
+    @property
+    def global_reason(self) -> str:
+        """What else there is to say of a receptive field that is the whole input, such as how far a causal one reaches."""
+        return ""
+
+    @property
+    def acts_per_position(self) -> bool:
+        """Whether it acts on the channels of each position of C×L, where a reader may expect that it reads them all."""
+        return False
+
+    @property
+    def joined_axis(self) -> int | None:
+        """The position axis, from 0, along which its inputs follow one another; None if they meet in each position."""
+        return None
 
     @property
     def rounds_up(self) -> bool:
@@ -229,6 +259,10 @@ class Layer(BaseModel):
     def receptive_window(self, *inputs: Volume) -> tuple[ReceptiveWindow, ...] | None:
         """Along each spatial axis the input positions of a unit; None if each unit reads its own position."""
         return None
+
+    def unknown_field(self, *inputs: Volume) -> str:
+        """Why no interval along an axis describes what its units read; empty if one does."""
+        return ""
 
     def workspace(self, y: Volume, *inputs: Volume) -> Number:
         """Values that it computes on the way and that take memory while it runs, beside its inputs and its output."""

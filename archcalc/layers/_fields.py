@@ -195,6 +195,17 @@ Padding = Annotated[
 ]
 """Margins, or a word from which the padding follows."""
 
+Dim = Annotated[int, Field(ge=1, le=4), Expects("an axis as PyTorch counts them: 1 for the channels, 2 to 4 for positions")]
+"""One axis of a volume, where the batch is 0. It is structure: no formula computes with it."""
+Sizes = Annotated[
+    tuple[Count, ...],
+    Field(min_length=1, max_length=4, strict=False),
+    Expects("a list of 1 to 4 sizes ≥ 1, channels first"),
+]
+"""The shape of a volume."""
+ChannelGroups = Annotated[Count, Symbol("g", "groups", implicit=1), LabelFormat(", {} groups", unless=1)]
+"""Groups of channels that a layer treats alike."""
+
 LayerName = Annotated[str, Expects("the id of another layer")]
 _Row = Annotated[
     tuple[Amount, ...],

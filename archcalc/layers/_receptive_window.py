@@ -111,6 +111,31 @@ class InterpolationWindow(ReceptiveWindow):
 
 
 @dataclass(frozen=True)
+class PartitionWindow(ReceptiveWindow):
+    """An axis of `size` positions cut into windows, of which a unit reads its own: borders are at by, by + window, …
+
+    A window that is the whole axis is not shifted.
+    """
+
+    size: int
+    window: int
+    by: int
+
+    @property
+    def period(self) -> int:
+        return self.window
+
+    @property
+    def shift(self) -> int:
+        return self.window
+
+    def reads(self, unit: int) -> range:
+        by = self.by if self.window < self.size else 0
+        first = (unit - by) // self.window * self.window + by
+        return range(first, first + self.window)
+
+
+@dataclass(frozen=True)
 class AdaptiveWindow(ReceptiveWindow):
     """Adaptive pooling: unit `o` of `out` reads positions ⌊o·size/out⌋ … ⌈(o + 1)·size/out⌉ − 1."""
 

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, equal_volumes
+from archcalc.layers._base import Tallies, Volume
+from archcalc.layers._broadcast import Broadcast
 
 
-class Add(Layer):
-    """Add two or more equal volumes element by element, as a shortcut connection does.
+class Add(Broadcast):
+    """Add two or more volumes element by element, as a shortcut connection does.
+
+    The volumes have equal sizes, or 1 along axes over which they are repeated; a vector C is added to every position, as
+    C×1×1. So a trained tensor is added too: positions C×L to tokens C×L.
 
     Counts
         One addition per output and further input; no parameters, no multiply-adds.
 
     Sources
-        He, Zhang, Ren & Sun 2015, "Deep residual learning", §3.2, equation 1.
+        He, Zhang, Ren & Sun 2015, "Deep residual learning", §3.2, equation 1. PyTorch documentation, "Broadcasting
+        semantics".
     """
 
-    summary: ClassVar[str] = "element-wise sum of equal volumes"
-    family: ClassVar[str] = "merge"
+    summary: ClassVar[str] = "element-wise sum, smaller volumes repeated"
     merge_sign: ClassVar[str] = "+"
     example: ClassVar[dict[str, Any]] = {"inputs": [[64, 56, 56], [64, 56, 56]], "fields": {}}
-    min_inputs: ClassVar[int] = 2
-    max_inputs: ClassVar[int | None] = None
-
-    def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
-        return equal_volumes(inputs, from_axis=0)
 
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         return {"additions": y.elements * (len(inputs) - 1)}

@@ -95,7 +95,7 @@ class Network(nn.Module):
         volumes = [tuple(x.shape[1:]) for x in inputs]
         volumes += [
             (volumes[0][0], *(source.input if which == "input" else source.output))
-            for source, (_, which) in zip(arguments[len(inputs) :], node.shape_sources, strict=True)
+            for source, (_, which) in zip(arguments[len(inputs) :], node.shape_sources, strict=bool(inputs))
         ]
         kind = builder(node.entry.op)
         assert kind is not None  # kinds without a builder are refused before
@@ -141,6 +141,7 @@ class Network(nn.Module):
         """Run the layers in order and free each tensor after its last use. Raises `RefusedError`."""
         values: dict[int, Tensor] = {-1 - index: value for index, value in enumerate(inputs)}
         shape_sources: dict[int, ShapeSource] = {}
+        examples = len(inputs[0])
         del inputs
         for index, node in enumerate(self.graph.nodes):
             read = tuple(values[source] for source in node.sources)
@@ -149,7 +150,7 @@ class Network(nn.Module):
             )
             module = self.layers[index] if index < len(self.layers) else None
             try:
-                output = call(index, module, (*read, *named))
+                output = call(index, module, (*read, *named) or (examples,))
             except REFUSALS as error:
                 raise RefusedError(index, node, error) from error
             output, indices = output if isinstance(output, tuple) else (output, None)

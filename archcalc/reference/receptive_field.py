@@ -7,6 +7,8 @@ that nothing cancels out or vanishes: it differs from zero exactly where the uni
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -48,20 +50,45 @@ def measured_fields(report: Report, graph: Graph | None = None) -> Iterator[tupl
 
     `graph` may differ from the graph of the report.
     """
-    network = Network(graph or report.graph, geometry=True).place("cpu", torch.float64)
+    indices = _measurable(report)
+    network = Network(_part(graph or report.graph, indices), geometry=True).place("cpu", torch.float64)
     inputs = [torch.ones_like(x).requires_grad_() for x in network.example()]
     known: dict[int, tuple[Tensor, ReceptiveField, list[MeasuredField]]] = {}
     limits: dict[int, Limits] = {}
     with torch.enable_grad():
         for step in network.steps(inputs):
-            field = report.layers[step.index].receptive_field
+            index = indices[step.index]
+            field = report.layers[index].receptive_field
             # A layer that does not change positions returns its input tensor, which was measured before.
             tensor, known_field, measured = known.get(id(step.output), (None, None, []))
-            limits[step.index] = limit = _limits(report, step.index, limits)
+            limits[index] = limit = _limits(report, index, limits)
             if tensor is not step.output or known_field != field:
-                measured = [_at_border(report, step.index, unit, limit) for unit in _measure(field, step.output, inputs, limit)]
+                measured = [_at_border(report, index, unit, limit) for unit in _measure(field, step.output, inputs, limit)]
                 known[id(step.output)] = step.output, field, measured
-            yield step.index, measured
+            yield index, measured
+
+
+def _measurable(report: Report) -> list[int]:
+    """The layers whose fields have a box, and what they need: one channel says nothing of positions that become channels."""
+    nodes = report.graph.nodes
+    needed: set[int] = set()
+    for index in reversed(range(len(nodes))):
+        if index in needed or _has_box(report.layers[index].receptive_field):
+            needed.update((index, *nodes[index].sources, *(source for source, _ in nodes[index].shape_sources)))
+    return sorted(index for index in needed if index >= 0)
+
+
+def _part(graph: Graph, indices: list[int]) -> Graph:
+    """The graph with only some layers, which read none of the others."""
+    new_index = {old: new for new, old in enumerate(indices)}
+    nodes = []
+    for old in indices:
+        node = copy(graph.nodes[old])
+        node.sources = tuple(new_index.get(source, source) for source in node.sources)
+        node.shape_sources = tuple((new_index.get(source, source), volume) for source, volume in node.shape_sources)
+        node.tied_to = new_index.get(node.tied_to) if node.tied_to is not None else None
+        nodes.append(node)
+    return replace(graph, nodes=nodes, frozen={})
 
 
 def _measure(field: ReceptiveField, output: Tensor, inputs: list[Tensor], limits: Limits) -> list[MeasuredField]:

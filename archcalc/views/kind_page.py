@@ -77,7 +77,8 @@ def _example(op: str, kind: type[Layer]) -> list[str]:
     """The kind's example with the formulas that follow from its rules."""
     report, layer = example(op, kind)
     inputs = ", ".join("×".join(map(str, volume)) for volume in kind.example["inputs"])
-    lines = ["## Example", "", f"`{as_yaml(op, kind.example['fields'])}` on {inputs} yields {layer.output}:", ""]
+    on = f" on {inputs}" if inputs else ""
+    lines = ["## Example", "", f"`{as_yaml(op, kind.example['fields'])}`{on} yields {layer.output}:", ""]
     lines += ["| Quantity | Rule | In numbers | Result |", "| :--- | :--- | :--- | ---: |"]
     derivations = [derivation for derivation in derive(report, layer) if derivation.quantity not in _OMITTED]
     lines += map(_derivation, derivations)
@@ -113,7 +114,8 @@ def example(op: str, kind: type[Layer]) -> tuple[Report, LayerReport]:
         if field in fields:
             inputs, fields[field] = names[:1], names[1]
     volumes = ", ".join(f"{name}: {{shape: {shape}}}" for name, shape in zip(names, kind.example["inputs"], strict=True))
-    layer = as_yaml(op, fields | {"id": "example", "inputs": f"[{', '.join(inputs)}]"})
-    text = f"archcalc: 1\nname: {op}\ninputs: {{{volumes}}}\nlayers:\n  - {layer}\n"
+    layer = as_yaml(op, fields | {"id": "example"} | ({"inputs": f"[{', '.join(inputs)}]"} if inputs else {}))
+    unread = "unread: {shape: [1]}"  # a network has an input, even if its only layer reads none
+    text = f"archcalc: 1\nname: {op}\ninputs: {{{volumes or unread}}}\nlayers:\n  - {layer}\n"
     report = analyze(load_source(Source(f"{op} example", text)))
     return report, report.layers[0]

@@ -38,7 +38,8 @@ def test_all_faults_of_a_chain_are_reported_in_one_run() -> None:
         "ARC203 c1 (conv): groups must divide in_channels: 2 does not divide 3",
         "ARC203 p1 (max_pool): padding must be at most half of kernel_size: 4 is more than 2",
         "ARC203 c2 (conv): groups must divide out_channels: 4 does not divide 30",
-        "ARC203 out (linear): the input must be a vector: put flatten before it",
+        "ARC203 out (linear): the input must be a vector or C×L: put flatten before it, or set positionwise: true for each "
+        "position",
     ]
 
 

@@ -46,6 +46,14 @@ def test_the_words_lead_to_what_there_is() -> None:
         ("sum", "add"),
         ("Concatenate", "concat"),
         ("UpSampling2D", "upsample"),
+        ("nn.MultiheadAttention", "multihead_attention"),
+        ("scaled_dot_product_attention", "attention"),
+        ("nn.Embedding", "embedding"),
+        ("Permute", "transpose"),
+        ("PixelShuffle", "pixel_shuffle"),
+        ("space_to_depth", "pixel_unshuffle"),
+        ("bmm", "matmul"),
+        ("split", "narrow"),
         ("cnov", "conv"),
         ("nn.GELU", "gelu"),
         ("SiLU", "silu"),
@@ -69,7 +77,7 @@ def test_kinds_of_other_frameworks(word: str, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["CELU", "celu", "maxout", "attention", "nn.MultiheadAttention", "LSTM", "weight_norm", "WeightNorm"]
+    "word", ["CELU", "celu", "maxout", "transformer", "nn.TransformerEncoder", "weight_norm", "WeightNorm"]
 )
 def test_what_is_not_in_the_language(word: str) -> None:
     guess = kind_guess(word, kinds())
@@ -84,7 +92,6 @@ def test_what_is_not_in_the_language(word: str) -> None:
         ("depthwise_conv", "groups: in_channels"),
         ("DepthwiseConv2D", "groups: in_channels"),
         ("SeparableConv2D", "two layers"),
-        ("reshape", "flatten"),
         ("pool", "max_pool or avg_pool"),
     ],
 )

@@ -16,14 +16,10 @@ from archcalc.reference.flop_count import counted_steps
 from archcalc.reference.network import Network, RefusedError
 
 STRICTER: dict[str, str] = {
-    "the volumes must have equal sizes": "PyTorch repeats a volume of size 1 along an axis; a sum of unequal volumes is "
-    "rarely meant, and `multiply` says so where it is",
-    "a further volume must have the first one's size": "PyTorch also repeats the first factor; here the first is the map "
-    "that is scaled",
     "padding must be at most half of kernel_size": "uneven padding is applied before PyTorch's module, which then cannot "
     "refuse it; and MaxPool1d, unlike 2d and 3d, counts a window with its holes",
     "all volumes must have the same number of axes": "PyTorch lines up the last axes of tensors of different depth",
-    "the input must be a vector": "PyTorch applies a dense layer along the last axis of a map, which is another layer",
+    "the input must be a vector": "a forgotten flatten is found; for rbf PyTorch applies a dense layer along the last axis of a map, which is another layer",
     "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
     "(conv_transpose): output": "PyTorch goes on with an empty tensor where padding takes all positions away",
     "out_channels must be the number of rows of connections": "the table says how many maps there are; another out_channels is a slip",

@@ -14,10 +14,16 @@ CASES = [
     # Ronneberger et al. 2015, figure 1: 512 cropped and 512 upsampled maps of 56×56 make 1,024.
     Case([[512, 56, 56], [512, 56, 56]], {}, [1024, 56, 56]),
     Case([[3], [4]], {}, [7]),
+    # Dosovitskiy et al. 2021, equation 1: a class token before 196 patches makes 197 tokens.
+    Case([[768, 1], [768, 196]], {"dim": 2}, [768, 197]),
+    Case([[8, 3, 5], [8, 3, 2]], {"dim": 3}, [8, 3, 7]),
 ]
 REFUSED = [
     ([[64, 28, 28], [64, 14, 14]], {}, "the volumes must have equal sizes"),
     ([[64, 28, 28], [64, 28]], {}, "all volumes must have the same number of axes"),
+    ([[768, 1], [512, 196]], {"dim": 2}, "the volumes must have equal sizes"),
+    ([[768, 1], [768, 1]], {"dim": 3}, "dim 3 must be an axis of the input, which has 2"),
+    ([[768, 1], [768, 1]], {"dim": 0}, "dim must be an axis as PyTorch counts them"),
 ]
 
 

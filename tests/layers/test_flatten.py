@@ -13,9 +13,15 @@ CASES = [
     Case([[512, 7, 7]], {}, [25088]),
     Case([[120]], {}, [120]),
     Case([[2, 3, 4, 5]], {}, [120]),
+    # Dosovitskiy et al. 2021, §3.1: 14×14 patches are 196 tokens.
+    Case([[768, 14, 14]], {"start_dim": 2}, [768, 196]),
+    Case([[768, 196]], {"start_dim": 2}, [768, 196]),
+    Case([[2, 3, 4, 5]], {"start_dim": 3}, [2, 3, 20]),
 ]
 REFUSED = [
-    ([[4, 2, 2]], {"start_dim": 1}, "start_dim"),
+    ([[4, 2, 2]], {"start_dim": 0}, "start_dim must be an axis as PyTorch counts them"),
+    ([[4]], {"start_dim": 2}, "start_dim 2 must be an axis of the input, which has 1"),
+    ([[4, 2, 2]], {"end_dim": 1}, "end_dim"),
     ([[4], [4]], {}, "reads 2 volumes"),
 ]
 

@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.receptive_field.intervals import (
     MAX_PERIOD,
+    NOTHING,
     WHOLE,
     Affine,
     Interval,
     Periodic,
     Undefined,
     compose,
+    joined,
     merge,
     period_after,
 )
@@ -28,7 +30,7 @@ from archcalc.layers._receptive_window import ReceptiveWindow
 
 MAX_PHASES = 250_000
 """Phases in all layers of a network together; beyond, fields with phases are unknown."""
-_STATUSES = ("exact", "per phase", "unaligned", "whole input", "unknown")
+_STATUSES = ("nothing", "exact", "per phase", "unaligned", "whole input", "unknown")
 
 
 class ReceptiveField(NamedTuple):
@@ -41,7 +43,7 @@ class ReceptiveField(NamedTuple):
 
     @property
     def status(self) -> str:
-        """The least precise of all axes: exact, per phase, unaligned, whole input or unknown."""
+        """The least precise of all axes: nothing, exact, per phase, unaligned, whole input or unknown."""
         return max((axis.status for axis in self.axes), key=_STATUSES.index, default="whole input")
 
     @property
@@ -113,13 +115,26 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
             continue
         count = len(layer_counts.output.spatial) or axes
         read = [fields[index] if index >= 0 else sources[-1 - index] for index in node.sources]
-        field = read[0] if len(read) == 1 else _merge(known, read, layer_counts.inputs, layer_counts.output, count)
-        if layer_counts.layer.is_global:
-            field = ReceptiveField((WHOLE,) * count)
-        elif (windows := layer_counts.layer.receptive_window(*layer_counts.inputs)) is not None:
-            field = ReceptiveField(tuple(known.compose(*pair) for pair in zip(field.axes, windows, strict=False)))
-        fields.append(field)
+        fields.append(_field(known, read, layer_counts, count))
     return fields
+
+
+def _field(known: _KnownFields, read: list[ReceptiveField], counts: LayerCounts, count: int) -> ReceptiveField:
+    """The field of a layer's units, over `count` axes, from those of what it reads."""
+    layer = counts.layer
+    if all(axis == NOTHING for field in read for axis in field.axes):
+        if not read or any(field.axes for field in read):
+            return ReceptiveField((NOTHING,) * count)
+    if reason := layer.unknown_field(*counts.inputs):
+        return ReceptiveField((Undefined("unknown", reason),) * count)
+    if layer.is_global:
+        is_whole = any(axis == WHOLE for field in read for axis in field.axes)
+        return ReceptiveField((WHOLE if is_whole else Undefined("whole input", layer.global_reason),) * count)
+    field = read[0] if len(read) == 1 else _merge(known, read, counts, count)
+    windows = layer.receptive_window(*counts.inputs)
+    if windows is None:
+        return field
+    return ReceptiveField(tuple(known.compose(*pair) for pair in zip(field.axes, windows, strict=False)))
 
 
 class _KnownFields:
@@ -158,15 +173,18 @@ def _key(field: Interval) -> Hashable:
     return id(field) if isinstance(field, Periodic) else field
 
 
-def _merge(
-    known: _KnownFields, read: list[ReceptiveField], inputs: tuple[Volume, ...], output: Volume, count: int
-) -> ReceptiveField:
-    """The field where several paths meet, axis by axis."""
+def _merge(known: _KnownFields, read: list[ReceptiveField], counts: LayerCounts, count: int) -> ReceptiveField:
+    """The field where several paths meet or, along an axis on which they are joined, follow one another; axis by axis."""
+    joined_axis = counts.layer.joined_axis
     paths = [
-        [_repeated(axis, i, volume, output) for i, axis in enumerate(_fit(field.axes, count))]
-        for field, volume in zip(read, inputs)
+        [
+            axis if i == joined_axis else _repeated(axis, i, volume, counts.output)
+            for i, axis in enumerate(_fit(field.axes, count))
+        ]
+        for field, volume in zip(read, counts.inputs)
     ]
-    return ReceptiveField(tuple(known.merge([path[i] for path in paths]) for i in range(count)))
+    along = [[path[i] for path in paths] for i in range(count)]
+    return ReceptiveField(tuple(joined(axes) if i == joined_axis else known.merge(axes) for i, axes in enumerate(along)))
 
 
 def _fit(axes: tuple[Interval, ...], count: int) -> tuple[Interval, ...]:

@@ -110,7 +110,7 @@ class Periodic:
 
 
 class Undefined(NamedTuple):
-    """No interval describes the field: it is the whole input, its paths have no common stride, or it is unknown."""
+    """No interval describes the field: it is the whole input or nothing, its paths have no common stride, or it is unknown."""
 
     status: str
     reason: str = ""
@@ -133,7 +133,9 @@ class Undefined(NamedTuple):
 
 Interval: TypeAlias = Affine | Periodic | Undefined
 
+NOTHING = Undefined("nothing", "it reads no input of the network")
 WHOLE = Undefined("whole input")
+JOINED = Undefined("unknown", "units of the parts that are joined along this axis have different fields")
 TOO_LARGE = Undefined("unknown", f"it has more than {MAX_DIGITS} digits")
 TOO_LONG = Undefined("unknown", f"the fields of units repeat only after more than {MAX_PERIOD:,} of them")
 
@@ -210,15 +212,43 @@ def _periodic(shift: int, spans: tuple[Span | None, ...], aligned: bool, input_i
     return Periodic(shift, spans, ordered, aligned, input_index)
 
 
+def joined(fields: list[Interval]) -> Interval:
+    """The field along an axis on which the units of several paths follow one another.
+
+    Where all units of all paths read the whole input, so does each that reads anything; else their fields differ.
+    """
+    reading = [field for field in fields if field != NOTHING]
+    unknown = next((field for field in reading if field.status == "unknown"), None)
+    if unknown is None and all(field.status == "whole input" for field in reading):
+        return merge(fields)
+    return unknown or JOINED
+
+
+def _undefined(fields: list[Interval]) -> Undefined | None:
+    """The field without an interval that the hull of several is, if any of them has none.
+
+    The whole input includes every other one; where it has a reason, as a causal one has, it does not include all of it.
+    """
+    undefined = [field for field in fields if isinstance(field, Undefined)]
+    if WHOLE in undefined:
+        return WHOLE
+    for status in ("unknown", "whole input", "unaligned"):
+        if found := next((field for field in undefined if field.status == status), None):
+            return found
+    return None
+
+
 def merge(fields: list[Interval]) -> Interval:
-    """The field of a unit where several paths meet: their hull, and whether they are centred on each other."""
+    """The field of a unit where several paths meet: their hull, and whether they are centred on each other.
+
+    A path on which nothing is read is left out.
+    """
     first = fields[0]
     if all(field is first or field == first for field in fields):
         return first
-    for status in ("unknown", "whole input", "unaligned"):
-        undefined = next((field for field in fields if isinstance(field, Undefined) and field.status == status), None)
-        if undefined is not None:
-            return undefined
+    fields = [field for field in fields if field != NOTHING]
+    if undefined := _undefined(fields):
+        return undefined
     parts = [field for field in fields if not isinstance(field, Undefined)]
     if len({part.input_index for part in parts}) > 1:
         return Undefined("unknown", "paths from network inputs of different sizes meet")

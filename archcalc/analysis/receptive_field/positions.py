@@ -15,6 +15,8 @@ from archcalc.layers._receptive_window import ReceptiveWindow
 
 Positions: TypeAlias = tuple[frozenset[int], ...]
 """Positions along each axis."""
+Sizes: TypeAlias = tuple[int, ...]
+"""The size of a map along each axis."""
 
 MAX_POSITIONS = 1_000_000
 """Positions of one map along one axis that are followed; a unit that reads more of them is refused."""
@@ -47,23 +49,36 @@ def sources_read(report: Report, index: int, units: Positions, padded: bool = Fa
     layer = report.layers[index]
     rule = layer.counts.layer
     windows = rule.receptive_window(*layer.counts.inputs)
+    joined = 0
     for source, volume in zip(layer.node.sources, layer.inputs, strict=True):
         sizes = tuple(map(int, volume.spatial))
-        if rule.is_global:
+        if rule.is_global or len(sizes) != len(units):  # a vector is read by all units
             read: Positions = tuple(frozenset(range(size)) for size in sizes)
-        elif windows is None:  # a map of size 1 along an axis is repeated over it
-            outputs = layer.output.spatial
-            read = tuple(
-                frozenset([0]) if size == 1 != output else along
-                for along, size, output in zip(units, sizes, outputs, strict=True)
-            )
+        elif windows is None:
+            read = _own(units, sizes, layer.output.spatial, rule.joined_axis, joined)
         else:
             read = tuple(
                 _through(layer.id, along, window, None if padded else size)
                 for along, window, size in zip(units, windows, sizes, strict=True)
             )
+        if rule.joined_axis is not None:
+            joined += sizes[rule.joined_axis]
         if all(read):
             yield source, read
+
+
+def _own(units: Positions, sizes: Sizes, outputs: Sizes, joined_axis: int | None, joined: int) -> Positions:
+    """The positions of the units themselves in a map of some `sizes`.
+
+    Along the axis on which maps are joined this one begins at unit `joined`; a map of size 1 is repeated over any other.
+    """
+    read = []
+    for axis, (along, size, output) in enumerate(zip(units, sizes, outputs, strict=True)):
+        if axis == joined_axis:
+            read.append(frozenset(unit - joined for unit in along if 0 <= unit - joined < size))
+        else:
+            read.append(frozenset([0]) if size == 1 != output else along)
+    return tuple(read)
 
 
 def _through(name: str, units: frozenset[int], window: ReceptiveWindow, size: int | None) -> frozenset[int]:

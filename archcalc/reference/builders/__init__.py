@@ -2,7 +2,8 @@
 
 A builder's file has
   build(layer, *volumes)     the module; it reads the tensors of the layer's inputs, then a `ShapeSource` for each layer
-                             that it names for its volume. Volumes are channels first, without the batch.
+                             that it names for its volume. Volumes are channels first, without the batch. A layer that
+                             reads nothing is called with the number of examples.
   geometry(layer, *volumes)  optional: the same windows over one channel with positive weights, through which a gradient
                              shows what a unit reads. A kind without one reads only its own position.
   NumpyReference(layer, parameters) optional: the layer's forward and backward pass in NumPy, as a textbook writes it.

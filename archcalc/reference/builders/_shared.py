@@ -99,10 +99,16 @@ class Pointwise(nn.Module):
         return self.function(*tensors)
 
 
+def aligned(*tensors: Tensor) -> list[Tensor]:
+    """Tensors that PyTorch repeats over each other: vectors N×C as N×C×1×1 where others are maps."""
+    axes = max(tensor.dim() for tensor in tensors)
+    return [tensor.reshape(*tensor.shape, *(1,) * (axes - 2)) if tensor.dim() == 2 else tensor for tensor in tensors]
+
+
 def summed(*tensors: Tensor) -> Tensor:
-    """The sum of tensors of one shape."""
-    total = tensors[0]
-    for tensor in tensors[1:]:
+    """The sum of tensors, which are repeated over each other."""
+    total, *others = aligned(*tensors)
+    for tensor in others:
         total = total + tensor
     return total
 

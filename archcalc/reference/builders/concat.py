@@ -1,4 +1,4 @@
-"""Concatenation along the channels."""
+"""Concatenation along the channels or positions."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from archcalc.reference.builders._shared import Pointwise, Shape, summed
 
 def build(layer: Any, *inputs: Shape) -> nn.Module:
     """The layer in PyTorch."""
-    return Pointwise(lambda *tensors: torch.cat(tensors, dim=1))
+    return Pointwise(lambda *tensors: torch.cat(tensors, dim=layer.dim))
 
 
 def geometry(layer: Any, *inputs: Shape) -> nn.Module:
     """The layer's windows over one channel."""
-    return Pointwise(summed)
+    return Pointwise(summed) if layer.dim == 1 else build(layer, *inputs)

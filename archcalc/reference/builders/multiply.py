@@ -8,12 +8,12 @@ from typing import Any
 
 from torch import nn
 
-from archcalc.reference.builders._shared import Pointwise, Shape, summed
+from archcalc.reference.builders._shared import Pointwise, Shape, aligned, summed
 
 
 def build(layer: Any, *inputs: Shape) -> nn.Module:
     """The layer in PyTorch."""
-    return Pointwise(lambda *tensors: reduce(mul, tensors))
+    return Pointwise(lambda *tensors: reduce(mul, aligned(*tensors)))
 
 
 def geometry(layer: Any, *inputs: Shape) -> nn.Module:

@@ -33,7 +33,7 @@ def data(report: Report) -> dict[str, Any]:
     spans = _Spans()
     layers = []
     for layer in report.layers[:MAX_LAYERS]:
-        if layer.output.spatial:
+        if _is_on_a_plane(report, layer):
             layers.append(_layer(report, layer, spans))
     return {
         "inputs": [
@@ -43,6 +43,13 @@ def data(report: Report) -> dict[str, Any]:
         "spans": [list(flat) for flat in spans.numbers],
         "max_units": MAX_UNITS,
     }
+
+
+def _is_on_a_plane(report: Report, layer: LayerReport) -> bool:
+    """Whether the units, what they read of the layer before and their fields are positions along the same axes."""
+    axes = len(report.input_volumes[layer.receptive_field.input_index].spatial)
+    read = [len(volume.spatial) for volume in layer.inputs[:1]]
+    return axes > 0 and read == [axes] and len(layer.output.spatial) == axes
 
 
 def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _tree(layers: tuple[LayerReport, ...]) -> _Branch:
             open_branches[-1].children.append(branch)
             open_branches.append(branch)
         branch, position = open_branches[-1], len(open_branches[-1].children)
-        source = layer.node.sources[0]
+        source = next(iter(layer.node.sources), index)
         owner, head = ends.get(source, (None, 0))
         if owner is branch and _follows(layers[source], layer):
             branch.attached[position] = head
@@ -203,6 +203,6 @@ def _follows(layer: LayerReport, other: LayerReport) -> bool:
 
 def describe(layer: LayerReport) -> str:
     """The kind with the fields that a paper's table prints: conv 3×3/2, 32 groups."""
-    rule, axes = layer.counts.layer, len(layer.counts.inputs[0].spatial)
+    rule, axes = layer.counts.layer, len(layer.counts.first_input.spatial)
     texts = (shown.text(getattr(rule, name), axes) for name, shown in field_metadata(type(rule), LabelFormat).items())
     return layer.op + "".join(texts)

@@ -53,6 +53,7 @@ FAMILIES = (
     "pooling",
     "upsampling",
     "dense",
+    "attending",
     "normalisation",
     "activation",
     "merge",
@@ -81,10 +82,14 @@ def _families(*colors: str) -> dict[str, str]:
 
 
 _OKABE_ITO = _families(
-    "#b0b0b0", "#0072B2", "#D55E00", "#56B4E9", "#009E73", "#8c8c8c", "#F0E442", "#CC79A7", "#b0b0b0", "#999999"
+    "#b0b0b0", "#0072B2", "#D55E00", "#56B4E9", "#009E73", "#E69F00", "#8c8c8c", "#F0E442", "#CC79A7", "#b0b0b0", "#999999"
 )
-_MUTED = _families("#bbbbbb", "#332288", "#CC6677", "#88CCEE", "#117733", "#999933", "#DDCC77", "#AA4499", "#bbbbbb", "#888888")
-_GREYS = _families("#ffffff", "#8a8a8a", "#d9d9d9", "#b5b5b5", "#5c5c5c", "#eeeeee", "#cccccc", "#ffffff", "#f5f5f5", "#e0e0e0")
+_MUTED = _families(
+    "#bbbbbb", "#332288", "#CC6677", "#88CCEE", "#117733", "#44AA99", "#999933", "#DDCC77", "#AA4499", "#bbbbbb", "#888888"
+)
+_GREYS = _families(
+    "#ffffff", "#8a8a8a", "#d9d9d9", "#b5b5b5", "#5c5c5c", "#a3a3a3", "#eeeeee", "#cccccc", "#ffffff", "#f5f5f5", "#e0e0e0"
+)
 
 PALETTES = {
     "okabe-ito": Palette(_OKABE_ITO),
@@ -96,7 +101,7 @@ PALETTES = {
         panel="#ffffff",
         edge="#000000",
         tint=0.25,
-        hatches=("", "/", "x", "\\", "-", "|", "", "", "", ""),
+        hatches=("", "/", "x", "\\", "-", "x", "|", "", "", "", ""),
         heat="#555555",
     ),
     "dark": Palette(

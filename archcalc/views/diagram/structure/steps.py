@@ -54,10 +54,11 @@ class Step:
     @property
     def shown(self) -> LayerReport:
         """The layer whose output the box shows: the last one, or the last before one that flattens a map."""
+        layers = [layer for layer in self.layers if layer.node.sources] or self.layers
         if not self.attached or not self.head.output.spatial:
-            return self.layers[-1]
-        flat = next((index for index, layer in enumerate(self.layers) if not layer.output.spatial), len(self.layers))
-        return self.layers[flat - 1]
+            return layers[-1]
+        flat = next((index for index, layer in enumerate(layers) if not layer.output.spatial), len(layers))
+        return layers[flat - 1]
 
     @property
     def output(self) -> Volume:
@@ -173,27 +174,36 @@ def _layers_named(report: Report, name: str) -> list[int]:
 
 
 def _owners(report: Report, depth: int | None, first: int, last: int) -> list[int]:
-    """For each layer the layer whose step it belongs to: itself, the one it is attached to, or its block's first."""
+    """For each layer the layer whose step it belongs to: itself, the one it is attached to, or its block's first.
+
+    A layer that reads nothing, such as a trained tensor, belongs to the only one that reads it.
+    """
     graph = report.graph
     owners: list[int] = []
     blocks: dict[Group, int] = {}
     attached: dict[int, int] = {}
     for index, layer in enumerate(report.layers):
         group = _folded_block(layer, depth)
-        source = layer.node.sources[0]
+        source = next(iter(layer.node.sources), index)
         if group is not None:
             owners.append(blocks.setdefault(group, index))
         elif (
-            first < index <= last
+            source < index
+            and first < index <= last
             and source >= first
             and graph.readers[source] == [index]
             and (source not in graph.named_by and is_pointwise(layer) and _folded_block(report.layers[source], depth) is None)
+            and report.layers[source].node.groups == layer.node.groups[: len(report.layers[source].node.groups)]
             and attached.get(owners[source], 0) < MAX_ATTACHED
         ):
             owners.append(owners[source])
             attached[owners[source]] = attached.get(owners[source], 0) + 1
         else:
             owners.append(index)
+    for index in range(last, first - 1, -1):
+        readers = graph.readers.get(index, [])
+        if not report.layers[index].node.sources and len(readers) == 1 and readers[0] <= last and owners[index] == index:
+            owners[index] = owners[readers[0]]
     return owners
 
 
@@ -203,7 +213,7 @@ def is_pointwise(layer: LayerReport) -> bool:
     rule = counts.layer
     if len(layer.node.sources) != 1 or layer.node.shape_sources or layer.mult_adds or rule.has_neurons:
         return False
-    same = int(layer.output.elements) == int(counts.inputs[0].elements)
+    same = int(layer.output.elements) == int(counts.first_input.elements)
     return same and (rule.in_place or rule.receptive_window(*counts.inputs) is None)
 
 
@@ -222,7 +232,8 @@ def _outside(report: Report, source: int) -> Step:
 
 
 def _step(report: Report, members: list[int], depth: int | None) -> Step:
-    layers = tuple(report.layers[index] for index in members)
+    # The step is named by the layer that reads what comes before it.
+    layers = tuple(sorted((report.layers[index] for index in members), key=lambda layer: not layer.node.sources))
     block = _folded_block(layers[0], depth)
     return Step(".".join(block.path) if block else layers[0].id, layers, block=block)
 

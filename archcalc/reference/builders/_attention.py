@@ -1,0 +1,31 @@
+"""Scaled dot-product attention, computed eagerly, so that PyTorch's counter sees both of its products."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, heads: int, blocked: Tensor | None = None, bias: Tensor | None = None) -> Tensor:
+    """The output for queries N×C×L, keys and values N×C×M: in each head v·softmax(qᵀ·k/√d), with fewer heads of keys repeated.
+
+    `blocked` is true where a query does not read a key, `bias` is added to the scores of each head.
+    """
+    width = q.shape[1] // heads
+    shared = heads * width // k.shape[1]
+    queries, keys, values = (
+        x.unflatten(1, (count, -1)) for x, count in ((q, heads), (k, heads // shared), (v, heads // shared))
+    )
+    if shared > 1:
+        keys, values = keys.repeat_interleave(shared, dim=1), values.repeat_interleave(shared, dim=1)
+    scores = queries.transpose(2, 3) @ keys * width**-0.5
+    if bias is not None:
+        scores = scores + bias
+    if blocked is not None:
+        scores = scores.masked_fill(blocked, float("-inf"))
+    return (values @ torch.softmax(scores, dim=-1).transpose(2, 3)).flatten(1, 2)
+
+
+def later(positions: int, device: torch.device) -> Tensor:
+    """Where a key comes after a query, L×L."""
+    return torch.ones(positions, positions, dtype=torch.bool, device=device).triu(1)
