@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from archcalc.arithmetic.term import Number, Term, product
 from archcalc.layers._fields import AXIS_LETTERS, DefaultsTo, Rewrite, Role, Symbol, symbolic
+from archcalc.layers._grades import Grade
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
 from archcalc.layers._types import FieldSyntax, Metadata, expects_with_unit, field_syntax, metadata
@@ -82,7 +83,7 @@ Tallies = dict[str, Number]
 def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     """Adds to the JSON schema of a kind what each field expects."""
     for name, field in kind.model_fields.items():
-        schema["properties"][name]["description"] = expects_with_unit(field.rebuild_annotation())
+        schema["properties"][field.alias or name]["description"] = expects_with_unit(field.rebuild_annotation())
 
 
 class Layer(BaseModel):
@@ -165,6 +166,15 @@ class Layer(BaseModel):
         """Whether the output size is rounded up, so that no input position is left out."""
         return False
 
+    @property
+    def stands_for(self) -> str:
+        """What it was in its source, if that is not understood, so that its rules are not known; else empty."""
+        return ""
+
+    def grade(self, quantity: str) -> Grade:
+        """How a quantity of the layer is known: params, mult_adds, tallies …; a quantity that is not counted is 0 in sums."""
+        return Grade.BY_RULE
+
     def output(self, *inputs: Volume) -> Volume:
         """The output volume, channels first (C×H×W)."""
         return inputs[0]
@@ -241,8 +251,8 @@ class Layer(BaseModel):
 
 @cache
 def field_types(kind: type[Layer]) -> Mapping[str, Any]:
-    """The declared type of each field of a kind, with its metadata."""
-    return {name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
+    """The declared type of each field of a kind as descriptions name it, with its metadata."""
+    return {field.alias or name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
 
 
 @cache
@@ -254,7 +264,18 @@ def field_syntaxes(kind: type[Layer]) -> Mapping[str, FieldSyntax]:
 @cache
 def required_fields(kind: type[Layer]) -> tuple[str, ...]:
     """The fields without a default."""
-    return tuple(name for name, field in kind.model_fields.items() if field.is_required())
+    return tuple(field.alias or name for name, field in kind.model_fields.items() if field.is_required())
+
+
+@cache
+def field_attributes(kind: type[Layer]) -> Mapping[str, str]:
+    """The attribute that has the value of a field, by the field's name in descriptions; nearly always the same."""
+    return {field.alias or name: name for name, field in kind.model_fields.items()}
+
+
+def field_default(kind: type[Layer], name: str) -> Any:
+    """The default of a field, by its name in descriptions."""
+    return kind.model_fields[field_attributes(kind)[name]].default
 
 
 @cache

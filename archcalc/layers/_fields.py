@@ -64,6 +64,11 @@ class PlainNumbers:
 
 
 @dataclass(frozen=True)
+class PlainText:
+    """The value is text, read as it is written: no number, word or expression."""
+
+
+@dataclass(frozen=True)
 class LabelFormat:
     """How labels in tables and figures write the field: `/{}`; they leave out the value `unless`, and a missing value."""
 
@@ -170,6 +175,10 @@ Padding = Annotated[
 ]
 """Margins, or a word from which the padding follows."""
 
+Words = Annotated[str, Field(min_length=1, max_length=2_000), PlainText(), Expects("a text of 1 to 2,000 characters")]
+"""Text for readers, which no rule depends on."""
+Sizes = Annotated[tuple[Count, ...], Field(min_length=1, max_length=4, strict=False), Expects("a list of 1 to 4 integers ≥ 1")]
+"""The sizes of a volume, channels first."""
 LayerName = Annotated[str, Expects("the id of another layer")]
 _Row = Annotated[
     tuple[Amount, ...],

@@ -22,7 +22,7 @@ from archcalc.analysis.receptive_field.intervals import (
     merge,
     period_after,
 )
-from archcalc.graph import Graph
+from archcalc.graph import Graph, Node
 from archcalc.layers._base import Volume
 from archcalc.layers._receptive_window import ReceptiveWindow
 
@@ -106,6 +106,7 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
         for volume in inputs
     ]
     fields: list[ReceptiveField] = []
+    opaque: dict[int, str] = {}
     known = _KnownFields()
     for node, layer_counts in zip(graph.nodes, counts, strict=True):
         if layer_counts is None:
@@ -114,12 +115,22 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
         count = len(layer_counts.output.spatial) or axes
         read = [fields[index] if index >= 0 else sources[-1 - index] for index in node.sources]
         field = read[0] if len(read) == 1 else _merge(known, read, layer_counts.inputs, layer_counts.output, count)
-        if layer_counts.layer.is_global:
+        if reason := _opacity(node, layer_counts, opaque):
+            opaque[len(fields)] = reason
+            field = ReceptiveField((Undefined("unknown", reason),) * count)
+        elif layer_counts.layer.is_global:
             field = ReceptiveField((WHOLE,) * count)
         elif (windows := layer_counts.layer.receptive_window(*layer_counts.inputs)) is not None:
             field = ReceptiveField(tuple(known.compose(*pair) for pair in zip(field.axes, windows, strict=False)))
         fields.append(field)
     return fields
+
+
+def _opacity(node: Node, counts: LayerCounts, opaque: dict[int, str]) -> str:
+    """Why it is not known which positions the layer reads: it, or a layer before it, is not understood; else empty."""
+    if was := counts.layer.stands_for:
+        return f"{node.id} is opaque (was: {was})"
+    return next((opaque[source] for source in node.sources if source in opaque), "") if opaque else ""
 
 
 class _KnownFields:
