@@ -10,8 +10,8 @@ from pathlib import Path
 import networkx
 import pytest
 
-from archcalc.analysis.quantities import WORDS
 from archcalc.analysis.layer_report import SUMMED
+from archcalc.analysis.quantities import WORDS
 from archcalc.description.model import Input
 from archcalc.layers import find, kinds
 from archcalc.layers._base import field_types

@@ -163,8 +163,11 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
                 yield Derivation(name, name, term(number), unit=quantity_unit(report, name))
             elif name == "params":
                 yield Derivation(name, name, sentence="0: the kind has none")
+        if layer.active_params != layer.params:
+            active = term(symbolic_layer.active_params(*volumes))
+            yield Derivation("active_params", quantity_label("active_params"), active, unit="numbers")
     if counts.neurons:
-        yield Derivation("neurons", "neurons", term(y.elements), unit="units")
+        yield Derivation("neurons", "neurons", term(symbolic_layer.values(y)), unit="units")
     if counts.connections:
         yield Derivation("connections", "connections", term(symbolic_layer.connection_count(y, *volumes)), unit="connections")
     tallies = symbolic_layer.tallies(y, *volumes)
@@ -173,7 +176,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
         yield Derivation(quantity_name, quantity_label(name), term(tallies[name]), unit="operations")
     yield from _operations(report, layer)
     if layer.activations:
-        yield Derivation("activations", "activations", term(y.elements), unit="values")
+        yield Derivation("activations", "activations", term(symbolic_layer.values(y)), unit="values")
     else:
         yield Derivation("activations", "activations", sentence="0: it may overwrite its input, or is a view of it")
     size = Term(report.options.bytes, "bytes")

@@ -7,15 +7,26 @@ a total without a layer that is not counted is exact, any other is a lower bound
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
+from archcalc.analysis.counts import LayerCounts
 from archcalc.layers._grades import Grade
-
-if TYPE_CHECKING:
-    from archcalc.analysis.layer_report import LayerReport
 
 MAX_NAMED = 5
 """Layers that a sentence names."""
+
+
+class Graded(Protocol):
+    """A layer with numbers, each of which has a grade."""
+
+    counts: LayerCounts
+
+    @property
+    def id(self) -> str:
+        """Its id in the network."""
+
+    def grade(self, quantity: str) -> Grade:
+        """How a quantity is known."""
 
 
 class TotalGrade(NamedTuple):
@@ -70,7 +81,7 @@ class TotalGrade(NamedTuple):
 EXACT = TotalGrade()
 
 
-def total_grade(layers: Iterable[LayerReport], quantity: str) -> TotalGrade:
+def total_grade(layers: Iterable[Graded], quantity: str) -> TotalGrade:
     """The grade of the sum of a quantity over layers."""
     stated: list[tuple[str, int]] = []
     not_counted: list[tuple[str, str]] = []

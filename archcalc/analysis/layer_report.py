@@ -97,6 +97,11 @@ class LayerReport:
         return 0 if self.tied_to else int(self.counts.params)
 
     @property
+    def active_params(self) -> int:
+        """The parameters that one position uses: of copies side by side those of the active ones; 0 where they are shared."""
+        return 0 if self.tied_to else int(self.counts.active_params)
+
+    @property
     def buffers(self) -> int:
         """Numbers stored with the layer that are not parameters; 0 where they are shared."""
         return 0 if self.tied_to else int(self.counts.buffers)
@@ -206,6 +211,7 @@ class LayerReport:
 
 SUMMED = (
     "params",
+    "active_params",
     "weights",
     "biases",
     "trainable",
@@ -223,9 +229,10 @@ SUMMED = (
 )
 """The numbers of a layer that add up to a total."""
 
-SHARED = ("params", "weights", "biases", "trainable", "frozen", "fixed", "buffers", "weight_bytes")
+SHARED = ("params", "active_params", "weights", "biases", "trainable", "frozen", "fixed", "buffers", "weight_bytes")
 """Of these the numbers that are 0 where a layer uses the weights of another one."""
 _GRADED_AS = {
+    "active_params": "params",
     "trainable": "params",
     "frozen": "params",
     "weight_bytes": "params",

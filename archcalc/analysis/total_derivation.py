@@ -32,6 +32,8 @@ def derive_totals(report: Report, quantity: str | None = None, block: str | None
     for name in SUMMED:
         if name == "operations" and report.options.convention.name in ALREADY_COUNTED:
             continue
+        if name == "active_params" and quantity is None and not any(layer.active_params != layer.params for layer in layers):
+            continue
         parts, grade = _summands(layers, name, block), total_grade(layers, name)
         label, unit, note = quantity_label(name), quantity_unit(report, name), grade.note
         if len(parts) > MAX_SUMMANDS:

@@ -183,6 +183,10 @@ class Layer(BaseModel):
         """The conditions on the fields and the input volumes."""
         return ()
 
+    def values(self, y: Volume) -> Number:
+        """The values that it computes: one for each element of its output."""
+        return y.elements
+
     def weights(self, *inputs: Volume) -> Number:
         """Weights, without biases."""
         return 0
@@ -194,6 +198,10 @@ class Layer(BaseModel):
     def params(self, *inputs: Volume) -> Number:
         """Weights and biases, grouped as in the textbook; equal to weights + biases."""
         return self.weights(*inputs) + self.biases(*inputs)
+
+    def active_params(self, *inputs: Volume) -> Number:
+        """The parameters that one position uses: of copies side by side those of the active ones, else all."""
+        return self.params(*inputs)
 
     def buffers(self, *inputs: Volume) -> Number:
         """Numbers stored with the layer that are not parameters, such as moving statistics."""

@@ -72,8 +72,8 @@ class Memory:
 
     def tensor_bytes(self, index: int) -> int:
         """Bytes of a layer's output, or of network input i (−1 − i), over the batch."""
-        volume = self.report.input_volumes[-1 - index] if index < 0 else self.report.layers[index].output
-        return self.batch * int(volume.elements) * self.value_bytes
+        values = self.report.input_volumes[-1 - index].elements if index < 0 else self.report.layers[index].counts.elements
+        return self.batch * int(values) * self.value_bytes
 
     @cached_property
     def per_layer(self) -> list[MemoryAtLayer]:

@@ -24,6 +24,8 @@ def params(report: Report, expand: bool = False, depth: int | None = None) -> Ta
     sums = ["weights", "biases", "params", *split, *(["buffers"] if totals.buffers else [])]
     notes = [f"params = weights + biases{_input(report)}"]
     notes += [f"total {_reading(report, 'params')}{_split(report)}", *_graded(report, ("params",))]
+    if totals.active_params != totals.params:
+        notes.append(f"active {_reading(report, 'active_params')}: of copies side by side those that one position uses")
     if totals.buffers:
         notes.append("buffers (moving statistics) are stored with the layers and are not parameters")
     shared = [
@@ -120,6 +122,8 @@ def _summary_notes(report: Report) -> list[str]:
         f"memory       weights {totals.grade('weight_bytes').words}{bytes_(totals.weight_bytes)}, "
         f"activations {bytes_(totals.activation_bytes)} ({options.dtype}, batch 1; 1 MiB = 1,048,576 bytes)",
     ]
+    if totals.active_params != totals.params:
+        notes.insert(1, f"active       {_reading(report, 'active_params')} params that one position uses")
     if totals.buffers:
         notes.insert(1, f"buffers      {totals.text('buffers')} (moving statistics; no params)")
     last = _last_field(report)
