@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Layer, Tallies, Volume
+from archcalc.layers._base import Layer, Tallies, Volume, field_attributes
 from archcalc.layers._fields import Amount, Sizes, Symbol, Words
 from archcalc.layers._grades import Grade
 
@@ -43,6 +43,11 @@ class Opaque(Layer):
     # Under their written names they would hide the rules of every layer.
     stated_params: Amount | None = Field(None, alias="params")
     stated_mult_adds: Amount | None = Field(None, alias="mult_adds")
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        names = {attribute: name for name, attribute in field_attributes(type(self)).items()}
+        return {names.get(key, key): value for key, value in written(self).items()}
 
     @property
     def stands_for(self) -> str:
