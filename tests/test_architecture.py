@@ -10,7 +10,9 @@ from pathlib import Path
 import networkx
 import pytest
 
+from archcalc.analysis.layer_report import SUMMED
 from archcalc.analysis.quantities import WORDS
+from archcalc.description.model import Input
 from archcalc.layers import find, kinds
 from archcalc.layers._base import field_types
 
@@ -256,7 +258,9 @@ def test_the_check_of_kinds_can_fail(text: str) -> None:
     assert not named_kinds(Path("x.py"), ast.parse("'''conv is a word here'''"))
 
 
-FIELDS = {name for op in kinds() if (kind := find(op)) is not None for name in field_types(kind)}
+EVERYWHERE = {*SUMMED, *Input.model_fields}
+"""Fields named like a quantity of every layer, or like a key of every description, which these words mean elsewhere."""
+FIELDS = {name for op in kinds() if (kind := find(op)) is not None for name in field_types(kind)} - EVERYWHERE
 
 
 def names_of_layers(module: ast.Module) -> set[str]:

@@ -18,7 +18,7 @@ from archcalc.arithmetic.term import Term
 from archcalc.arithmetic.variants import VariantArray, VariantFraction, as_variants
 from archcalc.description.binding import BindError, bind, bind_variants
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, Volume, field_types, required_fields
+from archcalc.layers._base import Layer, Volume, field_default, field_types, required_fields
 from archcalc.layers._types import expects
 from tests import reread
 from tests.samples import Sample, rows, samples
@@ -63,7 +63,7 @@ def test_every_field_says_what_it_wants(op: str) -> None:
     for name, held in field_types(kind).items():
         assert expects(held), f"{op}.{name}: say what it holds"
         if name not in required_fields(kind):
-            default = kind.model_fields[name].default
+            default = field_default(kind, name)
             kept = TypeAdapter(held, config=ConfigDict(strict=True)).validate_python(default)
             assert kept == default, f"{op}.{name}: the default is refused by its own field"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from archcalc.arithmetic.term import Number, product
+from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Tallies, Volume
 
 
@@ -26,13 +26,18 @@ class LayerCounts:
 
     @cached_property
     def elements(self) -> Number:
-        """Values of the output volume, C·H·W."""
-        return product(self.output)
+        """Values of the output volume, C·H·W; of copies side by side those of the active ones."""
+        return self.layer.values(self.output)
 
     @cached_property
     def params(self) -> Number:
         """Weights and biases."""
         return self.layer.params(*self.inputs)
+
+    @cached_property
+    def active_params(self) -> Number:
+        """The parameters that one position uses."""
+        return self.layer.active_params(*self.inputs)
 
     @cached_property
     def weights(self) -> Number:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archcalc.analysis.conventions import convention
 from archcalc.analysis.layer_report import SUMMED, LayerReport
@@ -14,6 +14,7 @@ from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error
 from archcalc.layers._base import Volume, field_metadata
 from archcalc.layers._fields import AXIS_NAMES, Symbol, numbers, symbolic
+from archcalc.layers._grades import Grade
 from archcalc.layers._window import Window
 from archcalc.suggestions import suggest
 
@@ -26,13 +27,17 @@ ALIASES = {"macs": "mult_adds", "rf": RECEPTIVE_FIELD, "shape": "output", "param
 
 @dataclass(frozen=True)
 class Derivation:
-    """One quantity of a layer: a formula with its steps (`sum`), or a `sentence` if there is no formula."""
+    """One quantity of a layer: a formula with its steps (`sum`), or a `sentence` if there is no formula.
+
+    `note` is what to know of the number: that it is stated, or that it is a lower bound and why.
+    """
 
     quantity: str
     label: str
     sum: Term | None = None
     sentence: str = ""
     unit: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,31 @@ def derive(report: Report, layer: LayerReport, quantity: str | None = None) -> l
     derivations = [*_output(layer), *_counts(report, layer), *_receptive_field(report, layer)]
     if quantity is not None:
         derivations += _other_quantities(report, layer, {derivation.quantity for derivation in derivations})
+    if layer.counts.layer.stands_for:
+        derivations = [_graded(layer, derivation) for derivation in derivations]
+        derived = {derivation.quantity for derivation in derivations}
+        missing = [name for name, grade in layer.grades.items() if grade is Grade.NOT_COUNTED and name in SUMMED]
+        derivations += [
+            _graded(layer, Derivation(name, quantity_label(name))) for name in missing if name not in {*derived, "operations"}
+        ]
     return select_quantity(derivations, quantity, f"{layer.id} ({layer.op})")
+
+
+def _graded(layer: LayerReport, derivation: Derivation) -> Derivation:
+    """The derivation of a quantity that may not be by rule, with how it is known."""
+    grade = layer.grade(derivation.quantity)
+    if grade is Grade.STATED:
+        return replace(derivation, note="as the description states it")
+    if grade is Grade.BY_RULE or derivation.quantity in ("output", RECEPTIVE_FIELD):
+        return derivation
+    if derivation.sum is None:
+        return replace(derivation, sentence=not_counted(layer))
+    return replace(derivation, note=f"at least; the rest is {not_counted(layer)}")
+
+
+def not_counted(layer: LayerReport) -> str:
+    """Why a number of a layer is not counted."""
+    return f"not counted: {layer.id} is opaque (was: {layer.counts.layer.stands_for})"
 
 
 def select_quantity(derivations: list[Derivation], quantity: str | None, subject: str) -> list[Derivation]:
@@ -137,8 +166,11 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
                 yield Derivation(name, name, term(number), unit=quantity_unit(report, name))
             elif name == "params":
                 yield Derivation(name, name, sentence="0: the kind has none")
+        if layer.active_params != layer.params:
+            active = term(symbolic_layer.active_params(*volumes))
+            yield Derivation("active_params", quantity_label("active_params"), active, unit="numbers")
     if counts.neurons:
-        yield Derivation("neurons", "neurons", term(y.elements), unit="units")
+        yield Derivation("neurons", "neurons", term(symbolic_layer.values(y)), unit="units")
     if counts.connections:
         yield Derivation("connections", "connections", term(symbolic_layer.connection_count(y, *volumes)), unit="connections")
     tallies = symbolic_layer.tallies(y, *volumes)
@@ -147,7 +179,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
         yield Derivation(quantity_name, quantity_label(name), term(tallies[name]), unit="operations")
     yield from _operations(report, layer)
     if layer.activations:
-        yield Derivation("activations", "activations", term(y.elements), unit="values")
+        yield Derivation("activations", "activations", term(symbolic_layer.values(y)), unit="values")
     else:
         yield Derivation("activations", "activations", sentence="0: it may overwrite its input, or is a view of it")
     size = Term(report.options.bytes, "bytes")

@@ -16,6 +16,7 @@ from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph, Node, name_of
 from archcalc.layers._base import Volume
 from archcalc.layers._fields import AXIS_NAMES
+from archcalc.layers._grades import Grade
 from archcalc.layers._window import Window
 
 if TYPE_CHECKING:
@@ -190,6 +191,11 @@ def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
 
 def _layer_remarks(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     counts = layer.counts
+    if was := counts.layer.stands_for:
+        missing = [name for name in ("params", "mult_adds") if layer.grade(name) is Grade.NOT_COUNTED]
+        if missing:
+            lacking = " and ".join(missing)
+            yield "ARC313", "note", f"was {was}; without its {lacking}, totals of {lacking} are lower bounds"
     receptive_window: Iterable[Any] = counts.layer.receptive_window(*counts.inputs) or ()
     x = counts.first_input
     names = AXIS_NAMES.get(len(x.spatial), ())

@@ -7,10 +7,12 @@ from typing import Any, NamedTuple
 
 from archcalc.analysis.conventions import Convention, convention
 from archcalc.analysis.counts import LayerCounts
+from archcalc.analysis.grades import EXACT, TotalGrade, total_grade
 from archcalc.analysis.named_volume import named
 from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.graph import Graph, Node, owner_of
 from archcalc.layers._base import Volume
+from archcalc.layers._grades import Grade
 
 BYTES = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}
 """Bytes of one value."""
@@ -100,6 +102,11 @@ class LayerReport:
         return self.biases if self.tied_to else int(self.counts.params)
 
     @property
+    def active_params(self) -> int:
+        """The parameters that one position uses: of copies side by side those of the active ones; 0 where they are shared."""
+        return 0 if self.tied_to else int(self.counts.active_params)
+
+    @property
     def buffers(self) -> int:
         """Numbers stored with the layer that are not parameters; 0 where they are shared."""
         return 0 if self.shares_biases else int(self.counts.buffers)
@@ -168,13 +175,35 @@ class LayerReport:
         """Bytes of its output, for one example; 0 where it takes no memory of its own."""
         return self.activations * self.options.bytes
 
+    def grade(self, quantity: str) -> Grade:
+        """How a quantity is known. What is not counted is 0, or a lower bound, here and in totals."""
+        if self.tied_to and quantity in SHARED:
+            return Grade.BY_RULE  # 0: it is counted at the other layer
+        if (quantity == "frozen" and not self.frozen_parts) or (quantity == "trainable" and len(self.frozen_parts) == 2):
+            return Grade.BY_RULE  # 0: both parts are trained, or both frozen
+        if quantity == "operations" and self.options.convention.name == "mult-adds":
+            quantity = "mult_adds"
+        return self.counts.layer.grade(_GRADED_AS.get(quantity, quantity))
+
+    @property
+    def grades(self) -> dict[str, Grade]:
+        """The grades of those of its quantities that are not by rule."""
+        if not self.counts.layer.stands_for:
+            return {}
+        grades = {name: self.grade(name) for name in (*SUMMED, "tallies")}
+        return {name: grade for name, grade in grades.items() if grade is not Grade.BY_RULE}
+
     def with_counts(self, node: Node, counts: LayerCounts) -> LayerReport:
         """The report of another layer in its place, with the same receptive field, freezing and options."""
         own = self.frozen_parts, self.tied_to, self.shares_biases
         return LayerReport(node, counts, self.receptive_field, *own, self.options)
 
     def to_dict(self, names: Callable[[int], str]) -> dict[str, Any]:
-        """The layer in the JSON contract; `names` returns the id of a layer or network input (−1 − i) by its index."""
+        """The layer in the JSON contract; `names` returns the id of a layer or network input (−1 − i) by its index.
+
+        A number that is not counted is null, or a lower bound where a part of it is stated.
+        """
+        grades = self.grades
         return {
             "id": self.id,
             "op": self.op,
@@ -182,8 +211,9 @@ class LayerReport:
             "reads": [names(index) for index in self.node.sources],
             "inputs": [list(volume) for volume in self.inputs],
             "output": list(self.output),
-            **{name: getattr(self, name) for name in SUMMED},
+            **{name: getattr(self, name) or (None if grades.get(name) is Grade.NOT_COUNTED else 0) for name in SUMMED},
             "tallies": self.tallies,
+            "grades": {name: str(grade) for name, grade in grades.items()},
             "weights_of": self.tied_to,
             "receptive_field": self.receptive_field.to_dict(),
         }
@@ -200,6 +230,7 @@ def layer_report(graph: Graph, index: int, counts: LayerCounts, field: Receptive
 
 SUMMED = (
     "params",
+    "active_params",
     "weights",
     "biases",
     "trainable",
@@ -217,6 +248,18 @@ SUMMED = (
 )
 """The numbers of a layer that add up to a total."""
 
+SHARED = ("params", "active_params", "weights", "biases", "trainable", "frozen", "fixed", "buffers", "weight_bytes")
+"""Of these the numbers that are 0 where a layer uses the weights of another one."""
+_GRADED_AS = {
+    "active_params": "params",
+    "trainable": "params",
+    "frozen": "params",
+    "weight_bytes": "params",
+    "flops": "tallies",
+    "operations": "tallies",
+}
+"""Quantities that are known as well as another one, from which they are computed."""
+
 
 class Totals:
     """Sums over the layers of a report, each computed when it is first read: one for every name in `SUMMED`."""
@@ -224,6 +267,7 @@ class Totals:
     def __init__(self, layers: Iterable[LayerReport]) -> None:
         self._layers = tuple(layers)
         self._known: dict[str, int] = {}
+        self._graded = tuple(layer for layer in self._layers if layer.counts.layer.stands_for)
 
     def __getattr__(self, name: str) -> int:
         if name not in SUMMED:
@@ -231,6 +275,22 @@ class Totals:
         if name not in self._known:
             self._known[name] = sum(getattr(layer, name) for layer in self._layers)
         return self._known[name]
+
+    def grade(self, quantity: str) -> TotalGrade:
+        """How complete a total is: what is stated in it, and what is not counted."""
+        return total_grade(self._graded, quantity) if self._graded else EXACT
+
+    def text(self, quantity: str) -> str:
+        """A total for readers: 1,234, or at least 1,234."""
+        return self.grade(quantity).text(getattr(self, quantity))
+
+    @property
+    def grades(self) -> dict[str, TotalGrade]:
+        """The grades of the totals that are not wholly by rule."""
+        if not self._graded:
+            return {}
+        grades = {name: self.grade(name) for name in (*SUMMED, "tallies")}
+        return {name: grade for name, grade in grades.items() if grade != EXACT}
 
     @property
     def tallies(self) -> dict[str, int]:

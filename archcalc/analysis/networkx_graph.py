@@ -14,6 +14,7 @@ from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.errors import printable
 from archcalc.graph import Graph, name_of
 from archcalc.layers._base import Volume
+from archcalc.layers._grades import Grade
 
 if TYPE_CHECKING:
     import networkx
@@ -54,13 +55,14 @@ def as_networkx(
 
 
 def _attributes(layer: LayerReport) -> dict[str, Any]:
+    """The attributes of a node; a number that is not counted is left out."""
     return {
         "op": layer.op,
         "name": printable(layer.node.name),
         "block": printable(".".join(layer.node.group.path)) if layer.node.group else "",
         "output": str(layer.output),
         "elements": int(layer.output.elements),
-        **{name: getattr(layer, name) for name in SUMMED},
+        **{name: getattr(layer, name) for name in SUMMED if layer.grade(name) is not Grade.NOT_COUNTED},
         "weights_of": printable(layer.tied_to or ""),
         **_field_attributes(layer.receptive_field),
     }

@@ -109,6 +109,7 @@ class Report:
         names = partial(name_of, self.graph)
         totals = {name: getattr(self.totals, name) for name in SUMMED}
         totals |= {"tallies": self.totals.tallies, "input_elements": self.input_elements, "layers": len(self.layers)}
+        totals["grades"] = {name: grade.to_dict() for name, grade in self.totals.grades.items()}
         return {
             "schema": SCHEMA,
             "name": self.name,

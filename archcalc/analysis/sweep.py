@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from math import prod
 from typing import Any
@@ -24,6 +24,7 @@ from archcalc.description.reader import read_document
 from archcalc.description.values import exact
 from archcalc.errors import DescriptionError, Mark, Problem, call_error
 from archcalc.graph import Graph, Limits, build_graph, owner_of
+from archcalc.layers._grades import Grade
 
 MAX_VARIANTS = 10_000_000
 """Variants of one sweep."""
@@ -41,6 +42,8 @@ class Variant:
     params: int = 0
     mult_adds: int = 0
     problem: str = ""
+    at_least: tuple[str, ...] = ()
+    """Which of `params` and `mult_adds` are lower bounds, since a layer is not counted."""
 
 
 @dataclass
@@ -106,6 +109,10 @@ def sweep(
     return Sweep(document.name or source.path, grid, run, list(run.subgrids(constant)))
 
 
+def _is_not_counted(quantity: str, counts: LayerCounts) -> bool:
+    return counts.layer.grade(quantity) is Grade.NOT_COUNTED
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, Fraction)) and not isinstance(value, bool)
 
@@ -129,6 +136,7 @@ class _SubGrid:
     output: tuple[Number, ...] = ()
     params: Number = 0
     mult_adds: Number = 0
+    at_least: tuple[str, ...] = ()
 
 
 class _SweepRun:
@@ -165,7 +173,10 @@ class _SweepRun:
         counts = [layer for layer in result.counts if layer is not None]
         params = sum_(_own_params(graph, index, layer) for index, layer in enumerate(counts))
         mult_adds = sum_(layer.mult_adds for layer in counts)
-        return _SubGrid(split, free, result.masks, counts[-1].output, params, mult_adds)
+        with_own_weights = [layer for layer, node in zip(counts, graph.nodes, strict=True) if node.tied_to is None]
+        summed = {"params": with_own_weights, "mult_adds": counts}
+        at_least = tuple(name for name, layers in summed.items() if any(map(partial(_is_not_counted, name), layers)))
+        return _SubGrid(split, free, result.masks, counts[-1].output, params, mult_adds, at_least)
 
     def rows(self, subgrid: _SubGrid) -> Iterator[tuple[tuple[int, ...], Variant]]:
         """The rows of a sub-grid, each with its indices in the grid."""
@@ -181,7 +192,7 @@ class _SweepRun:
                 row = Variant(values, problem=self.message_of(values))
             else:
                 *output, params, mult_adds = (column[row_index] for column in columns)
-                row = Variant(values, tuple(output), params, mult_adds)
+                row = Variant(values, tuple(output), params, mult_adds, at_least=subgrid.at_least)
             yield tuple(indices[name] for name in self.grid), row
 
     def message_of(self, values: dict[str, Any]) -> str:

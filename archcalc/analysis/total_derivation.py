@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import accumulate
 
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.derivation import ALREADY_COUNTED, Derivation, quantity_label, quantity_unit, select_quantity
+from archcalc.analysis.grades import total_grade
 from archcalc.analysis.layer_report import SUMMED, LayerReport
 from archcalc.analysis.paths import path_text
 from archcalc.analysis.report import Report
@@ -30,17 +32,24 @@ def derive_totals(report: Report, quantity: str | None = None, block: str | None
     for name in SUMMED:
         if name == "operations" and report.options.convention.name in ALREADY_COUNTED:
             continue
-        parts = _summands(layers, name, block)
+        if name == "active_params" and quantity is None and not any(layer.active_params != layer.params for layer in layers):
+            continue
+        parts, grade = _summands(layers, name, block), total_grade(layers, name)
+        label, unit, note = quantity_label(name), quantity_unit(report, name), grade.note
         if len(parts) > MAX_SUMMANDS:
             number = sum(number for _, number in parts)
             sentence = f"{number:,}: the sum of {len(parts):,} layers and blocks"
-            derivations.append(Derivation(name, quantity_label(name), sentence=sentence, unit=quantity_unit(report, name)))
+            derivations.append(Derivation(name, label, sentence=sentence, unit=unit, note=note))
         elif parts:
             derived = term(sum_(Term(number, identity) for identity, number in parts))
-            derivations.append(Derivation(name, quantity_label(name), derived, unit=quantity_unit(report, name)))
+            derivations.append(Derivation(name, label, derived, unit=unit, note=note))
+        elif not grade.is_complete:
+            derivations.append(Derivation(name, label, sentence=grade.sentence))
         elif quantity is not None:  # a total of 0 is derived only on request
-            derivations.append(Derivation(name, quantity_label(name), sentence="0: no layer has any"))
-    derivations.append(_depth(longest_path(report.layers, None if block is None else frozenset(layers))))
+            derivations.append(Derivation(name, label, sentence="0: no layer has any"))
+    depth = _depth(longest_path(report.layers, None if block is None else frozenset(layers)))
+    grade = total_grade(layers, DEPTH)
+    derivations.append(replace(depth, note=grade.note))
     return select_quantity(derivations, quantity, report.name if block is None else block)
 
 

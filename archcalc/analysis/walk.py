@@ -14,6 +14,7 @@ from archcalc.analysis.arity import has_right_arity
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.misfit import RELATIONS, Misfit
 from archcalc.analysis.outcome import NOTHING, Outcome, UnknownChannels
+from archcalc.analysis.side_by_side import SideBySide
 from archcalc.analysis.tied_weights import check_tied_weights
 from archcalc.analysis.unpooling import matches_pooling
 from archcalc.arithmetic.term import NUMBER_LIMIT, Number, Varying
@@ -58,6 +59,7 @@ class _Walker:
         self.problems = Problems()
         self.masks: list[Any] = []
         self.inputs = tuple(self.network_input(shape) for shape in graph.inputs.values())
+        self.side_by_side = SideBySide()
         self.outcomes: dict[Any, Outcome] = {}
         self.known_layers: dict[Any, Layer] = {}
         self.reported: set[Any] = set()  # a repeated layer repeats its mistake, which is looked into once
@@ -114,8 +116,6 @@ class _Walker:
             raise UnknownChannels("in_channels is not known after a problem")
         return _as_value(volume.channels)
 
-    # -- one layer --------------------------------------------------------------------------------------------------
-
     def visit(self, node: Node) -> Outcome:
         inputs = self.input_volumes(node)
         if inputs is None or node.entry.broken:
@@ -126,7 +126,7 @@ class _Walker:
         layer = node.layer or self.bind(node, inputs)
         if layer is None or not has_right_arity(self, node, layer):
             return NOTHING
-        node.layer = layer
+        node.layer = layer = self.side_by_side.of(node, layer)
         # The pooling belongs to another layer: equal layers with equal inputs may differ in it.
         if node.shape_sources and not matches_pooling(self, node, layer, inputs):
             return NOTHING

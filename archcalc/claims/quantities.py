@@ -13,9 +13,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.depth import longest_path
+from archcalc.analysis.grades import total_grade
 from archcalc.analysis.layer_report import SUMMED
 from archcalc.claims.axes import along_axes, leaves, one_number
-from archcalc.claims.selection import TOTAL, QuantityError, Selection, is_per_axis, per_axis, properties, select
+from archcalc.claims.selection import (
+    TOTAL,
+    LowerBoundError,
+    QuantityError,
+    Selection,
+    is_per_axis,
+    per_axis,
+    properties,
+    select,
+)
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import FUNCTIONS, ExpressionError
 from archcalc.suggestions import suggest
@@ -51,6 +61,7 @@ def value_of(
     formula = _Formula(selection, other_report, functions or {})
     try:
         expression = Expression(text)
+        is_quantity = text.strip().isidentifier()
         expression.tree = formula.visit(expression.tree)
         if isinstance(expression.tree, ast.Name):
             value = formula.value(expression.tree.id)
@@ -60,6 +71,10 @@ def value_of(
                 formula.sizes(expression.tree),
             )
         return _numbers(value, text, selection)
+    except LowerBoundError as error:
+        if is_quantity:
+            raise
+        raise QuantityError(str(error)) from None  # the bound of a part is none of the whole
     except ExpressionError as error:
         raise QuantityError(str(error)) from None
     except RecursionError:
@@ -148,19 +163,28 @@ def quantity(name: str, selection: Selection) -> Any:
         return quantity(name.removeprefix("total_"), select(selection.report, TOTAL))
     if name in SUMMED:
         if selection.everything:
-            return getattr(selection.report.totals, name)
-        return sum(getattr(layer, name) for layer in selection.layers)
+            return _complete(getattr(selection.report.totals, name), name, selection)
+        return _complete(sum(getattr(layer, name) for layer in selection.layers), name, selection)
     if name == "layers":
         return len(selection.layers)
     if name == "depth":
         if selection.everything:
-            return selection.report.depth
-        return len(longest_path(selection.report.layers, frozenset(selection.layers)))
+            return _complete(selection.report.depth, name, selection)
+        depth = len(longest_path(selection.report.layers, frozenset(selection.layers)))
+        return _complete(depth, name, selection)
     if name == "input_elements":
         return selection.report.input_elements
     if name in SIZES:
         return _sizes(name, selection)
     return _other(name, selection)
+
+
+def _complete(number: int, name: str, selection: Selection) -> int:
+    """The number, if all layers are counted in it. Raises `LowerBoundError` if not."""
+    grade = selection.report.totals.grade(name) if selection.everything else total_grade(selection.layers, name)
+    if not grade.is_complete:
+        raise LowerBoundError(f"{name} of {selection.text} is {grade.text(number)}: {grade.sentence}", number)
+    return number
 
 
 def _sizes(name: str, selection: Selection) -> tuple[Any, ...]:
@@ -193,7 +217,7 @@ def _other(name: str, selection: Selection) -> Any:
     """A tally, a layer's property or a variable of the network."""
     tallies = [layer.tallies for layer in selection.layers]
     if any(name in counts for counts in tallies):
-        return sum(counts.get(name, 0) for counts in tallies)
+        return _complete(sum(counts.get(name, 0) for counts in tallies), "tallies", selection)
     if not selection.everything:
         values = {properties(layer).get(name) for layer in selection.layers}
         if len(values) == 1 and None not in values:

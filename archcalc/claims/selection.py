@@ -9,7 +9,7 @@ from archcalc.claims.axes import Values, along_axes, leaves, one_number
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
 from archcalc.layers import kinds
-from archcalc.layers._base import Layer, field_types
+from archcalc.layers._base import Layer, field_attributes, field_types
 from archcalc.layers._fields import each
 from archcalc.layers._types import alternatives
 from archcalc.suggestions import suggest
@@ -23,6 +23,14 @@ TOTAL = "total"
 
 class QuantityError(ValueError):
     """A claim asks for something that the report does not have; the message says what."""
+
+
+class LowerBoundError(QuantityError):
+    """A quantity is not counted in every layer, so that only a lower bound of it is known."""
+
+    def __init__(self, sentence: str, bound: int) -> None:
+        super().__init__(sentence)
+        self.bound = bound
 
 
 class Selection:
@@ -98,14 +106,15 @@ def _satisfies(predicate: Expression, values: dict[str, Any]) -> bool:
 
 def fields_of(layer: Layer) -> dict[str, Any]:
     """The fields of a layer and their values."""
-    return {name: getattr(layer, name) for name in field_types(type(layer))}
+    return {name: getattr(layer, attribute) for name, attribute in field_attributes(type(layer)).items()}
 
 
 def properties(layer: LayerReport) -> dict[str, Any]:
     """The names of a predicate or formula and their values at one layer; a field equal along all axes is one number."""
     x = layer.counts.first_input
     fields = layer.counts.layer
-    return {name: _plain(fields.effective(name), field) for name, field in field_types(type(fields)).items()} | {
+    attributes = field_attributes(type(fields))
+    return {name: _plain(fields.effective(attributes[name]), field) for name, field in field_types(type(fields)).items()} | {
         "op": layer.op,
         "id": layer.id,
         "in_channels": int(x.channels),

@@ -9,7 +9,7 @@ from archcalc.claims.errata import explain
 from archcalc.claims.evaluation import evaluate
 from archcalc.claims.library import Library
 from archcalc.claims.model import Claim, Publication
-from archcalc.claims.selection import QuantityError
+from archcalc.claims.selection import LowerBoundError, QuantityError
 from archcalc.claims.units import convention_note
 from archcalc.claims.verdicts import AGREES, CONTRADICTED, WITHIN, Value, compare, difference, relative_error, value_text
 from archcalc.errors import ArchcalcError, Mark, Problem, unexpected
@@ -90,7 +90,14 @@ def _place(mark: Mark) -> tuple[str, ...]:
 
 
 def _evaluate(claim: Claim, publication: Publication, library: Library) -> Outcome:
-    value = evaluate(claim, library)
+    try:
+        value = evaluate(claim, library)
+    except LowerBoundError as error:
+        # Only these follow from a lower bound: that `at_least` holds, and that `at_most` does not.
+        printed, bound = claim.printed.value, error.bound
+        if not ((claim.bound == "at_least" and bound >= printed) or (claim.bound == "at_most" and bound > printed)):
+            raise
+        value = bound
     verdict = _compare_bound(claim, value) if claim.bound else compare(claim.printed, value, claim.tolerance)
     status, why = _status(claim, value, verdict) if claim.cause is None else _erratum(claim, value, verdict, library)
     return Outcome(claim, publication, status, verdict, value, why)

@@ -8,6 +8,7 @@ from archcalc.cli import _options as o
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
+    from archcalc.cli._network import NetworkOptions
 
 
 class TableOptions(NamedTuple):
@@ -53,7 +54,7 @@ def show_counted(
     spec: str,
     view: str,
     counted: str,
-    total: int,
+    network: NetworkOptions,
     only: TotalOptions,
     table: TableOptions,
     depth: int | None,
@@ -62,7 +63,11 @@ def show_counted(
     if only.as_printed:
         _show_printed(report, spec, counted, only.as_printed, table.format, only.total)
     elif only.total:
-        o.write_result(str(total))
+        quantity = "operations" if counted == "mult_adds" else counted
+        o.write_result(str(getattr(report.totals, quantity)))
+        grade = report.totals.grade(quantity)
+        if not grade.is_complete:
+            network.diagnostic(report.graph, "ARC313", f"{report.name}: {quantity}: {grade.note}")
     else:
         show(report, view, table, depth, counted)
 

@@ -21,4 +21,4 @@ def command(
     if unknown:
         message = f"how {convention} counts {', '.join(unknown)} is not known: counted as 0"
         network.diagnostic(report.graph, "ARC311", message)
-    show_counted(report, spec, "macs", "mult_adds", report.totals.operations, only, table, depth)
+    show_counted(report, spec, "macs", "mult_adds", network, only, table, depth)

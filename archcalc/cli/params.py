@@ -10,4 +10,4 @@ from archcalc.cli._tables import TableOptions, TotalOptions, show_counted
 def command(spec: o.Spec, network: NetworkOptions, only: TotalOptions, table: TableOptions, depth: o.Depth = None) -> None:
     """Count parameters: weights and biases, trainable, frozen and fixed, layer by layer."""
     report = network.report(spec, notes=table.notes)
-    show_counted(report, spec, "params", "params", report.totals.params, only, table, depth)
+    show_counted(report, spec, "params", "params", network, only, table, depth)

@@ -22,6 +22,7 @@ class ParsedEntry:
     """
 
     __slots__ = (
+        "active",
         "broken",
         "fields",
         "id",
@@ -31,8 +32,10 @@ class ParsedEntry:
         "node",
         "nodes",
         "op",
+        "parallel",
         "repeat",
         "source",
+        "weights",
         "weights_of",
         "when",
     )
@@ -51,6 +54,9 @@ class ParsedEntry:
         self.repeat: Any = None
         self.when: Any = True
         self.weights_of: str | None = None
+        self.parallel: Any = None
+        self.active: Any = None
+        self.weights: str | None = None
 
     @property
     def reads_nothing(self) -> bool:

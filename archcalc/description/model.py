@@ -138,6 +138,13 @@ class Entry(Part):
         description="the layer whose weights it uses, counted there, of its kind or with a tensor of the same sizes; for a "
         "block, layer by layer: a siamese network",
     )
+    parallel: Number | None = Field(
+        None, description="of a block: so many copies side by side on the same input, added up (a mixture of experts)"
+    )
+    active: Number | None = Field(None, description="of `parallel` copies: how many each position uses; left out, all")
+    weights: Text | None = Field(
+        None, description="of `parallel` copies: the layer whose channels are the weights in their sum, such as a router"
+    )
 
 
 class Block(Part):

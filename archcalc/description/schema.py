@@ -10,7 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from archcalc.description.model import Description, Entry
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, field_types, required_fields
+from archcalc.layers._base import Layer, field_default, field_types, required_fields
 from archcalc.layers._types import expects_with_unit
 
 
@@ -68,7 +68,7 @@ def _of_kind(op: str, kind: type[Layer]) -> dict[str, Any]:
     """The entries of one kind: the keys that every layer may have, and the kind's own fields."""
     fields: dict[str, Any] = {"op": (Literal[op], Field(description=kind.summary))}
     for name, field_type in field_types(kind).items():
-        default = ... if name in required_fields(kind) else kind.model_fields[name].default
+        default = ... if name in required_fields(kind) else field_default(kind, name)
         fields[name] = (field_type, Field(default, description=expects_with_unit(field_type)))
     model = create_model(op, __base__=_OneKind, __doc__=inspect.cleandoc(kind.__doc__ or ""), **fields)
     return model.model_json_schema(schema_generator=_Written)

@@ -43,7 +43,7 @@ ANY = FieldSyntax()
 
 def scalar(text: str, syntax: FieldSyntax = ANY, names: Container[str] = ()) -> Any:
     """The value of a text in a syntax, where `names` are defined. Raises `ReadingError` if it has none."""
-    if syntax.is_id:
+    if syntax.is_id or syntax.is_text:
         return text
     if _WHOLE.match(text) and len(text) < 100:
         return int(text)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from math import prod
 from typing import Any, NamedTuple, TypeAlias
 
 from archcalc.description.document import Document, ParsedEntry
@@ -34,6 +35,10 @@ class Group:
     """The entry that uses the block."""
     copy: int = 0
     """Which copy of `repeat` it is, from 1; 0 if it is not repeated."""
+    parallel: int = 1
+    """So many copies side by side, which this one stands for."""
+    active: int = 1
+    """How many of them each position uses."""
 
     @property
     def ancestors(self) -> tuple[Group, ...]:
@@ -43,6 +48,12 @@ class Group:
             ancestors.append(group)
             group = group.parent
         return tuple(reversed(ancestors))
+
+    @property
+    def copies(self) -> tuple[int, int]:
+        """How many copies side by side it stands for, in all blocks around it, and how many of them each position uses."""
+        groups = (*self.ancestors, self)
+        return prod(group.parallel for group in groups), prod(group.active for group in groups)
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -11,12 +11,12 @@ from archcalc.description.operators import ExpressionError
 from archcalc.description.source import part_node
 from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
 from archcalc.errors import Problems, call_error
-from archcalc.graph.expansion import Expansion
 from archcalc.graph.freezing import frozen_parts
 from archcalc.graph.nodes import Graph, Limits
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
 from archcalc.graph.scope import Scope, report_no_value
+from archcalc.graph.side_by_side import ExpansionWithCopies
 from archcalc.suggestions import suggest
 
 
@@ -36,7 +36,7 @@ def build_graph(
     values = _variables(document, dict(variables or {}), shape, problems)
     if shape is not None and inputs:
         inputs[next(iter(inputs))] = list(shape)
-    expansion = Expansion(document, values, limits or Limits(), problems)
+    expansion = ExpansionWithCopies(document, values, limits or Limits(), problems)
     expansion.run()
     nodes = ordered(resolve(expansion), problems)
     sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from archcalc.arithmetic.term import Number, Term, product
 from archcalc.layers._fields import AXIS_LETTERS, DefaultsTo, Rewrite, Role, Symbol, symbolic
+from archcalc.layers._grades import Grade
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import ReceptiveWindow
 from archcalc.layers._types import FieldSyntax, Metadata, expects_with_unit, field_syntax, metadata
@@ -100,7 +101,7 @@ def per_value(volume: Volume, **counts: int) -> Tallies:
 def _describe(schema: dict[str, Any], kind: type[BaseModel]) -> None:
     """Adds to the JSON schema of a kind what each field expects."""
     for name, field in kind.model_fields.items():
-        schema["properties"][name]["description"] = expects_with_unit(field.rebuild_annotation())
+        schema["properties"][field.alias or name]["description"] = expects_with_unit(field.rebuild_annotation())
 
 
 class Layer(BaseModel):
@@ -201,6 +202,15 @@ class Layer(BaseModel):
         """Whether the output size is rounded up, so that no input position is left out."""
         return False
 
+    @property
+    def stands_for(self) -> str:
+        """What it was in its source, if that is not understood, so that its rules are not known; else empty."""
+        return ""
+
+    def grade(self, quantity: str) -> Grade:
+        """How a quantity of the layer is known: params, mult_adds, tallies …; a quantity that is not counted is 0 in sums."""
+        return Grade.BY_RULE
+
     def output(self, *inputs: Volume) -> Volume:
         """The output volume, channels first (C×H×W)."""
         return inputs[0]
@@ -208,6 +218,10 @@ class Layer(BaseModel):
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
         """The conditions on the fields and the input volumes."""
         return ()
+
+    def values(self, y: Volume) -> Number:
+        """The values that it computes: one for each element of its output."""
+        return y.elements
 
     def weights(self, *inputs: Volume) -> Number:
         """Weights, without biases."""
@@ -220,6 +234,10 @@ class Layer(BaseModel):
     def params(self, *inputs: Volume) -> Number:
         """Weights and biases, grouped as in the textbook; equal to weights + biases."""
         return self.weights(*inputs) + self.biases(*inputs)
+
+    def active_params(self, *inputs: Volume) -> Number:
+        """The parameters that one position uses: of copies side by side those of the active ones, else all."""
+        return self.params(*inputs)
 
     def buffers(self, *inputs: Volume) -> Number:
         """Numbers stored with the layer that are not parameters, such as moving statistics."""
@@ -292,8 +310,8 @@ class Layer(BaseModel):
 
 @cache
 def field_types(kind: type[Layer]) -> Mapping[str, Any]:
-    """The declared type of each field of a kind, with its metadata."""
-    return {name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
+    """The declared type of each field of a kind as descriptions name it, with its metadata."""
+    return {field.alias or name: field.rebuild_annotation() for name, field in kind.model_fields.items()}
 
 
 @cache
@@ -305,7 +323,18 @@ def field_syntaxes(kind: type[Layer]) -> Mapping[str, FieldSyntax]:
 @cache
 def required_fields(kind: type[Layer]) -> tuple[str, ...]:
     """The fields without a default."""
-    return tuple(name for name, field in kind.model_fields.items() if field.is_required())
+    return tuple(field.alias or name for name, field in kind.model_fields.items() if field.is_required())
+
+
+@cache
+def field_attributes(kind: type[Layer]) -> Mapping[str, str]:
+    """The attribute that has the value of a field, by the field's name in descriptions; nearly always the same."""
+    return {field.alias or name: name for name, field in kind.model_fields.items()}
+
+
+def field_default(kind: type[Layer], name: str) -> Any:
+    """The default of a field, by its name in descriptions."""
+    return kind.model_fields[field_attributes(kind)[name]].default
 
 
 @cache

@@ -71,6 +71,11 @@ class PlainNumbers:
 
 
 @dataclass(frozen=True)
+class PlainText:
+    """The value is text, read as it is written: no number, word or expression."""
+
+
+@dataclass(frozen=True)
 class LabelFormat:
     """How labels in tables and figures write the field: `/{}`; they leave out the value `unless`, and a missing value."""
 
@@ -205,6 +210,8 @@ Sizes = Annotated[
 """The shape of a volume."""
 ChannelGroups = Annotated[Count, Symbol("g", "groups", implicit=1), LabelFormat(", {} groups", unless=1)]
 """Groups of channels that a layer treats alike."""
+Words = Annotated[str, Field(min_length=1, max_length=2_000), PlainText(), Expects("a text of 1 to 2,000 characters")]
+"""Text for readers, which no rule depends on."""
 
 LayerName = Annotated[str, Expects("the id of another layer")]
 _Row = Annotated[

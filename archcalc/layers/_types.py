@@ -9,27 +9,28 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 from pydantic import Tag
 from pydantic.fields import FieldInfo
 
-from archcalc.layers._fields import Expects, LayerReference, PlainNumbers, Symbol
+from archcalc.layers._fields import Expects, LayerReference, PlainNumbers, PlainText, Symbol
 
 Metadata = TypeVar("Metadata")
 _NOUNS = {int: "an integer", float: "a number", bool: "true or false", str: "a text"}
 
 
 class FieldSyntax(NamedTuple):
-    """How a description writes a field: the words it allows, and whether it is a truth value, an id or plain numbers."""
+    """How a description writes a field: the words it allows, and whether it is a truth value, a text or plain numbers."""
 
     words: tuple[str, ...] = ()
     is_truth: bool = False
     is_id: bool = False
     is_plain: bool = False
+    is_text: bool = False
 
 
 def field_syntax(field_type: Any) -> FieldSyntax:
     """The syntax of the values of a type."""
     parts = list(_inside(field_type))
     words = tuple(word for part in parts if get_origin(part) is Literal for word in get_args(part))
-    is_id, is_plain = (any(isinstance(part, entry) for part in parts) for entry in (LayerReference, PlainNumbers))
-    return FieldSyntax(words, bool in parts, is_id, is_plain)
+    marks = (LayerReference, PlainNumbers, PlainText)
+    return FieldSyntax(words, bool in parts, *(any(isinstance(part, mark) for part in parts) for mark in marks))
 
 
 def minimum(field_type: Any) -> int:

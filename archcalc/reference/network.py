@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import torch
@@ -13,6 +14,7 @@ from archcalc.errors import DescriptionError, Problem, ShapeError
 from archcalc.graph import Graph, Node, owner_of
 from archcalc.reference.builders import builder
 from archcalc.reference.builders._shared import NoCounterpartError, ShapeSource
+from archcalc.reference.side_by_side import with_copies
 
 PARTS = ("weights", "biases")
 """The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
@@ -99,8 +101,10 @@ class Network(nn.Module):
         ]
         kind = builder(node.entry.op)
         assert kind is not None  # kinds without a builder are refused before
-        build = kind.geometry if self.geometry else kind.build
-        layer = build(node.layer, *volumes) if build is not None else nn.Identity()
+        if self.geometry:
+            layer = kind.geometry(node.layer, *volumes) if kind.geometry is not None else nn.Identity()
+        else:
+            layer = with_copies(self.graph, node, partial(kind.build, node.layer, *volumes))
         if index in self.shape_sources and hasattr(layer, "return_indices"):
             layer.return_indices = True
         self.layers.append(layer.eval())  # before it runs: in training a norm refuses a single value for each channel

@@ -41,11 +41,11 @@ def _text(title: str, derivations: list[Derivation], symbols: list[SymbolDefinit
         lines.append(f"{derivation.label}{unit}")
         if derivation.sum is None:
             lines.append(f"  {derivation.sentence}")
-            continue
-        names, *rest = derivation.sum.steps()
-        lines.append(f"  {names}")
-        if rest:
-            lines.append(f"  = {' = '.join(rest)}")
+        else:
+            names, *rest = derivation.sum.steps()
+            lines.append(f"  {names}")
+            lines += [f"  = {' = '.join(rest)}"] if rest else []
+        lines += [f"  {derivation.note}"] if derivation.note else []
     if symbols:
         width = max(len(symbol.letter) for symbol in symbols)
         lines += ["", *(f"{symbol.letter:{width}}  {symbol.meaning}: {symbol.value}" for symbol in symbols)]
@@ -59,7 +59,8 @@ def _markdown(title: str, derivations: list[Derivation], symbols: list[SymbolDef
         derived = (
             escapes.markdown(derivation.sentence) if derivation.sum is None else f"${' = '.join(derivation.sum.steps(LATEX))}$"
         )
-        lines.append(f"- **{escapes.markdown(derivation.label)}**{unit}: {derived}")
+        note = f"; {escapes.markdown(derivation.note)}" if derivation.note else ""
+        lines.append(f"- **{escapes.markdown(derivation.label)}**{unit}: {derived}{note}")
     if symbols:
         lines += ["", *(f"- `{s.letter}`: {escapes.markdown(s.meaning)}: {s.value}" for s in symbols)]
     return "\n".join(lines) + "\n"
@@ -69,10 +70,11 @@ def _latex(title: str, derivations: list[Derivation], symbols: list[SymbolDefini
     lines = [rf"% {printable(title)} (needs \usepackage{{amsmath}})", r"\begin{align*}"]
     for derivation in derivations:
         left = rf"  \text{{{escapes.latex(derivation.label)}}} &= "
+        note = rf" \quad\text{{({escapes.latex(derivation.note)})}}" if derivation.note else ""
         if derivation.sum is None:
-            lines.append(left + rf"\text{{{escapes.latex(derivation.sentence)}}} \\")
+            lines.append(left + rf"\text{{{escapes.latex(derivation.sentence)}}}{note} \\")
         else:
-            lines.append(left + " \\\\\n    &= ".join(derivation.sum.steps(LATEX)) + r" \\")
+            lines.append(left + " \\\\\n    &= ".join(derivation.sum.steps(LATEX)) + note + r" \\")
     lines[-1] = lines[-1].removesuffix(r" \\")
     lines.append(r"\end{align*}")
     lines += [f"% {printable(f'{s.letter}: {s.meaning}: {s.value}')}" for s in symbols]
@@ -93,6 +95,7 @@ def _json(title: str, derivations: list[Derivation], symbols: list[SymbolDefinit
                 "numbers": None if derivation.sum is None else derivation.sum.text(),
                 "latex": None if derivation.sum is None else " = ".join(derivation.sum.steps(LATEX)),
                 "sentence": derivation.sentence,
+                "note": derivation.note,
             }
             for derivation in derivations
         ],

@@ -13,7 +13,7 @@ from archcalc.description.model import Entry
 from archcalc.description.source import Source
 from archcalc.errors import call_error
 from archcalc.layers import find, kinds
-from archcalc.layers._base import Layer, field_metadata, field_types, required_fields
+from archcalc.layers._base import Layer, field_default, field_metadata, field_types, required_fields
 from archcalc.layers._fields import LayerReference, Letter
 from archcalc.layers._types import expects_with_unit
 from archcalc.suggestions import suggest
@@ -61,7 +61,7 @@ def _fields(kind: type[Layer]) -> list[str]:
     lines = ["| Field | Symbol | Value | Default |", "| :--- | :--- | :--- | :--- |"]
     letters = {name: mark.letter for name, mark in field_metadata(kind, Letter).items()}
     for name, field in field_types(kind).items():
-        default = "required" if name in required_fields(kind) else _default(kind.model_fields[name].default)
+        default = "required" if name in required_fields(kind) else _default(field_default(kind, name))
         lines.append(f"| `{name}` | {letters.get(name, '')} | {expects_with_unit(field)} | {default} |")
     lines += ["", f"Besides {keys_sentence(Entry)}, which every layer may have."]
     return lines

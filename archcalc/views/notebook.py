@@ -24,7 +24,7 @@ def html(report: Report) -> str:
     totals = report.totals
     figure = re.sub(r' (id|aria-labelledby)="[^"]*"', "", svg(report))
     totals_text = (
-        f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds, {totals.activations:,} activations "
+        f"{totals.text('params')} parameters, {totals.text('mult_adds')} multiply-adds, {totals.activations:,} activations "
         f"({report.options.convention.name}, {len(report.layers):,} layers)"
     )
     return f"<div>{figure}<p><strong>{escape(printable(report.name))}</strong>: {escape(totals_text)}</p></div>"

@@ -192,6 +192,7 @@ LAYER_KEYS = {
     "inputs",
     "output",
     "params",
+    "active_params",
     "weights",
     "biases",
     "trainable",
@@ -210,6 +211,7 @@ LAYER_KEYS = {
     "receptive_field",
     "weights_of",
     "reads",
+    "grades",
 }
 
 
@@ -234,7 +236,7 @@ def test_contract(name: str) -> None:
         assert ".".join(layer["path"]) == layer["id"]
     assert types(data) <= {int, str, bool, type(None)}, "no float: counts are exact at any size"
     assert json.loads(json.dumps(data)) == data
-    for quantity in set(data["totals"]) & LAYER_KEYS - {"tallies"}:
+    for quantity in set(data["totals"]) & LAYER_KEYS - {"tallies", "grades"}:
         assert data["totals"][quantity] == sum(layer[quantity] for layer in data["layers"])
 
 

@@ -74,8 +74,8 @@ class Memory:
         """Bytes of a layer's output, or of network input i (−1 − i), over the batch; 0 for a layer that is its own weights."""
         if index >= 0 and self.report.layers[index].counts.layer.is_view and not self.report.graph.nodes[index].sources:
             return 0
-        volume = self.report.input_volumes[-1 - index] if index < 0 else self.report.layers[index].output
-        return self.batch * int(volume.elements) * self.value_bytes
+        values = self.report.input_volumes[-1 - index].elements if index < 0 else self.report.layers[index].counts.elements
+        return self.batch * int(values) * self.value_bytes
 
     def workspace_bytes(self, index: int) -> int:
         """Bytes of what a layer computes on the way, such as the probabilities of an attention, over the batch."""

@@ -24,7 +24,7 @@ from archcalc.analysis.receptive_field.intervals import (
     merge,
     period_after,
 )
-from archcalc.graph import Graph
+from archcalc.graph import Graph, Node
 from archcalc.layers._base import Volume
 from archcalc.layers._receptive_window import ReceptiveWindow
 
@@ -108,6 +108,7 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
         for volume in inputs
     ]
     fields: list[ReceptiveField] = []
+    opaque: dict[int, str] = {}
     known = _KnownFields()
     for node, layer_counts in zip(graph.nodes, counts, strict=True):
         if layer_counts is None:
@@ -115,7 +116,11 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
             continue
         count = len(layer_counts.output.spatial) or axes
         read = [fields[index] if index >= 0 else sources[-1 - index] for index in node.sources]
-        fields.append(_field(known, read, layer_counts, count))
+        if reason := _opacity(node, layer_counts, opaque):
+            opaque[len(fields)] = reason
+            fields.append(ReceptiveField((Undefined("unknown", reason),) * count))
+        else:
+            fields.append(_field(known, read, layer_counts, count))
     return fields
 
 
@@ -135,6 +140,13 @@ def _field(known: _KnownFields, read: list[ReceptiveField], counts: LayerCounts,
     if windows is None:
         return field
     return ReceptiveField(tuple(known.compose(*pair) for pair in zip(field.axes, windows, strict=False)))
+
+
+def _opacity(node: Node, counts: LayerCounts, opaque: dict[int, str]) -> str:
+    """Why it is not known which positions the layer reads: it, or a layer before it, is not understood; else empty."""
+    if was := counts.layer.stands_for:
+        return f"{node.id} is opaque (was: {was})"
+    return next((opaque[source] for source in node.sources if source in opaque), "") if opaque else ""
 
 
 class _KnownFields:

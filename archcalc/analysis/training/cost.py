@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from archcalc.analysis.derivation import Derivation
+from archcalc.analysis.derivation import Derivation, not_counted
+from archcalc.analysis.grades import EXACT, TotalGrade
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.misfit import as_symbols
 from archcalc.analysis.report import Report
@@ -20,6 +21,7 @@ from archcalc.analysis.training.optimizers import Optimizer
 from archcalc.arithmetic.term import Term, ceil_div, sum_, term
 from archcalc.errors import call_error
 from archcalc.layers._base import Volume
+from archcalc.layers._grades import Grade
 
 DAY = 86_400
 """Seconds."""
@@ -67,6 +69,15 @@ class Plan:
             raise call_error(
                 "ARC512", "days follow from the utilisation, or the utilisation from days", "leave out one of them"
             )
+
+
+_NEEDS = {
+    "forward": ("mult_adds",),
+    **dict.fromkeys(("to_inputs", "to_weights", "mult_adds_per_example", "mult_adds"), ("mult_adds", "trainable")),
+    **dict.fromkeys(("update_operations", "state_bytes"), ("trainable",)),
+    "operations": ("mult_adds", "trainable"),
+}
+"""The totals of the report from which a number of the plan is computed."""
 
 
 class Training:
@@ -140,6 +151,12 @@ class Training:
         values = Term(self.report.totals.trainable, "P") * Term(self.plan.optimizer.state, "s")
         return term(values * Term(self.report.options.bytes, "bytes"))
 
+    def grade(self, name: str) -> TotalGrade:
+        """How complete one of the numbers above is: it needs the multiply-adds, the trained parameters, or both."""
+        totals = self.report.totals
+        grades = [totals.grade(quantity) for quantity in _NEEDS.get(name, ())]
+        return next((grade for grade in grades if not grade.is_complete), grades[0] if grades else EXACT)
+
     @cached_property
     def ideal_days(self) -> Fraction | None:
         """Days if every device ran at its peak; None if the plan has no peak."""
@@ -175,7 +192,7 @@ def derive_training(training: Training) -> Iterator[Derivation]:
         ("state_bytes", "optimizer state", f"bytes, {training.report.options.dtype}"),
     )
     for name, label, unit in sums:
-        yield Derivation(name, label, getattr(training, name), unit=unit)
+        yield Derivation(name, label, getattr(training, name), unit=unit, note=training.grade(name).note)
 
 
 def derive_layer(training: Training, layer: LayerReport) -> Iterator[Derivation]:
@@ -203,7 +220,9 @@ def derive_layer(training: Training, layer: LayerReport) -> Iterator[Derivation]
         ),
     )
     for name, label, derived, needed, reason in rows:
-        if not backward.forward:
+        if not backward.forward and layer.grade("mult_adds") is Grade.NOT_COUNTED:
+            yield Derivation(name, label, sentence=not_counted(layer), unit="mult-adds")
+        elif not backward.forward:
             yield Derivation(name, label, sentence="0: the kind has no multiply-adds", unit="mult-adds")
         elif needed:
             yield Derivation(name, label, term(derived), unit="mult-adds")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from archcalc.analysis.grades import total_grade
 from archcalc.analysis.report import Report, analyze
 from archcalc.claims.diagnosis.diagnose import FINDING, Answer, diagnose
 from archcalc.claims.diagnosis.variants import NetworkOverrides
@@ -18,6 +19,8 @@ from archcalc.json_writer import dump
 
 SCHEMA = 1
 MAX_SHOWN = 10
+STATED = ("params", "mult_adds")
+"""Quantities that a description may state of a layer that is not understood."""
 UNITS = {
     "mult_adds": "multiply-adds",
     "flops": "operations",
@@ -106,7 +109,12 @@ def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | N
     if printed.volume:
         raise call_error("ARC461", f"{text} are sizes; a single number can be diagnosed")
     report = analyze(graph)
+    grade = total_grade([report.layer(of)], quantity) if of else report.totals.grade(quantity)
     value = getattr(report.layer(of) if of else report.totals, quantity)
+    if not grade.is_complete:
+        subject = f"{quantity} of {of or report.name}"
+        out = f"state its {quantity}" if quantity in STATED else "name another layer with --of"
+        raise call_error("ARC462", f"{subject} is {grade.text(value)}, which explains no figure: {grade.sentence}", out)
     answers = diagnose(report, quantity, printed, of, published_settings(spec))
     return Diagnosis(report, quantity, of, printed, value, answers)
 

@@ -8,7 +8,9 @@ from typing import Any
 from archcalc.analysis.derivation import derive
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
+from archcalc.layers._grades import Grade
 from archcalc.views.tables.folding import describe
+from archcalc.views.tables.table import cell_text, graded_cell
 from archcalc.views.units import bytes_, rounded, share
 
 MAX_DERIVED = 1000
@@ -23,9 +25,13 @@ QUANTITIES = (
 
 @dataclass(frozen=True)
 class Number:
-    """A number of a table: its value, its share of the column's largest, its tooltip, and the link to its derivation."""
+    """A number of a table: its value, its share of the column's largest, its tooltip, and the link to its derivation.
+
+    `text` is what the table shows: the value, a lower bound, or unknown.
+    """
 
     value: int
+    text: str
     share: float
     tooltip: str
     link: str
@@ -56,14 +62,12 @@ class ExplainedNumber:
 
 def rows(report: Report, prefix: str) -> list[ReportRow]:
     """The table of a network, every layer once."""
-    totals = {name: getattr(report.totals, name) for name, _ in QUANTITIES}
+    totals = {name: _whole(report, name) for name, _ in QUANTITIES}
     largest = {name: max(getattr(layer, name) for layer in report.layers) for name, _ in QUANTITIES}
     result = []
     for index, layer in enumerate(report.layers):
         anchor = f"{prefix}-l{index}-" if index < MAX_DERIVED else ""
-        numbers = tuple(
-            _number(getattr(layer, name), totals[name], largest[name], _link(anchor, name, layer)) for name, _ in QUANTITIES
-        )
+        numbers = tuple(_number(layer, name, totals[name], largest[name], _link(anchor, name, layer)) for name, _ in QUANTITIES)
         sizes = layer.receptive_field.size
         known = bool(sizes) and None not in sizes
         field = "×".join(map(str, sizes)) if known else layer.receptive_field.status
@@ -74,12 +78,20 @@ def rows(report: Report, prefix: str) -> list[ReportRow]:
     return result
 
 
+def _whole(report: Report, name: str) -> int:
+    """The total of which shares are computed; 0 if it is only a lower bound, of which there are none."""
+    return getattr(report.totals, name) if report.totals.grade(name).is_complete else 0
+
+
 def _link(anchor: str, name: str, layer: LayerReport) -> str:
-    return f"#{anchor}{name}" if anchor and getattr(layer, name) else ""
+    return f"#{anchor}{name}" if anchor and (getattr(layer, name) or layer.grade(name) is Grade.NOT_COUNTED) else ""
 
 
-def _number(value: int, total: int, largest: int, link: str) -> Number:
-    return Number(value, value / largest if largest else 0.0, f"{rounded(value)}, {share(value, total)}", link)
+def _number(layer: LayerReport, name: str, total: int, largest: int, link: str) -> Number:
+    value = getattr(layer, name)
+    text = cell_text(graded_cell(value, layer.grade(name) is not Grade.NOT_COUNTED))
+    tooltip = ", ".join(filter(None, (rounded(value), share(value, total))))
+    return Number(value, text, value / largest if largest else 0.0, tooltip, link)
 
 
 def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[ExplainedNumber]]]:
@@ -93,8 +105,9 @@ def sums(report: Report, prefix: str) -> list[tuple[LayerReport, str, list[Expla
             count[quantity] = count.get(quantity, 0) + 1
             suffix = "" if count[quantity] == 1 else f"-{count[quantity]}"
             steps = tuple(derivation.sum.steps()) if derivation.sum is not None else (derivation.sentence,)
+            unit = "; ".join(filter(None, (derivation.unit, derivation.note)))
             anchor = f"{prefix}-l{index}-{quantity}{suffix}"
-            numbers.append(ExplainedNumber(anchor, derivation.label, derivation.unit, steps))
+            numbers.append(ExplainedNumber(anchor, derivation.label, unit, steps))
         result.append((layer, describe(layer), numbers))
     return result
 
@@ -103,9 +116,9 @@ def heaviest(report: Report) -> list[dict[str, Any]]:
     """For each quantity the five layers with the largest numbers, and their share of the total."""
     result = []
     for name, label in QUANTITIES[:3]:
-        total = getattr(report.totals, name)
+        total = _whole(report, name)
         order = sorted(report.layers, key=lambda layer: -getattr(layer, name))[:5]
-        layers = [(layer.id, share(getattr(layer, name), total)) for layer in order if getattr(layer, name)]
+        layers = [(layer.id, share(getattr(layer, name), total)) for layer in order if total and getattr(layer, name)]
         part = sum(getattr(layer, name) for layer in order)
         result.append({"label": label, "total": total, "layers": layers, "part": share(part, total)})
     return result
@@ -116,9 +129,14 @@ def cards(report: Report) -> list[tuple[str, str, str]]:
     totals = report.totals
     dtype = report.options.dtype
     return [
-        ("parameters", f"{totals.params:,}", rounded(totals.params)),
-        ("multiply-adds", f"{totals.mult_adds:,}", rounded(totals.mult_adds)),
+        ("parameters", totals.text("params"), _remark(report, "params")),
+        ("multiply-adds", totals.text("mult_adds"), _remark(report, "mult_adds")),
         ("activations", f"{totals.activations:,}", rounded(totals.activations)),
-        (f"weights as {dtype}", bytes_(totals.weight_bytes), f"{totals.weight_bytes:,} B"),
+        (f"weights as {dtype}", totals.grade("weight_bytes").words + bytes_(totals.weight_bytes), f"{totals.weight_bytes:,} B"),
         ("layers", f"{len(report.layers):,}", f"input {' and '.join(map(str, report.input_volumes))}"),
     ]
+
+
+def _remark(report: Report, name: str) -> str:
+    """A total rounded, and what is stated or not counted in it."""
+    return "; ".join(filter(None, (rounded(getattr(report.totals, name)), report.totals.grade(name).sentence)))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
+from archcalc.analysis.grades import TotalGrade, grade_notes
+from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.memory.inference import Memory
 from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.training.cost import Training
+from archcalc.layers._grades import Grade
 from archcalc.views.tables.folding import describe
-from archcalc.views.tables.table import Cell, Column, Row, Table
+from archcalc.views.tables.table import Cell, Column, Row, Table, graded_cell
 from archcalc.views.units import bytes_, rounded
 
 
@@ -48,27 +52,43 @@ def _saved_bytes(training_memory: TrainingMemory, index: int) -> int:
     return tensors + training_memory.index_and_mask_bytes[index]
 
 
+def _memory_grades(memory: Memory, is_training: bool) -> dict[str, TotalGrade]:
+    """How complete the weights and statistics are and, in training, what is saved for the backward pass."""
+    totals = memory.report.totals
+    grades = {"weights": totals.grade("weight_bytes"), "statistics": totals.grade("buffers")}
+    return grades | ({"saved": totals.grade("saved")} if is_training else {})
+
+
+def _whole(grades: Mapping[str, TotalGrade], *names: str) -> str:
+    """The words before a number that several totals are part of."""
+    return next((grades[name].words for name in names if grades[name].words), "")
+
+
 def _memory_notes(memory: Memory, training_memory: TrainingMemory | None) -> list[str]:
+    grades = _memory_grades(memory, training_memory is not None)
     counted = "in-place kinds, views and softmax count 0" if memory.report.options.inplace else "every output counts"
     notes = [
         f"activations {memory.activation_values:,} values with the input, {_size(memory.activation_bytes)} ({counted})",
-        f"weights {_size(memory.weight_bytes)}" + (f", statistics {_size(memory.buffer_bytes)}" if memory.buffer_bytes else ""),
+        f"weights {grades['weights'].words}{_size(memory.weight_bytes)}"
+        + (f", statistics {grades['statistics'].words}{_size(memory.buffer_bytes)}" if memory.buffer_bytes else ""),
         f"inference peak {_size(memory.peak.bytes)} of tensors at {memory.peak.layer}; "
-        f"with the weights {_size(memory.inference_bytes)}",
+        f"with the weights {_whole(grades, 'weights', 'statistics')}{_size(memory.inference_bytes)}",
     ]
     if training_memory is not None:
         notes += [
-            f"saved for the backward pass {_size(training_memory.saved_bytes)}",
-            f"gradients {_size(training_memory.gradient_bytes)}, optimizer state {_size(training_memory.state_bytes)}",
-            f"training peak {_size(training_memory.peak.bytes)} of tensors at {training_memory.peak.layer}; "
-            f"in all {_size(training_memory.training_bytes)}",
+            f"saved for the backward pass {grades['saved'].words}{_size(training_memory.saved_bytes)}",
+            f"gradients {grades['weights'].words}{_size(training_memory.gradient_bytes)}, "
+            f"optimizer state {grades['weights'].words}{_size(training_memory.state_bytes)}",
+            f"training peak {grades['saved'].words}{_size(training_memory.peak.bytes)} of tensors "
+            f"at {training_memory.peak.layer}; in all {_whole(grades, *grades)}{_size(training_memory.training_bytes)}",
         ]
+    notes += grade_notes(grades)
     return [*notes, "alive: tensors in memory while the layer runs; workspace of convolutions and the framework come on top"]
 
 
 def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -> dict[str, object]:
     """The memory as plain data: sizes in bytes, activations in values."""
-    report = memory.report
+    report, grades = memory.report, _memory_grades(memory, training_memory is not None)
     layers = [
         {
             "id": layer.id,
@@ -94,6 +114,7 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
         "inference_peak_bytes": memory.peak.bytes,
         "inference_peak_layer": memory.peak.layer,
         "inference_bytes": memory.inference_bytes,
+        "grades": {name: grade.to_dict() for name, grade in grades.items() if grade.sentence},
         "layers": layers,
     }
     if training_memory is not None:
@@ -118,19 +139,30 @@ def training(training: Training) -> Table:
         Column("To weights", True, 6),
         Column("Backward", True, 5),
     ]
-    rows = [
-        Row([cost.layer.id, describe(cost.layer), cost.forward, cost.to_inputs, cost.to_weights, cost.backward])
-        for cost in training.layers
-        if cost.forward
-    ]
+    rows = []
+    for cost in training.layers:
+        cells = [graded_cell(getattr(cost, name), _is_counted(cost.layer, name)) for name in PASSES]
+        if any(cells):
+            rows.append(Row([cost.layer.id, describe(cost.layer), *cells]))
     sums = (training.forward, training.to_inputs, training.to_weights, training.to_inputs + training.to_weights)
+    totals = zip(sums, (*PASSES[:3], "to_weights"), strict=True)
     return Table(
         f"{training.report.name}: training, mult-adds of one example",
         columns,
         rows,
-        ["total", "", *sums],
+        ["total", "", *(graded_cell(part, training.grade(name).is_complete) for part, name in totals)],
         _training_notes(training),
     )
+
+
+PASSES = ("forward", "to_inputs", "to_weights", "backward")
+"""The multiply-adds of a layer in training, by their names in JSON."""
+
+
+def _is_counted(layer: LayerReport, name: str) -> bool:
+    """Whether multiply-adds of a layer are known; those of its gradients only if its parameters are, too."""
+    quantities = ("mult_adds",) if name == "forward" else ("mult_adds", "params")
+    return all(layer.grade(quantity) is not Grade.NOT_COUNTED for quantity in quantities)
 
 
 def training_data(training: Training) -> dict[str, object]:
@@ -159,13 +191,12 @@ def training_data(training: Training) -> dict[str, object]:
             {
                 "id": cost.layer.id,
                 "op": cost.layer.op,
-                "forward": cost.forward,
-                "to_inputs": cost.to_inputs,
-                "to_weights": cost.to_weights,
-                "backward": cost.backward,
+                "grade": str(cost.layer.grade("mult_adds")),
+                **{name: getattr(cost, name) or (0 if _is_counted(cost.layer, name) else None) for name in PASSES},
             }
             for cost in training.layers
         ],
+        "grades": {name: grade.to_dict() for name in totals if (grade := training.grade(name)).sentence},
         "totals": {
             "forward": training.forward,
             "to_inputs": training.to_inputs,
@@ -181,10 +212,13 @@ def _training_notes(training: Training) -> list[str]:
     notes = [
         f"{int(sums.iterations_per_epoch):,} iterations per epoch, {int(sums.iterations):,} in all "
         f"({plan.dataset_size:,} examples, batch {plan.batch:,}, {plan.epochs:,} epochs)",
-        f"mult-adds of an example {int(sums.mult_adds_per_example):,}, in all {rounded(int(sums.mult_adds))}",
+        f"mult-adds of an example {sums.grade('mult_adds').text(int(sums.mult_adds_per_example))}, "
+        f"in all {sums.grade('mult_adds').words}{rounded(int(sums.mult_adds))}",
         f"{plan.optimizer.name}: {plan.optimizer.rule}; {plan.optimizer.operations} operations per trained parameter, "
-        f"{rounded(int(sums.update_operations))} in all; state {bytes_(int(sums.state_bytes))}",
-        f"operations in all {rounded(int(sums.operations))}: two per mult-add, and the updates",
+        f"{sums.grade('update_operations').words}{rounded(int(sums.update_operations))} in all; "
+        f"state {sums.grade('state_bytes').words}{bytes_(int(sums.state_bytes))}",
+        f"operations in all {sums.grade('operations').words}{rounded(int(sums.operations))}: two per mult-add, and the updates",
+        *grade_notes({"mult-adds": sums.grade("mult_adds"), "updates and state": sums.grade("state_bytes")}),
     ]
     if training.ideal_days is not None:
         notes.append(f"at the peak of {_devices(plan.peak, plan.devices)}: {_days(training.ideal_days)}")

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from archcalc.analysis.grades import total_grade
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.graph import Group
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LabelFormat
+from archcalc.views.tables.table import Cell, graded_cell
 
 
 @dataclass
@@ -31,6 +33,10 @@ class LayerRow:
     def sum(self, quantity: str) -> int:
         """A quantity over all layers and copies of the row."""
         return self.times * sum(getattr(layer, quantity) for layer in self.layers)
+
+    def cell(self, quantity: str) -> Cell:
+        """The sum as a cell: a lower bound, or unknown, where a layer is not counted."""
+        return graded_cell(self.sum(quantity), total_grade(self.layers, quantity).is_complete)
 
     @property
     def last(self) -> LayerReport:

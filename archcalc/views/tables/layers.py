@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from archcalc.analysis.derivation import quantity_label
+from archcalc.analysis.grades import grade_notes
 from archcalc.analysis.report import Report
 from archcalc.views.folded_field import folded_field
 from archcalc.views.tables.folding import LayerRow, rows
-from archcalc.views.tables.table import Cell, Column, Row, Table
+from archcalc.views.tables.table import Cell, Column, Row, Table, graded_cell
 from archcalc.views.units import bytes_, rounded, share
 
 LAYER, KIND, OUTPUT = Column("Layer", priority=9), Column("Kind", priority=5), Column("Output", priority=6)
@@ -21,7 +23,9 @@ def params(report: Report, expand: bool = False, depth: int | None = None) -> Ta
     split = ["trainable", *untrained] if untrained else []
     sums = ["weights", "biases", "params", *split, *(["buffers"] if totals.buffers else [])]
     notes = [f"params = weights + biases{_input(report)}"]
-    notes += [f"total {_reading(totals.params)}{_split(report)}"]
+    notes += [f"total {_reading(report, 'params')}{_split(report)}", *_graded(report, ("params",))]
+    if totals.active_params != totals.params:
+        notes.append(f"active {_reading(report, 'active_params')}: of copies side by side those that one position uses")
     if totals.buffers:
         notes.append("buffers (moving statistics) are stored with the layers and are not parameters")
     shared = [
@@ -36,9 +40,8 @@ def macs(report: Report, expand: bool = False, depth: int | None = None) -> Tabl
     is_other = convention.name not in ("mult-adds", "flops")
     sums = [*(["operations"] if is_other else []), "mult_adds", "flops"]
     lead = "operations" if is_other else "flops" if convention.name == "flops" else "mult_adds"
-    total = getattr(report.totals, lead)
-    reading = f"total {_reading(total)} {convention.unit}{_input(report)}, batch 1"
-    notes = [f"{convention.name}: {convention.about.strip()}", reading]
+    reading = f"total {_reading(report, lead)} {convention.unit}{_input(report)}, batch 1"
+    notes = [f"{convention.name}: {convention.about.strip()}", reading, *_graded(report, sums)]
     if by_kind := _by_kind(report, lead):
         notes.append(by_kind)
     if convention.name != "flops":
@@ -96,13 +99,13 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
     quantities = ("params", "mult_adds", "activations")
     table_rows = []
     for row in rows(report.layers, expand, depth):
-        numbers = [None if row.heading else row.sum(quantity) for quantity in quantities]
+        numbers: list[Cell] = [None if row.heading else row.cell(quantity) for quantity in quantities]
         output = "" if row.heading else str(row.last.output)
         field = "" if row.heading else folded_field([layer.receptive_field for layer in row.ends], brief=True)
         table_rows.append(_row(row, [output, *numbers, field]))
     numeric = [Column("Params", True, 8), Column("Mult-adds", True, 7), Column("Activations", True, 4)]
     columns = [LAYER, KIND, TIMES, OUTPUT, *numeric, Column("RF", priority=3)]
-    total: list[Cell] = ["total", "", None, str(report.output), *(getattr(report.totals, name) for name in quantities), ""]
+    total: list[Cell] = ["total", "", None, str(report.output), *(_total(report, name) for name in quantities), ""]
     title = f"{report.name}: summary, input {_volumes(report)}"
     table = Table(title, columns, table_rows, total, _summary_notes(report))
     return _without_empty_times(table, ", and its receptive fields are first…last")
@@ -111,19 +114,21 @@ def summary(report: Report, expand: bool = False, depth: int | None = None) -> T
 def _summary_notes(report: Report) -> list[str]:
     totals, options = report.totals, report.options
     notes = [
-        f"params       {_reading(totals.params)}{_split(report)}",
-        f"mult-adds    {_reading(totals.mult_adds)}; flops {totals.flops:,}",
-        f"depth        {report.depth:,} (layers that papers count, on the longest path)",
-        f"neurons      {totals.neurons:,}; connections {totals.connections:,}",
+        f"params       {_reading(report, 'params')}{_split(report)}",
+        f"mult-adds    {_reading(report, 'mult_adds')}; flops {totals.text('flops')}",
+        f"depth        {totals.grade('depth').text(report.depth)} (layers that papers count, on the longest path)",
+        f"neurons      {totals.text('neurons')}; connections {totals.text('connections')}",
         f"activations  {totals.activations:,}, with the input {totals.activations + report.input_elements:,}"
         f"{' (in-place kinds and views take none)' if options.inplace else ''}",
-        f"memory       weights {bytes_(totals.weight_bytes)}, activations {bytes_(totals.activation_bytes)}"
-        f" ({options.dtype}, batch 1; 1 MiB = 1,048,576 bytes)",
+        f"memory       weights {totals.grade('weight_bytes').words}{bytes_(totals.weight_bytes)}, "
+        f"activations {bytes_(totals.activation_bytes)} ({options.dtype}, batch 1; 1 MiB = 1,048,576 bytes)",
     ]
+    if totals.active_params != totals.params:
+        notes.insert(1, f"active       {_reading(report, 'active_params')} params that one position uses")
     if totals.buffers:
-        notes.insert(1, f"buffers      {totals.buffers:,} (moving statistics; no params)")
+        notes.insert(1, f"buffers      {totals.text('buffers')} (moving statistics; no params)")
     last = _last_field(report)
-    return [*notes, last] if last else notes
+    return [*notes, *_graded(report, ("params", "mult_adds", "flops")), *([last] if last else [])]
 
 
 def as_printed(title: str, rows: Sequence[tuple[str, str, int, str]], total: tuple[int | str, int, str | None]) -> Table:
@@ -146,18 +151,19 @@ def _table(
     report: Report, subject: str, sums: list[str], lead: str, expand: bool, depth: int | None, notes: list[str]
 ) -> Table:
     """A table of sums per layer with the share of each row in the `lead` quantity."""
-    whole = getattr(report.totals, lead)
+    whole, is_complete = getattr(report.totals, lead), report.totals.grade(lead).is_complete
     table_rows = []
     for row in rows(report.layers, expand, depth):
-        numbers: list[Cell] = [None if row.heading else row.sum(name) for name in sums]
-        part = "" if row.heading else share(row.sum(lead), whole)
+        numbers: list[Cell] = [None if row.heading else row.cell(name) for name in sums]
+        part = "" if row.heading or not is_complete else share(row.sum(lead), whole)
         output = "" if row.heading else str(row.last.output)
         table_rows.append(_row(row, [output, *numbers, part]))
     columns = [LAYER, KIND, TIMES, OUTPUT]
     priority = {lead: 8} | dict.fromkeys(("weights", "biases", "buffers"), 3)
     columns += [Column(_title(name), True, priority.get(name, 5)) for name in sums]
     columns.append(Column("Share", True, 2))
-    total: list[Cell] = ["total", "", None, "", *(getattr(report.totals, name) for name in sums), share(whole, whole)]
+    totals = (_total(report, name) for name in sums)
+    total: list[Cell] = ["total", "", None, "", *totals, share(whole, whole) if is_complete else ""]
     return _without_empty_times(Table(f"{report.name}: {subject}", columns, table_rows, total, notes))
 
 
@@ -182,14 +188,24 @@ def _title(quantity: str) -> str:
     return {"mult_adds": "Mult-adds", "flops": "FLOPs"}.get(quantity, quantity.capitalize())
 
 
-def _reading(number: int) -> str:
-    return f"{number:,} ({rounded(number)})" if number >= 1000 else str(number)
+def _total(report: Report, quantity: str) -> Cell:
+    return graded_cell(getattr(report.totals, quantity), report.totals.grade(quantity).is_complete)
+
+
+def _reading(report: Report, quantity: str) -> str:
+    """A total with its rounded reading, in which `at least` says that it is not complete."""
+    number = getattr(report.totals, quantity)
+    return report.totals.text(quantity) + (f" ({rounded(number)})" if number >= 1000 else "")
+
+
+def _graded(report: Report, quantities: Iterable[str]) -> list[str]:
+    return grade_notes({quantity_label(quantity): report.totals.grade(quantity) for quantity in quantities})
 
 
 def _split(report: Report) -> str:
     """The parts of the parameters, if not all are trainable."""
     totals = report.totals
-    parts = [f"{name} {number:,}" for name in ("trainable", "frozen", "fixed") if (number := getattr(totals, name))]
+    parts = [f"{name} {totals.text(name)}" for name in ("trainable", "frozen", "fixed") if getattr(totals, name)]
     return f": {', '.join(parts)}" if totals.frozen or totals.fixed else ""
 
 

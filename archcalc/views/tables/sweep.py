@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from archcalc.analysis.sweep import Sweep
+from archcalc.analysis.sweep import Sweep, Variant
 from archcalc.graph import number_or_word
-from archcalc.views.tables.table import Cell, Column, Row, Table
+from archcalc.views.tables.table import Cell, Column, Row, Table, graded_cell
 
 
 def table(sweep: Sweep) -> Table:
@@ -18,11 +18,19 @@ def table(sweep: Sweep) -> Table:
     rows = []
     for row in sweep.rows:
         cells: list[Cell] = [_value(value) for value in row.values.values()]
-        cells += ["", None, None] if row.problem else ["×".join(map(str, row.output)), row.params, row.mult_adds]
+        cells += (
+            ["", None, None]
+            if row.problem
+            else ["×".join(map(str, row.output)), _count(row, "params"), _count(row, "mult_adds")]
+        )
         rows.append(Row([*cells, row.problem] if failed else cells))
     notes = [f"{failed:,} of {len(sweep.rows):,} variants are not possible"] if failed else []
     title = f"{sweep.name}: {len(sweep.rows):,} variant{'s' if len(sweep.rows) > 1 else ''}"
     return Table(title, columns, rows, None, notes)
+
+
+def _count(row: Variant, quantity: str) -> Cell:
+    return graded_cell(getattr(row, quantity), quantity not in row.at_least)
 
 
 def _value(value: object) -> Cell:
@@ -41,6 +49,7 @@ def data(sweep: Sweep) -> dict[str, Any]:
                 "output": None if row.problem else list(row.output),
                 "params": None if row.problem else row.params,
                 "mult_adds": None if row.problem else row.mult_adds,
+                "at_least": list(row.at_least),
                 "problem": row.problem or None,
             }
             for row in sweep.rows

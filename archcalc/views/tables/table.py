@@ -36,6 +36,13 @@ class Table:
     notes: list[str] = field(default_factory=list)
 
 
+def graded_cell(number: int, is_complete: bool) -> Cell:
+    """A number of which a part may not be counted: the number itself, a lower bound, or `unknown`."""
+    if is_complete:
+        return number
+    return f"≥ {number:,}" if number else "unknown"
+
+
 def cell_text(cell: Cell) -> str:
     """A cell for readers: 138,357,544."""
     return "" if cell is None else f"{cell:,}" if isinstance(cell, int) else cell

@@ -66,15 +66,19 @@ def label_texts(step: Step, show: tuple[str, ...]) -> list[str]:
         elif label == "rf" and step.layers:
             texts.append(receptive_field_label(step))
         elif label == "params" and step.sum("params"):
-            texts.append(f"{rounded(step.sum('params'))} params{each}")
+            texts.append(f"{_rounded(step, 'params')} params{each}")
         elif label == "macs" and step.sum("mult_adds"):
-            texts.append(f"{rounded(step.sum('mult_adds'))} mult-adds{each}")
+            texts.append(f"{_rounded(step, 'mult_adds')} mult-adds{each}")
     return texts
 
 
 def counts(show: tuple[str, ...]) -> tuple[str, ...]:
     """The labels among `show` that are numbers of a layer: for styles that write name, kernel and shape in their own way."""
     return tuple(label for label in show if label in ("params", "macs", "rf"))
+
+
+def _rounded(step: Step, quantity: str) -> str:
+    return f"{step.words(quantity)}{rounded(step.sum(quantity))}"
 
 
 def _each(step: Step) -> str:
@@ -87,8 +91,8 @@ def _left_out(step: Step) -> Iterator[str]:
     inputs = sum(left.input is not None for left in step.left_out)
     if inputs:
         yield f"{inputs:,} of them inputs"
-    yield f"{rounded(step.sum('params'))} parameters{each}"
-    yield f"{rounded(step.sum('mult_adds'))} multiply-adds{each}"
+    yield f"{_rounded(step, 'params')} parameters{each}"
+    yield f"{_rounded(step, 'mult_adds')} multiply-adds{each}"
 
 
 def tooltip(step: Step) -> str:
@@ -96,7 +100,7 @@ def tooltip(step: Step) -> str:
     if step.input is not None:
         return printable(f"{step.name}: {step.output}")
     layers = " → ".join(dict.fromkeys(layer.op for layer in step.layers[:6]))
-    counts = f"{step.sum('params'):,} parameters, {step.sum('mult_adds'):,} multiply-adds"
+    counts = ", ".join(f"{step.words(name)}{step.sum(name):,} {QUANTITIES[name]}" for name in ("params", "mult_adds"))
     with_hidden = f", with {count_of(step.hidden)} that are not drawn" if step.hidden else ""
     each = f"; {step.times:,} of them, these numbers each" if step.times > 1 else ""
     return printable(f"{step.name}: {layers}, output {step.output}, {counts}{with_hidden}{each}")

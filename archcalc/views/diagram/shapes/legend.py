@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from archcalc.analysis.grades import grade_notes
 from archcalc.errors import printable
 from archcalc.views.diagram.context import Drawn, RenderContext
 from archcalc.views.diagram.shapes.font import LINE, text_width, wrapped
@@ -46,9 +47,12 @@ def caption(context: RenderContext, drawn: Drawn, note: str = "") -> str:
     report = context.step_graph.report
     totals, convention = report.totals, report.options.convention
     inputs = " and ".join(map(str, report.input_volumes))
-    parts = [f"{printable(report.name)}, input {inputs}: {totals.params:,} parameters, {totals.mult_adds:,} multiply-adds"]
+    sums = f"{totals.text('params')} parameters, {totals.text('mult_adds')} multiply-adds"
+    parts = [f"{printable(report.name)}, input {inputs}: {sums}"]
     if convention.name != "mult-adds":
-        parts.append(f"{totals.operations:,} {convention.unit} ({convention.name})")
+        parts.append(f"{totals.text('operations')} {convention.unit} ({convention.name})")
+    grades = {"parameters": totals.grade("params"), "multiply-adds": totals.grade("mult_adds")}
+    parts += map(printable, grade_notes(grades))
     if context.step_graph.scope:
         parts.append(f"shown: {printable(context.step_graph.scope)}")
     parts += not_drawn(drawn)
@@ -137,7 +141,7 @@ def description(context: RenderContext) -> str:
         texts.insert(6, f"{len(steps) - len(texts):,} more")
     return printable(
         f"Figure of {report.name} in the style {context.options.style}: {len(report.layers):,} layers, "
-        f"{totals.params:,} parameters, {totals.mult_adds:,} multiply-adds. From input "
+        f"{totals.text('params')} parameters, {totals.text('mult_adds')} multiply-adds. From input "
         f"{' and '.join(map(str, report.input_volumes))}: {'; '.join(texts)}."
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from archcalc.analysis.grades import total_grade
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
 from archcalc.errors import call_error
@@ -88,6 +89,12 @@ class Step:
         """The sum of a quantity of the Report (`params`, `mult_adds`, `activations`) over its layers and the hidden steps."""
         own = sum(getattr(layer, quantity) for layer in self.layers)
         return own + sum(step.sum(quantity) for step in self.hidden)
+
+    def words(self, quantity: str) -> str:
+        """What is written before that sum: `at least ` if a layer is not counted in it."""
+        return total_grade(self.layers, quantity).words or next(
+            filter(None, (step.words(quantity) for step in self.hidden)), ""
+        )
 
     @property
     def signature(self) -> tuple[object, ...]:

@@ -1,0 +1,78 @@
+"""Copies of a block side by side: a mixture of experts.
+
+The block is expanded once. Its layers stand for all copies (`Node.copies`), and a sum behind them adds up those that a
+position uses, each times its weight from the router.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archcalc.description.document import ParsedBlock, ParsedEntry
+from archcalc.graph.expansion import Expansion, NodeSources
+from archcalc.graph.namespace import Namespace
+from archcalc.graph.nodes import Group, Node
+from archcalc.graph.output_ref import OutputRef
+from archcalc.graph.scope import Scope
+
+
+class ExpansionWithCopies(Expansion):
+    """An expansion in which a use of a block may be several copies side by side."""
+
+    def visit(self, entry: ParsedEntry) -> bool:
+        for key in ("parallel", "active", "weights"):
+            if getattr(entry, key) is not None and (entry.kind is not None or entry.parallel is None):
+                needed = "is for uses of blocks" if entry.kind is not None else "needs parallel"
+                out = "put the layer into a block" if entry.kind is not None else "write parallel: 8, active: 2"
+                self.problem(entry, "ARC148", key, f"{entry.op}: {key} {needed}", out)
+        return super().visit(entry)
+
+    def block(
+        self,
+        block: ParsedBlock,
+        entry: ParsedEntry,
+        group: Group,
+        sources: tuple[OutputRef, ...],
+        namespace: Namespace,
+        depth: int,
+    ) -> OutputRef:
+        if entry.parallel is None:
+            return super().block(block, entry, group, sources, namespace, depth)
+        parallel, active = self.copies(entry, namespace.scope)
+        begin = len(self.nodes)
+        group = replace(group, parallel=parallel, active=active)
+        output = super().block(block, entry, group, sources, namespace, depth)
+        return self.sum(entry, group, output, namespace) if len(self.nodes) > begin else output
+
+    def copies(self, entry: ParsedEntry, scope: Scope) -> tuple[int, int]:
+        """How many copies there are, and how many of them each position uses: all, if nothing else is written."""
+        parallel = self.count(entry, "parallel", scope)
+        active = parallel if entry.active is None else self.count(entry, "active", scope)
+        if active > parallel:
+            message = f"{entry.op}: active: {active:,} is more than parallel: {parallel:,}"
+            self.problem(entry, "ARC148", "active", message, "a position uses some of the copies, or all")
+        return parallel, min(active, parallel)
+
+    def count(self, entry: ParsedEntry, key: str, scope: Scope) -> int:
+        """The value of a key that is an integer ≥ 1; 1, with a problem, if it is none."""
+        value = self.structure(entry, key, getattr(entry, key), scope)
+        if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+            return value
+        self.no_structure(entry, key, value, "is an integer ≥ 1")
+        return 1
+
+    def sum(self, entry: ParsedEntry, group: Group, output: OutputRef, namespace: Namespace) -> OutputRef:
+        """Add the sum of the copies, as a layer behind the block; returns its output."""
+        from archcalc.layers._side_by_side import WeightedSum
+
+        added = ParsedEntry(entry.source, entry.node)
+        added.nodes, added.op, added.kind = entry.nodes, "weighted_sum", WeightedSum
+        added.layer = WeightedSum(active=group.active, copies=group.parallel)
+        router = (self.reference(entry.weights, entry, "weights", namespace),) if entry.weights else ()
+        taken = namespace.namespaces[group.name].names
+        added.id = next(name for name in ("sum", "sum_of_copies", "weighted_sum_of_copies") if name not in taken)
+        name = f"{group.name}.{added.id}"
+        self.nodes.append(Node(added, f"{namespace.prefix}{name}", name, namespace.group, namespace.scope))
+        self.node_sources.append(NodeSources((output, *router), [], None))
+        self.count_edges(entry, 1 + len(router))
+        return OutputRef(len(self.nodes) - 1)
