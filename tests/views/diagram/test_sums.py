@@ -73,7 +73,7 @@ def test_segnet_in_a_column() -> None:
     figure = draw(analyze(load("segnet")), read_options({"width": "12cm"}))
     (elided,) = (title for shape in figure.shapes if " steps: " in (title := getattr(shape, "title", "")))
     assert number(TITLE.search(elided)[1]) == 29_449_355 - 1_920 - 37_056 - 37_056 - 6_347 == 29_366_976
-    (note,) = figure.notes
+    (note,) = figure.diagnostics
     assert note.code == "ARC487"
     assert "29,366,976" in note.message
 
