@@ -54,6 +54,31 @@ def test_the_width_is_the_least_and_the_text_the_largest() -> None:
             draw(report, read_options({**call, option: value}))
 
 
+@pytest.mark.parametrize(("network", "layer", "hatched"), [("lenet5", None, False), ("vgg16", "conv1_2", True)])
+def test_the_cone_fits_a_narrow_page_and_explains_hatching_that_is_drawn(
+    network: str, layer: str | None, hatched: bool
+) -> None:
+    given = {"layer": layer, "unit": "0,0"} if layer else {}
+    figures = [
+        draw(analyze(load(network)), read_options({"style": "cone", "width": width, **given})) for width in ("11cm", "30cm")
+    ]
+    for figure in figures:
+        assert min(text.size for text in figure.texts) >= 6.0
+        assert all(shape.bounds[0] >= 0 and shape.bounds[2] <= figure.width for shape in figure.shapes)
+        assert any(text.text.startswith("hatched") for text in figure.texts) == hatched
+    # A unit at the corner of conv1_2 sees 5×5 positions of which 3×3 are on the input; the middle one of LeNet's S4 16 of 32.
+    words = [{text.text for text in figure.texts} for figure in figures]
+    assert words[0] & words[1] >= ({"5, 2 in the padding", "3, 1 in the padding"} if hatched else {"16 of 32", "6 of 14"})
+
+
+def test_a_block_is_named_as_one(run: Any) -> None:
+    result = run("diagram", "unet", "--style", "cone", "--layer", "up1")
+    assert result.status == 2
+    first, ways = result.err.splitlines()
+    assert first == "archcalc: error[ARC151] up1 is a block of U-Net, not a layer"
+    assert ways == "  name a layer in it: up1.up, up1.cropped, up1.convs.conv2, up1.convs.relu2"
+
+
 def test_notes_and_warnings_are_printed_with_their_way_out(run: Any, tmp_path: Any) -> None:
     out = str(tmp_path / "x.svg")
     drawn = run("diagram", "resnet50", "--width", "8cm", "-o", out)
