@@ -61,3 +61,30 @@ def test_operations_below_stacks_are_apart() -> None:
     for a, b in combinations(operations, 2):
         if abs(a.y - b.y) < 0.1:
             assert max(a.bounds[0], b.bounds[0]) - min(a.bounds[2], b.bounds[2]) > a.size, (a.text, b.text)
+
+
+def frames(scene: Scene) -> list[str]:
+    """The titles of frames: bold, and not centred as those of boxes."""
+    return sorted(text.text for text in scene.texts if text.bold and text.anchor == "start")
+
+
+def test_a_frame_around_a_part_of_a_block_says_so() -> None:
+    """conv4_x of ResNet 50 breaks after its first block; in a column, what is left out begins and ends inside a block."""
+    assert frames(figure("resnet50")) == ["conv2_x", "conv3_x", "conv4_x (part)", "conv4_x (part)", "conv5_x"]
+    assert frames(figure("resnet50", width="12cm")) == ["conv2_x (part)", "conv5_x (part)"]
+    assert frames(figure("resnet50", only="conv2_x.rest")) == ["conv2_x (part)"]
+
+
+def test_copies_of_a_block_share_a_frame_and_equal_blocks_of_two_names_have_none() -> None:
+    conv = {"op": "conv", "out_channels": 8, "kernel_size": 3, "padding": 1}
+    block = {"layers": [conv, {"op": "relu"}, conv]}
+    same = figure_of(describe([4, 9, 9], {"id": "b", "op": "f", "repeat": 3}, blocks={"f": block}))
+    assert frames(same) == ["b"], "the first copy reads 4 maps, the others 8"
+    two = [{"id": name, "op": "f"} for name in ("one", "two")]
+    equal = figure_of(describe([8, 9, 9], {"op": "max_pool", "kernel_size": 1}, *two, blocks={"f": block}))
+    assert "×2" in " ".join(text.text for text in equal.texts)
+    assert frames(equal) == []
+
+
+def figure_of(description: dict[str, object]) -> Scene:
+    return draw(report_of(description), read_options({}))

@@ -85,7 +85,11 @@ def test_notes_and_warnings_are_printed_with_their_way_out(run: Any, tmp_path: A
     assert drawn.status == 0
     note, ways = drawn.err.splitlines()
     assert note.startswith("archcalc: note[ARC487] ResNet 50: ")
-    assert ways == "  fold blocks by --depth 1, draw a part by --only A..B, choose a greater --width or a smaller --min-text"
+    assert ways == (
+        "  fold blocks by --depth 1, draw a part by --only A..B, choose --width 17cm to see all or choose a smaller --min-text"
+    )
+    assert not run("diagram", "resnet50", "--width", "17cm", "-o", out).err
+    assert run("diagram", "resnet50", "--width", "16cm", "-o", out).err.startswith("archcalc: note[ARC487]")
     spec = tmp_path / "net.yaml"
     spec.write_text("archcalc: 1\nname: 网络\ninput: {shape: [1, 8, 8]}\nlayers:\n  - {op: subsample, kernel_size: 2}\n")
     warning, ways = run("diagram", str(spec), "-o", out).err.splitlines()

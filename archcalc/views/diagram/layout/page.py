@@ -125,7 +125,7 @@ def _ways_out(style: Style, context: RenderContext, sizes: list[str]) -> str:
 
 def sizes_that_do(style: Style, context: RenderContext) -> list[str]:
     """The least width and the largest text, as options, at which a figure that does not fit its page does."""
-    if style.drawn is not None and len(leaves(context.segments)) > MAX_TRIED:
+    if _is_long(style, context):
         return ["choose a greater --width"]
     draft = _Draft(style, context)
     ways = []
@@ -135,6 +135,16 @@ def sizes_that_do(style: Style, context: RenderContext) -> list[str]:
     if (placed := draft.placed(smallest)) is not None:
         ways.append(f"choose --min-text {math.floor(placed.scale * placed.drawing.smallest_text * 10 + 1e-6) / 10:g}")
     return ways
+
+
+def _is_long(style: Style, context: RenderContext) -> bool:
+    return style.drawn is not None and len(leaves(context.segments)) > MAX_TRIED
+
+
+def _width_for(style: Style, whole: RenderContext) -> str:
+    """The width at which nothing is left out of a figure, as an option."""
+    width = None if _is_long(style, whole) else _least_width(_Draft(style, whole))
+    return "choose a greater --width" if width is None else f"choose --width {width}cm to see all"
 
 
 def _least_width(draft: _Draft) -> int | None:
@@ -217,8 +227,8 @@ def _notes(style: Style, context: RenderContext, drawn: Drawn) -> Iterator[Probl
     if left_out := drawn.left_out:
         params = sum(step.sum("params") for step in left_out)
         message = f"{printable(report.name)}: {count_of(left_out)} with {params:,} parameters left out, to fit the page"
-        sizes = ["choose a greater --width" if options.width else "choose a --width"]
-        sizes += ["a smaller --min-text"] if options.min_text > MIN_TEXT else []
+        sizes = [_width_for(style, replace(context, segments=context.all_segments))]
+        sizes += ["choose a smaller --min-text"] if options.min_text > MIN_TEXT else []
         yield call_remark("ARC487", message, _ways_out(style, context, sizes))
     for text in legend.not_drawn(drawn):
         yield call_remark(
