@@ -190,7 +190,7 @@ def call_error(code: str, message: str, *details: str) -> DescriptionError:
     return DescriptionError([Problem(code, message, Mark("archcalc"), details)])
 
 
-def call_remark(code: str, message: str, *details: str, severity: str = "note") -> Problem:
+def call_diagnostic(code: str, message: str, *details: str, severity: str = "note") -> Problem:
     """A note or a warning on a call that is sound, without a position in a file."""
     return Problem(code, message, Mark("archcalc"), details, severity)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from archcalc.analysis.report import Report
-from archcalc.errors import Problem, call_error, call_remark, printable
+from archcalc.errors import Problem, call_diagnostic, call_error, printable
 from archcalc.graph import Graph
 from archcalc.views.diagram.context import Drawn, RenderContext
 from archcalc.views.diagram.options import MAX_POINTS, MIN_TEXT, UNITS, FigureOptions
@@ -229,9 +229,9 @@ def _notes(style: Style, context: RenderContext, drawn: Drawn) -> Iterator[Probl
         message = f"{printable(report.name)}: {count_of(left_out)} with {params:,} parameters left out, to fit the page"
         sizes = [_width_for(style, replace(context, segments=context.all_segments))]
         sizes += ["choose a smaller --min-text"] if options.min_text > MIN_TEXT else []
-        yield call_remark("ARC487", message, _ways_out(style, context, sizes))
+        yield call_diagnostic("ARC487", message, _ways_out(style, context, sizes))
     for text in legend.not_drawn(drawn):
-        yield call_remark(
+        yield call_diagnostic(
             "ARC488", f"the style {options.style} draws one path; {text}", "the styles blocks and graph draw all paths"
         )
 
@@ -280,7 +280,7 @@ def _warnings(scene: Scene) -> Iterator[Problem]:
     absent = dict.fromkeys(letter for text in scene.texts for letter in missing_characters(text.text))
     if absent:
         few = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in list(absent)[:8])
-        yield call_remark(
+        yield call_diagnostic(
             "ARC310",
             f"the font lacks {len(absent)} of the characters in this figure: {few}",
             "use other characters in the names that it shows, or leave out the caption by --no-caption",

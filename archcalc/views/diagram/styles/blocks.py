@@ -69,9 +69,9 @@ class _Part:
         if self.block is None:
             return ""
         drawn = sum(len(copy.layers) for placed in self.placed for step in placed.steps for copy in every(step))
-        remark = " (part)" if drawn < self.block.layers else ""
-        room = self.length - 2 * self.pad - text_width(remark, LABEL, True)
-        return shortened(self.block.name, LABEL, room, True) + remark
+        suffix = " (part)" if drawn < self.block.layers else ""
+        room = self.length - 2 * self.pad - text_width(suffix, LABEL, True)
+        return shortened(self.block.name, LABEL, room, True) + suffix
 
     @property
     def up(self) -> float:

@@ -96,8 +96,10 @@ class _Views:
         length = min(LENGTH, max(SHORTEST, row_length - self.labels - self.counts))
         shapes = _side(self.palette, self.rows, self.left_out, length)
         below = union(shape.bounds for shape in shapes)[3]
-        remarks = _remarks(self.paths, (*shapes, *(self.plane.shapes if self.plane else ())))
-        for line in (line for remark in remarks for line in wrapped(remark, 8.0, length + self.counts + self.labels)):
+        explanations = _explanations(self.paths, (*shapes, *(self.plane.shapes if self.plane else ())))
+        for line in (
+            line for explanation in explanations for line in wrapped(explanation, 8.0, length + self.counts + self.labels)
+        ):
             below += 8.0 * LINE
             middle = (length + self.counts - self.labels) / 2
             shapes.append(Text(middle, below + 4.0, line, 8.0, self.palette.faint))
@@ -141,7 +143,7 @@ def _shown(rows: list[_Row], most: int, options: FigureOptions) -> tuple[list[_R
     return [*rows[:head], *rows[len(rows) - (most - head) :]], len(rows) - most
 
 
-def _remarks(paths: int, shapes: Iterable[Shape]) -> Iterator[str]:
+def _explanations(paths: int, shapes: Iterable[Shape]) -> Iterator[str]:
     """What the views do not show, and what hatching means where there is any."""
     if paths > 1:
         count = f"{paths:,}" if paths < 10**6 else "more than a million"
