@@ -72,10 +72,13 @@ class Report:
 
     def layer(self, identity: str) -> LayerReport:
         """The layer with an id. Raises `DescriptionError`, with a suggestion, if there is none."""
-        if identity not in self.by_id:
-            out = suggest(identity, {*self.by_id, *self.graph.blocks})
-            raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
-        return self.by_id[identity]
+        if identity in self.by_id:
+            return self.by_id[identity]
+        if inside := self.block(identity):
+            ids = ", ".join(layer.id for layer in (inside if len(inside) <= 6 else (*inside[:2], *inside[-2:])))
+            raise call_error("ARC151", f"{identity} is a block of {self.name}, not a layer", f"name a layer in it: {ids}")
+        out = suggest(identity, {*self.by_id, *self.graph.blocks})
+        raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
 
     def block(self, identity: str) -> tuple[LayerReport, ...]:
         """The layers inside the block with an id, or inside all copies of a repeated one; none if there is no such block."""

@@ -45,10 +45,8 @@ def draw(
     report = network.report_of(graph, convention)
     draw_scene = page.draw if writer(ending).has_drawing else page.undrawn
     scene = draw_scene(report, options)
-    for warning in scene.warnings:
-        network.diagnostic(graph, "ARC310", warning, "warning")
-    for note in scene.notes:
-        network.diagnostic(graph, note.code, note.message)
+    for problem in scene.diagnostics:
+        network.diagnostic(graph, problem)
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check and output:
         _report_check(output, files.is_current(output, scene, ending, dpi, fragment))

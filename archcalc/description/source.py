@@ -210,7 +210,7 @@ def _refuse_depth(source: Source) -> None:
             raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
     if match := _INDENTED.search(text):
         mark = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
-        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)])
+        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)], text)
 
 
 def plain_data(path: str) -> dict[str, Any]:

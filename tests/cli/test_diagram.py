@@ -248,6 +248,7 @@ def test_wrong_settings_are_told_with_their_place(run: Any, tmp_path: Path) -> N
     result = run("diagram", str(spec), "-o", str(tmp_path / "x.svg"))
     assert result.status == 2
     assert ":8:" in result.err
+    assert "\n    palete: muted\n            ^\n" in result.err
     assert "did you mean palette" in result.err
     for line in (9, 10, 11):
         assert f":{line}:" in result.err
