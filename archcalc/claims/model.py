@@ -56,6 +56,8 @@ class Claim:
     row: str = ""
     column: str = ""
     """Row and column of a printed table, if it is a cell of one."""
+    scale_outside: str = ""
+    """The scale that a text prints beside its mark, and the figure does not contain."""
 
     @property
     def about(self) -> str:

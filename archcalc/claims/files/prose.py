@@ -17,6 +17,7 @@ from typing import Any
 from archcalc.claims.files.line_numbers import LineNumber, line_numbers, meant
 from archcalc.claims.files.marks import MarkedText, html_marks, tex_marks, words_of
 from archcalc.claims.files.places import Places
+from archcalc.claims.files.surroundings import scale_outside
 from archcalc.claims.model import Claim, NetworkSetting, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.description.source import Source
@@ -74,6 +75,7 @@ class _Reader:
         quantity = " ".join(plain[1:])
         printed, index = self.printed(marked, quantity, after)
         mark = self.places.mark(index)
+        begin, end = index if self.is_tex else marked.begin, index + len(printed.text)
         setting = NetworkSetting(
             plain[0],
             tuple(sorted((name, _setting(value)) for name, value in settings.items() if name != "convention")),
@@ -90,6 +92,7 @@ class _Reader:
             mark=mark,
             excerpt=self.places.line(mark),
             tolerance=read_tolerance(about) if about else None,
+            scale_outside=scale_outside(self.source.text, begin, end, printed, quantity, self.is_tex),
         )
 
     def printed(self, marked: MarkedText, quantity: str, after: str) -> tuple[PrintedNumber, int]:
