@@ -58,13 +58,15 @@ def verify(publications: Iterable[Publication], library: Library | None = None) 
 
 def verify_claim(claim: Claim, publication: Publication, library: Library) -> Outcome:
     """The outcome of one claim. Whatever keeps it from being computed is a problem of this claim alone."""
+    if claim.problems:
+        return Outcome(claim, publication, BROKEN, why=claim.problems[0].message, problems=claim.problems)
     try:
         return _evaluate(claim, publication, library)
     except QuantityError as error:
         problem = Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],))
         return Outcome(claim, publication, BROKEN, why=str(error), problems=(problem,))
     except ArchcalcError as error:
-        return _refused(claim, publication, library, error.problems)
+        return _refused(claim, publication, library, error.closed())
     except Exception as error:
         return Outcome(claim, publication, BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
 

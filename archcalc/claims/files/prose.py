@@ -18,7 +18,7 @@ from archcalc.claims.files.line_numbers import LineNumber, line_numbers, meant
 from archcalc.claims.files.marks import MarkedText, html_marks, tex_marks, words_of
 from archcalc.claims.files.places import Places
 from archcalc.claims.files.surroundings import scale_outside
-from archcalc.claims.model import Claim, NetworkSetting, Publication
+from archcalc.claims.model import Claim, MalformedClaim, NetworkSetting, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.description.source import Source
 from archcalc.description.values import ReadingError, scalar, shape
@@ -33,7 +33,7 @@ def read_prose(source: Source) -> tuple[Publication, list[Problem]]:
     reader = _Reader(source)
     for position, marked in enumerate(tex_marks(source.text) if reader.is_tex else html_marks(source.text), 1):
         reader.read(marked, position)
-    return reader.result, reader.problems.closed(source.path)
+    return reader.result, reader.problems.closed()
 
 
 class _Reader:
@@ -50,17 +50,29 @@ class _Reader:
 
     def read(self, marked: MarkedText, position: int) -> None:
         """Read the claim of a mark, or report why it is none."""
+        start = len(self.problems)
         if marked.problem:
             code, sentence, out = marked.problem
             self.problems.add(code, self.places.mark(marked.begin), sentence, out)
             return
         try:
             self.result.claims.append(self.claim(marked, position))
+            return
         except PrintedNumberError as error:
             self.problems.add(error.code or "ARC445", self.places.mark(marked.start), str(error), error.out)
         except (ReadingError, ValueError) as error:
             hint = "write archcalc: NETWORK QUANTITY, such as archcalc: vgg16 params"
             self.problems.add("ARC445", self.places.mark(marked.start), str(error), hint)
+        self.leave_out(marked, position, start)
+
+    def leave_out(self, marked: MarkedText, position: int, start: int) -> None:
+        """Record a mark that is no claim, with its problems, of which the first has the number `start`."""
+        about = marked.words.strip()
+        text = "" if self.is_tex else self.source.text[marked.start : marked.end][:40].strip()
+        name = ".".join([str(position), *about.split()[:2]])
+        own = tuple(self.problems[start:])
+        mark = self.places.mark(marked.start)
+        self.result.malformed.append(MalformedClaim(name, about, text, mark, self.result.name, own))
 
     def claim(self, marked: MarkedText, position: int) -> Claim:
         """The claim of a mark. Raises `ValueError` if its words are malformed, or its figure cannot be read."""
