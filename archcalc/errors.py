@@ -195,12 +195,12 @@ class ShapeError(ArchcalcError):
 
 def call_error(code: str, message: str, *details: str) -> DescriptionError:
     """An error of the call itself, without a position in a file."""
-    return DescriptionError([Problem(code, message, Mark("archcalc"), details)])
+    return DescriptionError([Problem(code, message, Mark("archcalc"), tuple(filter(None, details)))])
 
 
 def file_error(code: str, path: str, message: str, *details: str) -> DescriptionError:
     """An error of a whole file, reported at its first character."""
-    return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
+    return DescriptionError([Problem(code, message, Mark(path, 1, 1), tuple(filter(None, details)))])
 
 
 def install(extra: str, *packages: str) -> str:

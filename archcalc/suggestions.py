@@ -24,6 +24,8 @@ def nearest(word: str, names: list[str], cutoff: float = 0.6) -> list[str]:
     """Up to three names that are similar to a word: those that begin with it first."""
     word = word[:80]
     longer = sorted((name for name in names if len(word) > 1 and name.startswith(word)), key=lambda name: (len(name), name))[:3]
+    if same := [name for name in names if _normalized(name) == _normalized(word)]:
+        return same[:3]
     candidates = _candidates(word, names)
     normalized = {_normalized(name): name for name in reversed(candidates)}
     similar = difflib.get_close_matches(_normalized(word), normalized, n=3, cutoff=cutoff)

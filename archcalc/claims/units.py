@@ -94,6 +94,11 @@ def is_unit(word: str) -> bool:
     return known or bool(_NOT_READ.fullmatch(word.rstrip(".")))
 
 
+def is_printed_name(word: str) -> bool:
+    """Whether a word names a quantity that publications print."""
+    return word.removeprefix("total_") in _COUNTED or word == "receptive_field"
+
+
 def is_count(quantity: str) -> bool:
     """Whether a quantity is a whole number in every network."""
     name = quantity.removeprefix("total_")

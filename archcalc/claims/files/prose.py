@@ -5,12 +5,14 @@ r"""Figures in prose, marked by comments that readers of the page do not see.
     % archcalc: vgg16 params
     VGG 16 has \num{138357544} parameters.
 
-The words of a mark are: a network, settings such as alpha=0.5 or input=3x160x160, the quantity, and optionally `of=LAYER`.
+The words of a mark are: a network, settings such as alpha=0.5 or input=3x160x160, the quantity, and optionally `of=LAYER`,
+a tolerance `about=4%`, and in LaTeX the text before the figure, `after="…"`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +22,7 @@ from archcalc.claims.files.places import Places
 from archcalc.claims.files.surroundings import scale_outside
 from archcalc.claims.model import Claim, MalformedClaim, NetworkSetting, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
+from archcalc.claims.units import is_printed_name
 from archcalc.description.source import Source
 from archcalc.description.values import ReadingError, scalar, shape
 from archcalc.errors import Problem, Problems
@@ -85,6 +88,8 @@ class _Reader:
         if input_text and sizes is None:
             raise ValueError(f"input={input_text} is not a shape")
         quantity = " ".join(plain[1:])
+        if meant := _of_layer(quantity):
+            raise PrintedNumberError(f"{quantity} is no quantity", f"a layer is named by of: {plain[0]} {meant}")
         printed, index = self.printed(marked, quantity, after)
         mark = self.places.mark(index)
         begin, end = index if self.is_tex else marked.begin, index + len(printed.text)
@@ -118,6 +123,15 @@ class _Reader:
         found = meant(self._lines[key], text, after)
         assert found.number is not None
         return found.number, marked.start + found.start
+
+
+def _of_layer(quantity: str) -> str:
+    """The quantity of a layer as a mark writes it, of another writing such as "pool5 output" or "fc6.params"; else nothing."""
+    words = [word for word in re.split(r"\s+|\.(?=[A-Za-z_]+$)", quantity) if word != "of"]
+    if len(words) != 2 or not re.fullmatch(r"[\w.-]+", words[0] + words[1]):
+        return ""
+    layer, name = reversed(words) if is_printed_name(words[0]) else words
+    return f"{name} of={layer}" if is_printed_name(name) else ""
 
 
 def _setting(text: str) -> Any:
