@@ -113,8 +113,11 @@ class Problems(list[Problem]):
         """Whether further problems are only counted."""
         return len(self) >= LIMIT
 
-    def add(self, code: str, mark: Mark, message: str, *details: Detail, once: Hashable = None) -> None:
-        """Add a problem; empty details are left out. Of several problems with the same `once`, only the first is added."""
+    def add(self, code: str, mark: Mark, message: Detail, *details: Detail, once: Hashable = None) -> None:
+        """Add a problem; empty details are left out. Of several problems with the same `once`, only the first is added.
+
+        A message or detail that is a function is called only if the problem is reported in full.
+        """
         key = hash((code, mark, message) if once is None else once)
         if key in self._reported:
             return
@@ -122,8 +125,8 @@ class Problems(list[Problem]):
         if self.is_full:
             self.more += 1
             return
-        texts = (detail if isinstance(detail, str) else detail() for detail in details)
-        self.append(Problem(code, message, mark, tuple(text for text in texts if text)))
+        text, *texts = (detail if isinstance(detail, str) else detail() for detail in (message, *details))
+        self.append(Problem(code, text, mark, tuple(text for text in texts if text)))
 
     def text_of(self, error: Exception) -> str:
         """The sentence of an error, for a message; nothing where further problems are only counted."""

@@ -38,6 +38,8 @@ def draw(
     if check and output is None:
         raise call_error("ARC481", "--check needs the file to check", "name it with -o")
     ending = files.format_of(output) if output else "svg"
+    if output and not check:
+        files.refuse_input(output, [spec])
     graph = network.graph(spec)
     options = read_options(writer(ending).options | arguments, options_of(graph))
     refuse_unread(options.style, arguments)
