@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -113,8 +113,11 @@ class Problems(list[Problem]):
         """Whether further problems are only counted."""
         return len(self) >= LIMIT
 
-    def add(self, code: str, mark: Mark, message: str, *details: Detail, once: Hashable = None) -> None:
-        """Add a problem; empty details are left out. Of several problems with the same `once`, only the first is added."""
+    def add(self, code: str, mark: Mark, message: Detail, *details: Detail, once: Hashable = None) -> None:
+        """Add a problem; empty details are left out. Of several problems with the same `once`, only the first is added.
+
+        A message or detail that is a function is called only if the problem is reported in full.
+        """
         key = hash((code, mark, message) if once is None else once)
         if key in self._reported:
             return
@@ -122,17 +125,16 @@ class Problems(list[Problem]):
         if self.is_full:
             self.more += 1
             return
-        texts = (detail if isinstance(detail, str) else detail() for detail in details)
-        self.append(Problem(code, message, mark, tuple(text for text in texts if text)))
+        text, *texts = (detail if isinstance(detail, str) else detail() for detail in (message, *details))
+        self.append(Problem(code, text, mark, tuple(text for text in texts if text)))
 
     def text_of(self, error: Exception) -> str:
         """The sentence of an error, for a message; nothing where further problems are only counted."""
         return "" if self.is_full else str(error)
 
-    def closed(self, path: str) -> list[Problem]:
+    def closed(self) -> list[Problem]:
         """The problems, and as the last one how many more there are."""
-        rest = Problem("ARC129", f"and {self.more:,} more, which are not shown", Mark(path))
-        return [*self, rest] if self.more else [*self]
+        return [*self, *_rest(self, self.more)]
 
     def merge(self, others: Iterable[Problem]) -> None:
         """Add the problems of a later step."""
@@ -142,6 +144,11 @@ class Problems(list[Problem]):
             else:
                 self.append(problem)
         self.more += getattr(others, "more", 0)
+
+
+def _rest(problems: Sequence[Problem], more: int) -> list[Problem]:
+    """That there are more problems, at the place of the last one that is reported."""
+    return [Problem("ARC129", f"and {more:,} more, which are not shown", problems[-1].mark)] if more else []
 
 
 class ArchcalcError(Exception):
@@ -157,6 +164,10 @@ class ArchcalcError(Exception):
         self.more = len(ordered[LIMIT:]) + getattr(problems, "more", 0)
         self.source_text = source_text
         super().__init__(self._text([problem.text() for problem in self.problems]))
+
+    def closed(self) -> tuple[Problem, ...]:
+        """The problems for a list with those of other files: the last one is how many more there are."""
+        return (*self.problems, *_rest(self.problems, self.more))
 
     def with_excerpts(self) -> str:
         """The problems as `str()` prints them, below each first line the line of the file with a caret."""
@@ -187,12 +198,17 @@ class ShapeError(ArchcalcError):
 
 def call_error(code: str, message: str, *details: str) -> DescriptionError:
     """An error of the call itself, without a position in a file."""
-    return DescriptionError([Problem(code, message, Mark("archcalc"), details)])
+    return DescriptionError([Problem(code, message, Mark("archcalc"), tuple(filter(None, details)))])
+
+
+def call_diagnostic(code: str, message: str, *details: str, severity: str = "note") -> Problem:
+    """A note or a warning on a call that is sound, without a position in a file."""
+    return Problem(code, message, Mark("archcalc"), details, severity)
 
 
 def file_error(code: str, path: str, message: str, *details: str) -> DescriptionError:
     """An error of a whole file, reported at its first character."""
-    return DescriptionError([Problem(code, message, Mark(path, 1, 1), details)])
+    return DescriptionError([Problem(code, message, Mark(path, 1, 1), tuple(filter(None, details)))])
 
 
 def install(extra: str, *packages: str) -> str:

@@ -66,12 +66,12 @@ class ClaimItem(pytest.Item):
     def runtest(self) -> None:
         """Verify the claim. Raises `ClaimError` with an excerpt if it does not hold."""
         from archcalc.claims.near_misses import with_near_misses
-        from archcalc.claims.outcome_text import excerpt
+        from archcalc.claims.outcome_text import failure_excerpt
         from archcalc.claims.verify import verify_claim
 
         outcome = with_near_misses(verify_claim(self.claim, self.publication, self.library), self.library)
         if not outcome.ok:
-            raise ClaimError("\n".join(map(str, outcome.problems) if outcome.problems else excerpt(outcome)))
+            raise ClaimError("\n".join(map(str, outcome.problems) if outcome.problems else failure_excerpt(outcome)))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The excerpt alone, without the plugin's own stack."""

@@ -24,7 +24,8 @@ def nearest(word: str, names: list[str], cutoff: float = 0.6) -> list[str]:
     """Up to three names that are similar to a word: those that begin with it first."""
     word = word[:80]
     longer = sorted((name for name in names if len(word) > 1 and name.startswith(word)), key=lambda name: (len(name), name))[:3]
-    return longer or _similar(word, names, cutoff)
+    same = [name for name in names if _normalized(name) == _normalized(word)]
+    return longer or same[:3] or _similar(word, names, cutoff)
 
 
 def _similar(word: str, names: list[str], cutoff: float) -> list[str]:

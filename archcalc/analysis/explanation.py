@@ -29,6 +29,6 @@ def explain(report: Report, name: str | None = None, quantity: str | None = None
         return Explanation(derive_totals(report, name), [])
     if name not in report.by_id and report.block(name):
         return Explanation(derive_totals(report, quantity, name), [], block=name)
-    layer = report.layer(name)
+    layer = report.layer(name, (*SUMMED, "macs", DEPTH))
     derivations = derive(report, layer, quantity)
     return Explanation(derivations, symbol_definitions(layer, derivations), layer)

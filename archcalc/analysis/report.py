@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cached_property, partial
 from typing import Any, ClassVar
 
@@ -17,7 +17,7 @@ from archcalc.analysis.walk import walk
 from archcalc.errors import ShapeError, call_error
 from archcalc.graph import Graph, name_of, number_or_word
 from archcalc.layers._base import Volume
-from archcalc.suggestions import suggest
+from archcalc.suggestions import nearest, suggest
 
 SCHEMA = 1
 """Version of the JSON contract."""
@@ -71,12 +71,16 @@ class Report:
         """The layers by their ids."""
         return {layer.id: layer for layer in self.layers}
 
-    def layer(self, identity: str) -> LayerReport:
-        """The layer with an id. Raises `DescriptionError`, with a suggestion, if there is none."""
-        if identity not in self.by_id:
-            out = suggest(identity, {*self.by_id, *self.graph.blocks})
-            raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
-        return self.by_id[identity]
+    def layer(self, identity: str, words: Iterable[str] = ()) -> LayerReport:
+        """The layer with an id. Raises `DescriptionError` if there is none; the words may be suggested too."""
+        if identity in self.by_id:
+            return self.by_id[identity]
+        if inside := self.block(identity):
+            ids = ", ".join(layer.id for layer in (inside if len(inside) <= 6 else (*inside[:2], *inside[-2:])))
+            raise call_error("ARC151", f"{identity} is a block of {self.name}, not a layer", f"name a layer in it: {ids}")
+        known = {*self.by_id, *self.graph.blocks}
+        out = suggest(identity, {*known, *words} if nearest(identity, sorted(words)) else known)
+        raise call_error("ARC151", f"{self.name} has no layer {identity}", out)
 
     def block(self, identity: str) -> tuple[LayerReport, ...]:
         """The layers inside the block with an id, or inside all copies of a repeated one; none if there is no such block."""

@@ -91,7 +91,7 @@ def sweep(
     source = source_of(description)
     document, problems = read_document(source)
     if problems:
-        raise DescriptionError(problems)
+        raise DescriptionError(problems, source.text)
     for variable, values in variables.items():
         if isinstance(values, str):
             raise TypeError(f"the values of {variable} are a list, such as [1, 0.5], not the text {values!r}")

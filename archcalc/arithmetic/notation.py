@@ -36,6 +36,10 @@ class Notation(NamedTuple):
         """The text of a result, with separators between thousands."""
         return f"{number:,}".replace("-", self.minus)
 
+    def literal(self, number: int) -> str:
+        """The text of a number in a formula."""
+        return str(number)
+
 
 _SYMBOL = re.compile(r"[A-Za-zαβγε](_[A-Za-z0-9]+)?\Z")
 
@@ -49,6 +53,9 @@ class _LatexNotation(Notation):
 
     def number(self, number: int) -> str:
         return f"{number:,}".replace(",", r"\,")
+
+    def literal(self, number: int) -> str:
+        return self.number(number)
 
 
 TEXT = Notation(
@@ -117,8 +124,8 @@ def _leaf(node: WrittenNumber, names: bool, notation: Notation) -> tuple[str, in
     if names and node.name:
         return notation.name(node.name), ATOM
     if node.value < 0:
-        return f"{notation.minus}{-node.value}", SUM
-    return str(node.value), ATOM
+        return f"{notation.minus}{notation.literal(-node.value)}", SUM
+    return notation.literal(node.value), ATOM
 
 
 def _join(op: str, left: tuple[str, int], right: tuple[str, int], notation: Notation) -> tuple[str, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from archcalc.claims.printed_number import PrintedNumber
 from archcalc.claims.verdicts import value_text
-from archcalc.errors import Mark
+from archcalc.errors import Mark, Problem
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,10 @@ class Claim:
     row: str = ""
     column: str = ""
     """Row and column of a printed table, if it is a cell of one."""
+    scale_outside: str = ""
+    """The scale that a text prints beside its mark, and the figure does not contain."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with the claim although its meaning is clear, such as a misspelt key: it counts as malformed."""
 
     @property
     def about(self) -> str:
@@ -65,6 +69,23 @@ class Claim:
         settings = ", ".join(filter(None, (variables, shape)))
         of = "" if self.of == "total" else f" of {self.of}"
         return f"{self.setting.network}{f' ({settings})' if settings else ''}: {self.quantity}{of}"
+
+
+@dataclass(frozen=True)
+class MalformedClaim:
+    """A claim that cannot be read: what is known of it. Without own problems, what is wrong is reported elsewhere."""
+
+    id: str
+    about: str
+    printed: str
+    mark: Mark
+    publication: str
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """What is wrong with it."""
+        return self.problems[0].message if self.problems else "is malformed; what is wrong is reported at another place"
 
 
 @dataclass
@@ -81,6 +102,7 @@ class Publication:
     place: str = ""
     url: str = ""
     claims: list[Claim] = field(default_factory=list)
+    malformed: list[MalformedClaim] = field(default_factory=list)
 
     @property
     def called(self) -> str:

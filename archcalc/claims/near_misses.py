@@ -22,7 +22,7 @@ def with_near_misses(outcome: Outcome, library: Library) -> Outcome:
     """The outcome, for a failing figure with the single confusions that would explain it, as `diagnose` finds them."""
     claim = outcome.claim
     is_number = isinstance(outcome.computed, int) and not claim.printed.volume
-    if outcome.status != FAILS or claim.bound or not is_number or claim.quantity not in DIAGNOSED:
+    if outcome.status != FAILS or claim.bound or claim.scale_outside or not is_number or claim.quantity not in DIAGNOSED:
         return outcome
     try:
         return replace(outcome, near_misses=tuple(_near_misses(claim, library)))

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from archcalc.claims.run import RunResult
 from archcalc.claims.verdicts import EXACT, relative_error, value_text
 from archcalc.claims.verify import BROKEN, ERRATUM, FAILS, HOLDS, Outcome
-from archcalc.errors import Mark
+from archcalc.errors import Mark, excerpt
 
 FAILED_CLAIM = "ARC450"
 LABELS = {HOLDS: "ok", ERRATUM: "erratum", FAILS: "FAIL", BROKEN: "ERROR"}
 """A status in one word, as tables begin a line with it."""
-_WIDEST = 200
-"""Characters of a line of a claims file that an excerpt quotes."""
 
 
 def claim_text(outcome: Outcome) -> str:
@@ -44,14 +42,11 @@ def verdict_lines(outcomes: Iterable[Outcome]) -> list[tuple[str, str]]:
     ]
 
 
-def excerpt(outcome: Outcome) -> Iterator[str]:
+def failure_excerpt(outcome: Outcome) -> Iterator[str]:
     """The lines on a failing claim: its place, its line with a caret, printed and computed, and near misses."""
     claim = outcome.claim
     yield f"{claim.mark}: error[{FAILED_CLAIM}] {claim.id}: {outcome.why}"
-    if claim.excerpt:
-        yield f"  {claim.excerpt.rstrip()[:_WIDEST]}"
-        if claim.mark.column <= _WIDEST:
-            yield f"  {' ' * (claim.mark.column - 1)}{'^' * max(1, len(claim.printed.text.strip()))}"
+    yield from (f"  {line}" for line in excerpt(claim.excerpt, claim.mark.column, len(claim.printed.text.strip())))
     source = f"{outcome.publication.called}{f', {claim.place}' if claim.place else ''}"
     yield f"  printed   {claim.printed.with_unit} ({source})"
     if outcome.computed is not None:
@@ -84,8 +79,8 @@ def _error(outcome: Outcome) -> float:
     return abs(error) if error is not None else float("inf")
 
 
-def claim_counts(outcomes: Sequence[Outcome]) -> str:
-    """How many claims hold, by verdict, and how many do not."""
+def claim_counts(outcomes: Sequence[Outcome], malformed: int = 0) -> str:
+    """How many claims hold, by verdict, and how many do not; besides those with an outcome, some are malformed."""
     count = Counter(outcome.status for outcome in outcomes)
     verdicts = Counter(outcome.verdict for outcome in outcomes if outcome.status == HOLDS)
     by_verdict = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.most_common())
@@ -93,15 +88,18 @@ def claim_counts(outcomes: Sequence[Outcome]) -> str:
     if count[ERRATUM]:
         parts.append(f"{count[ERRATUM]} {'erratum' if count[ERRATUM] == 1 else 'errata'} explained")
     parts.append(f"{count[FAILS]} fail")
-    if count[BROKEN]:
-        parts.append(f"{count[BROKEN]} cannot be computed")
-    total = len(outcomes)
+    total = len(outcomes) + malformed
+    misspelt = sum(bool(outcome.claim.problems) for outcome in outcomes)
+    if count[BROKEN] > misspelt:
+        parts.append(f"{count[BROKEN] - misspelt} cannot be computed")
+    if malformed + misspelt:
+        parts.append(f"{malformed + misspelt} malformed")
     return f"{total} claim{'' if total == 1 else 's'}: {', '.join(parts)}"
 
 
 def summary(result: RunResult) -> list[str]:
     """The counts of a run, and how many figures it rewrote."""
     return [
-        claim_counts(result.outcomes),
+        claim_counts(result.outcomes, len(result.malformed)),
         *([f"{result.fixed} figure{'' if result.fixed == 1 else 's'} rewritten"] if result.fixed else []),
     ]

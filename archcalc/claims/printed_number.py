@@ -34,6 +34,9 @@ _CONTINUED = re.compile(
 """What belongs to a number, and is not read: further digits, a factor, an exponent, a tolerance, a range, a fraction."""
 
 
+_DECIMAL_COMMA = re.compile(r"\d+,(?:\d{1,2}|\d{4,})(?![\d,.])")
+
+
 class PrintedNumberError(ValueError):
     """The text is not a figure, or not one of the quantity; the message says why, `out` is a way out."""
 
@@ -155,6 +158,10 @@ def number_at(printed: PrintedText, start: int, reading: Reading, whole: bool = 
     words, end = _words(signs, match.end())
     shown = _shown(signs[start : start + 60])
     if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or _is_cut(signs, end):
+        if comma := _DECIMAL_COMMA.match(signs, match.start()):
+            figure = comma.group()
+            sentence = f"{figure} is no English figure: a comma separates three digits"
+            raise PrintedNumberError(sentence, f"write a decimal point, {figure.replace(',', '.')}")
         sentence = f"{shown!r} is not a figure: what follows {match.group().strip()} is not understood"
         raise PrintedNumberError(sentence, "write the figure alone, such as 4.2 million or 138,357,544")
     explicit = start > 0 and signs[start - 1] == NUMBER_COMMAND

@@ -56,8 +56,8 @@ class Reports:
                 self._report(NetworkSetting(claim.setting.network), folder)
                 self._broken[path] = BrokenNetwork("", ())
             except ArchcalcError as error:
-                own = tuple(problem if problem.mark.line else replace(problem, mark=claim.mark) for problem in error.problems)
-                text = f"{path} is broken" if own == error.problems else f"there is no network {path}"
+                own = tuple(problem if problem.mark.line else replace(problem, mark=claim.mark) for problem in error.closed())
+                text = f"{path} is broken" if own == error.closed() else f"there is no network {path}"
                 self._broken[path] = BrokenNetwork(text, own)
         return self._broken[path]
 

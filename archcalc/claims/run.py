@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from archcalc.claims.files.discovery import find_claims
 from archcalc.claims.files.rewriting import left_alone, rewrite_files
 from archcalc.claims.library import Library
+from archcalc.claims.model import MalformedClaim
 from archcalc.claims.near_misses import with_near_misses
 from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
 from archcalc.errors import Problem
@@ -23,6 +24,8 @@ class RunResult:
     fixed: int = 0
     left: list[Problem] = field(default_factory=list)
     """Stale figures that were not rewritten, with the reasons."""
+    malformed: list[MalformedClaim] = field(default_factory=list)
+    """Claims that cannot be read; their problems are among `problems`."""
 
     @property
     def exit_status(self) -> int:
@@ -49,4 +52,5 @@ def run(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: 
     outcomes = [with_near_misses(outcome, library) for outcome in outcomes]
     problems += [problem for outcome in outcomes if outcome.status == BROKEN for problem in outcome.problems]
     problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.mark.path, *problem.mark[1:]))
-    return RunResult(outcomes, problems, count, left)
+    malformed = [claim for publication in publications for claim in publication.malformed]
+    return RunResult(outcomes, problems, count, left, malformed)

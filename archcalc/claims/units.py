@@ -34,6 +34,12 @@ _NOT_READ = re.compile(
     r"|[kMGTPE]i?[A-Z][a-z]?|[PE]i?B?"
 )
 """Words and letters that belong to a number as well, and are not read."""
+_OTHER_SCALES = re.compile(
+    r"(?i:hundreds?|thousands|dozens?|lakhs?|crores?|tsd|tausend|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillions?"
+    r"|(?:m|b|tr)ill?i[oóõ]n\w*|[mb]ilh(?:ão|ões)|тыс\w*|млн|млрд|миллион\w*|миллиард\w*|[pe]i?(?:b|bytes?|flops?|macs?|ops))"
+    r"|[‰万萬亿億兆만억]"
+)
+"""Words that scale the number beside them, of which the factor need not be known."""
 _COUNTED = {
     **dict.fromkeys(("bytes", "weight_bytes", "activation_bytes"), (BYTES,)),
     **dict.fromkeys(("params", "weights", "biases", "trainable", "frozen", "fixed", "buffers"), (PARAMETERS,)),
@@ -86,6 +92,32 @@ def is_unit(word: str) -> bool:
     low = word.lower().rstrip(".").replace("–", "-")
     known = low in _NOUNS or low in _SCALES or low in _PERCENT or bool(_PREFIXED.fullmatch(low))
     return known or bool(_NOT_READ.fullmatch(word.rstrip(".")))
+
+
+def is_printed_name(word: str) -> bool:
+    """Whether a word names a quantity that publications print."""
+    return word.removeprefix("total_") in _COUNTED or word == "receptive_field"
+
+
+def is_count(quantity: str) -> bool:
+    """Whether a quantity is a whole number in every network."""
+    name = quantity.removeprefix("total_")
+    return name in _COUNTED and name not in ("output", "input")
+
+
+def is_scale(word: str, quantity: str = "") -> bool:
+    """Whether a word beside a number multiplies it: million, M, GFLOPs, %, or the first part of M-parameter."""
+    first, _, noun = word.replace("–", "-").partition("-")
+    if noun and unit_of([word], False) == word:
+        return is_scale(first) and is_noun(noun.split("-")[0])
+    unit = unit_of([word], False, quantity)
+    return unit.factor != 1 if isinstance(unit, Unit) else bool(_OTHER_SCALES.fullmatch(word.rstrip(".")))
+
+
+def is_noun(word: str) -> bool:
+    """Whether a word says what is counted, and scales nothing."""
+    low = word.lower().rstrip(".").replace("–", "-")
+    return low in _NOUNS or f"{low}s" in _NOUNS
 
 
 def contradiction(counts: str, quantity: str) -> str:

@@ -16,6 +16,12 @@ VERDICTS = (*AGREES, CONTRADICTED)
 FORMER_NAMES = {"rounds": ROUNDED, "truncates": TRUNCATED, "about": APPROXIMATE}
 """Verdicts as claims files of earlier versions write them."""
 
+_APART = 100
+"""The factor from which on two numbers are on different scales."""
+_NEAR = Fraction(1, 100)
+"""The relative error up to which a factor is a power of ten."""
+_MOST_DIGITS = 10**15
+"""The number from which on one that is no integer has an exponent."""
 Value = Any
 """A computed value: a number (int or Fraction), or sizes (a tuple, channels first)."""
 
@@ -52,6 +58,18 @@ def _same_sizes(printed: PrintedNumber, sizes: tuple[int, ...]) -> bool:
     return volume in (sizes, channels_last, sizes[1:]) or (len(sizes) == 1 and volume == (1, 1, *sizes))
 
 
+def scale_apart(printed: PrintedNumber, value: Value) -> Fraction | None:
+    """The factor by which the computed value is on another scale than a printed number; None on the same scale.
+
+    That is a power of ten, or whatever no change of a network makes: a factor of 100 and more.
+    """
+    if isinstance(value, tuple) or printed.volume or not printed.value or not value:
+        return None
+    factor = abs(Fraction(value) / printed.value)
+    near_ten = any(abs(factor / power - 1) <= _NEAR for power in (10, Fraction(1, 10)))
+    return factor if near_ten or factor >= _APART or factor <= Fraction(1, _APART) else None
+
+
 def difference(printed: PrintedNumber, value: Value) -> Fraction | None:
     """Printed minus computed; None between sizes."""
     return None if isinstance(value, tuple) else printed.value - Fraction(value)
@@ -67,7 +85,7 @@ def relative_error(printed: PrintedNumber, value: Value) -> float | None:
 
 
 def value_text(value: Value) -> str:
-    """A computed value for people: an integer in full, another number to six digits, sizes with ×."""
+    """A computed value for people: an integer in full, another number to six digits or one decimal, sizes with ×."""
     if isinstance(value, tuple):
         return "×".join(map(str, value)) or "none"
     if isinstance(value, str):
@@ -75,6 +93,8 @@ def value_text(value: Value) -> str:
     value = Fraction(value)
     if value.denominator == 1:
         return f"{value.numerator:,}"
+    if 10**5 <= abs(value) < _MOST_DIGITS:
+        return f"{round(float(value), 1):,}"
     try:
         return f"{float(value):.6g}"
     except OverflowError:  # beyond the largest float

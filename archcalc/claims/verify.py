@@ -58,13 +58,15 @@ def verify(publications: Iterable[Publication], library: Library | None = None) 
 
 def verify_claim(claim: Claim, publication: Publication, library: Library) -> Outcome:
     """The outcome of one claim. Whatever keeps it from being computed is a problem of this claim alone."""
+    if claim.problems:
+        return Outcome(claim, publication, BROKEN, why=claim.problems[0].message, problems=claim.problems)
     try:
         return _evaluate(claim, publication, library)
     except QuantityError as error:
         problem = Problem("ARC430", f"{claim.id}: {error}", claim.mark, (claim.excerpt.strip()[:160],))
         return Outcome(claim, publication, BROKEN, why=str(error), problems=(problem,))
     except ArchcalcError as error:
-        return _refused(claim, publication, library, error.problems)
+        return _refused(claim, publication, library, error.closed())
     except Exception as error:
         return Outcome(claim, publication, BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
 
@@ -98,9 +100,14 @@ def _evaluate(claim: Claim, publication: Publication, library: Library) -> Outco
         if not ((claim.bound == "at_least" and bound >= printed) or (claim.bound == "at_most" and bound > printed)):
             raise
         value = bound
-    verdict = _compare_bound(claim, value) if claim.bound else compare(claim.printed, value, claim.tolerance)
+    verdict = _compare_bound(claim, value) if claim.bound else _compare(claim, value)
     status, why = _status(claim, value, verdict) if claim.cause is None else _erratum(claim, value, verdict, library)
     return Outcome(claim, publication, status, verdict, value, why)
+
+
+def _compare(claim: Claim, value: Value) -> str:
+    """The verdict on a figure; digits that are scaled outside of their mark are not the whole figure."""
+    return CONTRADICTED if claim.scale_outside else compare(claim.printed, value, claim.tolerance)
 
 
 def _status(claim: Claim, value: Value, verdict: str) -> tuple[str, str]:
@@ -133,10 +140,17 @@ def _compare_bound(claim: Claim, value: Value) -> str:
 
 def _contradiction(claim: Claim, value: Value) -> str:
     """By how much the printed figure is wrong."""
+    if claim.scale_outside:
+        return f"is not the whole figure: outside of the mark it is scaled by {claim.scale_outside}"
     if claim.bound:
         return f"is out of bounds: {claim.bound.replace('_', ' ')} {claim.printed.text}"
     off, relative = difference(claim.printed, value), relative_error(claim.printed, value)
     if off is None:
         return "has other sizes"
-    percent = f" ({abs(relative):.2%})" if relative is not None else ""
+    percent = f" ({_percent(abs(relative))})" if relative is not None else ""
     return f"is {value_text(abs(off))} {'more' if off > 0 else 'less'} than the computed value{percent}"
+
+
+def _percent(relative: float) -> str:
+    """A relative error with two decimals, a smaller one with two significant digits: never 0.00 %."""
+    return f"{relative:.2%}" if relative >= 5e-5 else f"{100 * relative:.2g}%"

@@ -38,6 +38,8 @@ def draw(
     if check and output is None:
         raise call_error("ARC481", "--check needs the file to check", "name it with -o")
     ending = files.format_of(output) if output else "svg"
+    if output and not check:
+        files.refuse_input(output, [spec])
     graph = network.graph(spec)
     options = read_options(writer(ending).options | arguments, options_of(graph))
     refuse_unread(options.style, arguments)
@@ -45,10 +47,8 @@ def draw(
     report = network.report_of(graph, convention)
     draw_scene = page.draw if writer(ending).has_drawing else page.undrawn
     scene = draw_scene(report, options)
-    for warning in scene.warnings:
-        network.diagnostic(graph, "ARC310", warning, "warning")
-    for note in scene.notes:
-        network.diagnostic(graph, note.code, note.message)
+    for problem in scene.diagnostics:
+        network.diagnostic(graph, problem)
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check and output:
         _report_check(output, files.is_current(output, scene, ending, dpi, fragment))

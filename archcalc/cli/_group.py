@@ -102,7 +102,8 @@ def run() -> int:
 
 def _report(error: typer.TyperException) -> int:
     """Print what is wrong with a call, with visible signs for control characters of its arguments."""
-    error.message = "\n".join(map(printable, error.message.split("\n")))
+    sentence = error.message.replace(": Value error, ", ": ").removeprefix("Value error, ")
+    error.message = "\n".join(map(printable, sentence.split("\n")))
     text = io.StringIO()
     error.show(text)  # type: ignore[attr-defined]  # all that Typer raises have it
     write_message(text.getvalue().rstrip("\n"))

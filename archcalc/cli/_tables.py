@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from archcalc.cli import _options as o
+from archcalc.errors import call_diagnostic
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
@@ -67,7 +68,8 @@ def show_counted(
         o.write_result(str(getattr(report.totals, quantity)))
         grade = report.totals.grade(quantity)
         if not grade.is_complete:
-            network.diagnostic(report.graph, "ARC313", f"{report.name}: {quantity}: {grade.note}")
+            message = f"{report.name}: {quantity}: {grade.note}"
+            network.diagnostic(report.graph, call_diagnostic("ARC313", message, "write what is known of the layer"))
     else:
         show(report, view, table, depth, counted)
 

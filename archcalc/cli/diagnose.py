@@ -19,8 +19,8 @@ class FormatName(StrEnum):
     json = "json"
 
 
-def _option(quantity: str) -> typer.models.OptionInfo:
-    option: typer.models.OptionInfo = typer.Option(metavar="FIGURE", help=f"A printed number of {quantity}.")
+def _option(quantity: str, *names: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(*names, metavar="FIGURE", help=f"A printed number of {quantity}.")
     return option
 
 
@@ -34,7 +34,7 @@ class PrintedOptions(NamedTuple):
     buffers: Annotated[list[str] | None, _option("buffers")] = None
     neurons: Annotated[list[str] | None, _option("neurons")] = None
     connections: Annotated[list[str] | None, _option("connections")] = None
-    mult_adds: Annotated[list[str] | None, _option("multiply-adds")] = None
+    mult_adds: Annotated[list[str] | None, _option("multiply-adds", "--mult-adds", "--macs")] = None
     flops: Annotated[list[str] | None, _option("operations, two for a multiply-add")] = None
     activations: Annotated[list[str] | None, _option("activations")] = None
 

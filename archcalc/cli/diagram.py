@@ -24,7 +24,9 @@ Direction = Annotated[str | None, typer.Option(help="LR, to the right (default),
 Width = Annotated[str | None, typer.Option(help="Width of the page: 16cm, 160mm, 6.3in, 450pt.")]
 Aspect = Annotated[str | None, typer.Option(help="Width to height of the page: 16:9.")]
 Scale = Annotated[str | None, typer.Option(help="Scale law of volumes: linear, sqrt, log, or height,width,channels.")]
-Layer = Annotated[str | None, typer.Option(help="The layer of `cone` or `connections`.")]
+Layer = Annotated[
+    str | None, typer.Option(help="The layer of `cone` (usual: the last one that sees less than the input) or `connections`.")
+]
 Unit = Annotated[str | None, typer.Option(help="The unit of `cone`, its index on each axis from 0: 6,6.")]
 MinText = Annotated[str | None, typer.Option("--min-text", metavar="PT", help="Smallest readable text; usual: 6.")]
 Dpi = Annotated[float, typer.Option(min=10, max=2400, help="Pixels per inch of a PNG.")]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def command(
     specs: Annotated[list[str], typer.Argument(metavar="SPEC", help="YAML files, names of the zoo, or -.")],
-    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The HTML file to write.")],
+    output: Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="The page to write, .html or .htm.")],
     network: NetworkOptions,
     analysis: o.AnalysisOptions,
 ) -> None:
@@ -23,9 +23,11 @@ def command(
 
     It contains the figure, the table, charts, receptive fields and the derivation of every number, and is self-contained.
     """
-    from archcalc.views.diagram.files import save
-    from archcalc.views.report.page import write
+    from archcalc.views.diagram.files import refuse_input, save
+    from archcalc.views.report.page import refuse_ending, write
 
+    refuse_ending(output)
+    refuse_input(output, specs)
     reports = [network.report(spec, *analysis) for spec in specs]
     page = write(reports, {index: _verdicts(spec, network.bounds.limits) for index, spec in enumerate(specs)})
     save(page.encode(), output)

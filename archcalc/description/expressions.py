@@ -51,8 +51,9 @@ class Expression:
                 self.tree = ast.parse(text.strip(), mode="eval").body
         except (SyntaxError, ValueError, MemoryError, RecursionError):
             raise ExpressionError(f"{text!r} is neither a number nor an expression") from None
-        called = {id(node.func) for node in ast.walk(self.tree) if isinstance(node, ast.Call)}
-        names = (node for node in ast.walk(self.tree) if isinstance(node, ast.Name) and id(node) not in called)
+        nodes = [*ast.walk(self.tree)]
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        names = (node for node in nodes if isinstance(node, ast.Name) and id(node) not in called)
         self.names = frozenset(node.id for node in names if node.id not in TRUTH)
 
     def __repr__(self) -> str:

@@ -94,7 +94,7 @@ class LayerReader(NodeReader):
         entry.nodes = keys = self.layer_keys(node)
         if "op" in keys:
             entry.op = self.read(Entry, "op", keys["op"])
-        if not entry.op and keys and self.faults == before:
+        if not entry.op and self.faults == before:
             self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
         self.common(entry, keys)
         entry.kind = find(entry.op)

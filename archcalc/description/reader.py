@@ -8,13 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from archcalc.description.document import REQUIRED, Document, ParsedBlock
 from archcalc.description.layer_reader import KEYS, LayerReader
 from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Entry, Input, is_shape
-from archcalc.description.operators import FUNCTIONS
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, words
-from archcalc.description.values import is_name, shape
+from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, refuse_foreign_json, words
+from archcalc.description.values import RESERVED, is_name, shape
 from archcalc.errors import Problems
 from archcalc.layers import kinds
-
-RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
 def read_document(source: Source) -> tuple[Document, Problems]:
@@ -22,6 +19,7 @@ def read_document(source: Source) -> tuple[Document, Problems]:
 
     Raises `DescriptionError` where the text is not YAML.
     """
+    refuse_foreign_json(source)
     reader = _Reader(source)
     reader.document(source.root())
     return reader.result, reader.problems

@@ -31,6 +31,7 @@ _MOST_FILES = 10_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NO_IMPORT = "archcalc imports no models: write the layers as a description, as `archcalc zoo lenet5` prints one"
 _YAML_BREAK = re.compile("[\x85\u2028\u2029]")
+_FORMAT_KEY = re.compile(r'"archcalc"\s*:')
 _BRACKETS = re.compile(r"[\[{\]}]")
 _INDENTED = re.compile(rf"^[ \-?:]{{{MAX_NESTING * 8},}}", re.MULTILINE)
 
@@ -132,8 +133,6 @@ def read(name: str) -> Source:
             text = decode(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
-    if path.endswith(".json") and '"archcalc"' not in text:
-        raise file_error("ARC156", path, "is JSON without the key archcalc, not a description", _NO_IMPORT)
     stem = os.path.basename(path).removesuffix(".yaml")
     return Source(path, text, f"{stem} (zoo)" if path != name and os.path.dirname(path) == zoo_folder() else "")
 
@@ -146,6 +145,12 @@ def _refuse_foreign(path: str) -> None:
     what = words()["formats"].get(ending)
     if what:
         raise file_error("ARC156", path, f"is {what}, not a description", _NO_IMPORT)
+
+
+def refuse_foreign_json(source: Source) -> None:
+    """JSON of other programs is no description. Raises `DescriptionError` if none of its keys is that of the format."""
+    if source.path.endswith(".json") and not _FORMAT_KEY.search(source.text):
+        raise file_error("ARC156", source.path, "is JSON without the key archcalc, not a description", _NO_IMPORT)
 
 
 def _read_stdin() -> bytes:
@@ -210,7 +215,7 @@ def _refuse_depth(source: Source) -> None:
             raise file_error("ARC108", source.path, f"nests brackets more than {MAX_NESTING} deep")
     if match := _INDENTED.search(text):
         mark = Mark(source.path, text.count("\n", 0, match.start()) + 1, 1)
-        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)])
+        raise DescriptionError([Problem("ARC108", f"nests more than {MAX_NESTING} deep", mark)], text)
 
 
 def plain_data(path: str) -> dict[str, Any]:

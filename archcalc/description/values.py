@@ -10,7 +10,7 @@ from typing import Any
 from archcalc.arithmetic.term import Varying
 from archcalc.description.commas import comma_meaning
 from archcalc.description.expressions import TRUTH, Expression
-from archcalc.description.operators import ExpressionError, number, parts
+from archcalc.description.operators import FUNCTIONS, ExpressionError, number, parts
 from archcalc.errors import Mark, call_error
 from archcalc.layers._types import FieldSyntax
 from archcalc.suggestions import suggest
@@ -101,19 +101,23 @@ class Word(str):
 
     __slots__ = ("key", "known", "mark")
     key: str
-    known: tuple[str, ...]
+    known: Iterable[str]
     mark: Mark
 
     def __new__(cls, text: str, key: str = "", mark: Mark = NOWHERE, known: Iterable[str] = ()) -> Word:
         """The word that is written for the argument or variable `key` at `mark`, where the names `known` are in scope."""
         word = super().__new__(cls, text)
-        word.key, word.mark, word.known = key, mark, tuple(known)
+        word.key, word.mark, word.known = key, mark, known
         return word
 
 
 def is_word(value: Any, is_defined: Callable[[str], bool] = lambda name: False) -> bool:
     """Whether the value is letters, digits, `_` and `-` in which no name in scope occurs, so that it stands for itself."""
     return isinstance(value, Expression) and bool(_WORD.match(value.text)) and not any(map(is_defined, value.names))
+
+
+RESERVED = {"in_channels", "input", *FUNCTIONS}
+"""Names that have a meaning of their own in expressions or among layers, so that none can be declared."""
 
 
 def is_name(text: str) -> bool:

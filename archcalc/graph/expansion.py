@@ -13,7 +13,7 @@ from archcalc.errors import Detail, Mark, Problems
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
-from archcalc.graph.scope import Deferred, Scope, misplaced, report_no_value
+from archcalc.graph.scope import Deferred, Scope, misplaced, names_in, report_no_value
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 from archcalc.suggestions import clear_match, resembles, suggest
@@ -265,7 +265,8 @@ class Expansion:
                     self.problem(entry, "ARC134", "", f"block {block.name} needs {name}", f"write {name}: …")
                 values[name] = None
             else:
-                inner = Scope(dict(values), self.variables)
+                above = {other: values[other] for other in names_in(default) if other in values}
+                inner = Scope(above, self.variables, name, block.arguments)
                 values[name] = self.argument(name, default, block.marks[name], inner, output_ref)
         scope = Scope(values, self.variables)
         if not any(isinstance(value, Deferred) for value in values.values()):
@@ -288,8 +289,8 @@ class Expansion:
         """The value of an argument: evaluated now, or deferred if it depends on a size."""
         if not has_expression(value):
             return value
-        if is_word(value, scope.defines):
-            return Word(value.text, name, mark, scope.names)
+        if is_word(value, scope.knows):
+            return Word(value.text, name, mark, scope)
         if not scope.is_fixed(value):
             return Deferred(value, scope, output_ref)
         try:

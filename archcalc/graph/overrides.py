@@ -57,11 +57,12 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
         mark = NOWHERE if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
-        if is_word(written, document.variables.__contains__):
-            values[name] = Word(written.text, name, mark, [other for other in document.variables if other != name])
+        scope = Scope(values, own=name, declared=document.variables)
+        if is_word(written, scope.knows):
+            values[name] = Word(written.text, name, mark, scope)
             continue
         try:
-            values[name] = evaluated(written, Scope(values).lookup())
+            values[name] = evaluated(written, scope.lookup())
         except ExpressionError as error:
             report_no_value(problems, name, mark, error, f"variable {name}")
             values[name] = None

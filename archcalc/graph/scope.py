@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from archcalc.description.expressions import Expression
-from archcalc.description.operators import ExpressionError, ReportedError, parts
-from archcalc.description.values import Word, evaluated
-from archcalc.errors import Mark, Problems
+from archcalc.description.operators import FUNCTIONS, ExpressionError, ReportedError, parts
+from archcalc.description.values import RESERVED, Word, evaluated, is_name
+from archcalc.errors import Detail, Mark, Problems
 from archcalc.graph.output_ref import OutputRef
 from archcalc.suggestions import nearest, suggest
 
@@ -40,32 +39,52 @@ class Deferred:
 class UnknownName(ExpressionError):
     """An expression names what its scope does not define. The way out is found when the sentence is asked for."""
 
-    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+    def __init__(self, name: str, scope: Scope) -> None:
         super().__init__(name)
-        self.known = known
+        self.scope = scope
 
     def __str__(self) -> str:
-        return no_name(str(self.args[0]), self.known)
+        name = str(self.args[0])
+        own = self.scope.own
+        if name == own:
+            return f"{name} cannot be computed from itself"
+        if name in self.scope.declared:
+            return f"{name} is declared below {own}, and a value names only what is above it"
+        return no_name(name, self.scope)
 
 
 class Scope:
-    """What the names in an expression stand for."""
+    """What the names in an expression stand for. Iterating over it yields these names.
 
-    __slots__ = ("outer", "values")
+    `own` is the variable or argument whose value is computed here, and `declared` are those of its list, above and below.
+    """
 
-    def __init__(self, values: dict[str, Any], outer: dict[str, Any] | None = None) -> None:
+    __slots__ = ("declared", "outer", "own", "values")
+
+    def __init__(
+        self,
+        values: dict[str, Any],
+        outer: dict[str, Any] | None = None,
+        own: str = "",
+        declared: Collection[str] = (),
+    ) -> None:
         self.values = values
         self.outer = outer or {}
         """The variables, hidden by what has the same name here."""
+        self.own = own
+        self.declared = declared
 
     def defines(self, name: str) -> bool:
         """Whether the name stands for something here."""
         return name in self.values or name in self.outer or name == "in_channels"
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that stand for something here."""
-        return (*self.values, *self.outer, "in_channels")
+    def knows(self, name: str) -> bool:
+        """Whether the name stands for something, here or further down in the list."""
+        return self.defines(name) or name in self.declared
+
+    def __iter__(self) -> Iterator[str]:
+        names = (*self.values, *self.declared, *self.outer, "in_channels")
+        return (name for name in names if name != self.own)
 
     def get(self, name: str) -> Any:
         """What a name stands for; None if the scope does not define it."""
@@ -80,13 +99,15 @@ class Scope:
 
         def look_up(name: str) -> Any:
             if name == "in_channels":
+                if channels is None and self.own:
+                    raise ExpressionError("in_channels is a size of one layer's input; a variable has one value everywhere")
                 if channels is None:
                     raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
                 if own is None:
                     raise ExpressionError("in_channels: the kind reads nothing; write the size, or give the block an argument")
                 return own
             if not self.defines(name):
-                raise UnknownName(name, self.names)
+                raise UnknownName(name, self)
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
@@ -100,23 +121,33 @@ class Scope:
 
     def is_fixed(self, value: Any) -> bool:
         """Whether no expression in the value depends on a size."""
-        names = {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
+        names = names_in(value)
         return "in_channels" not in names and not any(isinstance(self.get(name), Deferred) for name in names)
 
 
-@lru_cache(maxsize=1000)  # a block that is used often repeats its mistake
-def no_name(name: str, known: tuple[str, ...]) -> str:
+def names_in(value: Any) -> set[str]:
+    """The names in the expressions of a value."""
+    return {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
+
+
+def no_name(name: str, known: Iterable[str]) -> str:
     """The message for a name that stands for nothing, with a way out."""
     near = nearest(name, sorted({*known}))
-    out = f"did you mean {' or '.join(near)}?" if near else f"declare it: variables: {{{name}: …}}"
-    return f"there is no variable or argument {name}; {out}"
+    out = ""
+    if near:
+        out = f"; did you mean {' or '.join(near)}?"
+    elif name in FUNCTIONS:
+        out = f"; the function is called {name}(…)"
+    elif is_name(name) and name not in RESERVED:
+        out = f"; declare it: variables: {{{name}: …}}"
+    return f"there is no variable or argument {name}{out}"
 
 
-def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str, Mark, str, str]:
+def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str, Mark, Detail, str]:
     """The problem of a bare word, where it was written: the `reason` is that of the layer inside; `words` are those it has."""
     if words:
         return "ARC121", word.mark, f"{word.key}: {reason}", suggest(word, words)
-    return "ARC131", word.mark, f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
+    return "ARC131", word.mark, lambda: f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
 
 
 def report_no_value(problems: Problems, name: str, mark: Mark, error: ExpressionError, label: str = "") -> None:
@@ -126,7 +157,7 @@ def report_no_value(problems: Problems, name: str, mark: Mark, error: Expression
         word = error.value
         problems.add(*misplaced(word, f"{label}: {error}"), once=(word.mark, word.key))
     elif not isinstance(error, ReportedError):
-        problems.add("ARC131", mark, f"{label}: {problems.text_of(error)}", once=(mark, name, error.args))
+        problems.add("ARC131", mark, lambda: f"{label}: {error}", once=(mark, name, error.args))
 
 
 def number_or_word(value: Any) -> Any:

@@ -84,7 +84,7 @@ class Check:
             except RefusedError as error:
                 if _is_out_of_memory(error.__cause__):
                     raise self._too_large() from error
-                self.result.refused += error.problems
+                self.result.refused += error.closed()
         self.result.finished = True
         return self.result
 
@@ -93,7 +93,7 @@ class Check:
         try:
             return Network(self.graph, self.options.batch)
         except RefusedError as error:
-            self.result.refused += error.problems
+            self.result.refused += error.closed()
             rest = len(self.graph.nodes) - error.index
             self.result.not_measured.append(f"{rest} layers from {self.graph.nodes[error.index].id} on, which is refused")
             self._counts(Network(first_layers(self.graph, error.index), self.options.batch))

@@ -88,7 +88,7 @@ class Network(nn.Module):
             if builder(node.entry.op) is None
         ]
         if problems:
-            raise DescriptionError(problems)
+            raise DescriptionError(problems, self.graph.document.origin.text)
 
     def _build(self, index: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
         """Build a layer for the volumes of its inputs, and run it."""

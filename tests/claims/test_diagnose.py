@@ -172,3 +172,17 @@ def test_bad_calls(run: Run, args: list[str], part: str) -> None:
     result = run("diagnose", *args)
     assert result.status == 2
     assert part in result.err
+
+
+@pytest.mark.parametrize(("options", "err"), [
+    (("--params", "abc"), "such as 4.2 million, 138,357,544 or 27×27×256\n"), (("--params", "-5"), "-5 is below 0"),
+])  # fmt: skip
+def test_what_is_no_figure(run: Run, options: tuple[str, ...], err: str) -> None:
+    result = run("diagnose", "vgg16", *options)
+    assert result.status == 2
+    assert err in result.err
+    assert not any(line.isspace() for line in result.err.splitlines(keepends=True))
+
+
+def test_macs_is_a_name_of_multiply_adds(run: Run) -> None:
+    assert run("diagnose", "vgg16", "--macs", "15523175400") == run("diagnose", "vgg16", "--mult-adds", "15523175400")

@@ -90,3 +90,19 @@ def test_a_setting_may_be_a_word(run: Run, written, tmp_path: Path) -> None:
     )
     path = written("It is <!-- archcalc: net padding=valid output -->4×4×6<!-- /archcalc --> large.", "notes.md")
     assert "1 claim: 1 hold (1 exact)" in run.ok("verify", path)
+
+
+@pytest.mark.parametrize(("mark", "meant"), [
+    ("vgg16 pool5 output", "vgg16 output of=pool5"), ("vgg16 params of fc6", "vgg16 params of=fc6"),
+    ("vgg16 fc6.params", "vgg16 params of=fc6"), ("vgg16 fc6 params", "vgg16 params of=fc6"),
+    ("resnet50 conv2_x.0.conv1.params", "resnet50 params of=conv2_x.0.conv1"),
+])  # fmt: skip
+def test_a_mark_of_a_layer_is_told_how_it_is_written(run: Run, written, mark: str, meant: str) -> None:
+    result = run("verify", written(f"<!-- archcalc: {mark} -->138 M<!-- /archcalc -->\n", "notes.md"))
+    assert result.status == 2
+    assert f"a layer is named by of: {meant}\n" in result.err
+
+
+def test_expressions_of_a_mark_have_spaces(run: Run, written) -> None:
+    text = "<!-- archcalc: lenet5 weights + biases -->60,840<!-- /archcalc -->"
+    assert "1 hold (1 exact)" in run.ok("verify", written(text, "notes.md"))

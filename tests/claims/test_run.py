@@ -223,14 +223,66 @@ def test_junit(run: Run, paper) -> None:
 
 
 def test_junit_of_a_broken_network(run: Run, repository: Path) -> None:
-    """Its problem has a case, as what no claim could be read from; each claim about it is an error."""
+    """Its problem has a case, as it is at its own place; each claim about it is an error, and so is one that is malformed."""
     suite = cases(run, "../paper.yaml")
     errors = [error.get("message") for case in suite if (error := case.find("error")) is not None]
     assert errors.count("not verified because ../nets/bad.yaml is broken") == 3
     assert errors.count("not verified because there is no network nosuch") == 1
-    assert [case.get("name") for case in suite[7:]] == ["ARC118", "ARC101", "ARC404"]
-    assert [case.get("file") for case in suite[7:]] == ["nets/bad.yaml", "paper.yaml", "paper.yaml"]
-    assert len(suite) == 10
+    assert [case.get("file") for case in suite[7:]] == ["paper.yaml", "nets/bad.yaml"]
+    assert suite[8].get("name") == "ARC118"
+    assert len(suite) == 9
+
+
+MALFORMED_CLAIMS = [
+    "{network: vgg16, quantity: params, printd: 138 M}",
+    "{network: vgg16, quantity: params, printed: 138 M, at_most: 140 M}",
+    "{network: vgg16, quantity: params, printed: 138.4 MB}",
+    '{network: vgg16, quantity: params, printed: "138,4 M"}',
+    "{network: vgg61, quantity: params, printed: 138 M}",
+]
+
+
+@pytest.mark.parametrize("format", ["text", "concise", "markdown", "github", "json"])
+def test_a_malformed_claim_counts_as_one(run: Run, paper, format: str) -> None:
+    paper(RIGHT, *MALFORMED_CLAIMS)
+    result = run("verify", "paper.yaml", "-f", format)
+    assert result.status == 2
+    assert "6 claims: 1 hold (1 exact), 0 fail, 1 cannot be computed, 4 malformed" in result.out
+
+
+def test_a_malformed_claim_has_its_line(run: Run, paper) -> None:
+    paper(RIGHT, *MALFORMED_CLAIMS)
+    table = run("verify", "paper.yaml", "-f", "markdown").out
+    assert table.count("| ERROR |") == 5
+    assert "| ERROR | vgg16: params (line 8) | 138,4 M |  | 138,4 is no English figure" in table
+    text = run("verify", "paper.yaml").out
+    assert text.count("ERROR ") == 5
+    assert "138.4 MB; '138.4 MB' is no figure of params" in text
+
+
+def test_junit_has_one_case_for_each_claim(run: Run, paper) -> None:
+    paper(RIGHT, *MALFORMED_CLAIMS)
+    suite = cases(run, "paper.yaml")
+    assert len(suite) == 6
+    assert sum(case.find("error") is not None for case in suite) == 5
+    assert len({case.get("name") for case in suite}) == 6
+
+
+def test_a_malformed_mark_counts_as_one(run: Run, written) -> None:
+    path = written(
+        "<!-- archcalc: vgg16 params -->many<!-- /archcalc --> <!-- archcalc: vgg16 params -->138 M<!-- /archcalc -->", "t.md"
+    )
+    result = run("verify", path)
+    assert "2 claims: 1 hold (1 rounded), 0 fail, 1 malformed" in result.out
+    assert "vgg16 params: many; " in result.out
+
+
+def test_claims_that_look_alike_have_their_lines(run: Run, paper) -> None:
+    paper("{network: vgg16, quantity: params, printed: 138 M}", "{network: vgg16, quantity: params, printed: 138 M}", RIGHT)
+    lines = run.ok("verify", "paper.yaml").splitlines()
+    assert lines[1].endswith("computed 138,357,544 (line 4)")
+    assert lines[2].endswith("computed 138,357,544 (line 5)")
+    assert "line" not in lines[3]
 
 
 @pytest.mark.parametrize("format", ["text", "concise", "json", "markdown", "github", "sarif", "junit"])
@@ -244,7 +296,7 @@ def test_a_broken_network_is_reported_once(run: Run, repository: Path, format: s
     )  # fmt: skip
     assert "at archcalc" not in result.err + result.out
     if format in ("text", "concise", "github"):
-        assert "7 claims: 1 hold (1 exact), 1 fail, 5 cannot be computed" in result.out
+        assert "8 claims: 1 hold (1 exact), 1 fail, 5 cannot be computed, 1 malformed" in result.out
 
 
 def test_annotations_name_the_file_that_is_wrong(run: Run, repository: Path) -> None:
@@ -304,3 +356,34 @@ def test_text_from_a_file_is_data(run: Run, paper) -> None:
     out = run("verify").out
     assert "\x1b" not in out
     assert "␛" in out
+
+
+def test_claims_may_be_json(run: Run, written) -> None:
+    """Only a description needs the key archcalc."""
+    claims = {"archcalc-claims": 1, "claims": [{"network": "vgg16", "quantity": "params", "printed": "138 M"}]}
+    path = written(json.dumps(claims), "claims.json")
+    assert "1 claim: 1 hold (1 rounded)" in run.ok("verify", path)
+    assert "error[ARC156]" in run("params", path).err
+    assert "error[ARC156]" in run("params", written('{"note": "archcalc", "layers": []}', "keras.json")).err
+
+
+def test_problems_beyond_the_limit_are_counted_for_a_network_too(run: Run, written) -> None:
+    layers = "".join(f"  - {{op: conv, out_channels: 4, kernel_sizes{n}: 3}}\n" for n in range(70))
+    text = f"archcalc: 1\ninput: {{shape: [3, 8, 8]}}\nlayers:\n{layers}"
+    written(text, "many.yaml")
+    path = written("archcalc-claims: 1\nclaims: [{network: many, quantity: params, printed: 3}]\n", "many.claims.yaml")
+    expected = run("params", str(Path(path).parent / "many.yaml")).err.splitlines()[-1]
+    lines = run("verify", path).err.splitlines()
+    assert expected.startswith("and ")
+    assert expected.endswith(" more")
+    assert sum(f"error[ARC129] {expected}, which are not shown" in line for line in lines) == 1
+    assert "error[ARC129]" in lines[-1]
+
+
+def test_a_caret_stands_below_a_figure_behind_wide_characters(run: Run, written) -> None:
+    path = written("网络 <!-- archcalc: lenet5 params -->60841<!-- /archcalc -->", "t.md")
+    lines = run("verify", path).out.splitlines()
+    index = next(index for index, line in enumerate(lines) if set(line.strip()) == {"^"})
+    assert lines[index].count("^") == 5
+    # Each of the two characters takes two columns.
+    assert lines[index].index("^") == lines[index - 1].index("60841") + 2

@@ -248,6 +248,7 @@ def test_wrong_settings_are_told_with_their_place(run: Any, tmp_path: Path) -> N
     result = run("diagram", str(spec), "-o", str(tmp_path / "x.svg"))
     assert result.status == 2
     assert ":8:" in result.err
+    assert "\n    palete: muted\n            ^\n" in result.err
     assert "did you mean palette" in result.err
     for line in (9, 10, 11):
         assert f":{line}:" in result.err
@@ -324,3 +325,35 @@ def test_a_report_tells_what_was_printed_about_the_network(run: Any, tmp_path: P
     assert "138,423,208" in text
     assert "erratum" in text
     assert "138 million" in text
+
+
+NET = FIGURE.removesuffix("figure:\n")
+
+
+@pytest.mark.parametrize("output", ["net.yaml", "notes.md", "page", "-", "net.html", "hard.htm"])
+def test_a_report_replaces_nothing_that_is_no_page(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str
+) -> None:
+    """A page takes the place of a page only; a description stays even if a page's name is one of its own."""
+    monkeypatch.chdir(tmp_path)
+    Path("net.yaml").write_text(NET)
+    Path("other.yaml").write_text(NET)
+    Path("notes.md").write_text("mine")
+    Path("net.html").symlink_to("net.yaml")
+    Path("hard.htm").hardlink_to("net.yaml")
+    result = run("report", "other.yaml", "net.yaml", "-o", output)
+    assert result.status == 2
+    assert ("ARC480" if output in ("net.html", "hard.htm") else "ARC479") in result.err
+    assert Path("net.yaml").read_text() == NET
+    assert Path("notes.md").read_text() == "mine"
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["hard.htm", "net.html", "net.yaml", "notes.md", "other.yaml"]
+
+
+def test_a_figure_never_replaces_its_description(run: Any, tmp_path: Path) -> None:
+    spec, figure = tmp_path / "net.yaml", tmp_path / "net.svg"
+    spec.write_text(NET)
+    figure.symlink_to(spec)
+    result = run("diagram", str(spec), "-o", str(figure))
+    assert result.status == 2
+    assert "ARC480" in result.err
+    assert spec.read_text() == NET

@@ -234,3 +234,22 @@ def test_a_network_of_the_zoo_is_named_as_such(run: Any) -> None:
     wrong = run("params", "vgg16", "--input", "3x4x4")
     assert wrong.err.startswith("vgg16 (zoo):")
     assert os.sep + "specs" not in wrong.err + result.err + result.out
+
+
+@pytest.mark.parametrize(("call", "out"), [
+    (("explain", "lenet5", "weigths"), "did you mean weights or weight_bytes?"), (("params", "VGG16"), "did you mean vgg16?"),
+    (("explain", "lenet5", "c3"), "did you mean C3?"),
+])  # fmt: skip
+def test_suggestions_of_quantities_and_of_other_letters(run, call: tuple[str, ...], out: str) -> None:
+    assert run(*call).err.splitlines()[-1].strip() == out
+
+
+def test_an_unknown_format_is_told_in_plain_words(run) -> None:
+    err = run("explain", "lenet5", "--format", "xml").err
+    assert "'xml' is not one of" in err
+    assert "Value error" not in err
+
+
+def test_thousands_are_separated_in_all_of_a_formula(run) -> None:
+    text = run.ok("explain", "lenet5", "C3", "--format", "latex")
+    assert r"2 \cdot 150\,000 + 1\,600" in text

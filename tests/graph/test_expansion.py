@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 from typing import Any
 
 import pytest
 
+from archcalc.description.expressions import Expression
 from archcalc.description.model import Entry
+from archcalc.description.reader import read_document
+from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
-from archcalc.graph import Limits
+from archcalc.graph import Limits, build_graph
 from tests.support import describe, errors_of, graph_of, report_of
 
 
@@ -615,3 +619,59 @@ def test_a_list_with_expressions_is_short() -> None:
     for size, more, sound in ((values, "", True), ([*values, "3"], "", False), (["[k, 3]", *values], "", False)):
         text = STEP.format(arguments=f"act: [{', '.join(size)}]", more=more)
         assert ("at most 100 values" in errors_of(text)) is not sound
+
+
+BELOW = "k: b is declared below k, and a value names only what is above it"
+
+
+@pytest.mark.parametrize(
+    ("text", "settings", "sentence"),
+    [
+        ("variables: {k: b + 1, b: 1}", {}, f"variable {BELOW}"),
+        ("variables: {k: b, b: 1}", {}, f"variable {BELOW}"),
+        ("variables: {k: k}", {}, "variable k: k cannot be computed from itself"),
+        ("variables: {k: 1}", {"k": Expression("k + 1")}, "variable k: k cannot be computed from itself"),
+        ("variables: {k: 1}", {"k": Expression("in_channels")}, "variable k: in_channels is a size of one layer's input"),
+        ("variables: {k: in_channels}", {}, "variable k: in_channels is a size of one layer's input"),
+        ("variables: {k: floor}", {}, "k: there is no variable or argument floor; the function is called floor(…)"),
+        ("variables: {k: my-size}", {}, "k: there is no variable or argument my-size\n"),
+    ],
+)
+def test_no_way_out_is_one_that_is_refused(text: str, settings: dict[str, Any], sentence: str) -> None:
+    """What is declared already, or cannot be declared, is never to be declared."""
+    layers = "layers: [{op: conv, out_channels: 4, kernel_size: k}]\n"
+    message = errors_of(f"{HEAD}{text}\n{layers}", variables=settings)
+    assert message.count("error[") == 1
+    assert sentence in message
+    assert "declare it" not in message
+
+
+def test_an_argument_names_only_those_above_it() -> None:
+    text = "blocks: {b: {arguments: {k: b, b: 3}, layers: [{op: conv, out_channels: 4, kernel_size: k}]}}\nlayers: [{op: b}]\n"
+    message = errors_of(HEAD + text)
+    assert message.count("error[") == 1
+    assert BELOW in message
+    hidden = (
+        "blocks: {b: {arguments: {k: b, b: 3}, layers: [{op: conv, out_channels: b, kernel_size: k}]}}\nlayers: [{op: b}]\n"
+    )
+    # The variable b, 1, is what k reads; inside, the argument hides it: 3 filters of 3×1×1 and 3 biases.
+    assert report_of(f"{HEAD}variables: {{b: 1}}\n{hidden}").totals.params == 12
+
+
+@pytest.mark.parametrize("value", ["w{} + 1", "w{}", "in_channels + {}"])
+@pytest.mark.parametrize("place", ["variables", "arguments"])
+def test_thousands_of_names_are_not_listed_for_each(place: str, value: str) -> None:
+    """Each has its own value; with a list of all names for each, 3,000 would take 70 MB or more."""
+    names = "".join(f"{{indent}}v{number}: {value.format(number)}\n" for number in range(3000))
+    variables = f"variables:\n{names.format(indent='  ')}layers: [{{op: relu}}]\n"
+    arguments = (
+        f"blocks:\n  b:\n    arguments:\n{names.format(indent='      ')}    layers: [{{op: relu}}]\nlayers: [{{op: b}}]\n"
+    )
+    document, _ = read_document(Source("net.yaml", HEAD + (variables if place == "variables" else arguments)))
+    tracemalloc.start()
+    try:
+        build_graph(document)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20e6

@@ -415,3 +415,29 @@ def test_a_folded_row_shows_the_fields_of_its_first_and_last_copy() -> None:
     assert fields == ["3…7", "", "9…15"]
     assert [row.cells[-1] for row in layers.summary(report_of(text), depth=1).rows] == ["3…7", "11…15"]
     assert any("first…last" in note for note in table.notes)
+
+
+@pytest.mark.parametrize("name", ["unet", "segnet", "resnet18", "googlenet"])
+def test_the_footer_of_fields_is_true_of_its_rows(name: str) -> None:
+    """u·stride − padding … + size − 1 is what units see, except where the row says that it depends on the phase."""
+    report = network(name)
+    sheet = layers.rf(report, expand=True)
+    phased = {row.cells[0] for row in sheet.rows if "per phase" in str(row.cells[-1])}
+    assert bool(phased) == (name in ("unet", "segnet")) == any(", except in rows per phase" in note for note in sheet.notes)
+    for layer in report.layers:
+        field = layer.receptive_field
+        if field.status in ("whole input", "unknown") or None in field.size:
+            continue
+        by_rule = [
+            [(unit * stride - padding, unit * stride - padding + size - 1) for unit in range(min(64, extent))]
+            for size, stride, padding, extent in zip(field.size, field.stride, field.padding, layer.output.spatial, strict=True)
+        ]
+        seen = [[axis.span(unit) for unit in range(min(64, extent))] for axis, extent in zip(field.axes, layer.output.spatial)]
+        assert (seen == by_rule) != (layer.id in phased), layer.id
+
+
+def test_unaligned_rows_of_unet_are_per_phase() -> None:
+    """By hand: unit 194 of score sees 192 … 379, not 194 … 397 as its stride, padding and size would have it."""
+    status = {row.cells[0]: row.cells[-1] for row in layers.rf(network("unet")).rows}
+    assert (status["score"], status["up4.up"], status["pool4"]) == ("unaligned, per phase", "per phase", "exact")
+    assert network("unet").layer("score").receptive_field.axes[0].span(194) == (192, 379)

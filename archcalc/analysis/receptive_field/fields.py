@@ -47,6 +47,11 @@ class ReceptiveField(NamedTuple):
         return max((axis.status for axis in self.axes), key=_STATUSES.index, default="whole input")
 
     @property
+    def has_phases(self) -> bool:
+        """Whether units of different phases see extents of different size or at uneven distances, along some axis."""
+        return any(isinstance(axis, Periodic) for axis in self.axes)
+
+    @property
     def reason(self) -> str:
         """Why the status is not more precise; empty if there is nothing to explain."""
         return next((axis.reason for axis in self.axes if isinstance(axis, Undefined) and axis.reason), "")
@@ -81,7 +86,7 @@ class ReceptiveField(NamedTuple):
         }
         if self.reason:
             data["reason"] = self.reason
-        if any(isinstance(axis, Periodic) for axis in self.axes):
+        if self.has_phases:
             data["phases"] = [
                 {"shift": axis.shift, "spans": [list(span) if span else None for span in axis.spans]}
                 if isinstance(axis, Periodic)

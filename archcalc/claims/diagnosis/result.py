@@ -62,7 +62,7 @@ class Diagnosis:
         if not findings:
             yield "nothing fits" if not others else "nothing fits well enough to be a finding"
         if others and not findings:
-            yield f"possibly chance ({others[0].chance:.2g} such hits are expected of any number of this size):"
+            yield f"possibly chance ({_chance(others[0].chance)} such hits are expected of any number of this size):"
             yield from (f"  {self._answer(answer)}" for answer in others[:MAX_SHOWN])
         if len(self.answers) > MAX_SHOWN:
             yield f"and {len(self.answers) - MAX_SHOWN} more"
@@ -73,7 +73,7 @@ class Diagnosis:
         about = ""
         if answer.quantity != self.quantity:
             about = f" (of the {UNITS.get(answer.quantity, answer.quantity)}, {answer.value:,})"
-        return f"{answer.text}{about}; expected chance matches: {answer.chance:.1g}"
+        return f"{answer.text}{about}; expected chance matches: {_chance(answer.chance)}"
 
     def json(self) -> str:
         """The diagnosis as one JSON document, version 1."""
@@ -100,12 +100,19 @@ class Diagnosis:
         return dump(data)
 
 
+def _chance(chance: float) -> str:
+    """Expected matches, with as many digits as a comparison with the threshold takes: 0.014 is not 0.01."""
+    return f"{chance:.1g}" if chance < FINDING / 2 else f"{chance:.2g}"
+
+
 def diagnose_text(graph: Graph, spec: str, quantity: str, text: str, of: str | None = None) -> Diagnosis:
     """The explanations of a number printed about a network. Raises `DescriptionError` if the text is not a number."""
     try:
         printed = read_printed_number(text, quantity=quantity)
     except PrintedNumberError as error:
         raise call_error(error.code or "ARC461", str(error), error.out) from None
+    if printed.value < 0:
+        raise call_error("ARC461", f"{text} is below 0, which no count of a network is", "write the figure as printed")
     if printed.volume:
         raise call_error("ARC461", f"{text} are sizes; a single number can be diagnosed")
     report = analyze(graph)

@@ -86,7 +86,7 @@ def _read(paths: Iterable[str], seen: set[str], meant: bool = False) -> Claims:
                 continue
             publication, malformed = read_publication(source)
         except DescriptionError as error:
-            problems += error.problems
+            problems += error.closed()
             continue
         publications.append(publication)
         problems += malformed

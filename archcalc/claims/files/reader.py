@@ -13,7 +13,7 @@ from typing import Any
 
 from archcalc.claims.files import pasted_table
 from archcalc.claims.files.settings_and_causes import SettingsAndCauses
-from archcalc.claims.model import Claim, Publication
+from archcalc.claims.model import Claim, MalformedClaim, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.claims.verdicts import CONTRADICTED, FORMER_NAMES, VERDICTS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
@@ -67,7 +67,7 @@ def read_claims(source: Source) -> tuple[Publication, list[Problem]]:
     """
     reader = _Reader(source)
     reader.file(source.root())
-    return reader.result, reader.problems.closed(source.path)
+    return reader.result, reader.problems.closed()
 
 
 class _Reader(SettingsAndCauses):
@@ -114,7 +114,7 @@ class _Reader(SettingsAndCauses):
         """Read a claim, a group or a table. Raises `DescriptionError` where the file has too many claims."""
         if len(self.result.claims) >= MAX_CLAIMS:
             raise DescriptionError([Problem("ARC403", f"more than {MAX_CLAIMS:,} claims", self.source.mark(node))])
-        before = self.problems.total
+        before, start = self.problems.total, len(self.problems)
         own = self.mapping(node, "a claim", (*OWN, *INHERITED))
         keys = self.inherit(inherited, own)
         name = self.text(own.get("id"))
@@ -129,11 +129,13 @@ class _Reader(SettingsAndCauses):
                 message = "a claim needs exactly one of printed, at_most and at_least"
                 if self.problems.total == before:  # else the figure may be under a key that is reported
                     self.problem("ARC404", node, message, 'write printed: "138,357,544"')
+                claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
+                self.leave_out(keys, "", self.source.mark(node), claim_id, start)
                 return
             node = own[printed[0]]
             claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
             bound = "" if printed[0] == "printed" else printed[0]
-            self.claim(keys, self.text(node), self.source.mark(node), claim_id, bound)
+            self.claim(keys, self.text(node), self.source.mark(node), claim_id, bound, start=start)
 
     def inherit(self, inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         """The inherited keys with those of an entry, which take precedence; the settings of `where` accumulate."""
@@ -212,9 +214,10 @@ class _Reader(SettingsAndCauses):
         unit: str = "",
         row: str = "",
         column: str = "",
+        start: int | None = None,
     ) -> None:
-        """Read one claim from its keys and the text of its figure; a malformed one is left out."""
-        before = self.faults
+        """Read one claim from its keys and the text of its figure. Its problems begin with the one of number `start`."""
+        before, start = self.faults, len(self.problems) if start is None else start
         texts = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
         texts["verdict"] = FORMER_NAMES.get(texts["verdict"], texts["verdict"])
         self.check(texts, keys, mark)
@@ -222,13 +225,23 @@ class _Reader(SettingsAndCauses):
         cause = self.cause(keys["erratum"]) if "erratum" in keys else None
         setting = self.setting(texts, keys)
         if self.faults > before or setting is None or printed is None:
+            self.leave_out(keys, text, mark, claim_id, start)
             return
         claim = Claim(
             self.unique(claim_id), setting, texts["quantity"], texts["of"] or "total", printed, texts["at"], mark,
             self.places.line(mark),
             CONTRADICTED if cause else texts["verdict"], tolerance, bound, cause, texts["note"], row, column,
+            problems=tuple(self.problems[start:]),
         )  # fmt: skip
         self.result.claims.append(claim)
+
+    def leave_out(self, keys: dict[str, Any], text: str, mark: Mark, claim_id: str, start: int) -> None:
+        """Record a claim that cannot be read, with its problems, of which the first has the number `start`."""
+        network, quantity, of = (self.text(keys.get(key)) for key in ("network", "quantity", "of"))
+        about = f"{network}: {quantity}{f' of {of}' if of else ''}".strip(": ") or "a claim"
+        claim_id = self.unique(claim_id) if claim_id else "a claim"
+        own = tuple(self.problems[start:])
+        self.result.malformed.append(MalformedClaim(claim_id, about, text, mark, self.result.name, own))
 
     def check(self, texts: dict[str, str], keys: dict[str, Any], mark: Mark) -> None:
         """Report keys that are missing and words that are unknown."""

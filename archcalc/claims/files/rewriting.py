@@ -16,14 +16,19 @@ from archcalc.claims.files.places import Places
 from archcalc.claims.files.prose import PROSE, read_prose
 from archcalc.claims.model import Claim
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number
-from archcalc.claims.verdicts import AGREES, Value, compare, value_text
+from archcalc.claims.units import is_count
+from archcalc.claims.verdicts import AGREES, Value, compare, scale_apart, value_text
 from archcalc.claims.verify import FAILS, Outcome
 from archcalc.description.source import Source, read
 from archcalc.errors import Problem, file_error
 
 
 class CannotRewriteError(ValueError):
-    """A figure that is left alone; the message says why."""
+    """A figure that is left alone; the message says why, `out` is a way out."""
+
+    def __init__(self, message: str, out: str = "correct it by hand") -> None:
+        super().__init__(message)
+        self.out = out
 
 
 class Edit(NamedTuple):
@@ -69,16 +74,17 @@ def rewritten(source: Source, outcomes: Iterable[Outcome]) -> Rewriting:
     for outcome in outcomes:
         at.setdefault(places.index(outcome.claim.mark), []).append(outcome)
     edits: dict[int, Edit] = {}
-    left: dict[int, str] = {}
+    left: dict[int, CannotRewriteError] = {}
     for start, about in at.items():
         if not any(_is_stale(outcome) for outcome in about):
             continue
         try:
             edits[start] = _edit(source, start, about)
         except CannotRewriteError as error:
-            left[start] = str(error)
+            left[start] = error
     for edit in _misread(source, places, edits):
-        left[edit.start] = f"with {edit.new} in its place, the line would be read as something else"
+        sentence = f"with {edit.new} in its place, the line would be read as something else"
+        left[edit.start] = CannotRewriteError(sentence)
         del edits[edit.start]
     problems = tuple(_left_alone(places, start, at[start][0].claim, reason) for start, reason in sorted(left.items()))
     return Rewriting(_edited(source.text, edits), len(edits), problems)
@@ -108,12 +114,40 @@ def _is_stale(outcome: Outcome) -> bool:
 def _replacement(outcomes: list[Outcome]) -> str:
     """What is to be in the place of a figure that marks are about. Raises `CannotRewriteError` if there is no one text."""
     stale = [outcome for outcome in outcomes if _is_stale(outcome)]
+    for outcome in stale:
+        _refuse_other_scale(outcome.claim, outcome.computed)
     texts = {reformatted(outcome.claim.printed, outcome.computed) for outcome in stale}
     new = texts.pop()
     number = read_printed_number(new, *stale[0].claim.printed.reading)
     if texts or not all(compare(number, outcome.computed, outcome.claim.tolerance) in AGREES for outcome in outcomes):
         raise CannotRewriteError("several marks are about this figure, and it cannot be right for all")
     return new
+
+
+def _refuse_other_scale(claim: Claim, value: Value) -> None:
+    """Raises `CannotRewriteError` if a printed number and the computed one may be on different scales."""
+    printed, scale = claim.printed, claim.scale_outside
+    if scale:
+        is_right = compare(printed, value) in AGREES
+        out = f"take {scale} out" if is_right else f"write the whole figure in the mark, such as {_with_scale(printed, scale)}"
+        raise CannotRewriteError(f"outside of the mark it is scaled by {scale}", out)
+    where = "write the scale in the mark, such as 138.4 million, or all digits"
+    if printed.scale == 1 and printed.step < 1 and is_count(claim.quantity):
+        raise CannotRewriteError(f"{claim.quantity} is a whole number, so that its scale is not in the mark", where)
+    if (factor := scale_apart(printed, value)) is not None:
+        times = f"{round(factor):,} times as much" if factor > 1 else f"1/{round(1 / factor):,} of it"
+        raise CannotRewriteError(f"computed is {value_text(value)}, {times}, which is another scale", where)
+
+
+def _with_scale(printed: PrintedNumber, scale: str) -> str:
+    """The digits of a figure with a scale, as they are read together; an example where they are not."""
+    for text in (f"{printed.digits}{between}{scale}" for between in (" ", "", "×")):
+        try:
+            if read_printed_number(text).scale != 1:
+                return text
+        except PrintedNumberError:
+            continue
+    return "138.4 million"
 
 
 def _misread(source: Source, places: Places, edits: dict[int, Edit]) -> list[Edit]:
@@ -143,9 +177,9 @@ def _edited(text: str, edits: dict[int, Edit]) -> str:
     return "".join([*pieces, text[end:]])
 
 
-def _left_alone(places: Places, start: int, claim: Claim, reason: str) -> Problem:
-    out = "correct it by hand"
-    return Problem("ARC427", f"{claim.id}: {claim.printed.text} is left alone: {reason}", places.mark(start), (out,), "warning")
+def _left_alone(places: Places, start: int, claim: Claim, reason: CannotRewriteError) -> Problem:
+    sentence = f"{claim.id}: {claim.printed.text} is left alone: {reason}"
+    return Problem("ARC427", sentence, places.mark(start), (reason.out,), "warning")
 
 
 def _write(path: str, text: str) -> None:

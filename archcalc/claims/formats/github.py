@@ -17,7 +17,7 @@ def render(result: RunResult) -> str:
     lines = [_annotation(*defect) for defect in annotations[:MOST_ANNOTATIONS]]
     if len(annotations) > MOST_ANNOTATIONS:
         lines.append(f"{len(annotations) - MOST_ANNOTATIONS} more are not annotated")
-    return "\n".join([*lines, printable(claim_counts(result.outcomes))])
+    return "\n".join([*lines, printable(claim_counts(result.outcomes, len(result.malformed)))])
 
 
 def _annotation(mark: Mark, code: str, message: str) -> str:

@@ -23,7 +23,12 @@ def render(result: RunResult) -> str:
         "schema": SCHEMA,
         "claims": [_claim(outcome) for outcome in outcomes],
         "problems": [_problem(problem) for problem in result.problems],
-        "summary": counts | {"claims": len(outcomes), "text": claim_counts(outcomes)},
+        "summary": counts
+        | {
+            "malformed": len(result.malformed),
+            "claims": len(outcomes) + len(result.malformed),
+            "text": claim_counts(outcomes, len(result.malformed)),
+        },
     }
     return dump(data)
 

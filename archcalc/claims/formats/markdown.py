@@ -5,7 +5,7 @@ from __future__ import annotations
 from archcalc.claims.outcome_text import LABELS, summary
 from archcalc.claims.run import RunResult
 from archcalc.claims.verdicts import value_text
-from archcalc.claims.verify import HOLDS
+from archcalc.claims.verify import BROKEN, HOLDS
 from archcalc.escapes import markdown as escape
 
 
@@ -15,7 +15,10 @@ def render(result: RunResult) -> str:
     for outcome in result.outcomes:
         claim = outcome.claim
         computed = value_text(outcome.computed) if outcome.computed is not None else ""
-        verdict = outcome.why if outcome.status != HOLDS else outcome.verdict
+        verdict = outcome.why if outcome.status != HOLDS else "; ".join(filter(None, (outcome.verdict, outcome.why)))
         cells = (LABELS[outcome.status], claim.about, claim.printed.with_unit, computed, verdict)
+        lines.append(f"| {' | '.join(map(escape, cells))} |")
+    for malformed in result.malformed:
+        cells = (LABELS[BROKEN], f"{malformed.about} (line {malformed.mark.line})", malformed.printed, "", malformed.why)
         lines.append(f"| {' | '.join(map(escape, cells))} |")
     return "\n".join([*lines, "", *summary(result)])

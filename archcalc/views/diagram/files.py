@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
 from dataclasses import astuple, replace
 
 from archcalc import saving
+from archcalc.description.source import find
 from archcalc.errors import DescriptionError, call_error
 from archcalc.suggestions import suggest
 from archcalc.views.diagram.options import FigureOptions
@@ -50,6 +52,15 @@ def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) ->
     if format_writer.fragment is None:
         raise call_error("ARC479", "only TikZ (.tex) has fragments for \\input")
     return format_writer.fragment(scene)
+
+
+def refuse_input(path: str, specs: Iterable[str]) -> None:
+    """Raise `DescriptionError` if what is to be written at `path` would replace a description that is read, by any name."""
+    if not os.path.isfile(path):
+        return
+    for spec in specs:
+        if spec != "-" and os.path.samefile(find(spec), path):
+            raise call_error("ARC480", f"{path} is the description itself, which would be lost", "name another file with -o")
 
 
 def save(data: bytes, path: str) -> None:

@@ -15,7 +15,12 @@ from archcalc.views.diagram.styles import STYLES
 
 LABELS = ("name", "kernel", "shape", "params", "macs", "rf")
 HEATS = ("params", "mult_adds", "activations")
-_UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
+UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 72 / 2.54, "in": 72.0}
+"""Lengths in points."""
+MAX_POINTS = 14_400
+"""The largest width."""
+MIN_TEXT = 3
+"""The least text that may be demanded, in points."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +112,11 @@ def _count(name: str, value: Any) -> int:
 def _length(name: str, value: Any) -> float:
     """`16cm`, `160mm`, `6.3in` or `450pt`, as points."""
     match = re.fullmatch(r"([0-9]{1,5}(?:\.[0-9]{1,4})?) ?(pt|mm|cm|in)?", str(value))
-    points = float(match[1]) * _UNITS[match[2] or "pt"] if match else 0.0
-    if not 20 <= points <= 14_400:
+    points = float(match[1]) * UNITS[match[2] or "pt"] if match else 0.0
+    if not 20 <= points <= MAX_POINTS:
         raise call_error(
             "ARC471",
-            f"{name}: {value} is not a width between 20pt and 14,400pt",
+            f"{name}: {value} is not a width between 20pt and {MAX_POINTS:,}pt",
             "write a number and a unit: 16cm, 160mm, 6.3in, 450pt",
         )
     return points
@@ -119,8 +124,8 @@ def _length(name: str, value: Any) -> float:
 
 def _size(name: str, value: Any) -> float:
     match = re.fullmatch(r"([0-9]{1,2}(?:\.[0-9]{1,2})?) ?(pt)?", str(value))
-    if not match or not 3 <= float(match[1]) <= 40:
-        raise call_error("ARC471", f"{name}: {value} is not a text size between 3 and 40 points")
+    if not match or not MIN_TEXT <= float(match[1]) <= 40:
+        raise call_error("ARC471", f"{name}: {value} is not a text size between {MIN_TEXT} and 40 points")
     return float(match[1])
 
 

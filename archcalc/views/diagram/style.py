@@ -54,8 +54,8 @@ class Style(NamedTuple):
         if self.layout is not None:
             return self.layout(context)
         assert self.draw is not None
-        draw = self.draw
-        return lambda row_length: draw(context)
+        drawing = self.draw(context)
+        return lambda row_length: drawing
 
 
 def style(name: str) -> Style:

@@ -15,8 +15,19 @@ FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 MAX_LAYERS = 20_000
 """The most layers of one page, all networks together: 1 s of work, and about as much as a browser opens."""
 
+ENDINGS = (".html", ".htm")
+
 Verdicts = Sequence[tuple[str, str]]
 """Claims on a network, each with its verdict and its line of text."""
+
+
+def refuse_ending(path: str) -> None:
+    """Raise `DescriptionError` if a report would not be found as a page; what is no regular file has any name."""
+    is_special = os.path.exists(path) and not os.path.isfile(path)
+    if not is_special and not path.lower().endswith(ENDINGS):
+        raise call_error(
+            "ARC479", f"{path}: a report is written as a page, {' or '.join(ENDINGS)}", "name it with -o page.html"
+        )
 
 
 def write(reports: Sequence[Report], verdicts: Mapping[int, Verdicts] | None = None) -> str:

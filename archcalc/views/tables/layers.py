@@ -83,14 +83,20 @@ def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
         if not expand and row.last.counts.layer.in_place:
             continue
         field = row.last.receptive_field
-        status = f"{field.status}: {field.reason}" if field.reason else field.status
+        varying = ", per phase" if field.has_phases and field.status != "per phase" else ""
+        status = f"{field.status}{varying}{f': {field.reason}' if field.reason else ''}"
         numbers = [_axes(field.size), _axes(field.stride), _axes(field.padding)]
         table_rows.append(Row([row.label, row.kind, str(row.last.output), *numbers, status]))
     numeric = [Column("Size", True, 8), Column("Stride", True, 7), Column("Padding", True, 6)]
     columns = [LAYER, KIND, OUTPUT, *numeric, Column("Status", priority=2)]
-    notes = [f"input {_volumes(report)}; unit u sees positions u·stride − padding … + size − 1 along each axis"]
-    if any(layer.receptive_field.status == "per phase" for layer in report.layers):
-        notes.append("per phase: units of different phases see different extents; size is the largest (see explain)")
+    fields = [layer.receptive_field for layer in report.layers]
+    varies = any(field.has_phases for field in fields)
+    where = ", except in rows per phase" if varies else ""
+    notes = [f"input {_volumes(report)}; unit u sees positions u·stride − padding … + size − 1 along each axis{where}"]
+    if varies:
+        notes.append("per phase: the extent depends on the unit (see explain); size is the largest, stride the mean distance")
+    if any(field.status == "unaligned" for field in fields):
+        notes.append("unaligned: the fields of paths that meet are not centred on each other; size is that of all together")
     return Table(f"{report.name}: receptive field", columns, table_rows, None, notes)
 
 

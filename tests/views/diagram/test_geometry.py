@@ -153,11 +153,11 @@ def test_a_cone_leaves_rows_out_only_where_the_page_ends_and_says_so() -> None:
     words = [text.text for text in scene("vgg16", style="cone").texts]
     assert not any("more map" in word for word in words), "19 maps fit the usual page"
     assert {f"conv{stage}_1" for stage in range(1, 6)} < set(words)
-    words = [text.text for text in scene("vgg16", style="cone", aspect="16:9").texts]
+    words = [text.text for text in scene("vgg16", style="cone", aspect="3:1").texts]
     left_out = next(word for word in words if "more map" in word)
     rows = sum(word.startswith(("conv", "pool", "input")) and "×" not in word for word in words)
     assert left_out == f"… {19 - rows} more maps …"
-    words = [text.text for text in scene("vgg16", style="cone", aspect="16:9", expand=True, min_text="3").texts]
+    words = [text.text for text in scene("vgg16", style="cone", aspect="3:1", expand=True, min_text="3").texts]
     assert not any("more map" in word for word in words)
 
 

@@ -68,8 +68,11 @@ def test_hostile_names_stay_text_in_svg(style: str) -> None:
 
 
 def test_a_missing_glyph_is_a_warning() -> None:
-    assert any("the font lacks" in warning for warning in hostile().warnings)
-    assert not lenet().warnings
+    (warning,) = hostile().diagnostics
+    assert (warning.code, warning.severity) == ("ARC310", "warning")
+    assert "the font lacks" in warning.message
+    assert "--no-caption" in warning.details[0]
+    assert not lenet().diagnostics
 
 
 def test_svg_is_one_for_equal_input_and_says_what_it_shows() -> None:

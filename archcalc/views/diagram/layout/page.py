@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from archcalc.analysis.report import Report
-from archcalc.errors import Mark, Problem, call_error, printable
+from archcalc.errors import Problem, call_diagnostic, call_error, printable
 from archcalc.graph import Graph
 from archcalc.views.diagram.context import Drawn, RenderContext
-from archcalc.views.diagram.options import FigureOptions
+from archcalc.views.diagram.options import MAX_POINTS, MIN_TEXT, UNITS, FigureOptions
 from archcalc.views.diagram.shapes import legend
 from archcalc.views.diagram.shapes.font import missing_characters
 from archcalc.views.diagram.shapes.labels import count_of
 from archcalc.views.diagram.shapes.palettes import PALETTES
-from archcalc.views.diagram.shapes.scene import Drawing, Scene, Shape, Text
+from archcalc.views.diagram.shapes.scene import Drawing, Scene
 from archcalc.views.diagram.structure.folding import FEWEST, elide, fold, longest
 from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
@@ -26,6 +28,10 @@ MAX_DRAWN = 2000
 """Steps that are drawn one by one; of more, the middle is left out before any layout."""
 MAX_WRITTEN = 50_000
 """Layers that a description writes out, repeats apart."""
+MAX_TRIED = 300
+"""Steps of a figure for which a page is looked for on which it fits."""
+CENTIMETRE = UNITS["cm"]
+MAX_WIDTH = int(MAX_POINTS / CENTIMETRE)
 _MAX_SEGMENTS = (300, 200, 130, 90, 60, 40, 28, 20, 14, 10, 8, 6, 4, 3, FEWEST)
 
 
@@ -35,18 +41,19 @@ def draw(report: Report, options: FigureOptions | None = None) -> Scene:
     options = options or FigureOptions()
     figure_style = style(options.style)
     options = figure_style.read_of(options)
-    whole = _context(report, options)
+    whole = least = _context(report, options)
     for bound in _bounds(figure_style, options, whole.segments):
         part = whole.segments if bound is None else elide(whole.segments, bound)
         if bound is not None and len(leaves(part)) > _max_steps(figure_style):
             continue
-        scene = _fit(figure_style, replace(whole, segments=part))
+        least = replace(whole, segments=part)
+        scene = _fit(figure_style, least)
         if scene is not None:
             return scene
     raise call_error(
         "ARC475",
         f"{report.name} does not fit the page with text of at least {options.min_text:g} points",
-        ways_to_show_more(report, options),
+        _ways_out(figure_style, least, sizes_that_do(figure_style, least)) or "choose another --style",
     )
 
 
@@ -105,62 +112,127 @@ def _max_steps(style: Style) -> int:
     return min(MAX_DRAWN, style.max_steps or MAX_DRAWN)
 
 
-def ways_to_show_more(report: Report, options: FigureOptions) -> str:
-    """What shows more of a network on the page: the options that are not used up."""
+def _ways_out(style: Style, context: RenderContext, sizes: list[str]) -> str:
+    """What shows more of a network on the page: the options that the style reads and that are not used up, then `sizes`."""
+    options = context.options
     ways = ["leave out --expand"] if options.expand else []
-    if options.depth is None and report.graph.blocks:
+    if "depth" in style.reads and options.depth is None and context.step_graph.report.graph.blocks:
         ways.append("fold blocks by --depth 1")
-    ways += ["draw a part by --only A..B", "choose a greater --width" if options.width else "choose a --width"]
-    if options.min_text > 3:
-        ways.append("a smaller --min-text")
-    return ", ".join(ways[:-1]) + f" or {ways[-1]}"
+    ways += ["draw a part by --only A..B"] if "only" in style.reads else []
+    ways += sizes
+    return ", ".join(ways[:-1]) + " or " * (len(ways) > 1) + "".join(ways[-1:])
+
+
+def sizes_that_do(style: Style, context: RenderContext) -> list[str]:
+    """The least width and the largest text, as options, at which a figure that does not fit its page does."""
+    if _is_long(style, context):
+        return ["choose a greater --width"]
+    draft = _Draft(style, context)
+    ways = []
+    if (width := _least_width(draft)) is not None:
+        ways.append(f"choose --width {width}cm")
+    smallest = replace(context.options, min_text=MIN_TEXT)
+    if (placed := draft.placed(smallest)) is not None:
+        ways.append(f"choose --min-text {math.floor(placed.scale * placed.drawing.smallest_text * 10 + 1e-6) / 10:g}")
+    return ways
+
+
+def _is_long(style: Style, context: RenderContext) -> bool:
+    return style.drawn is not None and len(leaves(context.segments)) > MAX_TRIED
+
+
+def _width_for(style: Style, whole: RenderContext) -> str:
+    """The width at which nothing is left out of a figure, as an option."""
+    width = None if _is_long(style, whole) else _least_width(_Draft(style, whole))
+    return "choose a greater --width" if width is None else f"choose --width {width}cm to see all"
+
+
+def _least_width(draft: _Draft) -> int | None:
+    """The least width in whole centimetres on which a figure fits, if there is one."""
+    options = draft.context.options
+
+    def fits(width: int) -> bool:
+        return draft.placed(replace(options, width=width * CENTIMETRE)) is not None
+
+    refused = math.floor(draft.page(options)[0] / CENTIMETRE)
+    width = refused + 1
+    while not fits(width):
+        if width == MAX_WIDTH:
+            return None
+        refused, width = width, min(2 * width, MAX_WIDTH)
+    while width - refused > 1:
+        middle = (refused + width) // 2
+        refused, width = (refused, middle) if fits(middle) else (middle, width)
+    return width
+
+
+class _Placed(NamedTuple):
+    """A drawing with its legend and caption, and the scale at which they fit a page."""
+
+    drawing: Drawing
+    scale: float
+    footer: Drawing
+    page: tuple[float, float]
+
+
+class _Draft:
+    """A figure that is drawn but has no place on a page yet."""
+
+    def __init__(self, style: Style, context: RenderContext) -> None:
+        self.style, self.context = style, context
+        self.drawn = style.drawn(context) if style.drawn else Drawn()
+        self.drawing_for = style.drawing(context)
+
+    def page(self, options: FigureOptions) -> tuple[float, float]:
+        """Width and largest height of the page."""
+        default = self.style.page
+        width = options.width or (SLIDE if options.aspect else default[0])
+        return width, width / options.aspect if options.aspect else width * default[1] / default[0]
+
+    def placed(self, options: FigureOptions) -> _Placed | None:
+        """The drawing at the largest scale at which it fits the page of the options with readable text, or None."""
+        page = width, height = self.page(options)
+        footer = _footer(self.style, self.context, self.drawn, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
+        inner = width - 2 * MARGIN, height - 2 * MARGIN - footer.height - (8.0 if footer.shapes else 0.0)
+        along = 1 if options.direction == "TB" else 0
+        best: _Placed | None = None
+        for scale in _scales(self.style, options):
+            if best is not None and best.scale >= scale:
+                break  # longer rows only make the figure smaller
+            drawing = self.drawing_for(inner[along] / scale)
+            if not drawing.shapes:
+                return None
+            own = min(scale, inner[0] / drawing.width, inner[1] / drawing.height)
+            if best is None or own > best.scale:
+                best = _Placed(drawing, own, footer, page)
+            if scale * drawing.smallest_text < options.min_text:
+                break
+        is_readable = best is not None and best.scale * best.drawing.smallest_text >= options.min_text - 1e-6
+        return best if is_readable else None
 
 
 def _fit(style: Style, context: RenderContext) -> Scene | None:
     """The figure on its page at the largest scale at which it fits, or None."""
-    options = context.options
-    default = style.page
-    drawn = style.drawn(context) if style.drawn else Drawn()
-    width = options.width or (SLIDE if options.aspect else default[0])
-    height = width / options.aspect if options.aspect else width * default[1] / default[0]
-    footer = _footer(style, context, drawn, min(width, max(SLIDE, options.width or 0.0)) - 2 * MARGIN)
-    inner = width - 2 * MARGIN, height - 2 * MARGIN - footer.height - (8.0 if footer.shapes else 0.0)
-    along = 1 if options.direction == "TB" else 0
-    drawing_for = style.drawing(context)
-    best: tuple[float, Drawing] | None = None
-    for scale in _scales(style, options):
-        if best is not None and best[0] >= scale:
-            break  # longer rows only make the figure smaller
-        drawing = drawing_for(inner[along] / scale)
-        if not drawing.shapes:
-            return None
-        own = min(scale, inner[0] / drawing.width, inner[1] / drawing.height)
-        if best is None or own > best[0]:
-            best = own, drawing
-        if scale * drawing.smallest_text < options.min_text:
-            break
-    if best is None or best[0] * best[1].smallest_text < options.min_text - 1e-6:
+    draft = _Draft(style, context)
+    placed = draft.placed(context.options)
+    if placed is None:
         return None
-    scene = _paged(context, best[1], best[0], footer, (width, height))
-    return replace(scene, notes=tuple(_notes(context, drawn)))
+    scene = _paged(context, placed)
+    return replace(scene, diagnostics=(*_warnings(scene), *_notes(style, context, draft.drawn)))
 
 
-def _notes(context: RenderContext, drawn: Drawn) -> Iterator[Problem]:
+def _notes(style: Style, context: RenderContext, drawn: Drawn) -> Iterator[Problem]:
     """What is not in the figure, though it is part of what was to be drawn."""
-    report = context.step_graph.report
-    mark = Mark("archcalc")
+    report, options = context.step_graph.report, context.options
     if left_out := drawn.left_out:
         params = sum(step.sum("params") for step in left_out)
         message = f"{printable(report.name)}: {count_of(left_out)} with {params:,} parameters left out, to fit the page"
-        yield Problem("ARC487", message, mark, (ways_to_show_more(report, context.options),), "note")
-    style_name = context.options.style
+        sizes = [_width_for(style, replace(context, segments=context.all_segments))]
+        sizes += ["choose a smaller --min-text"] if options.min_text > MIN_TEXT else []
+        yield call_diagnostic("ARC487", message, _ways_out(style, context, sizes))
     for text in legend.not_drawn(drawn):
-        yield Problem(
-            "ARC488",
-            f"the style {style_name} draws one path; {text}",
-            mark,
-            ("the styles blocks and graph draw all paths",),
-            "note",
+        yield call_diagnostic(
+            "ARC488", f"the style {options.style} draws one path; {text}", "the styles blocks and graph draw all paths"
         )
 
 
@@ -178,8 +250,9 @@ def _footer(style: Style, context: RenderContext, drawn: Drawn, width: float) ->
     return legend.footer(context, drawn, width, style.legend, style.note.format(scale=context.options.scale[0]))
 
 
-def _paged(context: RenderContext, drawing: Drawing, scale: float, footer: Drawing, page: tuple[float, float]) -> Scene:
+def _paged(context: RenderContext, placed_drawing: _Placed) -> Scene:
     options, report = context.options, context.step_graph.report
+    drawing, scale, footer, page = placed_drawing
     space = 8.0 if footer.shapes else 0.0
     tall = drawing.height * scale + space + footer.height + 2 * MARGIN
     width, height = page
@@ -198,14 +271,18 @@ def _paged(context: RenderContext, drawing: Drawing, scale: float, footer: Drawi
         printable(report.name),
         legend.description(context),
         None if options.transparent else context.palette.paper,
-        warnings=tuple(_warnings(shapes)),
     )
     dot = style(options.style).dot
     return replace(scene, dot=dot(replace(context, segments=context.all_segments))) if dot else scene
 
 
-def _warnings(shapes: tuple[Shape, ...]) -> Iterator[str]:
-    absent = dict.fromkeys(letter for shape in shapes if isinstance(shape, Text) for letter in missing_characters(shape.text))
+def _warnings(scene: Scene) -> Iterator[Problem]:
+    absent = dict.fromkeys(letter for text in scene.texts for letter in missing_characters(text.text))
     if absent:
         few = " ".join(f"{letter} (U+{ord(letter):04X})" for letter in list(absent)[:8])
-        yield f"the font lacks {len(absent)} of the characters in this figure: {few}"
+        yield call_diagnostic(
+            "ARC310",
+            f"the font lacks {len(absent)} of the characters in this figure: {few}",
+            "use other characters in the names that it shows, or leave out the caption by --no-caption",
+            severity="warning",
+        )

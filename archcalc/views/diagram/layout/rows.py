@@ -79,6 +79,11 @@ def slot_labels(slot: Slot, palette: Palette, half: float) -> list[Text]:
     return texts
 
 
+def right_edge(slots: list[Slot]) -> float:
+    """Where the longest row ends, the labels of its pieces included."""
+    return max(slot.x + (slot.piece.width + slot.piece.slot_width) / 2 for slot in slots)
+
+
 def half_heights(slots: list[Slot]) -> list[float]:
     """For each slot half the height of its row."""
     tallest: dict[int, float] = {}

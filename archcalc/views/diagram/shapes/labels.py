@@ -43,22 +43,25 @@ def count_of(steps: Sequence[Step]) -> str:
     return f"{len(steps):,} step{'s' * (len(steps) != 1)}"
 
 
-def label_lines(step: Step, show: tuple[str, ...]) -> list[str]:
-    """The lines of a step's label: what `show` names, in its order; counts are those of one copy."""
+def label_lines(step: Step, show: tuple[str, ...], name: str = "") -> list[str]:
+    """The lines of a step's label: what `show` names, in its order; counts are those of one copy.
+
+    `name` is shown instead of the step's own.
+    """
     if step.elided:
         return [*_left_out(step)]
     # A block has its name even where names are not shown: its kind alone is none.
-    texts = label_texts(step, ("name",) * bool(step.block) + show)
+    texts = label_texts(step, ("name",) * bool(step.block) + show, name)
     return list(dict.fromkeys(texts)) or [step_kind(step)]
 
 
-def label_texts(step: Step, show: tuple[str, ...]) -> list[str]:
-    """The texts for what `show` names; nothing for a count that is 0."""
+def label_texts(step: Step, show: tuple[str, ...], name: str = "") -> list[str]:
+    """The texts for what `show` names; nothing for a count that is 0. `name` is shown instead of the step's own."""
     each = _each(step)
     texts = []
     for label in show:
         if label == "name":
-            texts.append(step_name(step))
+            texts.append(name or step_name(step))
         elif label == "kernel":
             texts.append(step_kind(step))
         elif label == "shape":

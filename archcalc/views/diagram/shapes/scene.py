@@ -7,7 +7,7 @@ these shapes, also in formats with glued connectors.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Self, TypeAlias
 
 from archcalc.errors import Problem
@@ -188,9 +188,8 @@ class Scene:
     description: str
     background: str | None = None
     stamp: str = ""
-    warnings: tuple[str, ...] = field(default=())
-    notes: tuple[Problem, ...] = field(default=())
-    """What the figure leaves out."""
+    diagnostics: tuple[Problem, ...] = ()
+    """Warnings and notes: what the figure leaves out, and characters that its font lacks."""
     dot: str = ""
     """The figure as Graphviz text, in styles that have one."""
 

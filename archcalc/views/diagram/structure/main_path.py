@@ -7,6 +7,7 @@ that begin with inputs the longest is drawn. Side outputs are not drawn.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -14,7 +15,7 @@ from archcalc.arithmetic.term import product
 from archcalc.layers._base import Layer, Volume
 from archcalc.layers._fields import Role
 from archcalc.layers._window import Window
-from archcalc.views.diagram.shapes.labels import abbreviated
+from archcalc.views.diagram.shapes.labels import abbreviated, step_name
 from archcalc.views.diagram.structure.folding import in_one_copy
 from archcalc.views.diagram.structure.series_parallel import (
     Irreducible,
@@ -37,6 +38,8 @@ class Stage:
     step: Step
     beside_skip: bool = False
     """The steps that are not drawn are on a skip connection, not before the volume."""
+    title: str = ""
+    """The block of the steps that are not drawn, else the name of the step: with its blocks where others have that name."""
 
     @property
     def times(self) -> int:
@@ -102,6 +105,12 @@ def main_path(segments: Series) -> MainPath:
     """The main path of a decomposed network."""
     path = MainPath()
     _walk(segments, 1, path)
+    short = [stage.block or step_name(stage.step) for stage in path.stages]
+    number = Counter(short)
+    path.stages[:] = [
+        replace(stage, title=name if stage.block or number[name] == 1 else abbreviated(stage.step.name))
+        for stage, name in zip(path.stages, short, strict=True)
+    ]
     return path
 
 

@@ -10,7 +10,7 @@ from archcalc.views.diagram.shapes.scene import Drawing, Shape, cropped
 from archcalc.views.diagram.structure.main_path import is_encoder_decoder
 from archcalc.views.diagram.structure.series_parallel import Leaf, Parallel, Repeat, Segment, Series, leaves
 
-DROP = 10.0
+DROP = 7.0
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from archcalc.analysis.report import Report
+from archcalc.description.document import ParsedEntry
 from archcalc.graph import Group
 from archcalc.views.diagram.context import RenderContext, all_steps
 from archcalc.views.diagram.layout.blocks import BlockLayout
 from archcalc.views.diagram.layout.boxes import LABEL
 from archcalc.views.diagram.layout.lane import GAP, Placed
+from archcalc.views.diagram.shapes.font import shortened, text_width
 from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, cropped
+from archcalc.views.diagram.structure.folding import every
 from archcalc.views.diagram.structure.series_parallel import Segment, Series, SideOutput, leaves
 from archcalc.views.diagram.style import Style
 from archcalc.views.diagram.styles import _ushape
@@ -29,8 +35,15 @@ def layout(context: RenderContext) -> Callable[[float], Drawing]:
     u_shape = _ushape.draw(block_layout, context.segments)
     if u_shape is not None:
         return lambda row_length: u_shape
-    parts = _parts(block_layout, context.segments)
+    parts = _parts(block_layout, context.segments, _layers_of_blocks(context.step_graph.report))
     return lambda row_length: _rows(block_layout, parts, row_length)
+
+
+class _Block(NamedTuple):
+    """A block of the description: its name, and the number of its layers."""
+
+    name: str
+    layers: int
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,7 @@ class _Part:
     """Neighbouring segments of one block of the description, or a segment outside all blocks."""
 
     placed: tuple[Placed, ...]
-    name: str
+    block: _Block | None
     is_side_output: bool = False
     """It begins a row of its own, without a line from the row before."""
 
@@ -48,11 +61,21 @@ class _Part:
 
     @property
     def pad(self) -> float:
-        return PAD if self.name else 0.0
+        return PAD if self.block else 0.0
+
+    @property
+    def title(self) -> str:
+        """The name of the block; where another row or a gap has the rest of it, with a word that says so."""
+        if self.block is None:
+            return ""
+        drawn = sum(len(copy.layers) for placed in self.placed for step in placed.steps for copy in every(step))
+        suffix = " (part)" if drawn < self.block.layers else ""
+        room = self.length - 2 * self.pad - text_width(suffix, LABEL, True)
+        return shortened(self.block.name, LABEL, room, True) + suffix
 
     @property
     def up(self) -> float:
-        return max(placed.up for placed in self.placed) + (self.pad + HEAD if self.name else 0.0)
+        return max(placed.up for placed in self.placed) + (self.pad + HEAD if self.block else 0.0)
 
     @property
     def down(self) -> float:
@@ -94,7 +117,7 @@ def _row(block_layout: BlockLayout, row: list[_Part], across: float) -> tuple[li
     shapes: list[Shape] = []
     along, end, before = 0.0, 0.0, None
     for part in row:
-        if part.name:
+        if part.block:
             panels += _panel(block_layout, part, along, across)
         inner = along + part.pad
         for placed in part.placed:
@@ -113,8 +136,8 @@ def _panel(block_layout: BlockLayout, part: _Part, along: float, across: float) 
     width, height = block_layout.to_page(part.length, part.up + part.down)
     panel = Box(x, y, width, height, block_layout.palette.panel, None, 0.0, 6.0)
     if block_layout.vertical:
-        return [panel, Text(x + HEAD - 3.0, y + PAD, part.name, LABEL, block_layout.palette.faint, True, "end", True)]
-    return [panel, Text(x + PAD, y + HEAD - 3.0, part.name, LABEL, block_layout.palette.faint, True, "start")]
+        return [panel, Text(x + HEAD - 3.0, y + PAD, part.title, LABEL, block_layout.palette.faint, True, "end", True)]
+    return [panel, Text(x + PAD, y + HEAD - 3.0, part.title, LABEL, block_layout.palette.faint, True, "start")]
 
 
 def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]]:
@@ -125,7 +148,7 @@ def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]
         pieces = (
             [part]
             if part.length <= row_length / 2
-            else [_Part((placed,), part.name, part.is_side_output) for placed in part.placed]
+            else [_Part((placed,), part.block, part.is_side_output) for placed in part.placed]
         )
         for piece in pieces:
             joins = bool(rows[-1]) and len(pieces) > 1 and piece is not pieces[0]
@@ -134,46 +157,49 @@ def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]
                 rows.append([])
                 used, joins, length = 0.0, False, piece.length
             if joins:
-                rows[-1][-1] = _Part((*rows[-1][-1].placed, *piece.placed), piece.name)
+                rows[-1][-1] = _Part((*rows[-1][-1].placed, *piece.placed), piece.block)
             else:
                 rows[-1].append(piece)
             used += length
     return [[_titled(part) for part in row] for row in rows]
 
 
-def _parts(block_layout: BlockLayout, segments: Series) -> list[_Part]:
-    """Runs of segments of one block, and single segments."""
+def _layers_of_blocks(report: Report) -> Counter[ParsedEntry]:
+    """For each entry that uses a block at the outermost level how many layers it has, those of all copies together."""
+    return Counter(layer.node.groups[0].entry for layer in report.layers if layer.node.groups)
+
+
+def _parts(block_layout: BlockLayout, segments: Series, layers: Counter[ParsedEntry]) -> list[_Part]:
+    """Runs of segments of one block, all its copies together, and single segments."""
     parts: list[_Part] = []
-    owner: Group | None = None
+    owner: ParsedEntry | None = None
     for segment in segments:
-        placed, group = block_layout.segment(segment), None if isinstance(segment, SideOutput) else _block(segment)
-        if group is not None and group is owner:
-            parts[-1] = _Part((*parts[-1].placed, placed), _name(group))
+        placed = block_layout.segment(segment)
+        group = None if isinstance(segment, SideOutput) else _block(segment)
+        block = _Block(_name(group), layers[group.entry]) if group else None
+        if group is not None and group.entry is owner:
+            parts[-1] = _Part((*parts[-1].placed, placed), block)
         else:
-            parts.append(
-                _Part((placed,), "" if isinstance(segment, SideOutput) else _name(group), isinstance(segment, SideOutput))
-            )
-        owner = group
+            parts.append(_Part((placed,), block, isinstance(segment, SideOutput)))
+        owner = group.entry if group else None
     return parts
 
 
 def _titled(part: _Part) -> _Part:
     """The part without its panel if it is a single box: the panel would show nothing that the box does not."""
-    return part if sum(len(placed.steps) for placed in part.placed) > 1 else _Part(part.placed, "", part.is_side_output)
+    return part if sum(len(placed.steps) for placed in part.placed) > 1 else _Part(part.placed, None, part.is_side_output)
 
 
 def _block(segment: Segment) -> Group | None:
-    """The outermost block of the description that contains all steps of a segment."""
-    blocks: set[Group | None] = set()
-    for leaf in leaves((segment,)):
-        groups = leaf.step.layers[0].node.groups if leaf.step.layers and not leaf.step.elided else ()
-        blocks.add(groups[0] if groups else None)
-    return blocks.pop() if len(blocks) == 1 else None
+    """The outermost block of the description that contains all steps of a segment; of several copies the first one."""
+    blocks: dict[ParsedEntry | None, Group | None] = {}
+    for step in (step for leaf in leaves((segment,)) for step in every(leaf.step)):
+        groups = step.layers[0].node.groups if step.layers and not step.elided else ()
+        blocks.setdefault(groups[0].entry if groups else None, groups[0] if groups else None)
+    return next(iter(blocks.values())) if len(blocks) == 1 else None
 
 
-def _name(group: Group | None) -> str:
-    if group is None:
-        return ""
+def _name(group: Group) -> str:
     return abbreviated(group.name.rpartition(".")[0] if group.copy else group.name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from archcalc.analysis.layer_report import LayerReport
@@ -11,17 +11,22 @@ from archcalc.analysis.report import Report
 from archcalc.errors import call_error
 from archcalc.views.diagram.context import RenderContext
 from archcalc.views.diagram.options import FigureOptions
+from archcalc.views.diagram.shapes.font import LINE, text_width, wrapped
 from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Bounds, Box, Drawing, Path, Shape, Text, cropped, union
 from archcalc.views.diagram.shapes.strokes import hatch
-from archcalc.views.diagram.style import MAX_HEIGHT, Style
+from archcalc.views.diagram.style import MAX_HEIGHT, SLIDE, Style
 from archcalc.views.tables.folding import describe
 
 LENGTH, ROW, BAR = 430.0, 27.0, 11.0
-PLANE = 230.0
-WIDTH, FOOT = 880.0, 80.0
-"""The usual width of a drawing, and the height of its caption and margins at this scale."""
+SHORTEST = 110.0
+"""The least length of the largest map, where the page is narrow."""
+PLANE, APART = 230.0, 36.0
+KIND = 7.5
+"""The smallest text."""
+FOOT = 80.0
+"""The height of caption and margins."""
 LARGEST = 10**15
 """The most positions of an axis that are drawn."""
 
@@ -43,9 +48,12 @@ class _Row:
         return self.start + first * self.step, self.start + (last + 1) * self.step
 
 
-def draw(context: RenderContext) -> Drawing:
-    """Side view, and the input plane where it has two axes. Raises `DescriptionError` if there is no cone to draw."""
-    report, palette = context.step_graph.report, context.palette
+def layout(context: RenderContext) -> Callable[[float], Drawing]:
+    """Side view, and the input plane where it has two axes: beside it, or below it where the row is too short for both.
+
+    Raises `DescriptionError` if there is no cone to draw.
+    """
+    report = context.step_graph.report
     target = target_layer(report, context.options.layer)
     unit = unit_of(target, context.options.unit)
     unit_cone = cone(report, target, unit)
@@ -56,17 +64,54 @@ def draw(context: RenderContext) -> Drawing:
     ]
     if max(max(row.units, row.read[1] - row.read[0]) for row in rows) > LARGEST:
         raise call_error("ARC483", f"{target.id} sees an axis of more than {LARGEST:,} positions, too many for a figure")
-    shown, left_out = _shown(rows, context.options)
-    shapes = _side(palette, shown, left_out)
-    if unit_cone.paths > 1:
-        shapes.append(_path_note(palette, unit_cone.paths, union(shape.bounds for shape in shapes)[3]))
-    side = cropped(shapes)
-    if len(target.output.spatial) < 2:
-        return side
-    plane = cropped(_plane(palette, report, target, unit, unit_cone.maps[-1]))
-    height = max(side.height, plane.height)
-    beside = plane.transformed(1.0, side.width + 36.0, (height - plane.height) / 2)
-    return cropped([*side.transformed(1.0, 0.0, (height - side.height) / 2).shapes, *beside.shapes])
+    has_plane = len(target.output.spatial) > 1
+    plane = cropped(_plane(context.palette, report, target, unit, unit_cone.maps[-1])) if has_plane else None
+    views = _Views(context, unit_cone.paths, plane, rows)
+    return views.drawn
+
+
+class _Views:
+    """The side view, whose maps are as long as a row has room for, and the plane beside or below it."""
+
+    def __init__(self, context: RenderContext, paths: int, plane: Drawing | None, rows: list[_Row]) -> None:
+        self.palette, self.options = context.palette, context.options
+        self.paths, self.plane = paths, plane
+        self.labels = max(max(text_width(row.name, 8.5, True), text_width(row.kind, KIND)) for row in rows) + 12.0
+        self.counts = max(text_width(_count(row), 8.0) for row in rows) + 10.0
+        self.rows, self.left_out = _shown(rows, self.most_rows(), self.options)
+
+    def is_beside(self, row_length: float) -> bool:
+        """Whether a row has room for both views."""
+        return self.plane is not None and row_length >= self.labels + LENGTH + self.counts + APART + self.plane.width
+
+    def most_rows(self) -> int:
+        """The rows that the page has room for with the smallest text that is allowed."""
+        width = (self.options.width or SLIDE) / min(1.0, self.options.min_text / KIND)
+        height = width / self.options.aspect if self.options.aspect else width * MAX_HEIGHT
+        below = self.plane.height + APART if self.plane and not self.is_beside(width - FOOT) else 0.0
+        return int((height - FOOT - below) // ROW)
+
+    def drawn(self, row_length: float) -> Drawing:
+        """Both views in a row, or the plane below."""
+        length = min(LENGTH, max(SHORTEST, row_length - self.labels - self.counts))
+        shapes = _side(self.palette, self.rows, self.left_out, length)
+        below = union(shape.bounds for shape in shapes)[3]
+        explanations = _explanations(self.paths, (*shapes, *(self.plane.shapes if self.plane else ())))
+        for line in (
+            line for explanation in explanations for line in wrapped(explanation, 8.0, length + self.counts + self.labels)
+        ):
+            below += 8.0 * LINE
+            middle = (length + self.counts - self.labels) / 2
+            shapes.append(Text(middle, below + 4.0, line, 8.0, self.palette.faint))
+        side, plane = cropped(shapes), self.plane
+        if plane is None:
+            return side
+        if not self.is_beside(row_length):
+            lower = plane.transformed(1.0, (side.width - plane.width) / 2, side.height + APART / 2)
+            return cropped([*side.shapes, *lower.shapes])
+        height = max(side.height, plane.height)
+        beside = plane.transformed(1.0, side.width + APART, (height - plane.height) / 2)
+        return cropped([*side.transformed(1.0, 0.0, (height - side.height) / 2).shapes, *beside.shapes])
 
 
 def _changes(report: Report, cone_map: ConeMap) -> bool:
@@ -87,26 +132,30 @@ def _row(report: Report, cone_map: ConeMap) -> _Row:
     return _Row(abbreviated(name), kind, int(volume.spatial[-1]), cone_map.read[-1], inside, start, float(cone_map.step))
 
 
-def _shown(rows: list[_Row], options: FigureOptions) -> tuple[list[_Row], int]:
-    """The rows that a page has space for, the first and the last ones, and how many are left out between them."""
-    most = int((WIDTH / options.aspect if options.aspect else WIDTH * MAX_HEIGHT) - FOOT) // int(ROW)
+def _shown(rows: list[_Row], most: int, options: FigureOptions) -> tuple[list[_Row], int]:
+    """At most so many rows, the first and the last ones, and how many are left out between them."""
     if options.expand or len(rows) <= most:
         return rows, 0
     most = max(most - 1, 4)
+    if len(rows) <= most:
+        return rows, 0
     head = most // 2
     return [*rows[:head], *rows[len(rows) - (most - head) :]], len(rows) - most
 
 
-def _path_note(palette: Palette, paths: int, below: float) -> Text:
-    count = f"{paths:,}" if paths < 10**6 else "more than a million"
-    words = f"of {count} paths to the input the one with the largest field; maps beside it are not drawn"
-    return Text(LENGTH / 2, below + 14.0, words, 8.0, palette.faint)
+def _explanations(paths: int, shapes: Iterable[Shape]) -> Iterator[str]:
+    """What the views do not show, and what hatching means where there is any."""
+    if paths > 1:
+        count = f"{paths:,}" if paths < 10**6 else "more than a million"
+        yield f"of {count} paths to the input the one with the largest field; maps beside it are not drawn"
+    if any(isinstance(shape, Box) and shape.dashed for shape in shapes):
+        yield "hatched: padding, outside the map"
 
 
-def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
+def _side(palette: Palette, rows: list[_Row], left_out: int, length: float) -> list[Shape]:
     low = min(0.0, *(min(row.start, row.edges(*row.read)[0]) for row in rows))
     high = max(rows[-1].units, *(max(row.edges(0, row.units - 1)[1], row.edges(*row.read)[1]) for row in rows))
-    scale = LENGTH / (high - low)
+    scale = length / (high - low)
 
     def x(position: float) -> float:
         return (position - low) * scale
@@ -125,6 +174,7 @@ def _side(palette: Palette, rows: list[_Row], left_out: int) -> list[Shape]:
         shapes.append(Path(corners, None, 0.0, palette.color("pooling"), True, opacity=0.16))
     for row, y in zip(rows, ys, strict=True):
         shapes += _bar(palette, row, y, x)
+        shapes.append(Text(length + 10.0, y + BAR - 2.5, _count(row), 8.0, palette.ink, anchor="start"))
     if left_out:
         y = ys[gap_after] - ROW / 2 + 3.0
         shapes.append(Text(-12.0, y, f"… {left_out} more map{'s' if left_out > 1 else ''} …", 8.0, palette.faint, anchor="end"))
@@ -153,8 +203,7 @@ def _bar(palette: Palette, row: _Row, y: float, x: Callable[[float], float]) -> 
         ]
     shapes += [
         Text(-12.0, y + BAR / 2 + 0.5, row.name, 8.5, palette.ink, True, "end"),
-        Text(-12.0, y + BAR / 2 + 9.5, row.kind, 7.5, palette.faint, anchor="end"),
-        Text(LENGTH + 10.0, y + BAR - 2.5, _count(row), 8.0, palette.ink, anchor="start"),
+        Text(-12.0, y + BAR / 2 + 9.5, row.kind, KIND, palette.faint, anchor="end"),
     ]
     return shapes
 
@@ -207,8 +256,8 @@ def _field_on_input(palette: Palette, field: Bounds, width: float, height: float
 
 
 STYLE = Style(
-    draw=draw,
+    layout=layout,
     legend="none",
-    note="sizes and fields along the last axis to scale; hatched: padding, outside the input",
+    note="sizes and fields along the last axis to scale",
     reads=("layer", "unit", "expand"),
 )

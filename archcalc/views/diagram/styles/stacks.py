@@ -7,15 +7,26 @@ from dataclasses import replace
 from itertools import pairwise
 
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.rows import PLAIN, Piece, Slot, half_heights, place_in_rows, row_connector, slot_shapes
+from archcalc.views.diagram.layout.rows import (
+    PLAIN,
+    Piece,
+    Slot,
+    half_heights,
+    place_in_rows,
+    right_edge,
+    row_connector,
+    slot_shapes,
+)
 from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name, tooltip
+from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, tooltip
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Point, Shape, Text, cropped
 from archcalc.views.diagram.structure.main_path import MainPath, Stage, main_path
 from archcalc.views.diagram.style import Style, path_steps
 
 GAP = 30.0
+APART = 14.0
+"""The least distance of two operations that are written on one line."""
 TALL = 92.0
 STEP = 4.0
 MAX_PLANES = 10
@@ -39,7 +50,7 @@ def _drawn(
 ) -> Drawing:
     slots = place_in_rows(pieces, GAP, row_length - 20.0, 26.0)
     halves = half_heights(slots)
-    right = max(slot.x + slot.piece.width for slot in slots)
+    right = right_edge(slots)
     shapes: list[Shape] = []
     for index, slot in enumerate(slots):
         if index and slots[index - 1].row != slot.row:
@@ -75,7 +86,7 @@ def _middles(slots: list[Slot], below: list[list[str]]) -> list[float]:
         slots[index].row
         for index in range(1, len(slots))
         if slots[index].row == slots[index - 1].row
-        and between[index] - halves[index] < between[index - 1] + halves[index - 1] + 4.0
+        and between[index] - halves[index] < between[index - 1] + halves[index - 1] + APART
     }
     return [x if slot.row in touching else y for slot, x, y in zip(slots, own, between, strict=True)]
 
@@ -106,7 +117,7 @@ def _heading(context: RenderContext, slot: Slot, y: float) -> list[Shape]:
 def _labels(context: RenderContext, stage: Stage) -> tuple[str, str]:
     if stage.step.elided:
         return label_lines(stage.step, ())[0], str(stage.volume)
-    title = stage.block or step_name(stage.step)
+    title = stage.title
     channels = int(stage.volume.channels)
     more = "".join(f", {text}" for text in label_texts(stage.step, counts(context.options.show or ())))
     if _is_bar(stage):

@@ -10,8 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from archcalc.views.diagram.context import RenderContext
-from archcalc.views.diagram.layout.rows import Piece, Slot, half_heights, place_in_rows, row_connector, slot_labels, slot_shapes
-from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, step_name, tooltip
+from archcalc.views.diagram.layout.rows import (
+    PLAIN,
+    Piece,
+    Slot,
+    half_heights,
+    place_in_rows,
+    right_edge,
+    row_connector,
+    slot_labels,
+    slot_shapes,
+)
+from archcalc.views.diagram.shapes.font import LINE, text_width
+from archcalc.views.diagram.shapes.labels import count_of, counts, label_lines, label_texts, step_kind, tooltip
 from archcalc.views.diagram.shapes.palettes import Palette, mixed
 from archcalc.views.diagram.shapes.scale import Scale, scale_of, sides
 from archcalc.views.diagram.shapes.scene import Box, Disc, Drawing, Path, Point, Shape, Text, cropped, union
@@ -49,7 +60,7 @@ def _drawn(
     space = 8.0 + 8.0 * len(path.skips) if path.skips else 0.0
     slots = place_in_rows([piece for piece, _ in pieces], GAP, 1e9 if path.skips else row_length - 20.0, space)
     halves = half_heights(slots)
-    right = max(slot.x + slot.piece.width for slot in slots)
+    right = right_edge(slots)
     shapes: list[Shape] = []
     for index, slot in enumerate(slots):
         if index and slots[index - 1].row != slot.row:
@@ -64,7 +75,8 @@ def _drawn(
             )
     shapes += [text for slot, below in zip(slots, halves, strict=True) for text in slot_labels(slot, context.palette, below)]
     shapes += _skips(context.palette, path.skips, slots)
-    shapes += volume_layout.ruler(path.stages, max(shape.bounds[3] for shape in shapes) + 14.0)
+    below = max(shape.bounds[3] for shape in shapes) + 14.0
+    shapes += volume_layout.ruler(path.stages, below, max(right, row_length if not path.skips else 0.0))
     return cropped(shapes)
 
 
@@ -145,8 +157,8 @@ class _VolumeLayout:
         show = self.context.labels(SHOW)
         if stage.hidden:
             shape = label_texts(stage.step, ("shape",) * ("shape" in show) + counts(show))
-            return [stage.block or step_name(stage.step), f"{count_of(stage.step.hidden)}, {step_kind(stage.step)}", *shape]
-        text = label_lines(stage.step, show)
+            return [stage.title, f"{count_of(stage.step.hidden)}, {step_kind(stage.step)}", *shape]
+        text = label_lines(stage.step, show, stage.title)
         if stage.step.hidden:
             text.append(f"{count_of(stage.step.hidden)} on the skip")
         return text
@@ -206,29 +218,34 @@ class _VolumeLayout:
         x, y = target.middle
         return [window, *rays, Disc(x, y, 1.1, color)]
 
-    def ruler(self, stages: list[Stage], y: float) -> list[Shape]:
-        """The scale bar: the lengths of some sizes, and the scale law."""
+    def ruler(self, stages: list[Stage], y: float, width: float) -> list[Shape]:
+        """The scale bar: the lengths of some sizes, and the scale law, in as many lines as a width needs."""
         palette = self.palette
         maps = [sides(stage.volume) for stage in stages if stage.volume.spatial]
         if not maps:
             return []
-        x = 0.0
-        shapes: list[Shape] = []
         second = ("height", self.scale.height) if any(h > 1 for _, h, _ in maps) else ("width", self.scale.width)
         if any(len(stage.volume.spatial) > 2 for stage in stages):
             second = ("depth · height", self.scale.height)
-        for name, axis in (("channels", self.scale.channels), second):
-            for size in sorted({_round(axis.largest), _round(max(1, axis.largest // 8))}):
-                length = axis.length(size)
+        bars = [
+            (axis.length(size), f"{name} {size:,}")
+            for name, axis in (("channels", self.scale.channels), second)
+            for size in sorted({_round(axis.largest), _round(max(1, axis.largest // 8))})
+        ]
+        x = 0.0
+        shapes: list[Shape] = []
+        for length, words in (*bars, (0.0, self.scale.law_text)):
+            long = length + (4.0 if length else 0.0) + text_width(words, PLAIN)
+            if x and x + long > width:
+                x, y = 0.0, y + PLAIN * LINE + 3.0
+            if length:
                 shapes += [
                     Box(x, y - 1.0, length, 2.0, palette.ink),
                     Box(x, y - 3.0, 0.5, 6.0, palette.ink),
                     Box(x + length - 0.5, y - 3.0, 0.5, 6.0, palette.ink),
                 ]
-                text = Text(x + length + 4.0, y + 2.8, f"{size} {name}", 8.0, palette.faint, anchor="start")
-                shapes.append(text)
-                x = text.bounds[2] + 14.0
-        shapes.append(Text(x, y + 2.8, self.scale.law_text, 8.0, palette.faint, anchor="start"))
+            shapes.append(Text(x + long - text_width(words, PLAIN), y + 2.8, words, PLAIN, palette.faint, anchor="start"))
+            x += long + 14.0
         return shapes
 
 
