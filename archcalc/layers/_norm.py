@@ -16,6 +16,7 @@ class Norm(Layer):
 
     family: ClassVar[str] = "normalisation"
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
 
     @property
     def has_scale(self) -> bool:

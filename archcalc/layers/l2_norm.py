@@ -27,6 +27,7 @@ class L2Norm(Layer):
     family: ClassVar[str] = "normalisation"
     example: ClassVar[dict[str, Any]] = {"inputs": [[512, 38, 38]], "fields": {}}
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
 
     scale: bool = True
 

@@ -42,11 +42,11 @@ def _measure(report: Report, network: Network, step: ForwardStep) -> Comparison:
     maps = int(step.output.shape[1])
     sample = range(0, maps, -(-maps // MAX_MAPS))
     predicted = [sorted(counts.layer.input_channels_of(channel, *counts.inputs) or ()) for channel in sample]
-    x = step.inputs[0][:1].detach().requires_grad_()
+    x = torch.ones_like(step.inputs[0][:1]).requires_grad_()  # where no gate is closed
     measured = []
     with torch.enable_grad():
         y = network.layers[step.index](x)
         for channel in sample:
             (gradient,) = torch.autograd.grad(y[:, channel].sum(), x, retain_graph=True)
-            measured.append(gradient[0].flatten(1).ne(0).any(dim=1).nonzero().flatten().tolist())
+            measured.append(gradient[0].reshape(x.shape[1], -1).ne(0).any(dim=1).nonzero().flatten().tolist())
     return Comparison(predicted, measured)

@@ -101,8 +101,9 @@ def test_padding_that_keeps_the_size_is_not_remarked() -> None:
     assert not found(conv(3, 1, 1), conv(5, 1, 2), conv(3, 1, 2, dilation=2), shape=[1, 99])
 
 
-def test_a_bias_before_a_norm() -> None:
-    [(code, severity, message)] = found(conv(3, 1, 1), {"op": "batch_norm"}, shape=[1, 9])
+@pytest.mark.parametrize("norm", ["batch_norm", "instance_norm"])
+def test_a_bias_before_a_norm(norm: str) -> None:
+    [(code, severity, message)] = found(conv(3, 1, 1), {"op": norm}, shape=[1, 9])
     assert (code, severity) == ("ARC303", "note")
     assert "bias" in message
 
@@ -113,6 +114,9 @@ def test_a_bias_before_a_norm() -> None:
         [conv(3, 1, 1, bias=False), {"op": "batch_norm"}],
         [conv(3, 1, 1), {"op": "relu"}, {"op": "batch_norm"}],
         [{"op": "batch_norm"}, {"op": "batch_norm"}],
+        [conv(3, 1, 1), {"op": "layer_norm"}],  # the mean is over the channels, each with a bias of its own
+        [conv(3, 1, 1), {"op": "group_norm", "num_groups": 1}],
+        [conv(3, 1, 1), {"op": "rms_norm"}],
     ],
 )
 def test_no_bias_before_a_norm(layers: list[dict[str, Any]]) -> None:

@@ -240,6 +240,9 @@ def test_down_and_up_again() -> None:
     [
         [{"op": "relu"}, {"op": "batch_norm"}, {"op": "dropout"}, {"op": "lrn"}, {"op": "tanh"}, {"op": "identity"}],
         [{"op": "softmax"}, {"op": "sigmoid"}, {"op": "leaky_relu"}],
+        [{"op": "layer_norm"}, {"op": "rms_norm"}, {"op": "l2_norm"}, {"op": "instance_norm", "track_running_stats": True}],
+        [{"op": op} for op in ("gelu", "silu", "mish", "elu", "selu", "softplus", "hardswish", "hardsigmoid", "relu6")],
+        [{"op": "prelu"}, {"op": "log_softmax"}, {"op": "conv", "out_channels": 2, "kernel_size": 1}, {"op": "glu"}],
     ],
 )
 def test_element_by_element_changes_nothing(layers: list[dict[str, Any]]) -> None:
@@ -252,6 +255,11 @@ def test_element_by_element_changes_nothing(layers: list[dict[str, Any]]) -> Non
     [
         [{"op": "flatten"}],
         [{"op": "global_avg_pool"}],
+        [{"op": "global_max_pool"}],
+        [{"op": "group_norm", "num_groups": 1}],
+        [{"op": "instance_norm"}],
+        [{"op": "layer_norm", "over": "all"}],
+        [{"op": "rms_norm", "over": "all"}, {"op": "relu"}],
         [{"op": "flatten"}, {"op": "linear", "out_features": 3}],
         [{"op": "global_avg_pool"}, {"op": "upsample", "scale_factor": 4}],
     ],

@@ -55,10 +55,25 @@ def test_input_side_taken_for_output_side() -> None:
     assert counts["input side taken for the output side"]["mult_adds"] == 4 * 16 * 4 * 27
 
 
+def test_slopes() -> None:
+    """PyTorch's default is one slope for all channels, the paper's one for each."""
+    assert confused("prelu", [64, 8, 8], {}) == {
+        "slopes left out": {"weights": 0},
+        "one slope for each channel": {"weights": 64},
+    }
+    assert confused("prelu", [64, 8, 8], {"num_parameters": 64})["one slope for all channels"] == {"weights": 1}
+
+
 def test_norms_and_fixed_weights() -> None:
     norm = confused("batch_norm", [16, 4, 4], {})
     assert norm["moving statistics counted as parameters"] == {"weights": 48}
     assert norm["scale and shift left out"] == {"weights": 0, "biases": 0}
+    layer = confused("layer_norm", [768, 197], {"bias": False})  # 768 scales; a mean and a variance for each are no parameters
+    assert layer["moving statistics counted as parameters"] == {"weights": 3 * 768}
+    assert layer["scale and shift left out"] == {"weights": 0, "biases": 0}
+    assert "scale and shift left out" not in confused("instance_norm", [16, 4, 4], {})
+    rms = confused("rms_norm", [4096, 8], {})
+    assert rms == {"taken for layer normalisation, with a shift": {"biases": 4096}, "scale left out": {"weights": 0}}
     rbf = confused("rbf", [84], {"out_features": 10})  # LeNet's 840, and 850 as a dense layer
     assert rbf["fixed weights counted as trained"] == {"trainable": 840}
     assert rbf["taken for a dense layer"]["trainable"] == 850

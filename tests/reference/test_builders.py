@@ -98,6 +98,79 @@ def test_leaky_and_scaled_activations() -> None:
     assert run("softmax", {"beta": 2.0}, torch.tensor([[0.0, 1.0]]))[0, 1].item() == pytest.approx(1 / (1 + 2.718281828**-2))
 
 
+def standardised(x: torch.Tensor, axes: tuple[int, ...]) -> torch.Tensor:
+    """Minus the mean, over the root of the variance over n, as Ioffe & Szegedy 2015 write it; ε is left out."""
+    return (x - x.mean(axes, keepdim=True)) / x.var(axes, unbiased=False, keepdim=True).sqrt()
+
+
+@pytest.mark.parametrize("shape", [(2, 6), (2, 6, 5), (2, 6, 3, 4), (2, 6, 2, 3, 4)])
+def test_norms_are_over_what_their_pages_say(shape: tuple[int, ...]) -> None:
+    x = torch.rand(shape, dtype=torch.float64)
+    axes, spatial = tuple(range(1, len(shape))), tuple(range(2, len(shape)))
+    own: dict[str, Any] = {"eps": 0, "elementwise_affine": False}
+    assert torch.allclose(run("layer_norm", own, x), standardised(x, (1,)))
+    assert torch.allclose(run("layer_norm", own | {"over": "all"}, x), standardised(x, axes))
+    assert torch.allclose(run("rms_norm", own, x), x / (x**2).mean(1, keepdim=True).sqrt())
+    assert torch.allclose(run("rms_norm", own | {"over": "all"}, x), x / (x**2).mean(axes, keepdim=True).sqrt())
+    groups = run("group_norm", {"num_groups": 3, "eps": 0, "affine": False}, x)
+    assert torch.allclose(groups, standardised(x.view(2, 3, -1), (2,)).view(shape))
+    assert torch.allclose(run("l2_norm", {"scale": False}, x), x / (x**2).sum(1, keepdim=True).sqrt())
+    if spatial:
+        assert torch.allclose(run("instance_norm", {"eps": 0}, x), standardised(x, spatial))
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "everywhere"),
+    [
+        ("layer_norm", {}, False),
+        ("layer_norm", {"over": "all"}, True),
+        ("rms_norm", {}, False),
+        ("rms_norm", {"over": "all"}, True),
+        ("l2_norm", {}, False),
+        ("group_norm", {"num_groups": 2}, True),
+        ("instance_norm", {}, True),
+        ("instance_norm", {"track_running_stats": True}, False),
+        ("log_softmax", {}, False),
+        ("glu", {}, False),
+        ("prelu", {"num_parameters": 4}, False),
+        ("global_max_pool", {}, False),
+    ],
+)
+def test_what_a_unit_reads(op: str, fields: dict[str, Any], everywhere: bool) -> None:
+    """The gradient of a unit, in the layer itself: its own position (of a maximum, one), or the whole map."""
+    x = torch.rand(1, 4, 3, 5, requires_grad=True)
+    (gradient,) = torch.autograd.grad(run(op, fields, x)[0, 1, 0, 0], x)
+    assert int((gradient[0] != 0).any(dim=0).sum()) == (15 if everywhere else 1)
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "at_one", "at_minus_one"),
+    [
+        # By their formulas: Φ(1) = 0.8413447 (0.8411920 by the tanh), σ(1) = 0.7310586, ln(1 + e) = 1.3132617, e⁻¹ = 0.3678794.
+        ("gelu", {}, 0.8413447, -0.1586553),
+        ("gelu", {"approximate": "tanh"}, 0.8411920, -0.1588080),
+        ("silu", {}, 0.7310586, -0.2689414),
+        ("mish", {}, 0.8650984, -0.3034015),
+        ("elu", {"alpha": 0.5}, 1.0, -0.3160603),
+        ("selu", {}, 1.0507010, -1.1113307),
+        ("softplus", {}, 1.3132617, 0.3132617),
+        ("softplus", {"beta": 2.0}, 1.0634640, 0.0634640),
+        ("hardswish", {}, 2 / 3, -1 / 3),
+        ("hardsigmoid", {}, 2 / 3, 1 / 3),
+        ("relu6", {}, 1.0, 0.0),
+        ("prelu", {}, 1.0, -0.25),
+    ],
+)
+def test_activations_are_their_formulas(op: str, fields: dict[str, Any], at_one: float, at_minus_one: float) -> None:
+    y = run(op, fields, torch.tensor([[1.0, -1.0]], dtype=torch.float32))
+    assert y[0].tolist() == pytest.approx([at_one, at_minus_one], abs=1e-6)
+
+
+def test_gates_and_the_ceiling() -> None:
+    assert run("glu", {}, torch.tensor([[2.0, 3.0, 0.0, 1.0]]))[0].tolist() == pytest.approx([1.0, 3 * 0.7310586])
+    assert run("relu6", {}, torch.tensor([[5.0, 7.0]]))[0].tolist() == [5.0, 6.0]
+
+
 def test_unpooling_puts_values_back_where_they_were() -> None:
     """Also where padding, uneven here, stood around the map when the places were remembered."""
     layer = layer_of("max_pool", {"kernel_size": 2, "stride": 2, "padding": [[1, 0], [0, 1]]})

@@ -246,6 +246,32 @@ def test_a_norm_with_moving_statistics_reads_its_own_position() -> None:
     assert result.rows[1].cells["receptive field"].measured == [[[7, 7], [[7, 9], [7, 9]]]]
 
 
+POINTWISE = [{"op": op} for op in ("gelu", "silu", "mish", "elu", "selu", "softplus", "hardswish", "hardsigmoid", "relu6")]
+OWN_POSITION = [{"op": "prelu"}, {"op": "layer_norm"}, {"op": "rms_norm"}, {"op": "l2_norm"}, {"op": "log_softmax"}]
+OF_GROUPS = [{"op": "group_norm", "num_groups": 2}, {"op": "layer_norm", "over": "all"}, {"op": "prelu", "num_parameters": 4}]
+OF_MAPS = [
+    {"op": "instance_norm", "affine": True},
+    {"op": "instance_norm", "track_running_stats": True},
+    {"op": "adaptive_max_pool", "output_size": 2},
+    {"op": "global_max_pool"},
+]
+
+
+@pytest.mark.parametrize("shape", [[8], [3, 9], [3, 6, 5], [3, 4, 5, 4]])
+@pytest.mark.parametrize("train", [False, True])
+def test_norms_and_activations_on_any_number_of_axes(shape: list[int], train: bool) -> None:
+    """Their counts, and with `train` their gradients by finite differences and what is saved for them."""
+    maps: dict[str, Any] = {"op": "conv", "out_channels": 8, "kernel_size": 3, "padding": 1}
+    first = maps if len(shape) > 1 else {"op": "linear", "out_features": 8}
+    last = OF_MAPS if len(shape) > 1 else []
+    text = describe(shape, first, *POINTWISE, *OWN_POSITION, {"op": "glu"}, *OF_GROUPS, *last)
+    result = checked(text, Options(device="cpu", repeats=0, train=train))
+    assert result.agrees, [row.notes for row in result.differing]
+    assert not result.refused
+    if train:
+        assert result.totals["kept bytes"].measured >= result.totals["kept bytes"].predicted > 0
+
+
 @pytest.mark.parametrize("device", ["cpu", "meta"])
 def test_a_batch_beyond_all_memory(device: str) -> None:
     with pytest.raises(DescriptionError, match="ARC505"):
