@@ -146,3 +146,17 @@ def test_what_is_refused_is_told() -> None:
 def test_sweeps_that_are_refused(grid: dict[str, list[Any]]) -> None:
     with pytest.raises(DescriptionError):
         _ = sweep("mobilenet_v1", grid).rows
+
+
+def test_a_factor_may_be_a_fraction(written: Any) -> None:
+    """Over integers in one walk, over fractions one by one: ⌊9·f⌋ positions, a 1×1 convolution of 3·2 weights on each."""
+    path = written("""
+        archcalc: 1
+        variables: {f: 2}
+        input: {shape: [3, 9]}
+        layers:
+          - {op: upsample, scale_factor: f}
+          - {op: conv, out_channels: 2, kernel_size: 1}
+    """)
+    found = sweep(path, {"f": [1, 1.5, 2, 1.75]})
+    assert [row.mult_adds for row in found.rows] == [6 * positions for positions in (9, 13, 18, 15)]

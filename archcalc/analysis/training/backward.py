@@ -59,8 +59,8 @@ class Backward:
         if self.biases_need and not self.weights_need and not self.inputs_need:
             # What the gradients to inputs and weights both need, inside the layer, those to the biases need too.
             every = (True,) * len(self.inputs)
-            alone, besides = (rule.gradient_multiply_adds(need, True, y, *inputs)[1] for need in (self.inputs, every))
-            return 0, alone - besides
+            alone, shared = (rule.gradient_multiply_adds(need, True, y, *inputs)[1] for need in (self.inputs, every))
+            return 0, alone - shared
         return rule.gradient_multiply_adds(self.inputs, self.weights_need, y, *inputs)
 
     @property
