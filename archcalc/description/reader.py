@@ -14,6 +14,7 @@ from archcalc.description.values import is_name, shape
 from archcalc.errors import Problems
 from archcalc.layers import kinds
 
+_SHAPE = "shape"
 RESERVED = {"in_channels", "input", *FUNCTIONS}
 
 
@@ -106,7 +107,7 @@ class _Reader(LayerReader):
             self.slip("ARC115", body, "an input is a mapping with a shape", f"write {{shape: [{text}]}}")
             items = [ScalarNode("", size, body.start_mark, body.end_mark) for size in text.split(", ")]
             return SequenceNode("", items, body.start_mark, body.end_mark)
-        return self.mapping(body, "an input", KEYS[Input], out="write {shape: [3, 224, 224]}").get("shape")
+        return self.mapping(body, "an input", KEYS[Input], out="write {shape: [3, 224, 224]}").get(_SHAPE)
 
     def blocks(self, node: Node | None) -> None:
         bodies = dict(self.names(node, "blocks", is_usable=str.isidentifier))

@@ -144,7 +144,7 @@ class _VolumeLayout:
         """The labels of a volume; where steps before it are not drawn, their number."""
         show = self.context.labels(SHOW)
         if stage.hidden:
-            shape = label_texts(stage.step, ("shape",) * ("shape" in show) + counts(show))
+            shape = label_texts(stage.step, tuple(label for label in show if label == "shape") + counts(show))
             return [stage.block or step_name(stage.step), f"{count_of(stage.step.hidden)}, {step_kind(stage.step)}", *shape]
         text = label_lines(stage.step, show)
         if stage.step.hidden:
