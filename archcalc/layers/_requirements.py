@@ -18,11 +18,11 @@ def groups_requirement(groups: Number, x: Volume) -> Requirement:
     return Requirement(groups, "divides", x.channels, "groups must divide the channels")
 
 
-def equal_volumes(inputs: tuple[Volume, ...], besides: int) -> Iterable[Requirement]:
-    """All volumes must be equal besides one axis: 0 for the channels, 1 for the first spatial axis."""
+def equal_volumes(inputs: tuple[Volume, ...], joined: int) -> Iterable[Requirement]:
+    """All volumes must be equal along all axes but one: 0 for the channels, 1 for the first spatial axis."""
     first = inputs[0]
     for other in inputs[1:]:
         yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
         for axis, (size, other_size) in enumerate(zip(first, other, strict=False)):
-            if axis != besides:
+            if axis != joined:
                 yield Requirement(size, "==", other_size, "the volumes must have equal sizes")

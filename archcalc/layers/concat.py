@@ -48,5 +48,5 @@ class Concat(Layer):
         return Volume((*first[:axis], sum_(x[axis] for x in inputs), *first[axis + 1 :]))
 
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
-        yield from equal_volumes(inputs, besides=self.dim - 1)
+        yield from equal_volumes(inputs, joined=self.dim - 1)
         yield dim_requirement(self.dim, inputs[0])
