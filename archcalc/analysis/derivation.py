@@ -181,7 +181,8 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     if layer.activations:
         yield Derivation("activations", "activations", term(symbolic_layer.values(y)), unit="values")
     else:
-        yield Derivation("activations", "activations", sentence="0: it may overwrite its input, or is a view of it")
+        sentence = "it may overwrite its input, or is a view of it" if layer.inputs else "its output is its weights"
+        yield Derivation("activations", "activations", sentence=f"0: {sentence}")
     size = Term(report.options.bytes, "bytes")
     for name, count in (("weight_bytes", layer.params), ("activation_bytes", layer.activations)):
         if count:

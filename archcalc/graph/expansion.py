@@ -79,6 +79,7 @@ class Expansion:
 
     def sequence(self, entries: list[ParsedEntry], namespace: Namespace, depth: int) -> OutputRef:
         """Expand the layers of one level; returns its output."""
+        last = namespace.previous
         for entry in entries:
             if not self.visit(entry):
                 break
@@ -104,8 +105,8 @@ class Expansion:
                     break
             if len(self.nodes) == count:  # a block in which every layer is dropped
                 self.dropped.setdefault(own, entry)
-            namespace.previous = namespace.previous if entry.reads_nothing else own
-        return namespace.previous
+            last, namespace.previous = own, namespace.previous if entry.reads_nothing else own
+        return last
 
     def visit(self, entry: ParsedEntry) -> bool:
         """Count an entry; returns False where too many of them, used or dropped, have stopped the expansion."""

@@ -68,26 +68,6 @@ def spatial_requirement(x: Volume) -> Requirement:
     return Requirement(1, "<=", len(x.spatial), "the input must have 1 to 3 spatial axes, such as C×H×W")
 
 
-def dim_requirement(dim: int, x: Volume, name: str = "dim") -> Requirement:
-    """A field that is an axis must be one of the volume's."""
-    return Requirement(dim, "<=", len(x), f"{name} {dim} must be an axis of the input, which has {len(x)} without the batch")
-
-
-def groups_requirement(groups: Number, x: Volume) -> Requirement:
-    """The channels must be as many in each group."""
-    return Requirement(groups, "divides", x.channels, "groups must divide the channels")
-
-
-def equal_volumes(inputs: tuple[Volume, ...], besides: int) -> Iterable[Requirement]:
-    """All volumes must be equal besides one axis: 0 for the channels, 1 for the first spatial axis."""
-    first = inputs[0]
-    for other in inputs[1:]:
-        yield Requirement(len(first), "==", len(other), "all volumes must have the same number of axes")
-        for axis, (size, other_size) in enumerate(zip(first, other, strict=False)):
-            if axis != besides:
-                yield Requirement(size, "==", other_size, "the volumes must have equal sizes")
-
-
 Tallies = dict[str, Number]
 """Operations by name: multiply_adds, additions, multiplications, comparisons, divisions, exponentials …"""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Requirement, Volume, groups_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Count, LabelFormat, Symbol
+from archcalc.layers._requirements import groups_requirement
 
 
 class ChannelShuffle(Layer):

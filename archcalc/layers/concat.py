@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from archcalc.arithmetic.term import sum_
-from archcalc.layers._base import Layer, Requirement, Volume, dim_requirement, equal_volumes
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Dim
+from archcalc.layers._requirements import dim_requirement, equal_volumes
 
 
 class Concat(Layer):
@@ -47,5 +48,5 @@ class Concat(Layer):
         return Volume((*first[:axis], sum_(x[axis] for x in inputs), *first[axis + 1 :]))
 
     def requirements(self, *inputs: Volume) -> Iterable[Requirement]:
-        yield from equal_volumes(inputs, besides=self.dim - 1)
+        yield from equal_volumes(inputs, joined=self.dim - 1)
         yield dim_requirement(self.dim, inputs[0])

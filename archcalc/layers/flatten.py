@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from archcalc.arithmetic.term import product
-from archcalc.layers._base import Layer, Requirement, Volume, dim_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Dim
+from archcalc.layers._requirements import dim_requirement
 
 
 class Flatten(Layer):

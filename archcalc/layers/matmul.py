@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar, Literal
 
 from archcalc.arithmetic.term import Number, exact_div, product
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, groups_requirement
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import ChannelGroups, Count, Symbol
+from archcalc.layers._requirements import groups_requirement
 
 
 class Matmul(Layer):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
-from archcalc.layers._base import Layer, Requirement, Volume, dim_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Amount, Count, Dim, LabelFormat, Symbol
 from archcalc.layers._receptive_window import Shift
+from archcalc.layers._requirements import dim_requirement
 
 
 class Narrow(Layer):

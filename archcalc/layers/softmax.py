@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import product
-from archcalc.layers._base import Layer, Requirement, Tallies, Volume, groups_requirement
+from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import ChannelGroups, Letter, Real
+from archcalc.layers._requirements import groups_requirement
 
 
 class Softmax(Layer):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from archcalc.arithmetic.term import exact_div
-from archcalc.layers._base import Layer, Requirement, Volume, groups_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import ChannelGroups
+from archcalc.layers._requirements import groups_requirement
 
 
 class Transpose(Layer):

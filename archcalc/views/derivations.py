@@ -25,8 +25,8 @@ def title(report: Report, explanation: Explanation) -> str:
     if layer is None:
         subject = f"{explanation.block} of {report.name}" if explanation.block else report.name
         return f"{subject}: totals over its layers"
-    inputs = ", ".join(map(str, layer.inputs))
-    return f"{layer.id} ({describe(layer)}) of {report.name}: input {inputs}, output {layer.output}"
+    inputs = f"input {', '.join(map(str, layer.inputs))}" if layer.inputs else "no input"
+    return f"{layer.id} ({describe(layer)}) of {report.name}: {inputs}, output {layer.output}"
 
 
 def writers() -> dict[str, Callable[[str, list[Derivation], list[SymbolDefinition]], str]]:

@@ -92,6 +92,21 @@ def test_shape_of_a_parameter_in_a_block() -> None:
     assert report.output == (8, 5, 5)
 
 
+def test_a_block_that_ends_in_a_parameter() -> None:
+    """The last layer of a block is its output, whatever that reads."""
+    report = report_of("""
+        archcalc: 1
+        input: {shape: [8, 5]}
+        blocks:
+          places: {layers: [{id: p, op: parameter, shape: [8, 5]}]}
+        layers:
+          - {id: x, op: relu}
+          - {id: b, op: places}
+          - {id: sum, op: add, inputs: [x, b]}
+    """)
+    assert report.layer("sum").node.sources == (0, 1)
+
+
 def windows(**attention: object) -> list[tuple[int, int]]:
     """The field of each of eight positions behind a windowed attention, within the input."""
     fields = ", ".join(f"{name}: {value}" for name, value in attention.items())

@@ -6,16 +6,18 @@ steer: they tell a merge which volumes could meet, and how often an example is s
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
 import yaml
 from hypothesis import strategies as st
 
+from archcalc.analysis.misfit import RELATIONS
 from archcalc.description.binding import BindError, bind
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, field_metadata, field_syntaxes, field_types, required_fields
 from archcalc.layers._fields import LayerReference, Letter, Symbol
-from archcalc.layers._types import alternatives, minimum
+from archcalc.layers._types import alternatives, expects, minimum
 
 KINDS = (*kinds(), "conv", "conv", "conv_transpose", "max_pool", "add", "concat", "unpool", "subsample")
 RESIDUAL = {
@@ -97,7 +99,7 @@ def layer(draw: Any, sketch: Sketch, name: str, axes: int) -> tuple[dict[str, An
     entry: dict[str, Any] = {"id": name, "op": op}
     kind = find(op)
     reads = draw(sources(sketch, kind))
-    if reads != [sketch.last] or draw(st.booleans()):
+    if reads and (reads != [sketch.last] or draw(st.booleans())):
         entry["inputs"] = reads
     volumes: tuple[Volume | None, ...] = tuple(sketch.volumes[one] for one in reads)
     if kind is None:
@@ -110,7 +112,7 @@ def layer(draw: Any, sketch: Sketch, name: str, axes: int) -> tuple[dict[str, An
         if draw(st.booleans()):
             entry["weights_of"] = twin["id"]
     else:
-        entry |= draw(fields(sketch, kind, volumes[0], axes))
+        entry |= draw(fields(sketch, kind, volumes[0] if volumes else sketch.volumes[sketch.last], axes))
     models = tuple(
         model(sketch, entry, key, named) for key, named in field_metadata(kind, LayerReference).items() if key in entry
     )
@@ -130,6 +132,8 @@ def sources(draw: Any, sketch: Sketch, kind: Any) -> list[str]:
     first = sketch.last if draw(st.integers(0, 3)) else draw(st.sampled_from(list(sketch.volumes)))
     if kind is None or kind.max_inputs == 1:
         return [first]
+    if kind.max_inputs == 0:
+        return []
     volume = sketch.volumes[first]
     fitting = sketch.alike(volume, 1 if kind.min_inputs == 1 else 0) if volume is not None else []
     pool = fitting if fitting and draw(st.integers(0, 4)) else list(sketch.volumes)
@@ -173,6 +177,8 @@ def fields(draw: Any, sketch: Sketch, kind: type[Layer], volume: Volume | None, 
 def value(draw: Any, sketch: Sketch, name: str, kind: type[Layer], volume: Volume | None, axes: int) -> Any:
     """A value that a declaration allows; now and then with another number of axes than the network has."""
     held, syntax = field_types(kind)[name], field_syntaxes(kind)[name]
+    if held_sizes(held):
+        return draw(shapes(volume, axes))
     if name in field_metadata(kind, Symbol):
         return draw(counted(held, syntax.words, axes))
     if syntax.is_plain:
@@ -187,7 +193,26 @@ def value(draw: Any, sketch: Sketch, name: str, kind: type[Layer], volume: Volum
         return draw(st.sampled_from(pools if pools and draw(st.integers(0, 7)) else list(sketch.volumes)))
     if syntax.is_truth:
         return draw(st.booleans())
-    return draw(st.sampled_from(syntax.words))
+    return draw(st.sampled_from(syntax.words)) if syntax.words else draw(st.integers(1, axes + 1))
+
+
+def held_sizes(held: Any) -> bool:
+    """Whether a field is a shape."""
+    return expects(held).startswith("a list of 1 to 4 sizes")
+
+
+@st.composite
+def shapes(draw: Any, volume: Volume | None, axes: int) -> list[int]:
+    """Mostly sizes of a volume there is, some of them 1, so that they meet it, or its values in another order."""
+    sizes = list(volume) if volume is not None else [draw(st.integers(1, 6)) for _ in range(axes + 1)]
+    ways = {
+        "same": sizes,
+        "channels": sizes[:1],
+        "repeated": [size if draw(st.booleans()) else 1 for size in sizes],
+        "turned": sizes[::-1],
+        "flat": [prod(sizes)],
+    }
+    return ways[draw(st.sampled_from(list(ways)))]
 
 
 @st.composite
@@ -211,14 +236,13 @@ def list_lengths(axes: int) -> Any:
 
 def result(kind: type[Layer], entry: dict[str, Any], volumes: tuple[Volume | None, ...]) -> Volume | None:
     """The volume that leaves a layer if archcalc's rules have no objection, to steer by."""
-    if any(one is None for one in volumes) or not volumes:
+    if any(one is None for one in volumes) or (not volumes and kind.max_inputs != 0):
         return None
     plain = {key: value for key, value in entry.items() if key in field_types(kind)}
     plain = {key: volumes[0][0] if one == "in_channels" else one for key, one in plain.items()}  # type: ignore[index]
     try:
         made = bind(kind, plain)
-        checks = {"==": int.__eq__, "<=": int.__le__, "divides": lambda a, b: b % a == 0}
-        if not all(checks[one.relation](one.left, one.right) for one in made.requirements(*volumes)):
+        if not all(RELATIONS[one.relation][0](one.left, one.right) for one in made.requirements(*volumes)):
             return None
         out = made.output(*volumes)
     except (BindError, TypeError, ValueError, IndexError, AttributeError, ZeroDivisionError):

@@ -5,12 +5,17 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from archcalc.reference.builders._shared import NoCounterpartError
+
 
 def attend(q: Tensor, k: Tensor, v: Tensor, heads: int, blocked: Tensor | None = None, bias: Tensor | None = None) -> Tensor:
     """The output for queries N×C×L, keys and values N×C×M: in each head v·softmax(qᵀ·k/√d), with fewer heads of keys repeated.
 
-    `blocked` is true where a query does not read a key, `bias` is added to the scores of each head.
+    `blocked` is true where a query does not read a key, `bias` is added to the scores of each head. Raises
+    `NoCounterpartError` where the heads do not divide the channels.
     """
+    if q.shape[1] % heads or q.shape[1] % k.shape[1] or k.shape[1] * heads % q.shape[1]:
+        raise NoCounterpartError("the heads do not divide the channels")
     width = q.shape[1] // heads
     shared = heads * width // k.shape[1]
     queries, keys, values = (

@@ -46,10 +46,10 @@ def data(report: Report) -> dict[str, Any]:
 
 
 def _is_on_a_plane(report: Report, layer: LayerReport) -> bool:
-    """Whether the units, what they read of the layer before and their fields are positions along the same axes."""
+    """Whether units, what each reads of the layer before and their fields are positions along the same axes."""
     axes = len(report.input_volumes[layer.receptive_field.input_index].spatial)
     read = [len(volume.spatial) for volume in layer.inputs[:1]]
-    return axes > 0 and read == [axes] and len(layer.output.spatial) == axes
+    return axes > 0 and read == [axes] and len(layer.output.spatial) == axes and layer.counts.layer.joined_axis is None
 
 
 def _layer(report: Report, layer: LayerReport, spans: _Spans) -> dict[str, Any]:
