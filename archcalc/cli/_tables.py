@@ -67,7 +67,7 @@ def show_counted(
         o.write_result(str(getattr(report.totals, quantity)))
         grade = report.totals.grade(quantity)
         if not grade.is_complete:
-            network.diagnostic(report.graph, "ARC312", f"{report.name}: {quantity}: {grade.note}")
+            network.diagnostic(report.graph, "ARC313", f"{report.name}: {quantity}: {grade.note}")
     else:
         show(report, view, table, depth, counted)
 

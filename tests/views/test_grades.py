@@ -50,7 +50,7 @@ def test_a_lower_bound_is_no_number_in_a_table(half: str, run: Run) -> None:
 def test_the_total_alone_has_a_note(half: str, run: Run) -> None:
     result = run("params", half, "--total")
     assert (result.status, result.out) == (0, "2728\n")
-    assert f"note[ARC312] net: params: at least; of which 1,234 stated by s; {NOT_COUNTED}" in result.err.replace(
+    assert f"note[ARC313] net: params: at least; of which 1,234 stated by s; {NOT_COUNTED}" in result.err.replace(
         "half:", "net:"
     )
     assert "operations: at least" in run("macs", half, "--total", "--convention", "flops").err
