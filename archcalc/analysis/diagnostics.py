@@ -71,7 +71,7 @@ def _diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRe
             yield Diagnostic(code, severity, layer.id, message, mark)
         if (before := _map_before(layers, index)) is not None:
             message = f"acts on each of {layer.inputs[0].spatial[0]} positions of {before.id} ({before.op}) by itself"
-            yield Diagnostic("ARC312", "note", layer.id, f"{message}; if it is to read them all, put flatten before it", mark)
+            yield Diagnostic("ARC314", "note", layer.id, f"{message}; if it is to read them all, put flatten before it", mark)
         for code, severity, message in _dropped_inputs(layer.node):
             yield Diagnostic(code, severity, layer.id, message, mark)
         if counts.biases and (readers := graph.readers.get(index)) and not counts.layer.normalizes:
@@ -195,7 +195,7 @@ def _layer_remarks(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
         missing = [name for name in ("params", "mult_adds") if layer.grade(name) is Grade.NOT_COUNTED]
         if missing:
             lacking = " and ".join(missing)
-            yield "ARC313", "note", f"was {was}; without its {lacking}, totals of {lacking} are lower bounds"
+            yield "ARC312", "note", f"was {was}; without its {lacking}, totals of {lacking} are lower bounds"
     receptive_window: Iterable[Any] = counts.layer.receptive_window(*counts.inputs) or ()
     x = counts.first_input
     names = AXIS_NAMES.get(len(x.spatial), ())

@@ -129,7 +129,7 @@ def test_stated_numbers_may_be_swept() -> None:
 
 
 def test_a_note_names_what_is_missing() -> None:
-    found = {item.layer: item for item in report_of(HALF).diagnostics if item.code == "ARC313"}
+    found = {item.layer: item for item in report_of(HALF).diagnostics if item.code == "ARC312"}
     assert found["s"].message == "was Deform, 3 x 3; without its mult_adds, totals of mult_adds are lower bounds"
     assert found["u"].severity == "note"
 

@@ -234,5 +234,5 @@ NOTE = """
 
 def test_a_forgotten_flatten_is_noted() -> None:
     found = [str(diagnostic) for diagnostic in report_of(NOTE.replace("POSITIONWISE", "")).diagnostics]
-    assert any("note[ARC312] c: acts on each of 62 positions of a (conv) by itself" in text for text in found), found
+    assert any("note[ARC314] c: acts on each of 62 positions of a (conv) by itself" in text for text in found), found
     assert not report_of(NOTE.replace("POSITIONWISE", ", positionwise: true")).diagnostics

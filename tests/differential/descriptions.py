@@ -19,7 +19,19 @@ from archcalc.layers._base import Layer, Volume, field_metadata, field_syntaxes,
 from archcalc.layers._fields import LayerReference, Letter, Symbol
 from archcalc.layers._types import alternatives, expects, minimum
 
-KINDS = (*kinds(), "conv", "conv", "conv_transpose", "max_pool", "add", "concat", "unpool", "subsample")
+NOT_RUN = {"opaque"}
+"""Kinds that PyTorch refuses by design, since nothing says what they compute."""
+KINDS = (
+    *(op for op in kinds() if op not in NOT_RUN),
+    "conv",
+    "conv",
+    "conv_transpose",
+    "max_pool",
+    "add",
+    "concat",
+    "unpool",
+    "subsample",
+)
 RESIDUAL = {
     "arguments": {"width": "in_channels"},
     "layers": [

@@ -125,6 +125,8 @@ class Draw:
     def field(self, syntax: Any, held: Any) -> Any:
         if syntax.is_id:
             return self.value(self.ids or ["a"])
+        if syntax.is_text:
+            return self.value(["Einsum", "a text: with signs, 3 × 3", ""])
         if syntax.is_truth:
             return self.value([True, False, "flag", "not flag", "flag == true"])
         if syntax.is_plain:

@@ -59,6 +59,11 @@ def _memory_grades(memory: Memory, is_training: bool) -> dict[str, TotalGrade]:
     return grades | ({"saved": totals.grade("saved")} if is_training else {})
 
 
+def _memory_grades_data(memory: Memory, is_training: bool) -> dict[str, object]:
+    grades = _memory_grades(memory, is_training)
+    return {name: grade.to_dict() for name, grade in grades.items() if grade.sentence}
+
+
 def _whole(grades: Mapping[str, TotalGrade], *names: str) -> str:
     """The words before a number that several totals are part of."""
     return next((grades[name].words for name in names if grades[name].words), "")
@@ -88,7 +93,7 @@ def _memory_notes(memory: Memory, training_memory: TrainingMemory | None) -> lis
 
 def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -> dict[str, object]:
     """The memory as plain data: sizes in bytes, activations in values."""
-    report, grades = memory.report, _memory_grades(memory, training_memory is not None)
+    report = memory.report
     layers = [
         {
             "id": layer.id,
@@ -114,7 +119,7 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
         "inference_peak_bytes": memory.peak.bytes,
         "inference_peak_layer": memory.peak.layer,
         "inference_bytes": memory.inference_bytes,
-        "grades": {name: grade.to_dict() for name, grade in grades.items() if grade.sentence},
+        "grades": _memory_grades_data(memory, training_memory is not None),
         "layers": layers,
     }
     if training_memory is not None:
