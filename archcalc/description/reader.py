@@ -14,7 +14,7 @@ from archcalc.description.values import is_name, shape
 from archcalc.errors import Problems
 from archcalc.layers import kinds
 
-RESERVED = {"in_channels", "input", *FUNCTIONS}
+RESERVED = {"in_channels", "copy", "input", *FUNCTIONS}
 
 
 def read_document(source: Source) -> tuple[Document, Problems]:

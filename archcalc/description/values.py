@@ -75,6 +75,11 @@ def has_expression(value: Any) -> bool:
     return any(isinstance(part, Expression) for part in parts(value))
 
 
+def names_in(value: Any) -> set[str]:
+    """The names that the expressions in a value mention."""
+    return {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
+
+
 def evaluated(value: Any, lookup: Any) -> Any:
     """The value with its expressions evaluated; `lookup` returns the value of a name."""
     if isinstance(value, Expression):

@@ -7,12 +7,16 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression
-from archcalc.description.operators import ExpressionError, ReportedError, parts
-from archcalc.description.values import Word, evaluated
-from archcalc.errors import Mark, Problems
+from archcalc.description.operators import ExpressionError, ReportedError
+from archcalc.description.values import Word, evaluated, names_in
+from archcalc.errors import Detail, Mark, Problems
 from archcalc.graph.output_ref import OutputRef
 from archcalc.suggestions import nearest, suggest
+
+BUILT_IN = frozenset({"in_channels", "copy"})
+"""The names that have a meaning without being declared."""
 
 
 class Deferred:
@@ -51,25 +55,25 @@ class UnknownName(ExpressionError):
 class Scope:
     """What the names in an expression stand for."""
 
-    __slots__ = ("outer", "values")
+    __slots__ = ("values", "variables")
 
-    def __init__(self, values: dict[str, Any], outer: dict[str, Any] | None = None) -> None:
+    def __init__(self, values: dict[str, Any], variables: dict[str, Any] | None = None) -> None:
         self.values = values
-        self.outer = outer or {}
+        self.variables = variables or {}
         """The variables, hidden by what has the same name here."""
 
     def defines(self, name: str) -> bool:
         """Whether the name stands for something here."""
-        return name in self.values or name in self.outer or name == "in_channels"
+        return name in self.values or name in self.variables or name in BUILT_IN
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that stand for something here."""
-        return (*self.values, *self.outer, "in_channels")
+        return (*self.values, *self.variables, "in_channels")
 
     def get(self, name: str) -> Any:
         """What a name stands for; None if the scope does not define it."""
-        return self.values[name] if name in self.values else self.outer.get(name)
+        return self.values[name] if name in self.values else self.variables.get(name)
 
     def lookup(self, channels: Callable[[OutputRef], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
         """A function from a name to its value, which raises `ExpressionError` where there is none.
@@ -81,14 +85,18 @@ class Scope:
         def look_up(name: str) -> Any:
             if name == "in_channels":
                 if channels is None:
-                    raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
+                    raise ExpressionError(f"in_channels is a size: structure (when, repeat) cannot depend on it; {_NO_SIZES}")
                 return own
+            if name == "copy" and name not in self.values:
+                raise ExpressionError(
+                    "copy counts the copies of a repeat, and nothing is repeated here; write 1, or add repeat"
+                )
             if not self.defines(name):
                 raise UnknownName(name, self.names)
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
-                    raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
+                    raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it; {_NO_SIZES}")
                 return value.evaluate(channels)
             if value is None:
                 raise ReportedError(f"{name} has no value")
@@ -98,8 +106,12 @@ class Scope:
 
     def is_fixed(self, value: Any) -> bool:
         """Whether no expression in the value depends on a size."""
-        names = {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
+        names = names_in(value)
         return "in_channels" not in names and not any(isinstance(self.get(name), Deferred) for name in names)
+
+
+_NO_SIZES = "give the block an argument that decides it, such as project: true"
+"""The way out where structure cannot be decided by a size."""
 
 
 @lru_cache(maxsize=1000)  # a block that is used often repeats its mistake
@@ -115,6 +127,11 @@ def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str
     if words:
         return "ARC121", word.mark, f"{word.key}: {reason}", suggest(word, words)
     return "ARC131", word.mark, f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
+
+
+def entry_problem(problems: Problems, entry: ParsedEntry, code: str, key: str, message: str, *details: Detail) -> None:
+    """Report a problem of an entry's key, or of the entry. A block that is used often repeats it: it is reported once."""
+    problems.add(code, entry.mark(key), message, *details, once=(id(entry), code, key, message))
 
 
 def report_no_value(problems: Problems, name: str, mark: Mark, error: ExpressionError, label: str = "") -> None:

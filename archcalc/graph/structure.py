@@ -1,0 +1,51 @@
+"""Structure: how often an entry is used, decided by `repeat` and `when` before any volume is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from archcalc.description.document import ParsedEntry
+from archcalc.description.operators import ExpressionError, fixed, value_text
+from archcalc.description.values import Word, evaluated
+from archcalc.errors import Problems
+from archcalc.graph.scope import Scope, misplaced, report_no_value
+
+
+def repeat_count(problems: Problems, entry: ParsedEntry, scope: Scope) -> int:
+    """How many copies an entry has: `repeat`, or one; one too, with a problem, if that is not an integer ≥ 0."""
+    if entry.repeat is None:
+        return 1
+    repeat = _value(problems, entry, "repeat", entry.repeat, scope)
+    if isinstance(repeat, int) and not isinstance(repeat, bool) and repeat >= 0:
+        return repeat
+    _report(problems, entry, "repeat", repeat, "is an integer ≥ 0")
+    return 1
+
+
+def is_used(problems: Problems, entry: ParsedEntry, scope: Scope) -> bool:
+    """Whether an entry is used: its `when` is true, or, with a problem, neither true nor false."""
+    if entry.when is True:
+        return True
+    when = _value(problems, entry, "when", entry.when, scope)
+    if isinstance(when, bool):
+        return when
+    _report(problems, entry, "when", when, "is true or false", "write a comparison")
+    return True
+
+
+def _value(problems: Problems, entry: ParsedEntry, key: str, value: Any, scope: Scope) -> Any:
+    """The value of `when` or `repeat`; None, with a problem, if it has none."""
+    try:
+        return fixed(evaluated(value, scope.lookup()))
+    except ExpressionError as error:
+        report_no_value(problems, key, entry.mark(key), error)
+        return None
+
+
+def _report(problems: Problems, entry: ParsedEntry, key: str, value: Any, needed: str, out: str = "") -> None:
+    """Report a `when` or `repeat` with an unusable value; None is reported already."""
+    sentence = f"{key} {needed}, not {value_text(value) if isinstance(value, list) else value}"
+    if isinstance(value, Word):
+        problems.add(*misplaced(value, f"{entry.op}: {sentence}"), once=(value.mark, value.key))
+    elif value is not None:
+        problems.add("ARC130", entry.mark(key), sentence, out, once=(id(entry), key))  # copies differ in the value
