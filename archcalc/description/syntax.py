@@ -11,6 +11,8 @@ _CLOSING = {"{": "}", "[": "]"}
 _ITEM = re.compile(r" *(?P<text>- )")
 _ENTRY = re.compile(r" *(- +)*[^\s:]+: .*\S")
 _KEY = re.compile(r" *(- +)*(?P<text>[^\s#-])")
+_NAME_BEFORE = re.compile(r"[\w)\]]\Z")
+_BEGIN = re.compile(r"(: |[{\[,] ?)(?![^(]*\))")
 
 
 class Cause(NamedTuple):
@@ -56,10 +58,25 @@ def _open_bracket(lines: list[str], opened: Mark, place: Mark) -> Cause | None:
         return None
     closing = _CLOSING[bracket]
     rest = _line(lines, place)[place.column - 1 :]
+    before = _line(lines, place)[: place.column - 1]
+    if rest.startswith("[") and _NAME_BEFORE.search(before):
+        out = f'put quotes around the expression: "{_expression(before, rest)}"'
+        return Cause(f"a [ inside {bracket} {closing} begins a list", place, out)
     if place.line == opened.line and rest[:1] not in ("}", "]") and closing in rest:
         return Cause("a comma is missing between two entries", place)
     found = f", and {rest[0]} closes another one" if rest[:1] in ("}", "]") else ""
     return Cause(f"the {bracket} opened here is not closed: {closing} is missing{found}", opened)
+
+
+def _expression(before: str, rest: str) -> str:
+    """The expression with a subscript that begins in the text before it: up to the comma or bracket that ends it."""
+    begin = max((match.end() for match in _BEGIN.finditer(before)), default=0)
+    depth = 0
+    for end, character in enumerate(text := before[begin:] + rest):
+        depth += (character in "[(") - (character in ")]")
+        if depth < 0 or (depth == 0 and character in ",}"):
+            return text[:end].strip()
+    return text.strip()
 
 
 def _line(lines: list[str], place: Mark) -> str:

@@ -111,6 +111,11 @@ class Word(str):
         return word
 
 
+def first_word(value: Any) -> Word | None:
+    """The first bare word in a value; None if it has none."""
+    return next((part for part in parts(value) if isinstance(part, Word)), None)
+
+
 def is_word(value: Any, is_defined: Callable[[str], bool] = lambda name: False) -> bool:
     """Whether the value is letters, digits, `_` and `-` in which no name in scope occurs, so that it stands for itself."""
     return isinstance(value, Expression) and bool(_WORD.match(value.text)) and not any(map(is_defined, value.names))

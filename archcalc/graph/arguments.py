@@ -8,11 +8,11 @@ from typing import Any
 from archcalc.description.document import REQUIRED, ParsedBlock, ParsedEntry
 from archcalc.description.model import Entry
 from archcalc.description.operators import ExpressionError
-from archcalc.description.values import Word, evaluated, has_expression, is_word
+from archcalc.description.values import evaluated, has_expression
 from archcalc.errors import Mark, Problems
 from archcalc.graph.copies import COPY
 from archcalc.graph.output_ref import OutputRef
-from archcalc.graph.scope import Deferred, Scope, entry_problem, report_no_value
+from archcalc.graph.scope import Deferred, Scope, entry_problem, report_no_value, with_words
 from archcalc.suggestions import clear_match, resembles, suggest
 
 
@@ -66,8 +66,7 @@ class Arguments:
         """The value of an argument: evaluated now, or deferred if it depends on a size."""
         if not has_expression(value):
             return value
-        if is_word(value, scope.defines):
-            return Word(value.text, name, mark, scope.names)
+        value = with_words(value, name, mark, scope.names, scope.defines)
         if not scope.is_fixed(value):
             return Deferred(value, scope, output_ref)
         try:

@@ -13,13 +13,13 @@ from archcalc.description.document import Document
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
 from archcalc.description.source import part_node
-from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
+from archcalc.description.values import NOWHERE, Word, evaluated, exact
 from archcalc.errors import Problems, call_error
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Graph, Limits, Node
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
-from archcalc.graph.scope import Scope, report_no_value
+from archcalc.graph.scope import BUILT_IN, Scope, report_no_value, with_words
 from archcalc.suggestions import suggest
 
 MAX_PATTERNS = 200
@@ -49,8 +49,15 @@ def build_graph(
     nodes = ordered(resolve(expansion), problems)
     sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
     frozen = _frozen(document, nodes, freeze, problems)
-    plain = {name: str(value) if isinstance(value, Word) else value for name, value in values.items()}
+    plain = {name: _plain(value) for name, value in values.items()}
     return Graph(document, nodes, sizes, plain, frozen, problems)
+
+
+def _plain(value: Any) -> Any:
+    """A variable's value with its words as plain texts."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Word) else value
 
 
 def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] | None, problems: Problems) -> dict[str, Any]:
@@ -65,9 +72,8 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
         mark = NOWHERE if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
-        if is_word(written, document.variables.__contains__):
-            values[name] = Word(written.text, name, mark, [other for other in document.variables if other != name])
-            continue
+        known = tuple(other for other in document.variables if other != name)
+        written = with_words(written, name, mark, known, lambda name: name in document.variables or name in BUILT_IN)
         try:
             values[name] = evaluated(written, Scope(values).lookup())
         except ExpressionError as error:

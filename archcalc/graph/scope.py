@@ -10,7 +10,7 @@ from typing import Any
 from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError, ReportedError
-from archcalc.description.values import Word, evaluated, names_in
+from archcalc.description.values import Word, evaluated, is_word, names_in
 from archcalc.errors import Detail, Mark, Problems
 from archcalc.graph.output_ref import OutputRef
 from archcalc.suggestions import nearest, suggest
@@ -132,6 +132,13 @@ def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str
 def entry_problem(problems: Problems, entry: ParsedEntry, code: str, key: str, message: str, *details: Detail) -> None:
     """Report a problem of an entry's key, or of the entry. A block that is used often repeats it: it is reported once."""
     problems.add(code, entry.mark(key), message, *details, once=(id(entry), code, key, message))
+
+
+def with_words(value: Any, name: str, mark: Mark, known: tuple[str, ...], is_defined: Callable[[str], bool]) -> Any:
+    """The value of the variable or argument `name` with its bare words, also in lists, as words that stand for themselves."""
+    if isinstance(value, list):
+        return [with_words(item, name, mark, known, is_defined) for item in value]
+    return Word(value.text, name, mark, known) if is_word(value, is_defined) else value
 
 
 def report_no_value(problems: Problems, name: str, mark: Mark, error: ExpressionError, label: str = "") -> None:
