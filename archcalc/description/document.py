@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from archcalc.description.source import Source, part_node
+from archcalc.description.source import ScalarNode, Source, part_node
 from archcalc.errors import Mark
 from archcalc.layers._base import Layer
 
@@ -22,10 +22,12 @@ class ParsedEntry:
     """
 
     __slots__ = (
+        "blocks",
         "broken",
         "fields",
         "id",
         "inputs",
+        "is_open",
         "kind",
         "layer",
         "node",
@@ -41,7 +43,11 @@ class ParsedEntry:
         self.source = source
         self.node = node
         self.nodes: dict[str, Any] = {}
+        self.blocks: dict[str, ParsedBlock] = {}
+        """The blocks that it can use: those of its description."""
         self.op = ""
+        self.is_open = False
+        """Whether `op` names an argument or variable, so that the fields are read once that holds a kind or block."""
         self.id = ""
         self.broken = False
         self.kind: type[Layer] | None = None
@@ -51,6 +57,16 @@ class ParsedEntry:
         self.repeat: Any = None
         self.when: Any = True
         self.weights_of: str | None = None
+
+    def read_as(self, op: str) -> ParsedEntry:
+        """A copy with another `op`, whose fields are not read yet."""
+        copy = ParsedEntry(self.source, self.node)
+        for name in ("blocks", "id", "inputs", "repeat", "when", "weights_of", "broken"):
+            setattr(copy, name, getattr(self, name))
+        written = self.nodes["op"]
+        copy.op = op
+        copy.nodes = {**self.nodes, "op": ScalarNode(written.tag, op, written.start_mark, written.end_mark)}
+        return copy
 
     def mark(self, key: str = "", *indices: int | str) -> Mark:
         """The place of a key's value, or of a part of it by its indices; the place of the entry where it has no such key."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from archcalc.description.binding import BindError, bind, loc_text
@@ -11,7 +11,7 @@ from archcalc.description.model import MAX_TEXT, Block, Description, Entry, Inpu
 from archcalc.description.nodes import NodeReader
 from archcalc.description.operators import parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
-from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression
+from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, ReadingError, has_expression, scalar
 from archcalc.description.words import Guess, field_guess, kind_guess
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
@@ -32,6 +32,8 @@ class LayerReader(NodeReader):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.result = Document(source)
+        self.arguments: Container[str] = ()
+        """The names of the arguments and variables that the layers being read can name in `op`."""
         self._layers: dict[Any, Layer | BindError] = {}
         self._guesses: dict[Any, Guess] = {}
 
@@ -90,6 +92,7 @@ class LayerReader(NodeReader):
 
     def entry(self, node: Node) -> ParsedEntry:
         entry = ParsedEntry(self.source, node)
+        entry.blocks = self.result.blocks
         before = self.faults
         entry.nodes = keys = self.layer_keys(node)
         if "op" in keys:
@@ -97,6 +100,16 @@ class LayerReader(NodeReader):
         if not entry.op and self.faults == before:
             self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
         self.common(entry, keys)
+        if entry.op in self.arguments:
+            entry.is_open = True
+            entry.fields = {key: self.loose_value(keys[key]) for key in keys if key not in KEYS[Entry]}
+        else:
+            self.contents(entry, before)
+        entry.broken = entry.broken or self.faults > before
+        return entry
+
+    def contents(self, entry: ParsedEntry, before: int) -> None:
+        """Read the fields of a kind or the arguments of a block; `before` is how many faults there were before the entry."""
         entry.kind = find(entry.op)
         if entry.kind is None and entry.op and entry.op not in self.result.blocks:
             self.unknown_kind(entry)
@@ -107,9 +120,18 @@ class LayerReader(NodeReader):
             self.finish(entry, sound=not entry.broken)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
-            entry.fields = {key: self.value(keys[key]) for key in keys if key not in KEYS[Entry]}
-        entry.broken = entry.broken or self.faults > before
-        return entry
+            entry.fields = {key: self.value(node) for key, node in entry.nodes.items() if key not in KEYS[Entry]}
+
+    def loose_value(self, node: Node, depth: int = 0) -> Any:
+        """The value of a field whose syntax is not known yet: what cannot be read is its text."""
+        if isinstance(node, SequenceNode) and depth < MAX_LISTS:
+            return [self.loose_value(item, depth + 1) for item in node.value]
+        if not isinstance(node, ScalarNode):
+            return None
+        try:
+            return scalar(node.value, ANY, self.names_defined)
+        except ReadingError:
+            return node.value
 
     def layer_keys(self, node: Node) -> dict[str, Node]:
         """The keys of a layer, with those that are spelled as in other frameworks under their own names."""

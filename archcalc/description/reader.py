@@ -50,6 +50,7 @@ class _Reader(LayerReader):
         if "layers" not in top:
             self.problem("ARC111", root, "has no layers", "list them under `layers:`")
         else:
+            self.arguments = self.result.variables
             self.result.layers = self.sequence(top["layers"], "the description", taken=self.result.inputs)
 
     def variables(self, node: Node | None) -> None:
@@ -125,6 +126,7 @@ class _Reader(LayerReader):
             if "layers" not in keys:
                 self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
             else:
+                self.arguments = {*self.result.variables, *block.arguments}
                 block.layers = self.sequence(keys["layers"], f"block {name}", taken=block.inputs)
 
     def names(

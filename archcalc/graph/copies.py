@@ -7,6 +7,8 @@ from archcalc.description.values import names_in
 
 COPY = "copy"
 """The name that counts the copies of a repeat, from 1."""
+ANY_BLOCK = ""
+"""Instead of a block's name: an argument may hold the name of any block."""
 
 
 class CopyReaders:
@@ -38,9 +40,10 @@ def _reading_blocks(blocks: dict[str, ParsedBlock]) -> set[str]:
     users: dict[str, list[str]] = {}
     for name, block in blocks.items():
         for entry in block.layers:
-            if entry.repeat is None and entry.op in blocks:
-                users.setdefault(entry.op, []).append(name)
+            if entry.repeat is None and (entry.op in blocks or entry.is_open):
+                users.setdefault(ANY_BLOCK if entry.is_open else entry.op, []).append(name)
     found = [name for name, block in blocks.items() if _reads_directly(block)]
+    found += [ANY_BLOCK] if found else []
     reading = set(found)
     while found:
         for user in users.get(found.pop(), ()):

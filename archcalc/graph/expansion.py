@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from archcalc.description.chosen import ChosenKinds
 from archcalc.description.document import Document, ParsedBlock, ParsedEntry
+from archcalc.description.operators import fixed
 from archcalc.errors import Detail, Problems
 from archcalc.graph.arguments import Arguments
 from archcalc.graph.copies import COPY, CopyReaders, counts_copies
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
-from archcalc.graph.scope import Scope, entry_problem
+from archcalc.graph.scope import Deferred, Scope, entry_problem
 from archcalc.graph.structure import is_used, repeat_count
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
@@ -62,6 +64,7 @@ class Expansion:
         self.dropped: dict[OutputRef, ParsedEntry] = {}
         self.tied_blocks: list[TiedBlock] = []
         self._arguments = Arguments(problems)
+        self._chosen = ChosenKinds(problems)
         self._copy_readers = CopyReaders(document.blocks)
         self._edges = 0
         self._visited = 0
@@ -80,6 +83,8 @@ class Expansion:
         for entry in entries:
             if not self.visit(entry):
                 break
+            if entry.is_open:
+                entry = self._chosen.entry(entry, self.choice(entry, namespace.scope))
             self.refuse_own_weights(entry)
             own = namespace.names.setdefault(entry.id, OutputRef())
             sources = self.sources(entry, namespace)
@@ -99,6 +104,15 @@ class Expansion:
                 self.dropped.setdefault(own, entry)
             namespace.previous = own
         return namespace.previous
+
+    def choice(self, entry: ParsedEntry, scope: Scope) -> Any:
+        """What the argument or variable holds that is the `op` of an entry; None, with a problem, if it depends on a size."""
+        value = scope.get(entry.op)
+        if not isinstance(value, Deferred):
+            return fixed(value)
+        sentence = f"op: {entry.op} depends on a size (in_channels); structure cannot depend on it"
+        self.problem(entry, "ARC131", "op", sentence)
+        return None
 
     def copies(self, entry: ParsedEntry, scope: Scope) -> int:
         """How many copies of an entry are made: none if it is dropped; one, with a problem, if they are too many."""
@@ -176,7 +190,7 @@ class Expansion:
         depth: int,
     ) -> OutputRef:
         """Add one use of a layer or of a block; returns its output."""
-        block = self.document.blocks.get(entry.op) if entry.kind is None else None
+        block = entry.blocks.get(entry.op) if entry.kind is None else None
         if block is not None:
             if not self.visit(entry):
                 return sources[0]
