@@ -153,6 +153,8 @@ def model_of(document: Document) -> Description:
 
 def _entry(entry: ParsedEntry) -> Entry:
     own = {key: _plain(getattr(entry, key)) for key in Entry.model_fields if key in entry.nodes}
+    if entry.counted is not None:  # its id is the repeat
+        own.pop("repeat", None)
     return Entry.model_validate(own | _plain(entry.fields))
 
 

@@ -24,6 +24,7 @@ class ParsedEntry:
     __slots__ = (
         "blocks",
         "broken",
+        "counted",
         "fields",
         "id",
         "inputs",
@@ -49,6 +50,8 @@ class ParsedEntry:
         self.is_open = False
         """Whether `op` names an argument or variable, so that the fields are read once that holds a kind or block."""
         self.id = ""
+        self.counted: tuple[str, int] | None = None
+        """With an id such as `layer1..4`, which is the repeat: what its copies' names begin with, and the first number."""
         self.broken = False
         self.kind: type[Layer] | None = None
         self.layer: Layer | None = None
@@ -58,10 +61,17 @@ class ParsedEntry:
         self.when: Any = True
         self.weights_of: str | None = None
 
+    def copy_name(self, copy: int) -> str:
+        """The name of a copy by its number, from 1."""
+        if self.counted is None:
+            return f"{self.id}.{copy}"
+        prefix, first = self.counted
+        return f"{prefix}{first + copy - 1}"
+
     def read_as(self, op: str) -> ParsedEntry:
         """A copy with another `op`, whose fields are not read yet."""
         copy = ParsedEntry(self.source, self.node)
-        for name in ("blocks", "id", "inputs", "repeat", "when", "weights_of", "broken"):
+        for name in ("blocks", "id", "counted", "inputs", "repeat", "when", "weights_of", "broken"):
             setattr(copy, name, getattr(self, name))
         written = self.nodes["op"]
         copy.op = op

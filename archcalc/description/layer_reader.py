@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from archcalc.description.binding import BindError, bind, loc_text
 from archcalc.description.document import Document, ParsedEntry
+from archcalc.description.expressions import Expression
 from archcalc.description.model import MAX_TEXT, Block, Description, Entry, Input, KeySyntax, Part, key_syntaxes
 from archcalc.description.nodes import NodeReader
-from archcalc.description.operators import parts
+from archcalc.description.operators import ExpressionError, parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
 from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, ReadingError, has_expression, scalar
 from archcalc.description.words import Guess, field_guess, kind_guess
@@ -20,6 +22,9 @@ from archcalc.suggestions import resembles
 
 KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
 """The keys of each part of a description."""
+MAX_ID = 200
+"""Characters of an id."""
+_COUNTED = re.compile(r"(?P<prefix>(?:[^.]*[^.0-9])?)(?P<first>0|[1-9][0-9]{0,8})\.\.(?P<last>.+)", re.DOTALL)
 _TRUTH = FieldSyntax(is_truth=True)
 
 
@@ -172,15 +177,34 @@ class LayerReader(NodeReader):
         for key in KEYS[Entry]:
             if key in keys and key != "op":
                 setattr(entry, key, self.read(Entry, key, keys[key]))
-        if "id" in keys and (not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input"):
+        if "id" in keys and (match := _COUNTED.fullmatch(entry.id)) and len(entry.id) <= MAX_ID:
+            self.counted(entry, keys["id"], match)
+        elif "id" in keys and (not 0 < len(entry.id) <= MAX_ID or "." in entry.id or entry.id == "input"):
             self.problem(
                 "ARC116",
                 keys["id"],
                 f"id {entry.id!r} is not usable",
-                "an id has 1 to 200 characters, no dot, and is not `input`",
+                f"an id has 1 to {MAX_ID} characters, no dot, and is not `input`",
             )
         if entry.inputs is not None and (not all(entry.inputs) or not entry.inputs):
             self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
+
+    def counted(self, entry: ParsedEntry, node: Node, match: re.Match[str]) -> None:
+        """Read an id that counts as the source does: `layer1..4` is a repeat of four, named layer1 to layer4."""
+        first = int(match["first"])
+        entry.counted = match["prefix"], first
+        if entry.repeat is not None:
+            self.problem("ARC116", node, f"id {entry.id} is the repeat already", "leave repeat out")
+            return
+        try:
+            last = scalar(match["last"])
+            entry.repeat = last - first + 1 if type(last) is int else Expression(f"({last}) - {first} + 1")
+        except (ReadingError, ExpressionError, TypeError):
+            self.problem("ARC116", node, f"id {entry.id} does not say where it ends", "write the first and the last: 1..3")
+            return
+        if type(entry.repeat) is int and entry.repeat < 0:
+            self.problem("ARC116", node, f"id {entry.id} counts down", f"write {match['prefix']}{last}..{first}")
+            entry.repeat = 1
 
     def key(self, mapping: Node, name: str) -> Node:
         """The node of a key, to point at it rather than at its value."""

@@ -127,10 +127,14 @@ class Entry(Part):
     __pydantic_extra__: dict[str, Value]
 
     id: Text | None = Field(
-        None, description="its name, without a dot; left out, it is made from the kind and a counter (`relu1`)"
+        None,
+        description="its name, without a dot; left out, it is made from the kind and a counter (`relu1`); "
+        "`layer1..4` are four copies with these names",
     )
     op: Text = Field(description="its kind, or the name of a block")
-    inputs: Texts | None = Field(None, description="the layers it reads, `[a, b]` or `a`; left out, the layer before it")
+    inputs: Texts | None = Field(
+        None, description="the layers it reads, `[a, b]` or `a`, or a pattern, `[l.*.skip]`; left out, the layer before it"
+    )
     repeat: Number | None = Field(None, description="a chain of that many copies, `name.1`, `name.2`, …; 0 drops it")
     when: Truth = Field(True, description="use it only if this is true; it cannot depend on a size")
     weights_of: Text | None = Field(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from archcalc.description.chosen import ChosenKinds
@@ -9,10 +10,12 @@ from archcalc.description.document import Document, ParsedBlock, ParsedEntry
 from archcalc.description.operators import fixed
 from archcalc.errors import Detail, Problems
 from archcalc.graph.arguments import Arguments
+from archcalc.graph.bounds import Bounds
 from archcalc.graph.copies import COPY, CopyReaders, counts_copies
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
+from archcalc.graph.patterns import is_pattern, matching
 from archcalc.graph.scope import Deferred, Scope, entry_problem
 from archcalc.graph.structure import is_used, repeat_count
 from archcalc.layers._base import field_metadata
@@ -55,7 +58,7 @@ class Expansion:
     def __init__(self, document: Document, variables: dict[str, Any], limits: Limits, problems: Problems) -> None:
         self.document = document
         self.variables = variables
-        self.limits = limits
+        self.bounds = Bounds(limits, problems)
         self.problems = problems
         self.nodes: list[Node] = []
         self.node_sources: list[NodeSources] = []
@@ -66,9 +69,6 @@ class Expansion:
         self._arguments = Arguments(problems)
         self._chosen = ChosenKinds(problems)
         self._copy_readers = CopyReaders(document.blocks)
-        self._edges = 0
-        self._visited = 0
-        self._stopped = False
 
     def run(self) -> None:
         """Expand the document; nothing happens if it has no inputs or no layers, which the reader has reported."""
@@ -81,12 +81,14 @@ class Expansion:
     def sequence(self, entries: list[ParsedEntry], namespace: Namespace, depth: int) -> OutputRef:
         """Expand the layers of one level; returns its output."""
         for entry in entries:
-            if not self.visit(entry):
+            if not self.bounds.visit(entry):
                 break
             if entry.is_open:
                 entry = self._chosen.entry(entry, self.choice(entry, namespace.scope))
             self.refuse_own_weights(entry)
-            own = namespace.names.setdefault(entry.id, OutputRef())
+            if entry.id in namespace.names:
+                self.taken(entry, entry.id)
+            own = namespace.names[entry.id] = OutputRef()
             sources = self.sources(entry, namespace)
             count = len(self.nodes)
             copies = self.copies(entry, namespace.scope)
@@ -95,7 +97,7 @@ class Expansion:
                 if output is not None:
                     sources = (output, *sources[1:])
                     own.target = output
-                if self._stopped:
+                if self.bounds.stopped:
                     break
             if own.target is None:
                 self.drop(entry, own, sources)
@@ -119,8 +121,8 @@ class Expansion:
         if not counts_copies(entry) and not is_used(self.problems, entry, scope):
             return 0
         count = repeat_count(self.problems, entry, scope)
-        if entry.kind is not None and count > self.limits.layers - len(self.nodes):
-            self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
+        if entry.kind is not None and count > self.bounds.limits.layers - len(self.nodes):
+            self.bounds.stop_at_layers(entry)
             return 1  # what is wrong with one is reported without making the others
         return count
 
@@ -130,23 +132,21 @@ class Expansion:
         """Expand one copy of an entry; returns its output, None if its number drops it."""
         if entry.repeat is None:
             return self.expand_entry(entry, entry.id, 0, sources, namespace, namespace.scope, depth)
-        name, scope = f"{entry.id}.{copy}", namespace.scope
+        name, scope = entry.copy_name(copy), namespace.scope
+        if name in namespace.names:
+            self.taken(entry, name)
         if self._copy_readers.is_reader(entry):
             scope = Scope({**scope.values, COPY: copy}, scope.variables)
-        if counts_copies(entry) and not (self.visit(entry) and is_used(self.problems, entry, scope)):
+        if counts_copies(entry) and not (self.bounds.visit(entry) and is_used(self.problems, entry, scope)):
             namespace.names[name] = dropped = OutputRef()
             self.drop(entry, dropped, sources)
             return None
         namespace.names[name] = output = self.expand_entry(entry, name, copy, sources, namespace, scope, depth)
         return output
 
-    def visit(self, entry: ParsedEntry) -> bool:
-        """Count an entry; returns False where too many of them, used or dropped, have stopped the expansion."""
-        self._visited += 1
-        if self._visited > 2 * self.limits.layers:
-            message = f"the expansion has more than {2 * self.limits.layers:,} layers and blocks, used or dropped"
-            self.stop(entry, message, "--max-layers")
-        return not self._stopped
+    def taken(self, entry: ParsedEntry, name: str) -> None:
+        """Report a name that a layer above has: one of several copies that are counted, or an id that such a copy has."""
+        self.problem(entry, "ARC116", "id", f"id {name} is there twice", "give each layer an id of its own")
 
     def refuse_own_weights(self, entry: ParsedEntry) -> None:
         """Report a layer or block that shares weights with itself, or all its copies with one of them."""
@@ -167,7 +167,27 @@ class Expansion:
         """What an entry reads: its `inputs`, or without them the output before it."""
         if not entry.inputs:
             return (namespace.previous,)
-        return tuple(self.reference(name, entry, "inputs", namespace) for name in entry.inputs)
+        sources: list[OutputRef] = []
+        for name in entry.inputs:
+            if is_pattern(name, namespace):
+                sources += self.matching(name, entry, namespace)
+            else:
+                sources.append(self.reference(name, entry, "inputs", namespace))
+        return tuple(sources) or (namespace.previous,)
+
+    def matching(self, pattern: str, entry: ParsedEntry, namespace: Namespace) -> list[OutputRef]:
+        """The layers above an entry that a pattern in its `inputs` stands for, without dropped ones; at least one."""
+        own = namespace.names[entry.id]
+        found = [
+            one
+            for one in matching(pattern, namespace, partial(self.bounds.compare, entry))
+            if one is not own and one not in self.dropped
+        ]
+        if not found and not self.bounds.stopped:
+            message = f"no layer above matches {pattern}"
+            self.problem(entry, "ARC135", "inputs", message, "* stands for a part of one name: stage.*.conv1")
+            found = [OutputRef()]
+        return found
 
     def reference(self, name: str, entry: ParsedEntry, key: str, namespace: Namespace) -> OutputRef:
         """The output that a name stands for, to be resolved once all names are defined."""
@@ -192,13 +212,13 @@ class Expansion:
         """Add one use of a layer or of a block; returns its output."""
         block = entry.blocks.get(entry.op) if entry.kind is None else None
         if block is not None:
-            if not self.visit(entry):
+            if not self.bounds.visit(entry):
                 return sources[0]
             group = Group(name, block.name, namespace.group, entry, copy)
             return self.block(block, entry, group, sources, namespace, scope, depth)
-        if len(self.nodes) >= self.limits.layers:
-            self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
-        self.count_edges(entry, len(sources))
+        if len(self.nodes) >= self.bounds.limits.layers:
+            self.bounds.stop_at_layers(entry)
+        self.bounds.count_edges(entry, len(sources))
         shape_sources = [
             (self.reference(entry.fields[key], entry, key, namespace), reference.volume)
             for key, reference in (field_metadata(entry.kind, LayerReference).items() if entry.kind is not None else ())
@@ -208,18 +228,6 @@ class Expansion:
         self.nodes.append(Node(entry, namespace.prefix + name, name, namespace.group, scope))
         self.node_sources.append(NodeSources(sources, shape_sources, tied_to))
         return OutputRef(len(self.nodes) - 1)
-
-    def count_edges(self, entry: ParsedEntry, count: int) -> None:
-        """Count connections between layers; too many of them stop the expansion."""
-        self._edges += count
-        if self._edges > self.limits.edges:
-            self.stop(entry, f"the network has more than {self.limits.edges:,} connections between layers")
-
-    def stop(self, entry: ParsedEntry, message: str, option: str = "") -> None:
-        """Stop the expansion at a limit, which is reported once; `option` is the command's option that raises it."""
-        if not self._stopped:
-            self.problems.add("ARC132", entry.mark(), message, f"if that is meant, raise {option}" if option else "")
-        self._stopped = True
 
     # -- blocks -----------------------------------------------------------------------------------------------------
 
@@ -237,10 +245,10 @@ class Expansion:
         outer_blocks = [outer.op for outer in group.ancestors]
         if block.name in outer_blocks:
             cycle = " → ".join([*outer_blocks[outer_blocks.index(block.name) :], block.name])
-            self.stop(entry, f"block {block.name} contains itself: {cycle}")
-        elif depth >= self.limits.nesting:
-            self.stop(entry, f"blocks nest more than {self.limits.nesting} deep", "--max-nesting")
-        if self._stopped:
+            self.bounds.stop(entry, f"block {block.name} contains itself: {cycle}")
+        elif depth >= self.bounds.limits.nesting:
+            self.bounds.stop(entry, f"blocks nest more than {self.bounds.limits.nesting} deep", "--max-nesting")
+        if self.bounds.stopped:
             return sources[0]
         if len(sources) != len(block.inputs):
             message = f"block {block.name} reads {len(block.inputs)} ({', '.join(block.inputs)}), not {len(sources)}"
@@ -251,8 +259,8 @@ class Expansion:
         inner = Namespace(dict(zip(block.inputs, sources, strict=True)), scope, group, prefix)
         namespace.namespaces[group.name] = inner
         if len(prefix) > MAX_ID:
-            self.stop(entry, f"the names of nested blocks are longer than {MAX_ID:,} characters in all")
-        self.count_edges(entry, len(sources))
+            self.bounds.stop(entry, f"the names of nested blocks are longer than {MAX_ID:,} characters in all")
+        self.bounds.count_edges(entry, len(sources))
         begin, position = len(self.nodes), len(self.tied_blocks)
         output = self.sequence(block.layers, inner, depth + 1)
         if entry.weights_of:

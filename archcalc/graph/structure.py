@@ -15,10 +15,11 @@ def repeat_count(problems: Problems, entry: ParsedEntry, scope: Scope) -> int:
     """How many copies an entry has: `repeat`, or one; one too, with a problem, if that is not an integer ≥ 0."""
     if entry.repeat is None:
         return 1
-    repeat = _value(problems, entry, "repeat", entry.repeat, scope)
+    key = "repeat" if entry.counted is None else "id"
+    repeat = _value(problems, entry, key, entry.repeat, scope)
     if isinstance(repeat, int) and not isinstance(repeat, bool) and repeat >= 0:
         return repeat
-    _report(problems, entry, "repeat", repeat, "is an integer ≥ 0")
+    _report(problems, entry, key, repeat, "is an integer ≥ 0" if key == "repeat" else "counts an integer ≥ 0 of copies")
     return 1
 
 

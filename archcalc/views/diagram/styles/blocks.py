@@ -174,7 +174,7 @@ def _block(segment: Segment) -> Group | None:
 def _name(group: Group | None) -> str:
     if group is None:
         return ""
-    return abbreviated(group.name.rpartition(".")[0] if group.copy else group.name)
+    return abbreviated(group.name.rpartition(".")[0] or group.name if group.copy else group.name)
 
 
 STYLE = Style(layout=layout, drawn=all_steps, reads=("show", "heat", "expand", "depth", "only", "direction"))
