@@ -134,7 +134,7 @@ def _unused(graph: Graph) -> Iterator[Diagnostic]:
     used = graph.readers.keys() | graph.named_by.keys()
     for index, name in enumerate(graph.inputs):
         if -1 - index not in used:
-            mark = graph.document.origin.mark(graph.document.nodes[f"input {name}"])
+            mark = graph.document.mark(f"input {name}")
             yield Diagnostic("ARC306", "warning", name, "no layer reads this input", mark)
     for index, node in enumerate(graph.nodes[:-1]):
         if index not in used:

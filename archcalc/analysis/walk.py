@@ -77,7 +77,7 @@ class _Walker:
         """Report a problem of a layer. A block that is used often repeats its mistake: it is reported once."""
         entry = node.entry
         once = id(entry), code, key, indices, message
-        use = f"in a block that is used {node.groups[0].entry.mark().in_file}" if node.groups else ""
+        use = f"in a block that is used {node.groups[0].entry.mark().seen_from(entry.mark())}" if node.groups else ""
         self.problems.add(code, entry.mark(key, *indices), f"{node.id} ({entry.op}): {message}", *details, use, once=once)
 
     # -- volumes ----------------------------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ class _ChosenReader(LayerReader):
             read.broken = True
             return read
         if op != entry.op:
-            where = f", given {value.mark.in_file}" if isinstance(value, Word) and value.mark != NOWHERE else ""
+            where = f", given {value.mark.seen_from(entry.mark())}" if isinstance(value, Word) and value.mark != NOWHERE else ""
             self.choice = f"{entry.op} is {op} here{where}"
         self.contents(read, self.faults)
         return read
@@ -75,5 +75,5 @@ class _ChosenReader(LayerReader):
         guess = self.meant(value)
         mark = value.mark if isinstance(value, Word) else entry.mark("op")
         message = f"{entry.op}: there is no layer kind or block {value}"
-        self.problem("ARC118", mark, message, guess.out, f"it is the op of the layer {entry.mark('op').in_file}")
+        self.problem("ARC118", mark, message, guess.out, f"it is the op of the layer {entry.mark('op').seen_from(mark)}")
         return guess.name or ""

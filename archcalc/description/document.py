@@ -83,7 +83,7 @@ class ParsedEntry:
         return self.source.mark(part_node(self.nodes.get(key, self.node), indices))
 
 
-@dataclass
+@dataclass(eq=False)
 class ParsedBlock:
     """A named sequence of layers with arguments, used like a kind."""
 
@@ -93,6 +93,12 @@ class ParsedBlock:
     """The places of the arguments' defaults."""
     inputs: list[str] = field(default_factory=lambda: ["input"])
     layers: list[ParsedEntry] = field(default_factory=list)
+    network: str = ""
+    """The name of the network that it is: the layers are those of its description, the arguments its variables."""
+    until: str = ""
+    given: dict[str, Any] = field(default_factory=dict)
+    """Variables of that network that the block sets, by the variables of the description that it is in."""
+    given_marks: dict[str, Mark] = field(default_factory=dict)
 
 
 @dataclass
@@ -110,3 +116,15 @@ class Document:
     ignore: list[str] = field(default_factory=list)
     nodes: dict[str, Any] = field(default_factory=dict)
     opaque: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+    """Where the nodes that are not in its own file come from."""
+    texts: dict[str, str] = field(default_factory=dict)
+    """The texts of the other files that it is made of, by their paths in messages."""
+
+    def source_of(self, key: str) -> Source:
+        """The source of the node of a key: its own file, or that of the network that it extends."""
+        return self.sources.get(key, self.origin)
+
+    def mark(self, key: str, *indices: int) -> Mark:
+        """The place of the value of a key, or of a part of it by its indices."""
+        return self.source_of(key).mark(part_node(self.nodes[key], indices))

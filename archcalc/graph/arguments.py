@@ -29,7 +29,8 @@ class Arguments:
         key = id(entry), id(outer)
         if key in self._scopes:
             return self._scopes[key][1]
-        values: dict[str, Any] = {COPY: outer.values.get(COPY, 1)}
+        values: dict[str, Any] = {} if block.network else {COPY: outer.values.get(COPY, 1)}
+        variables = {} if block.network else outer.variables
         keys = self._keys(block, entry)
         unknown = [name for name in entry.fields if name not in block.arguments]
         for name, default in block.arguments.items():
@@ -41,10 +42,13 @@ class Arguments:
                     message = f"block {block.name} needs {name}"
                     entry_problem(self.problems, entry, "ARC134", "", message, f"write {name}: …")
                 values[name] = None
+            elif name in block.given:
+                inner = Scope({}, outer.variables)
+                values[name] = self._value(name, block.given[name], block.given_marks[name], inner, output_ref)
             else:
-                inner = Scope(dict(values), outer.variables)
+                inner = Scope(dict(values), variables)
                 values[name] = self._value(name, default, block.marks[name], inner, output_ref)
-        scope = Scope(values, outer.variables)
+        scope = Scope({}, values) if block.network else Scope(values, variables)
         if not any(isinstance(value, Deferred) for value in values.values()):
             self._scopes[key] = outer, scope
         return scope
@@ -53,7 +57,7 @@ class Arguments:
         """The key of each argument that is given; an unknown key is reported, and is that of the one it clearly stands for."""
         keys = {name: name for name in entry.fields if name in block.arguments}
         for name in entry.fields:
-            if name not in block.arguments:
+            if name not in block.arguments and block.layers:  # without layers, what is wrong with the block is reported
                 out = partial(suggest, name, (*block.arguments, *Entry.model_fields))
                 message = f"block {block.name} has no argument {name}"
                 entry_problem(self.problems, entry, "ARC119", name, message, out)

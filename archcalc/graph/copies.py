@@ -14,15 +14,18 @@ ANY_BLOCK = ""
 class CopyReaders:
     """Knows which entries read `copy` of the repeat around them, themselves or inside the blocks that they use."""
 
-    def __init__(self, blocks: dict[str, ParsedBlock]) -> None:
-        self._blocks = _reading_blocks(blocks)
+    def __init__(self) -> None:
+        self._blocks: dict[int, set[str]] = {}
+        """The blocks that read `copy`, by the `id` of the blocks of a description."""
         self._entries: dict[int, bool] = {}
 
     def is_reader(self, entry: ParsedEntry) -> bool:
         """Whether the entry's fields, or what is inside its block, depend on `copy`."""
         key = id(entry)
         if key not in self._entries:
-            self._entries[key] = entry.op in self._blocks or _mentions_copy(entry)
+            if id(entry.blocks) not in self._blocks:
+                self._blocks[id(entry.blocks)] = _reading_blocks(entry.blocks)
+            self._entries[key] = entry.op in self._blocks[id(entry.blocks)] or _mentions_copy(entry)
         return self._entries[key]
 
 
@@ -38,11 +41,12 @@ def _mentions_copy(entry: ParsedEntry) -> bool:
 def _reading_blocks(blocks: dict[str, ParsedBlock]) -> set[str]:
     """The blocks that read the `copy` of their use: an entry that is repeated inside has a `copy` of its own."""
     users: dict[str, list[str]] = {}
-    for name, block in blocks.items():
+    own = {name: block for name, block in blocks.items() if not block.network}
+    for name, block in own.items():
         for entry in block.layers:
             if entry.repeat is None and (entry.op in blocks or entry.is_open):
                 users.setdefault(ANY_BLOCK if entry.is_open else entry.op, []).append(name)
-    found = [name for name, block in blocks.items() if _reads_directly(block)]
+    found = [name for name, block in own.items() if _reads_directly(block)]
     found += [ANY_BLOCK] if found else []
     reading = set(found)
     while found:

@@ -68,7 +68,7 @@ class Expansion:
         self.tied_blocks: list[TiedBlock] = []
         self._arguments = Arguments(problems)
         self._chosen = ChosenKinds(problems)
-        self._copy_readers = CopyReaders(document.blocks)
+        self._copy_readers = CopyReaders()
 
     def run(self) -> None:
         """Expand the document; nothing happens if it has no inputs or no layers, which the reader has reported."""
@@ -242,21 +242,21 @@ class Expansion:
         depth: int,
     ) -> OutputRef:
         """Expand one use of a block; returns its output."""
-        outer_blocks = [outer.op for outer in group.ancestors]
-        if block.name in outer_blocks:
-            cycle = " → ".join([*outer_blocks[outer_blocks.index(block.name) :], block.name])
+        around = [outer.entry.blocks[outer.op] for outer in group.ancestors]
+        if any(outer is block for outer in around):
+            cycle = " → ".join([*(outer.name for outer in around[around.index(block) :]), block.name])
             self.bounds.stop(entry, f"block {block.name} contains itself: {cycle}")
         elif depth >= self.bounds.limits.nesting:
             self.bounds.stop(entry, f"blocks nest more than {self.bounds.limits.nesting} deep", "--max-nesting")
         if self.bounds.stopped:
             return sources[0]
-        if len(sources) != len(block.inputs):
+        if len(sources) != len(block.inputs) and block.layers:
             message = f"block {block.name} reads {len(block.inputs)} ({', '.join(block.inputs)}), not {len(sources)}"
             self.problem(entry, "ARC133", "inputs", message)
             return sources[0]
         scope = self._arguments.scope(block, entry, sources[0], scope)
         prefix = f"{namespace.prefix}{group.name}."
-        inner = Namespace(dict(zip(block.inputs, sources, strict=True)), scope, group, prefix)
+        inner = Namespace(dict(zip(block.inputs, sources, strict=bool(block.layers))), scope, group, prefix)
         namespace.namespaces[group.name] = inner
         if len(prefix) > MAX_ID:
             self.bounds.stop(entry, f"the names of nested blocks are longer than {MAX_ID:,} characters in all")

@@ -12,7 +12,6 @@ from archcalc.arithmetic.term import Varying
 from archcalc.description.document import Document
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
-from archcalc.description.source import part_node
 from archcalc.description.values import NOWHERE, Word, evaluated, exact
 from archcalc.errors import Problems, call_error
 from archcalc.graph.expansion import Expansion
@@ -71,7 +70,7 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
             raise call_error("ARC137", f"the network has no variable {name}", out)
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
-        mark = NOWHERE if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
+        mark = NOWHERE if name in overrides else document.mark(f"variable {name}")
         known = tuple(other for other in document.variables if other != name)
         written = with_words(written, name, mark, known, lambda name: name in document.variables or name in BUILT_IN)
         try:
@@ -101,11 +100,11 @@ def _with_sizes(document: Document, overrides: dict[str, Any], shape: list[Any])
 
 def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], problems: Problems) -> list[Any]:
     """The sizes of a network input, as integers; none, with a problem, where one is invalid."""
-    node = document.nodes[f"input {name}"]
+    key = f"input {name}"
     try:
         sizes: list[Any] = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        report_no_value(problems, name, document.origin.mark(node), error, f"input {name}")
+        report_no_value(problems, name, document.mark(key), error, key)
         return []
     invalid = {
         axis: size
@@ -114,7 +113,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     }
     if invalid:
         first = min(invalid)
-        mark = document.origin.mark(part_node(node, [first]) if shape is document.inputs.get(name) else node)
+        mark = document.mark(key, *([first] if shape is document.inputs.get(name) else []))
         several = len(invalid) > 1
         which = f"sizes {', '.join(map(str, invalid.values()))}" if several else f"a size {invalid[first]}"
         message = f"input {name} has {which}, which {'are' if several else 'is'} not an integer ≥ 1"
@@ -142,8 +141,7 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], prob
     for pattern in patterns:
         matches = {index for name in _matching(pattern, inside) for index in inside[name]}
         if not matches:
-            written = document.nodes.get("frozen")
-            mark = document.origin.mark(written) if pattern in document.frozen and written is not None else NOWHERE
+            mark = document.mark("frozen") if pattern in document.frozen and "frozen" in document.nodes else NOWHERE
             out = partial(_similar_id, pattern, nodes)
             problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
         frozen |= matches
