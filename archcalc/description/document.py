@@ -88,6 +88,7 @@ class ParsedBlock:
     """A named sequence of layers with arguments, used like a kind."""
 
     name: str
+    mark: Mark
     arguments: dict[str, Any] = field(default_factory=dict)
     marks: dict[str, Mark] = field(default_factory=dict)
     """The places of the arguments' defaults."""

@@ -115,7 +115,8 @@ class LayerReader(NodeReader):
 
     def contents(self, entry: ParsedEntry, before: int) -> None:
         """Read the fields of a kind or the arguments of a block; `before` is how many faults there were before the entry."""
-        entry.kind = find(entry.op)
+        if entry.op not in self.result.blocks:  # a block goes before a kind of its name, so that a new kind breaks no file
+            entry.kind = find(entry.op)
         if entry.kind is None and entry.op and entry.op not in self.result.blocks:
             self.unknown_kind(entry)
         if entry.kind is not None:

@@ -15,7 +15,6 @@ from archcalc.description.operators import FUNCTIONS
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source
 from archcalc.description.values import is_name, shape
 from archcalc.errors import DescriptionError, Problems
-from archcalc.layers import kinds
 from archcalc.suggestions import suggest
 
 RESERVED = {"in_channels", "copy", "input", *FUNCTIONS}
@@ -206,11 +205,9 @@ class _Reader(LayerReader):
             self.source = level.source
             section = self.names(level.keys["blocks"], "blocks", is_usable=str.isidentifier)
             bodies |= {name: (level, body) for name, body in section}
-        self.result.blocks |= {name: ParsedBlock(name) for name in bodies}
+        self.result.blocks |= {name: ParsedBlock(name, level.source.mark(body)) for name, (level, body) in bodies.items()}
         for name, (level, body) in bodies.items():
             self.source, self.chain = level.source, level.chain
-            if name in kinds():
-                self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
             is_network = isinstance(body, MappingNode) and any(key.value == "network" for key, _ in body.value)
             if is_network:
                 self.network(self.result.blocks[name], body)
