@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 LIMIT = 50
@@ -42,6 +43,10 @@ class Mark(NamedTuple):
             return f"{self.path}:{self.line}:{self.column}"
         steps = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.loc)
         return f"{self.path}: {steps.removeprefix('.')}" if steps else self.path
+
+    def seen_from(self, other: Mark) -> str:
+        """The position as a sentence at another one names it: without the file, if that is the same."""
+        return self.in_file if self.path == other.path else f"at {self}"
 
     @property
     def in_file(self) -> str:
@@ -154,15 +159,22 @@ def _rest(problems: Sequence[Problem], more: int) -> list[Problem]:
 class ArchcalcError(Exception):
     """Base of both classes; `problems` contains all problems up to `LIMIT`, `str()` prints one per line with its details.
 
-    `more` is the number of further problems; `source_text` is the text of the file, for excerpts.
+    `more` is the number of further problems; `source_text` is the text of the file, for excerpts, and `other_texts` are those
+    of further files by their paths.
     """
 
-    def __init__(self, problems: Iterable[Problem], source_text: str = "") -> None:
+    def __init__(
+        self, problems: Iterable[Problem], source_text: str = "", other_texts: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         # A repeated block repeats its problem: it is reported once.
-        ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.mark[1:])
+        places = (
+            (problem.mark.path if problem.mark.path in other_texts else "", problem) for problem in dict.fromkeys(problems)
+        )
+        ordered = [problem for _, problem in sorted(places, key=lambda place: (place[0], place[1].mark[1:]))]
         self.problems = tuple(ordered[:LIMIT])
         self.more = len(ordered[LIMIT:]) + getattr(problems, "more", 0)
         self.source_text = source_text
+        self.other_texts = other_texts
         super().__init__(self._text([problem.text() for problem in self.problems]))
 
     def closed(self) -> tuple[Problem, ...]:
@@ -171,21 +183,32 @@ class ArchcalcError(Exception):
 
     def with_excerpts(self) -> str:
         """The problems as `str()` prints them, below each first line the line of the file with a caret."""
-        wanted = {problem.mark.line for problem in self.problems}
-        lines: dict[int, str] = {}
-        begin = 0
-        for number in range(1, max(wanted, default=0) + 1):  # a large file is not split into all its lines
-            match = LINE_BREAK.search(self.source_text, begin)
-            end = match.start() if match else len(self.source_text)
-            if number in wanted:
-                lines[number] = self.source_text[begin:end]
-            if match is None:
-                break
-            begin = match.end()
-        return self._text([problem.text(lines.get(problem.mark.line)) for problem in self.problems])
+        wanted: dict[str, set[int]] = {}
+        for problem in self.problems:
+            wanted.setdefault(self._file(problem), set()).add(problem.mark.line)
+        lines = {file: _lines(self.other_texts.get(file, self.source_text), numbers) for file, numbers in wanted.items()}
+        return self._text([problem.text(lines[self._file(problem)].get(problem.mark.line)) for problem in self.problems])
+
+    def _file(self, problem: Problem) -> str:
+        return problem.mark.path if problem.mark.path in self.other_texts else ""
 
     def _text(self, problems: list[str]) -> str:
         return "\n".join([*problems, f"and {self.more:,} more"] if self.more else problems)
+
+
+def _lines(text: str, wanted: set[int]) -> dict[int, str]:
+    """The wanted lines of a text by their numbers; a large text is not split into all its lines."""
+    lines: dict[int, str] = {}
+    begin = 0
+    for number in range(1, max(wanted, default=0) + 1):
+        match = LINE_BREAK.search(text, begin)
+        end = match.start() if match else len(text)
+        if number in wanted:
+            lines[number] = text[begin:end]
+        if match is None:
+            break
+        begin = match.end()
+    return lines
 
 
 class DescriptionError(ArchcalcError):

@@ -14,6 +14,7 @@ from archcalc.analysis.paths import path_text, since_divergence
 from archcalc.analysis.receptive_field.intervals import Affine, Undefined, merge
 from archcalc.errors import Mark, Problem
 from archcalc.graph import Graph, Node, name_of
+from archcalc.layers import kinds
 from archcalc.layers._base import Volume
 from archcalc.layers._fields import AXIS_NAMES
 from archcalc.layers._grades import Grade
@@ -62,6 +63,7 @@ def _diagnostics(graph: Graph, inputs: tuple[Volume, ...], layers: tuple[LayerRe
     known: dict[LayerCounts, list[tuple[str, str, str]]] = {}
     yield from _shapes(graph)
     yield from _unused(graph)
+    yield from _blocks_before_kinds(graph)
     for index, layer in enumerate(layers):
         mark = layer.node.entry.mark()
         counts = layer.counts
@@ -148,12 +150,19 @@ def _shapes(graph: Graph) -> Iterator[Diagnostic]:
         yield Diagnostic(code, "warning", name, message, place_of(graph, name))
 
 
+def _blocks_before_kinds(graph: Graph) -> Iterator[Diagnostic]:
+    """Blocks with the name of a kind: `op` means the block."""
+    for name, block in graph.document.blocks.items():
+        if name in kinds():
+            yield Diagnostic("ARC316", "note", name, f"op: {name} is the block here, not the kind of that name", block.mark)
+
+
 def _unused(graph: Graph) -> Iterator[Diagnostic]:
     """What no layer reads: inputs, probably a mistake, and layers, which may be further outputs of the network."""
     used = graph.readers.keys() | graph.named_by.keys()
     for index, name in enumerate(graph.inputs):
         if -1 - index not in used:
-            mark = graph.document.origin.mark(graph.document.nodes[f"input {name}"])
+            mark = graph.document.mark(f"input {name}")
             yield Diagnostic("ARC306", "warning", name, "no layer reads this input", mark)
     for index, node in enumerate(graph.nodes[:-1]):
         if index not in used:

@@ -50,7 +50,7 @@ def place_of(graph: Graph, name: str) -> Mark:
     written = document.inputs[name]
     if all(isinstance(size, int) for size in written) and written != graph.inputs[name]:
         return Mark("archcalc")
-    return document.origin.mark(document.nodes[f"input {name}"])
+    return document.mark(f"input {name}")
 
 
 def _mistake(shape: list[int], axes: set[int]) -> tuple[str, str, list[int]] | None:

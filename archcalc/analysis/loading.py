@@ -11,7 +11,7 @@ from archcalc.codes import pages
 from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.document import Document
 from archcalc.description.reader import read_document
-from archcalc.description.source import Source, part_node
+from archcalc.description.source import Source
 from archcalc.description.values import exact, sizes_of
 from archcalc.errors import DescriptionError, Problems
 from archcalc.graph import Graph, Limits, build_graph
@@ -58,7 +58,7 @@ def load_source(
             # The layers without a problem are computed too, so that one run reports everything.
             problems.merge(walk(graph).problems)
         problems.merge(shape_problems(graph))
-        raise DescriptionError(problems, source.text)
+        raise DescriptionError(problems, source.text, document.texts)
     return graph
 
 
@@ -66,6 +66,6 @@ def _check_ignored(document: Document, problems: Problems) -> None:
     """Report codes to ignore that are not of a warning or a note."""
     for index, code in enumerate(document.ignore):
         if code and not (code in pages() and pages()[code].severity != "error"):
-            place = document.origin.mark(part_node(document.nodes["ignore"], [index]))
+            place = document.mark("ignore", index)
             out = "an error cannot be ignored" if code in pages() else "name warnings and notes, such as ARC301"
             problems.add("ARC127", place, f"ignore: {code} is not the code of a warning or note", out)

@@ -21,7 +21,7 @@ from archcalc.arithmetic.term import NUMBER_LIMIT, Number, Varying
 from archcalc.arithmetic.unknown import UNKNOWN
 from archcalc.description.binding import BindError, Loc, bind, bind_variants, loc_text, part_at, refusals
 from archcalc.description.operators import ExpressionError, ReportedError, first_varying
-from archcalc.description.values import Word, evaluated, has_expression, is_word
+from archcalc.description.values import Word, evaluated, first_word, has_expression, is_word
 from archcalc.errors import Problems
 from archcalc.graph import Graph, Node, OutputRef, misplaced, name_of
 from archcalc.layers._base import Layer, Requirement, Volume, field_syntaxes, field_types
@@ -80,7 +80,7 @@ class _Walker:
         """Report a problem of a layer. A block that is used often repeats its mistake: it is reported once."""
         entry = node.entry
         once = id(entry), code, key, indices, message
-        use = f"in a block that is used {node.groups[0].entry.mark().in_file}" if node.groups else ""
+        use = f"in a block that is used {node.groups[0].entry.mark().seen_from(entry.mark())}" if node.groups else ""
         self.problems.add(code, entry.mark(key, *indices), f"{node.id} ({entry.op}): {message}", *details, use, once=once)
 
     # -- volumes ----------------------------------------------------------------------------------------------------
@@ -178,7 +178,7 @@ class _Walker:
         """Report the fields that the kind refuses, each with what is written."""
         for loc, sentence in refused:
             name = str(loc[0])
-            if isinstance(word := part_at(values, loc), Word):
+            if word := first_word(part_at(values, loc)):
                 self.report_word(node, word, name, f"{loc_text(loc)} {sentence}")
                 continue
             written = f"written as {name}: {node.entry.fields[name]}" if name in node.entry.fields else ""

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, cast
 
 from archcalc.arithmetic.term import NUMBER_LIMIT
 from archcalc.description.composer import MAX_NODES
-from archcalc.description.document import REQUIRED, Document, ParsedEntry
+from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
 from archcalc.description.expressions import Expression
 from archcalc.description.model import Block, Description, Entry, Input, Part
 from archcalc.description.operators import ExpressionError, number
@@ -143,16 +143,23 @@ def model_of(document: Document) -> Description:
     inputs = {name: Input(shape=_plain(shape)) for name, shape in document.inputs.items()}
     values |= {"inputs": inputs} if "inputs" in document.nodes else inputs
     if "blocks" in document.nodes:
-        values["blocks"] = {
-            name: Block(arguments=_plain(block.arguments), inputs=block.inputs, layers=list(map(_entry, block.layers)))
-            for name, block in document.blocks.items()
-        }
+        values["blocks"] = {name: _block(block) for name, block in document.blocks.items()}
     values |= {key: _opaque(node) for key, node in document.opaque.items()}
     return Description(archcalc=1, layers=list(map(_entry, document.layers)), **values)
 
 
+def _block(block: ParsedBlock) -> Block:
+    if block.network:
+        keys = {"network": block.network, "until": block.until, "set": _plain(block.given)}
+        return Block.model_validate({key: value for key, value in keys.items() if value})
+    layers = list(map(_entry, block.layers))
+    return Block.model_validate({"arguments": _plain(block.arguments), "inputs": block.inputs, "layers": layers})
+
+
 def _entry(entry: ParsedEntry) -> Entry:
     own = {key: _plain(getattr(entry, key)) for key in Entry.model_fields if key in entry.nodes}
+    if entry.counted is not None:  # its id is the repeat
+        own.pop("repeat", None)
     return Entry.model_validate(own | _plain(entry.fields))
 
 

@@ -23,7 +23,9 @@ from archcalc.description.operators import (
     bounded,
     compare,
     compute,
+    element,
     fixed,
+    length,
     number,
     value_text,
 )
@@ -169,7 +171,13 @@ def _call(node: ast.Call, walk: Callable[[ast.expr], Value], lookup: Any, text: 
     function, least, most = FUNCTIONS[name]
     if not least <= len(node.args) <= most:
         raise ExpressionError(f"{text}: {name} takes {least if least == most else f'{least} or more'} values")
-    return compute(text, function, *map(walk, node.args))
+    values = map(walk, node.args)
+    return function(text, *values) if function is length else compute(text, function, *values)
+
+
+def _subscript(node: ast.Subscript, walk: Callable[[ast.expr], Value], lookup: Any, text: str) -> Value:
+    name = ast.get_source_segment(text.strip(), node.value) or text
+    return element(text, name, walk(node.value), walk(node.slice))
 
 
 def _truth(value: Value, text: str) -> bool:
@@ -187,4 +195,5 @@ _NODES: dict[type, Callable[..., Value]] = {
     ast.Compare: _compare,
     ast.IfExp: _choice,
     ast.Call: _call,
+    ast.Subscript: _subscript,
 }

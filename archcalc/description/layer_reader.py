@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import re
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
 from archcalc.description.binding import BindError, bind, loc_text
 from archcalc.description.document import Document, ParsedEntry
+from archcalc.description.expressions import Expression
 from archcalc.description.model import MAX_TEXT, Block, Description, Entry, Input, KeySyntax, Part, key_syntaxes
 from archcalc.description.nodes import NodeReader
-from archcalc.description.operators import parts
+from archcalc.description.operators import ExpressionError, parts
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, part_node
-from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, has_expression
+from archcalc.description.values import ANY, MAX_LISTS, MAX_WITH_EXPRESSIONS, ReadingError, has_expression, scalar
 from archcalc.description.words import Guess, field_guess, is_field_word, key_guess, kind_guess
 from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, field_syntaxes, field_types, required_fields
@@ -20,6 +22,9 @@ from archcalc.suggestions import clear_match, resembles
 
 KEYS: dict[type[Part], dict[str, KeySyntax | None]] = {part: key_syntaxes(part) for part in (Description, Input, Block, Entry)}
 """The keys of each part of a description."""
+MAX_ID = 200
+"""Characters of an id."""
+_COUNTED = re.compile(r"(?P<prefix>(?:[^.]*[^.0-9])?)(?P<first>0|[1-9][0-9]{0,8})\.\.(?P<last>.+)", re.DOTALL)
 _TRUTH = FieldSyntax(is_truth=True)
 
 
@@ -32,6 +37,8 @@ class LayerReader(NodeReader):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.result = Document(source)
+        self.arguments: Container[str] = ()
+        """The names of the arguments and variables that the layers being read can name in `op`."""
         self._layers: dict[Any, Layer | BindError] = {}
         self._guesses: dict[Any, Guess] = {}
 
@@ -90,6 +97,7 @@ class LayerReader(NodeReader):
 
     def entry(self, node: Node) -> ParsedEntry:
         entry = ParsedEntry(self.source, node)
+        entry.blocks = self.result.blocks
         before = self.faults
         entry.nodes = keys = self.layer_keys(node)
         if "op" in keys:
@@ -97,7 +105,18 @@ class LayerReader(NodeReader):
         if not entry.op and self.faults == before:
             self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
         self.common(entry, keys)
-        entry.kind = find(entry.op)
+        if entry.op in self.arguments:
+            entry.is_open = True
+            entry.fields = {key: self.loose_value(keys[key]) for key in keys if key not in KEYS[Entry]}
+        else:
+            self.contents(entry, before)
+        entry.broken = entry.broken or self.faults > before
+        return entry
+
+    def contents(self, entry: ParsedEntry, before: int) -> None:
+        """Read the fields of a kind or the arguments of a block; `before` is how many faults there were before the entry."""
+        if entry.op not in self.result.blocks:  # a block goes before a kind of its name, so that a new kind breaks no file
+            entry.kind = find(entry.op)
         if entry.kind is None and entry.op and entry.op not in self.result.blocks:
             self.unknown_kind(entry)
         if entry.kind is not None:
@@ -107,9 +126,18 @@ class LayerReader(NodeReader):
             self.finish(entry, sound=not entry.broken)
         elif entry.op in self.result.blocks:
             # Blocks may be defined in any order, so their arguments are checked when they are used.
-            entry.fields = {key: self.value(keys[key]) for key in keys if key not in KEYS[Entry]}
-        entry.broken = entry.broken or self.faults > before
-        return entry
+            entry.fields = {key: self.value(node) for key, node in entry.nodes.items() if key not in KEYS[Entry]}
+
+    def loose_value(self, node: Node, depth: int = 0) -> Any:
+        """The value of a field whose syntax is not known yet: what cannot be read is its text."""
+        if isinstance(node, SequenceNode) and depth < MAX_LISTS:
+            return [self.loose_value(item, depth + 1) for item in node.value]
+        if not isinstance(node, ScalarNode):
+            return None
+        try:
+            return scalar(node.value, ANY, self.names_defined)
+        except ReadingError:
+            return node.value
 
     def layer_keys(self, node: Node) -> dict[str, Node]:
         """The keys of a layer, with those that are spelled as in other frameworks under their own names."""
@@ -159,15 +187,34 @@ class LayerReader(NodeReader):
         for key in KEYS[Entry]:
             if key in keys and key != "op":
                 setattr(entry, key, self.read(Entry, key, keys[key]))
-        if "id" in keys and (not 0 < len(entry.id) <= 200 or "." in entry.id or entry.id == "input"):
+        if "id" in keys and (match := _COUNTED.fullmatch(entry.id)) and len(entry.id) <= MAX_ID:
+            self.counted(entry, keys["id"], match)
+        elif "id" in keys and (not 0 < len(entry.id) <= MAX_ID or "." in entry.id or entry.id == "input"):
             self.problem(
                 "ARC116",
                 keys["id"],
                 f"id {entry.id!r} is not usable",
-                "an id has 1 to 200 characters, no dot, and is not `input`",
+                f"an id has 1 to {MAX_ID} characters, no dot, and is not `input`",
             )
         if entry.inputs is not None and (not all(entry.inputs) or not entry.inputs):
             self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
+
+    def counted(self, entry: ParsedEntry, node: Node, match: re.Match[str]) -> None:
+        """Read an id that counts as the source does: `layer1..4` is a repeat of four, named layer1 to layer4."""
+        first = int(match["first"])
+        entry.counted = match["prefix"], first
+        if entry.repeat is not None:
+            self.problem("ARC116", node, f"id {entry.id} is the repeat already", "leave repeat out")
+            return
+        try:
+            last = scalar(match["last"])
+            entry.repeat = last - first + 1 if type(last) is int else Expression(f"({last}) - {first} + 1")
+        except (ReadingError, ExpressionError, TypeError):
+            self.problem("ARC116", node, f"id {entry.id} does not say where it ends", "write the first and the last: 1..3")
+            return
+        if type(entry.repeat) is int and entry.repeat < 0:
+            self.problem("ARC116", node, f"id {entry.id} counts down", f"write {match['prefix']}{last}..{first}")
+            entry.repeat = 1
 
     def key(self, mapping: Node, name: str) -> Node:
         """The node of a key, to point at it rather than at its value."""

@@ -108,7 +108,9 @@ class Part(BaseModel):
 
     @model_serializer(mode="wrap")
     def _without_none(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        return {key: value for key, value in written(self).items() if value is not None}
+        """The keys that are not None, without an empty list of layers; of a block that is a network its own keys only."""
+        values = {key: value for key, value in written(self).items() if value is not None and (value or key != "layers")}
+        return {key: values[key] for key in ("network", "until", "set") if key in values} if "network" in values else values
 
 
 class Input(Part):
@@ -127,10 +129,14 @@ class Entry(Part):
     __pydantic_extra__: dict[str, Value]
 
     id: Text | None = Field(
-        None, description="its name, without a dot; left out, it is made from the kind and a counter (`relu1`)"
+        None,
+        description="its name, without a dot; left out, it is made from the kind and a counter (`relu1`); "
+        "`layer1..4` are four copies with these names",
     )
     op: Text = Field(description="its kind, or the name of a block")
-    inputs: Texts | None = Field(None, description="the layers it reads, `[a, b]` or `a`; left out, the layer before it")
+    inputs: Texts | None = Field(
+        None, description="the layers it reads, `[a, b]` or `a`, or a pattern, `[l.*.skip]`; left out, the layer before it"
+    )
     repeat: Number | None = Field(None, description="a chain of that many copies, `name.1`, `name.2`, …; 0 drops it")
     when: Truth = Field(True, description="use it only if this is true; it cannot depend on a size")
     weights_of: Text | None = Field(
@@ -148,11 +154,17 @@ class Entry(Part):
 
 
 class Block(Part):
-    """A named sequence of layers, used like a kind."""
+    """A named sequence of layers, or a network, used like a kind."""
 
     arguments: dict[str, Value] = Field({}, description="names with a default, or `required`")
     inputs: Texts = Field(["input"], description="the names of its inputs")
-    layers: list[Entry] = Field(min_length=1, description="its layers; the last one is its output")
+    layers: list[Entry] = Field([], min_length=1, description="its layers; the last one is its output")
+    network: Text | None = Field(
+        None,
+        description="instead of layers, a network: one of the zoo, or a file beside this one; its variables are the arguments",
+    )
+    until: Text | None = Field(None, description="the last layer or block of the network that is used")
+    set: dict[str, Value] | None = Field(None, description="values of the network's variables")
 
 
 class Description(Part):
@@ -161,6 +173,9 @@ class Description(Part):
     archcalc: Literal[1] = Field(description="the format version: `1`")
     name: Text = Field("", description="what the network is called")
     source: Text = Field("", description="where it was published: paper, section, table")
+    extends: Text | None = Field(
+        None, description="a network, of the zoo or in a file beside this one, whose keys hold where this file has none"
+    )
     variables: dict[str, Value] = Field(
         {}, description="names with a number, a truth value or a word, which `--set NAME=VALUE` changes"
     )
@@ -176,7 +191,7 @@ class Description(Part):
         "", description="the word for the positions of a sequence C×L, with which volumes are printed: `tokens`"
     )
     blocks: dict[str, Block] = Field({}, description="sequences of layers with arguments, used like a kind")
-    layers: list[Entry] = Field(min_length=1, description="the layers, each a mapping")
+    layers: list[Entry] = Field([], min_length=1, description="the layers, each a mapping; required without `extends`")
     frozen: Texts = Field(
         [],
         description="patterns of ids of layers, or of blocks, that are not trained: `[conv1*, stage2]`; with `.bias` or "

@@ -149,6 +149,28 @@ def _equal(text: str, left: Value, right: Value) -> bool:
     return bool(items) and all(_equal(text, item, other) for item in items)
 
 
+def element(text: str, name: str, items: Value, index: Value) -> Value:
+    """The element of a list, named `name` in the expression `text`, at an index from 0.
+
+    Raises `ExpressionError` if it has none, `VariesError` if the index differs between variants.
+    """
+    if not isinstance(items, (list, tuple)):
+        raise ExpressionError(f"{text}: {name} is {_noun(items)}, {value_text(items)}, which has no elements", items)
+    if isinstance(fixed(index), bool) or not isinstance(index, int):
+        raise ExpressionError(f"{text}: an index is an integer, not {value_text(index)}", index)
+    if not 0 <= index < len(items):
+        held = f"elements 0 to {len(items) - 1}" if items else "no elements"
+        raise ExpressionError(f"{text}: there is no element {index}: {name} has {held}")
+    return items[index]
+
+
+def length(text: str, items: Value) -> int:
+    """The number of elements of a list. Raises `ExpressionError` if the value is not one."""
+    if not isinstance(items, (list, tuple)):
+        raise ExpressionError(f"{text}: len is of a list, not of {_noun(items)}, {value_text(items)}", items)
+    return len(items)
+
+
 def _noun(value: Value) -> str:
     return "a word" if isinstance(value, str) else "a truth value" if isinstance(value, bool) else "a number"
 
@@ -224,6 +246,7 @@ FUNCTIONS: dict[str, tuple[Callable[..., Value], int, int]] = {
     "min": (_minimum, 2, 100),
     "max": (_maximum, 2, 100),
     "divisible": (_divisible, 2, 2),
+    "len": (length, 1, 1),
 }
 """What an expression may call, with the least and the largest number of arguments."""
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, NamedTuple
 
 from archcalc.description.document import REQUIRED, Document, ParsedBlock
 from archcalc.description.layer_reader import KEYS, LayerReader
-from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Entry, Input, is_shape
+from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Entry, Input, Part, is_shape
+from archcalc.description.networks import NetworkError, Networks
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, refuse_foreign_json, words
 from archcalc.description.values import RESERVED, is_name, shape
-from archcalc.errors import Problems
-from archcalc.layers import kinds
+from archcalc.errors import DescriptionError, Problems
+from archcalc.suggestions import suggest
+
+_OF_NETWORKS = ("network", "until", "set")
+"""The keys of a block that is a network."""
+OWN = ("archcalc", "name", "claims", "extends")
+"""Keys that a network does not have from the one that it extends."""
 
 
 def read_document(source: Source) -> tuple[Document, Problems]:
@@ -19,46 +27,129 @@ def read_document(source: Source) -> tuple[Document, Problems]:
 
     Raises `DescriptionError` where the text is not YAML.
     """
+    return _read(source, Networks(), ())
+
+
+def _read(source: Source, networks: Networks, chain: tuple[Source, ...]) -> tuple[Document, Problems]:
+    """The document in a source that the last of a chain of files names."""
     refuse_foreign_json(source)
-    reader = _Reader(source)
+    reader = _Reader(source, networks, chain)
     reader.document(source.root())
     return reader.result, reader.problems
 
 
+class _Level(NamedTuple):
+    """One file of a family: its keys, and where they are."""
+
+    source: Source
+    chain: tuple[Source, ...]
+    """The files that have led to it by naming each other, and itself."""
+    keys: dict[str, Node]
+
+
 class _Reader(LayerReader):
+    def __init__(self, source: Source, networks: Networks, chain: tuple[Source, ...]) -> None:
+        super().__init__(source)
+        self.networks = networks
+        self.chain = (*chain, source)
+        """The files that have led to what is being read by naming each other."""
+        self.result.texts = networks.texts
+
     # -- the parts of a document ------------------------------------------------------------------------------------
 
     def document(self, root: Node) -> None:
-        if not isinstance(root, MappingNode):
-            self.problem("ARC115", root, "a description is a mapping of names to values", "begin it with `archcalc: 1`")
+        levels = self.levels(root)
+        if not levels or "extends" in levels[-1].keys:  # the network that is extended cannot be read, which is reported
             return
-        top = self.mapping(root, "a description", KEYS[Description])
+        top: dict[str, Node] = {}
+        for level in reversed(levels):  # the own file last: its keys replace those of the network that it extends
+            if {"input", "inputs"} & {*level.keys}:
+                top = {key: node for key, node in top.items() if key not in ("input", "inputs")}
+            for key, node in level.keys.items():
+                if level is levels[0] or key not in OWN:
+                    top[key] = node
+                    self.result.sources[key] = level.source
         self.result.nodes = top
-        if "archcalc" not in top:
-            self.problem("ARC110", root, "the format version is missing", "begin the file with `archcalc: 1`")
-        elif top["archcalc"].value != str(VERSION):
-            self.problem("ARC110", top["archcalc"], "this format version is not known", f"write `archcalc: {VERSION}`")
         for key in ("name", "source", "positions", "frozen", "ignore"):
             if key in top:
-                setattr(self.result, key, self.read(Description, key, top[key]))
+                setattr(self.result, key, self.read_at(key, Description, top[key]))
         if self.result.positions and not self.result.positions.isalpha():
-            self.problem("ARC123", top["positions"], f"positions: {self.result.positions!r} is not a word", "write tokens")
+            sentence = f"positions: {self.result.positions!r} is not a word"
+            self.problem("ARC123", self.result.mark("positions"), sentence, "write tokens")
         self.result.opaque = {key: top[key] for key in ("claims", "figure") if key in top}
-        self.variables(top.get("variables"))
+        for level in reversed(levels):
+            self.source = level.source
+            self.variables(level.keys.get("variables"), is_new=level is levels[-1])
         self.inputs(root, top)
-        self.blocks(top.get("blocks"))
+        self.blocks([level for level in reversed(levels) if "blocks" in level.keys])
+        self.source = self.result.source_of("layers")
         if "layers" not in top:
             self.problem("ARC111", root, "has no layers", "list them under `layers:`")
         else:
+            self.arguments = self.result.variables
             self.result.layers = self.sequence(top["layers"], "the description", taken=self.result.inputs)
+        self.source = self.result.origin
 
-    def variables(self, node: Node | None) -> None:
+    def levels(self, root: Node | None) -> list[_Level]:
+        """The files of the family: the own one, that which it extends, and so on."""
+        levels: list[_Level] = []
+        while root is not None:
+            if not isinstance(root, MappingNode):
+                out = "begin it with `archcalc: 1`"
+                self.problem("ARC115", root, "a description is a mapping of names to values", out)
+                break
+            keys = self.mapping(root, "a description", KEYS[Description])
+            levels.append(_Level(self.source, self.chain, keys))
+            if "archcalc" not in keys:
+                self.problem("ARC110", root, "the format version is missing", "begin the file with `archcalc: 1`")
+            elif keys["archcalc"].value != str(VERSION):
+                self.problem("ARC110", keys["archcalc"], "this format version is not known", f"write `archcalc: {VERSION}`")
+            source = self.other("extends", keys["extends"]) if "extends" in keys else None
+            root = None
+            if source is not None:
+                self.chain = (*self.chain, source)
+                self.source, root = source, self.root_of(source)
+        self.source = self.result.origin
+        return levels
+
+    def other(self, key: str, node: Node) -> Source | None:
+        """The source of a network that is named; None, with a problem, if it cannot be used."""
+        name = self.text(node)
+        try:
+            return self.networks.source(name, self.chain) if isinstance(node, ScalarNode) else None
+        except NetworkError as error:
+            self.problem("ARC148", node, f"{key}: {error}", error.out)
+            return None
+
+    def root_of(self, source: Source) -> Node | None:
+        """The node of another file; None, with its problems, if it is not YAML."""
+        try:
+            return source.root()
+        except DescriptionError as error:
+            self.problems.merge(error.problems)
+            return None
+
+    def read_at(self, key: str, part: type[Part], node: Node) -> Any:
+        """The value of a key at the top, which may be in the file of the network that is extended."""
+        self.source = self.result.source_of(key)
+        value = self.read(part, key, node)
+        self.source = self.result.origin
+        return value
+
+    def variables(self, node: Node | None, is_new: bool) -> None:
+        """Read variables; those of a network that extends another one replace the other's."""
         for name, value in self.names(node, "variables"):
+            if not is_new and name not in self.result.variables:
+                message = f"the network that is extended has no variable {name}"
+                self.problem("ARC149", value, message, partial(suggest, name, [*self.result.variables]))
+                continue
             self.result.variables[name] = self.value(value)
             self.result.nodes[f"variable {name}"] = value
+            self.result.sources[f"variable {name}"] = self.source
 
     def inputs(self, root: Node, top: dict[str, Node]) -> None:
         keys = [key for key in ("input", "inputs") if key in top]
+        self.source = self.result.source_of(keys[0] if keys else "")
         if len(keys) != 1:
             self.problem(
                 "ARC112",
@@ -80,6 +171,7 @@ class _Reader(LayerReader):
             else:
                 self.result.inputs[name] = sizes
                 self.result.nodes[f"input {name}"] = shape_node
+                self.result.sources[f"input {name}"] = self.source
 
     def input_bodies(self, key: str, node: Node) -> dict[str, Node]:
         """The inputs by their names: of `inputs` several, of `input` one."""
@@ -115,26 +207,68 @@ class _Reader(LayerReader):
         self.slip("ARC112", first, "the batch is not a size of an input", f"leave it out: {{shape: [{texts}]}}")
         return SequenceNode(node.tag, sizes, node.start_mark, node.end_mark)
 
-    def blocks(self, node: Node | None) -> None:
-        bodies = dict(self.names(node, "blocks", is_usable=str.isidentifier))
-        self.result.blocks = {name: ParsedBlock(name) for name in bodies}
-        for name, body in bodies.items():
-            if name in kinds():
-                self.problem("ARC114", body, f"block {name} has the name of a layer kind", "give it another name")
-            keys = self.mapping(body, f"block {name}", KEYS[Block])
-            block = self.result.blocks[name]
-            for argument, value in self.names(keys.get("arguments"), "arguments", KEYS[Entry]):
-                block.marks[argument] = self.source.mark(value)
-                required = isinstance(value, ScalarNode) and value.value == "required"
-                block.arguments[argument] = REQUIRED if required else self.value(value)
-            if "inputs" in keys:
-                block.inputs = self.read(Block, "inputs", keys["inputs"]) or block.inputs
-                if len(set(block.inputs)) < len(block.inputs):
-                    self.problem("ARC116", keys["inputs"], "an input is named twice", "give each a name of its own")
-            if "layers" not in keys:
-                self.problem("ARC111", body, f"block {name} has no layers", "list them under `layers:`")
+    def blocks(self, levels: list[_Level]) -> None:
+        """Read the blocks of the files of a family; one with the name of another one replaces it."""
+        bodies: dict[str, tuple[_Level, Node]] = {}
+        for level in levels:
+            self.source = level.source
+            section = self.names(level.keys["blocks"], "blocks", is_usable=str.isidentifier)
+            bodies |= {name: (level, body) for name, body in section}
+        self.result.blocks |= {name: ParsedBlock(name, level.source.mark(body)) for name, (level, body) in bodies.items()}
+        for name, (level, body) in bodies.items():
+            self.source, self.chain = level.source, level.chain
+            is_network = isinstance(body, MappingNode) and any(key.value == "network" for key, _ in body.value)
+            if is_network:
+                self.network(self.result.blocks[name], body)
             else:
-                block.layers = self.sequence(keys["layers"], f"block {name}", taken=block.inputs)
+                self.block(self.result.blocks[name], body)
+
+    def block(self, block: ParsedBlock, body: Node) -> None:
+        """Read a block of layers."""
+        keys = self.mapping(body, f"block {block.name}", [key for key in KEYS[Block] if key not in _OF_NETWORKS])
+        for argument, value in self.names(keys.get("arguments"), "arguments", KEYS[Entry]):
+            block.marks[argument] = self.source.mark(value)
+            required = isinstance(value, ScalarNode) and value.value == "required"
+            block.arguments[argument] = REQUIRED if required else self.value(value)
+        if "inputs" in keys:
+            block.inputs = self.read(Block, "inputs", keys["inputs"]) or block.inputs
+            if len(set(block.inputs)) < len(block.inputs):
+                self.problem("ARC116", keys["inputs"], "an input is named twice", "give each a name of its own")
+        if "layers" not in keys:
+            self.problem("ARC111", body, f"block {block.name} has no layers", "list them under `layers:`")
+        else:
+            self.arguments = {*self.result.variables, *block.arguments}
+            block.layers = self.sequence(keys["layers"], f"block {block.name}", taken=block.inputs)
+
+    def network(self, block: ParsedBlock, body: Node) -> None:
+        """Read a block that is a network: its layers, to the one that is named last, with its variables as arguments."""
+        keys = self.mapping(body, f"block {block.name}, a network,", _OF_NETWORKS)
+        source = self.other("network", keys["network"])
+        if source is None:
+            return
+        read = partial(_read, source, self.networks, self.chain)
+        try:
+            document = self.networks.document(source, read, self.problems)
+        except DescriptionError as error:
+            self.problems.merge(error.problems)
+            return
+        block.network = self.text(keys["network"]) if source.label else source.path
+        block.arguments, block.inputs, block.layers = document.variables, list(document.inputs), document.layers
+        block.marks = {name: document.mark(f"variable {name}") for name in document.variables}
+        for name, value in self.names(keys.get("set"), "set"):
+            if name in document.variables:
+                block.given[name], block.given_marks[name] = self.value(value), self.source.mark(value)
+            else:
+                out = partial(suggest, name, [*document.variables])
+                self.problem("ARC149", value, f"network {block.network} has no variable {name}", out)
+        if "until" in keys:
+            block.until = self.text(keys["until"])
+            ids = [entry.id for entry in document.layers]
+            if block.until in ids:
+                block.layers = document.layers[: ids.index(block.until) + 1]
+            elif block.until:
+                message = f"network {block.network} has no layer or block {block.until}, outside of its blocks"
+                self.problem("ARC149", keys["until"], message, partial(suggest, block.until, ids))
 
     def names(
         self, node: Node | None, what: str, taken: Iterable[str] = (), is_usable: Callable[[str], bool] = is_name

@@ -55,6 +55,8 @@ def schema() -> dict[str, Any]:
             for op in kinds()
         ],
     }
+    whole["anyOf"] = [{"required": ["layers"]}, {"required": ["extends"]}]
+    definitions["Block"]["anyOf"] = [{"required": ["layers"]}, {"required": ["network"]}]
     return {"$schema": "http://json-schema.org/draft-07/schema#"} | whole | {"$defs": definitions}
 
 

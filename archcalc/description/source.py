@@ -124,7 +124,26 @@ def read(name: str) -> Source:
     """
     if name == "-":
         return Source("<stdin>", decode(_read_stdin(), "<stdin>"))
-    path = find(name)
+    return _read_file(find(name), name)
+
+
+def read_beside(name: str, path: str) -> Source:
+    """The text of a network that the file at a path names: a .yaml file relative to it, or a network of the zoo.
+
+    Raises `DescriptionError` if there is neither, or if it cannot be read.
+    """
+    beside = os.path.normpath(os.path.join(os.path.dirname(path), name))
+    if name.endswith((".yaml", ".yml")) and os.path.isfile(beside):
+        return _read_file(beside, beside)
+    if name.removesuffix(".yaml") in zoo():
+        return _read_file(os.path.join(zoo_folder(), f"{name.removesuffix('.yaml')}.yaml"), name)
+    if os.path.isfile(f"{beside}.yaml"):
+        raise call_error("ARC101", f"there is no network {name} in the zoo", f"write {name}.yaml for the file")
+    kind = "no file" if name.endswith((".yaml", ".yml")) else "no .yaml file"
+    raise call_error("ARC101", f"there is {kind} {name} and no network of that name in the zoo", suggest(name, zoo()))
+
+
+def _read_file(path: str, name: str) -> Source:
     if os.path.isdir(path):
         raise file_error("ARC102", path, "is a folder, not a description", "name a file in it")
     _refuse_foreign(path)

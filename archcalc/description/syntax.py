@@ -14,6 +14,8 @@ _ENTRIES = re.compile(r" *(- +)*[\w-]+: *[^\s,:]+, *[\w-]+:")
 _FAR = 50
 """Lines among which the end of a bracket is searched."""
 _KEY = re.compile(r" *(- +)*(?P<text>[^\s#-])")
+_NAME_BEFORE = re.compile(r"[\w)\]]\Z")
+_BEGIN = re.compile(r"(: |[{\[,] ?)(?![^(]*\))")
 
 
 class Cause(NamedTuple):
@@ -63,6 +65,10 @@ def _open_bracket(lines: list[str], opened: Mark, place: Mark) -> Cause | None:
         return None
     closing = _CLOSING[bracket]
     rest = _line(lines, place)[place.column - 1 :]
+    before = _line(lines, place)[: place.column - 1]
+    if rest.startswith("[") and _NAME_BEFORE.search(before):
+        out = f'put quotes around the expression: "{_expression(before, rest)}"'
+        return Cause(f"a [ inside {bracket} {closing} begins a list", place, out)
     is_inside = place.line == opened.line or place.column > _indentation(_line(lines, opened))
     is_closed = any(closing in line for line in (rest, *lines[place.line : place.line + _FAR]))
     if rest[:1] not in ("}", "]", "-") and is_inside and is_closed:
@@ -74,6 +80,17 @@ def _open_bracket(lines: list[str], opened: Mark, place: Mark) -> Cause | None:
 def _indentation(line: str) -> int:
     """The column, from 1, of the first character that is not a blank or the dash of a list."""
     return len(line) - len(line.lstrip(" -")) + 1
+
+
+def _expression(before: str, rest: str) -> str:
+    """The expression with a subscript that begins in the text before it: up to the comma or bracket that ends it."""
+    begin = max((match.end() for match in _BEGIN.finditer(before)), default=0)
+    depth = 0
+    for end, character in enumerate(text := before[begin:] + rest):
+        depth += (character in "[(") - (character in ")]")
+        if depth < 0 or (depth == 0 and character in ",}"):
+            return text[:end].strip()
+    return text.strip()
 
 
 def _line(lines: list[str], place: Mark) -> str:

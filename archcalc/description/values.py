@@ -80,6 +80,11 @@ def has_expression(value: Any) -> bool:
     return any(isinstance(part, Expression) for part in parts(value))
 
 
+def names_in(value: Any) -> set[str]:
+    """The names that the expressions in a value mention."""
+    return {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
+
+
 def evaluated(value: Any, lookup: Any) -> Any:
     """The value with its expressions evaluated; `lookup` returns the value of a name."""
     if isinstance(value, Expression):
@@ -111,12 +116,17 @@ class Word(str):
         return word
 
 
+def first_word(value: Any) -> Word | None:
+    """The first bare word in a value; None if it has none."""
+    return next((part for part in parts(value) if isinstance(part, Word)), None)
+
+
 def is_word(value: Any, is_defined: Callable[[str], bool] = lambda name: False) -> bool:
     """Whether the value is letters, digits, `_` and `-` in which no name in scope occurs, so that it stands for itself."""
     return isinstance(value, Expression) and bool(_WORD.match(value.text)) and not any(map(is_defined, value.names))
 
 
-RESERVED = {"in_channels", "input", *FUNCTIONS}
+RESERVED = {"in_channels", "copy", "input", *FUNCTIONS}
 """Names that have a meaning of their own in expressions or among layers, so that none can be declared."""
 
 

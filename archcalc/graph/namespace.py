@@ -12,6 +12,7 @@ class Namespace:
 
     def __init__(self, inputs: dict[str, OutputRef], scope: Scope, group: Group | None, prefix: str) -> None:
         self.names: dict[str, OutputRef] = dict(inputs)
+        self.inputs = inputs.keys()
         self.namespaces: dict[str, Namespace] = {}
         self.previous = next(iter(inputs.values()))
         """The output that a layer without `inputs` reads."""

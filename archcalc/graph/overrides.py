@@ -8,14 +8,13 @@ from archcalc.arithmetic.term import Varying
 from archcalc.description.document import Document
 from archcalc.description.expressions import Expression
 from archcalc.description.operators import ExpressionError
-from archcalc.description.source import part_node
-from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
+from archcalc.description.values import NOWHERE, Word, evaluated, exact
 from archcalc.errors import Problems, call_error
 from archcalc.graph.freezing import frozen_parts
 from archcalc.graph.nodes import Graph, Limits
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
-from archcalc.graph.scope import Scope, report_no_value
+from archcalc.graph.scope import Scope, report_no_value, with_words
 from archcalc.graph.side_by_side import ExpansionWithCopies
 from archcalc.suggestions import suggest
 
@@ -41,8 +40,15 @@ def build_graph(
     nodes = ordered(resolve(expansion), problems)
     sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
     frozen = frozen_parts(document, nodes, freeze, problems)
-    plain = {name: str(value) if isinstance(value, Word) else value for name, value in values.items()}
+    plain = {name: _plain(value) for name, value in values.items()}
     return Graph(document, nodes, sizes, plain, frozen, problems)
+
+
+def _plain(value: Any) -> Any:
+    """A variable's value with its words as plain texts."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return str(value) if isinstance(value, Word) else value
 
 
 def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] | None, problems: Problems) -> dict[str, Any]:
@@ -56,11 +62,9 @@ def _variables(document: Document, overrides: dict[str, Any], shape: list[Any] |
             raise call_error("ARC137", f"the network has no variable {name}", out)
     values: dict[str, Any] = {}
     for name, written in (document.variables | overrides).items():
-        mark = NOWHERE if name in overrides else document.origin.mark(document.nodes[f"variable {name}"])
+        mark = NOWHERE if name in overrides else document.mark(f"variable {name}")
         scope = Scope(values, own=name, declared=document.variables)
-        if is_word(written, scope.knows):
-            values[name] = Word(written.text, name, mark, scope)
-            continue
+        written = with_words(written, name, mark, scope)
         try:
             values[name] = evaluated(written, scope.lookup())
         except ExpressionError as error:
@@ -88,11 +92,11 @@ def _with_sizes(document: Document, overrides: dict[str, Any], shape: list[Any])
 
 def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], problems: Problems) -> list[Any]:
     """The sizes of a network input, as integers; none, with a problem, where one is invalid."""
-    node = document.nodes[f"input {name}"]
+    key = f"input {name}"
     try:
         sizes: list[Any] = evaluated(shape, Scope(values).lookup())
     except ExpressionError as error:
-        report_no_value(problems, name, document.origin.mark(node), error, f"input {name}")
+        report_no_value(problems, name, document.mark(key), error, key)
         return []
     invalid = {
         axis: size
@@ -101,7 +105,7 @@ def _shape(document: Document, name: str, shape: list[Any], values: dict[str, An
     }
     if invalid:
         first = min(invalid)
-        mark = document.origin.mark(part_node(node, [first]) if shape is document.inputs.get(name) else node)
+        mark = document.mark(key, *([first] if shape is document.inputs.get(name) else []))
         several = len(invalid) > 1
         which = f"sizes {', '.join(map(str, invalid.values()))}" if several else f"a size {invalid[first]}"
         message = f"input {name} has {which}, which {'are' if several else 'is'} not an integer ≥ 1"

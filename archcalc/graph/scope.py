@@ -6,12 +6,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import Any
 
+from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression
-from archcalc.description.operators import FUNCTIONS, ExpressionError, ReportedError, parts
-from archcalc.description.values import RESERVED, Word, evaluated, is_name
+from archcalc.description.operators import FUNCTIONS, ExpressionError, ReportedError
+from archcalc.description.values import RESERVED, Word, evaluated, is_name, is_word, names_in
 from archcalc.errors import Detail, Mark, Problems
 from archcalc.graph.output_ref import OutputRef
 from archcalc.suggestions import nearest, suggest
+
+BUILT_IN = frozenset({"in_channels", "copy"})
+"""The names that have a meaning without being declared."""
 
 
 class Deferred:
@@ -59,36 +63,36 @@ class Scope:
     `own` is the variable or argument whose value is computed here, and `declared` are those of its list, above and below.
     """
 
-    __slots__ = ("declared", "outer", "own", "values")
+    __slots__ = ("declared", "own", "values", "variables")
 
     def __init__(
         self,
         values: dict[str, Any],
-        outer: dict[str, Any] | None = None,
+        variables: dict[str, Any] | None = None,
         own: str = "",
         declared: Collection[str] = (),
     ) -> None:
         self.values = values
-        self.outer = outer or {}
+        self.variables = variables or {}
         """The variables, hidden by what has the same name here."""
         self.own = own
         self.declared = declared
 
     def defines(self, name: str) -> bool:
         """Whether the name stands for something here."""
-        return name in self.values or name in self.outer or name == "in_channels"
+        return name in self.values or name in self.variables or name in BUILT_IN
 
     def knows(self, name: str) -> bool:
         """Whether the name stands for something, here or further down in the list."""
         return self.defines(name) or name in self.declared
 
     def __iter__(self) -> Iterator[str]:
-        names = (*self.values, *self.declared, *self.outer, "in_channels")
+        names = (*self.values, *self.declared, *self.variables, "in_channels")
         return (name for name in names if name != self.own)
 
     def get(self, name: str) -> Any:
         """What a name stands for; None if the scope does not define it."""
-        return self.values[name] if name in self.values else self.outer.get(name)
+        return self.values[name] if name in self.values else self.variables.get(name)
 
     def lookup(self, channels: Callable[[OutputRef], Any] | None = None, own: Any = None) -> Callable[[str], Any]:
         """A function from a name to its value, which raises `ExpressionError` where there is none.
@@ -102,16 +106,20 @@ class Scope:
                 if channels is None and self.own:
                     raise ExpressionError("in_channels is a size of one layer's input; a variable has one value everywhere")
                 if channels is None:
-                    raise ExpressionError("in_channels is a size: structure (when, repeat) cannot depend on it")
+                    raise ExpressionError(f"in_channels is a size: structure (when, repeat) cannot depend on it; {_NO_SIZES}")
                 if own is None:
                     raise ExpressionError("in_channels: the kind reads nothing; write the size, or give the block an argument")
                 return own
+            if name == "copy" and name not in self.values:
+                raise ExpressionError(
+                    "copy counts the copies of a repeat, and nothing is repeated here; write 1, or add repeat"
+                )
             if not self.defines(name):
                 raise UnknownName(name, self)
             value = self.get(name)
             if isinstance(value, Deferred):
                 if channels is None:
-                    raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it")
+                    raise ExpressionError(f"{name} depends on a size (in_channels); structure cannot depend on it; {_NO_SIZES}")
                 return value.evaluate(channels)
             if value is None:
                 raise ReportedError(f"{name} has no value")
@@ -125,9 +133,8 @@ class Scope:
         return "in_channels" not in names and not any(isinstance(self.get(name), Deferred) for name in names)
 
 
-def names_in(value: Any) -> set[str]:
-    """The names in the expressions of a value."""
-    return {name for part in parts(value) if isinstance(part, Expression) for name in part.names}
+_NO_SIZES = "give the block an argument that decides it, such as project: true"
+"""The way out where structure cannot be decided by a size."""
 
 
 def no_name(name: str, known: Iterable[str]) -> str:
@@ -148,6 +155,18 @@ def misplaced(word: Word, reason: str, words: tuple[str, ...] = ()) -> tuple[str
     if words:
         return "ARC121", word.mark, f"{word.key}: {reason}", suggest(word, words)
     return "ARC131", word.mark, lambda: f"{word.key}: {no_name(str(word), word.known)}", f"a word cannot be used here: {reason}"
+
+
+def entry_problem(problems: Problems, entry: ParsedEntry, code: str, key: str, message: str, *details: Detail) -> None:
+    """Report a problem of an entry's key, or of the entry. A block that is used often repeats it: it is reported once."""
+    problems.add(code, entry.mark(key), message, *details, once=(id(entry), code, key, message))
+
+
+def with_words(value: Any, name: str, mark: Mark, scope: Scope) -> Any:
+    """The value of the variable or argument `name` with its bare words, also in lists, as words that stand for themselves."""
+    if isinstance(value, list):
+        return [with_words(item, name, mark, scope) for item in value]
+    return Word(value.text, name, mark, scope) if is_word(value, scope.knows) else value
 
 
 def report_no_value(problems: Problems, name: str, mark: Mark, error: ExpressionError, label: str = "") -> None:

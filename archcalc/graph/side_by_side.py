@@ -14,18 +14,19 @@ from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Scope
+from archcalc.graph.structure import report_unusable, structure
 
 
 class ExpansionWithCopies(Expansion):
     """An expansion in which a use of a block may be several copies side by side."""
 
-    def visit(self, entry: ParsedEntry) -> bool:
+    def check(self, entry: ParsedEntry) -> None:
         for key in ("parallel", "active", "weights"):
             if getattr(entry, key) is not None and (entry.kind is not None or entry.parallel is None):
                 needed = "is for uses of blocks" if entry.kind is not None else "needs parallel"
                 out = "put the layer into a block" if entry.kind is not None else "write parallel: 8, active: 2"
                 self.problem(entry, "ARC148", key, f"{entry.op}: {key} {needed}", out)
-        return super().visit(entry)
+        super().check(entry)
 
     def block(
         self,
@@ -34,17 +35,18 @@ class ExpansionWithCopies(Expansion):
         group: Group,
         sources: tuple[OutputRef, ...],
         namespace: Namespace,
+        scope: Scope,
         depth: int,
     ) -> OutputRef:
         if entry.parallel is None:
-            return super().block(block, entry, group, sources, namespace, depth)
-        parallel, active = self.copies(entry, namespace.scope)
+            return super().block(block, entry, group, sources, namespace, scope, depth)
+        parallel, active = self.numbers_of_copies(entry, scope)
         begin = len(self.nodes)
         group = replace(group, parallel=parallel, active=active)
-        output = super().block(block, entry, group, sources, namespace, depth)
+        output = super().block(block, entry, group, sources, namespace, scope, depth)
         return self.sum(entry, group, output, namespace) if len(self.nodes) > begin else output
 
-    def copies(self, entry: ParsedEntry, scope: Scope) -> tuple[int, int]:
+    def numbers_of_copies(self, entry: ParsedEntry, scope: Scope) -> tuple[int, int]:
         """How many copies there are, and how many of them each position uses: all, if nothing else is written."""
         parallel = self.count(entry, "parallel", scope)
         active = parallel if entry.active is None else self.count(entry, "active", scope)
@@ -55,10 +57,10 @@ class ExpansionWithCopies(Expansion):
 
     def count(self, entry: ParsedEntry, key: str, scope: Scope) -> int:
         """The value of a key that is an integer ≥ 1; 1, with a problem, if it is none."""
-        value = self.structure(entry, key, getattr(entry, key), scope)
+        value = structure(self.problems, entry, key, getattr(entry, key), scope)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
-        self.no_structure(entry, key, value, "is an integer ≥ 1")
+        report_unusable(self.problems, entry, key, value, "is an integer ≥ 1")
         return 1
 
     def sum(self, entry: ParsedEntry, group: Group, output: OutputRef, namespace: Namespace) -> OutputRef:
@@ -74,5 +76,5 @@ class ExpansionWithCopies(Expansion):
         name = f"{group.name}.{added.id}"
         self.nodes.append(Node(added, f"{namespace.prefix}{name}", name, namespace.group, namespace.scope))
         self.node_sources.append(NodeSources((output, *router), [], None))
-        self.count_edges(entry, 1 + len(router))
+        self.bounds.count_edges(entry, 1 + len(router))
         return OutputRef(len(self.nodes) - 1)

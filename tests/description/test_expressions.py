@@ -14,6 +14,7 @@ from archcalc.description.expressions import Expression
 from archcalc.description.operators import FUNCTIONS, ExpressionError, number
 
 NAMES = {"alpha": Fraction(3, 4), "n": 7, "wide": True, "mode": "nearest", "zero": 0}
+NAMES |= {"depths": [3, 4, 6, 3], "rows": [[1, 16, "relu"], [6, 24, "tanh"]], "none": []}
 
 
 def look(name: str) -> Any:
@@ -30,6 +31,14 @@ def value(text: str) -> Any:
     ("text", "result"),
     [
         ("1 + 2*3", 7),
+        ("depths[0]", 3),
+        ("2*depths[n-5]", 12),
+        ("rows[1][2]", "tanh"),
+        ("rows[1][0] + rows[0][1]", 22),
+        ("len(depths)", 4),
+        ("len(rows[0]) + len(none)", 3),
+        ("(depths*2)[1]", 8),
+        ("depths[0] if len(depths) == 4 else 1", 3),
         ("(1 + 2)*3", 9),
         ("7/2", Fraction(7, 2)),
         ("8/2", 4),
@@ -139,7 +148,20 @@ REFUSED = [
     ("n.bit_length()", "the functions are"),
     ("[n for n in (1,)]", "listcomp"),
     ("(lambda: 1)()", "the functions are"),
-    ("n[0]", "subscript"),
+    ("n[0]", "n is a number, 7, which has no elements"),
+    ("mode[0]", "mode is a word, 'nearest', which has no elements"),
+    ("depths[4]", "there is no element 4: depths has elements 0 to 3"),
+    ("depths[-1]", "there is no element -1: depths has elements 0 to 3"),
+    ("none[0]", "there is no element 0: none has no elements"),
+    ("depths[n/2]", "an index is an integer, not 3.5"),
+    ("depths[wide]", "an index is an integer, not true"),
+    ("depths[mode]", "an index is an integer, not 'nearest'"),
+    ("depths[depths]", "an index is an integer, not [3, 4, 6, 3]"),
+    ("depths[1:2]", "slice is not allowed"),
+    ("depths[1, 2]", "tuple is not allowed"),
+    ("depths + depths", "two lists"),
+    ("len(n)", "len is of a list, not of a number, 7"),
+    ("len()", "len takes 1 value"),
     ("(n := 3)", "namedexpr"),
     ("f'{n}'", "joinedstr"),
     ("{1: 2}", "dict"),

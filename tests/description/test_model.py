@@ -201,7 +201,7 @@ def test_data_is_refused_as_the_file_is(path: Path) -> None:
         analyze(load(plain(path.read_text(encoding="utf-8"))))
 
     def reported(error: ArchcalcError) -> list[Any]:
-        places = re.compile(r"in line \d+|at layers\[\d+\][\w.]*")  # a detail may name a second place
+        places = re.compile(r"in line \d+|at [a-z]+[\[.][\w.\[\]]*")  # a detail may name a second place
         return sorted((one.code, one.message, places.sub("there", str(one.details))) for one in error.problems)
 
     assert reported(got.value) == reported(wanted.value)

@@ -116,8 +116,10 @@ def test_a_list_beyond_the_bound_is_refused_before_any_part_is_computed() -> Non
 
 
 def test_every_function_takes_a_list() -> None:
-    """The first argument a list; what it gives is what it gives for each of its parts."""
+    """The first argument a list; what it gives is what it gives for each of its parts. `len` is of the list itself."""
     for name, (_, least, _) in FUNCTIONS.items():
+        if name == "len":
+            continue
         more = "".join(f", {extra}" for extra in (7, 11)[: least - 1])
         assert value(f"{name}(k{more})") == [value(f"{name}({part}{more})") for part in (3, 5)], name
 

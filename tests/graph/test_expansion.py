@@ -675,3 +675,24 @@ def test_thousands_of_names_are_not_listed_for_each(place: str, value: str) -> N
     finally:
         tracemalloc.stop()
     assert peak < 20e6
+
+
+# -- blocks with the name of a kind -------------------------------------------------------------------------------------------
+
+
+def test_a_block_goes_before_the_kind_of_its_name() -> None:
+    text = HEAD + "blocks:\n  tanh: {arguments: {c: 2}, layers: [{op: conv, out_channels: c, kernel_size: 1}]}\n"
+    report = report_of(text + "layers: [{id: a, op: tanh, c: 5}, {op: relu}]")
+    assert [layer.id for layer in report.layers] == ["a.conv1", "relu1"]
+    note = next(note for note in report.diagnostics if note.code == "ARC316")
+    assert (note.severity, note.layer, note.mark.line) == ("note", "tanh", 4)
+    assert "block tanh has no argument kernel_size" in errors_of(text + "layers: [{op: tanh, kernel_size: 1}]")
+    assert "block relu contains itself" in errors_of(HEAD + "blocks: {relu: {layers: [{op: relu}]}}\nlayers: [{op: relu}]")
+
+
+@pytest.mark.parametrize("name", ["id", "op", "inputs", "repeat", "when", "weights_of", "copy", "in_channels", "input", "len"])
+def test_reserved_names_are_refused_where_arguments_are_defined(name: str) -> None:
+    text = f"archcalc: 1\ninput: {{shape: [3]}}\nblocks:\n  b: {{arguments: {{{name}: 1}}, layers: [{{op: relu}}]}}\nlayers: [{{op: b}}]"
+    errors = errors_of(text)
+    assert f"error[ARC123] '{name}' in arguments" in errors
+    assert errors.count("error[") == 1

@@ -20,7 +20,7 @@ def options_of(graph: Graph) -> FigureOptions:
     options = FigureOptions()
     if node is None:
         return options
-    reader = _Section(document.origin)
+    reader = _Section(document.source_of("figure"))
     for key, value in reader.mapping(node, "figure", of="options", out="figure: {style: volumes}").items():
         before = len(reader.problems)
         text = reader.texts(value) if isinstance(value, SequenceNode) else reader.text(value)

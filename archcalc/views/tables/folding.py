@@ -147,6 +147,9 @@ def _copies(name: str, copies: int) -> str:
     stem, _, number = name.rpartition(".")
     if copies == 1:
         return name
+    if not stem:  # an id that counts, without a dot
+        digits = len(name) - len(name.rstrip("0123456789"))
+        return f"{name}…{int(name[-digits:]) + copies - 1}"
     return stem if number == "1" else f"{stem}.{number}…{int(number) + copies - 1}"
 
 
@@ -156,6 +159,8 @@ def _label(first: _Branch, last: _Branch, copies: int) -> str:
     assert last.group is not None
     if copies == 1:
         return last.group.name
+    if last.group.copy and first.group.copy and "." not in last.group.name:
+        return f"{first.group.name}…{last.group.name}"
     if last.group.copy and first.group.copy:
         stem = last.group.name.rpartition(".")[0]
         whole = first.group.copy == 1

@@ -199,8 +199,10 @@ def _block(segment: Segment) -> Group | None:
     return next(iter(blocks.values())) if len(blocks) == 1 else None
 
 
-def _name(group: Group) -> str:
-    return abbreviated(group.name.rpartition(".")[0] if group.copy else group.name)
+def _name(group: Group | None) -> str:
+    if group is None:
+        return ""
+    return abbreviated(group.name.rpartition(".")[0] or group.name if group.copy else group.name)
 
 
 STYLE = Style(layout=layout, drawn=all_steps, reads=("show", "heat", "expand", "depth", "only", "direction"))
