@@ -47,9 +47,9 @@ class Commands(TyperGroup):
 
 def _way_out(word: str) -> str:
     """What a word in the place of a command means: a network, or a misspelt command."""
-    from archcalc.description.source import zoo
+    from archcalc.description.zoo import meanings
 
-    if os.path.isfile(word) or word.removesuffix(".yaml") in zoo():
+    if os.path.isfile(word) or meanings(word):
         return f"{printable(word)} is a network: archcalc summary {printable(word)}"
     return suggest(word, COMMANDS.names)
 

@@ -18,10 +18,11 @@ from yaml import Node as Node
 from yaml import ScalarNode as ScalarNode
 from yaml import SequenceNode as SequenceNode
 
+from archcalc.description import zoo
 from archcalc.description.composer import BoundError, Composer
 from archcalc.description.syntax import cause
 from archcalc.errors import LINE_BREAK, DescriptionError, Mark, Problem, call_error, file_error
-from archcalc.suggestions import nearest, suggest
+from archcalc.suggestions import nearest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
@@ -75,19 +76,6 @@ def part_node(node: yaml.Node, indices: Iterable[int | str]) -> yaml.Node:
     return node
 
 
-def zoo_folder() -> str:
-    """The folder of the shipped networks: inside a built package, next to it in a checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    inside = os.path.join(package, "zoo")
-    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "specs")
-
-
-def zoo() -> list[str]:
-    """The names of the shipped networks."""
-    folder = zoo_folder()
-    return sorted(name.removesuffix(".yaml") for name in os.listdir(folder) if name.endswith(".yaml"))
-
-
 def find(name: str) -> str:
     """The path of a description: an existing file, or else the network of the zoo with that name.
 
@@ -95,11 +83,11 @@ def find(name: str) -> str:
     """
     if os.path.exists(name):
         return name
-    stem = name.removesuffix(".yaml")
-    if stem in zoo():
-        return os.path.join(zoo_folder(), f"{stem}.yaml")
+    full_name = zoo.full_name(name)
+    if full_name is not None:
+        return zoo.path_of(full_name)
     beside = _beside(name)
-    out = f"did you mean {' or '.join(beside)}?" if beside else suggest(stem, zoo())
+    out = f"did you mean {' or '.join(beside)}?" if beside else zoo.suggestion(name)
     raise call_error("ARC101", f"there is no file {name} and no network of that name in the zoo", out)
 
 
@@ -134,8 +122,7 @@ def read(name: str) -> Source:
         raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
     if path.endswith(".json") and '"archcalc"' not in text:
         raise file_error("ARC156", path, "is JSON without the key archcalc, not a description", _NO_IMPORT)
-    stem = os.path.basename(path).removesuffix(".yaml")
-    return Source(path, text, f"{stem} (zoo)" if path != name and os.path.dirname(path) == zoo_folder() else "")
+    return Source(path, text, f"{zoo.full_name(name)} (zoo)" if path != name else "")
 
 
 def _refuse_foreign(path: str) -> None:
