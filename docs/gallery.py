@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archcalc import analyze, load
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.views.diagram.files import stamped
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options

@@ -17,7 +17,7 @@ from typing import Any
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import analyze
 from archcalc.analysis.training.backward import backward_pass
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.views.units import bytes_
 
 PAGE = Path(__file__).with_name("hardware.md")

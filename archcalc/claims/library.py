@@ -12,7 +12,8 @@ from archcalc.claims.files.reader import read_claims
 from archcalc.claims.model import Claim, Publication
 from archcalc.claims.reports import Reports
 from archcalc.claims.selection import QuantityError
-from archcalc.description.source import read, zoo_folder
+from archcalc.description.source import read
+from archcalc.description.zoo import zoo_folder
 
 if TYPE_CHECKING:
     from archcalc.graph import Limits

@@ -47,11 +47,11 @@ class Commands(TyperGroup):
 
 def _way_out(word: str) -> str:
     """What a word in the place of a command means: a network, or a misspelt command."""
-    from archcalc.description.source import zoo
+    from archcalc.description.zoo import meanings
 
     if word.endswith(".claims.yaml") and os.path.isfile(word):
         return f"{printable(word)} is a file of claims: archcalc verify {printable(word)}"
-    if (word.endswith((".yaml", ".yml")) and os.path.isfile(word)) or word.removesuffix(".yaml") in zoo():
+    if (word.endswith((".yaml", ".yml")) and os.path.isfile(word)) or meanings(word):
         return f"{printable(word)} is a network: archcalc summary {printable(word)}"
     return suggest(word, COMMANDS.names)
 

@@ -28,7 +28,7 @@ class Format(StrEnum):
 
 def names(incomplete: str) -> list[str]:
     """The names that a shell completes; it completes files by itself."""
-    from archcalc.description.source import zoo
+    from archcalc.description.zoo import zoo
 
     return [name for name in zoo() if name.startswith(incomplete)]
 

@@ -18,10 +18,11 @@ from yaml import Node as Node
 from yaml import ScalarNode as ScalarNode
 from yaml import SequenceNode as SequenceNode
 
+from archcalc.description import zoo
 from archcalc.description.composer import BoundError, Composer
 from archcalc.description.syntax import cause
 from archcalc.errors import LINE_BREAK, DescriptionError, Mark, Problem, call_error, file_error
-from archcalc.suggestions import nearest, suggest
+from archcalc.suggestions import nearest
 
 MAX_BYTES = 64 * 2**20
 MAX_NESTING = 100
@@ -76,19 +77,6 @@ def part_node(node: yaml.Node, indices: Iterable[int | str]) -> yaml.Node:
     return node
 
 
-def zoo_folder() -> str:
-    """The folder of the shipped networks: inside a built package, next to it in a checkout."""
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    inside = os.path.join(package, "zoo")
-    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(package), "specs")
-
-
-def zoo() -> list[str]:
-    """The names of the shipped networks."""
-    folder = zoo_folder()
-    return sorted(name.removesuffix(".yaml") for name in os.listdir(folder) if name.endswith(".yaml"))
-
-
 def find(name: str) -> str:
     """The path of a description: an existing file, or else the network of the zoo with that name.
 
@@ -96,11 +84,11 @@ def find(name: str) -> str:
     """
     if os.path.exists(name):
         return name
-    stem = name.removesuffix(".yaml")
-    if stem in zoo():
-        return os.path.join(zoo_folder(), f"{stem}.yaml")
+    full_name = zoo.full_name(name)
+    if full_name is not None:
+        return zoo.path_of(full_name)
     beside = _beside(name)
-    out = f"did you mean {' or '.join(beside)}?" if beside else suggest(stem, zoo())
+    out = f"did you mean {' or '.join(beside)}?" if beside else zoo.suggestion(name)
     raise call_error("ARC101", f"there is no file {name} and no network of that name in the zoo", out)
 
 
@@ -135,12 +123,13 @@ def read_beside(name: str, path: str) -> Source:
     beside = os.path.normpath(os.path.join(os.path.dirname(path), name))
     if name.endswith((".yaml", ".yml")) and os.path.isfile(beside):
         return _read_file(beside, beside)
-    if name.removesuffix(".yaml") in zoo():
-        return _read_file(os.path.join(zoo_folder(), f"{name.removesuffix('.yaml')}.yaml"), name)
+    full_name = zoo.full_name(name)
+    if full_name is not None:
+        return _read_file(zoo.path_of(full_name), name)
     if os.path.isfile(f"{beside}.yaml"):
         raise call_error("ARC101", f"there is no network {name} in the zoo", f"write {name}.yaml for the file")
     kind = "no file" if name.endswith((".yaml", ".yml")) else "no .yaml file"
-    raise call_error("ARC101", f"there is {kind} {name} and no network of that name in the zoo", suggest(name, zoo()))
+    raise call_error("ARC101", f"there is {kind} {name} and no network of that name in the zoo", zoo.suggestion(name))
 
 
 def _read_file(path: str, name: str) -> Source:
@@ -152,8 +141,7 @@ def _read_file(path: str, name: str) -> Source:
             text = decode(file.read(MAX_BYTES + 1), path)
     except OSError as error:
         raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
-    stem = os.path.basename(path).removesuffix(".yaml")
-    return Source(path, text, f"{stem} (zoo)" if path != name and os.path.dirname(path) == zoo_folder() else "")
+    return Source(path, text, f"{zoo.full_name(name)} (zoo)" if path != name else "")
 
 
 def _refuse_foreign(path: str) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.analysis.depth import longest_path
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.layers import find, kinds
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of

@@ -13,7 +13,7 @@ from archcalc.analysis.report import Report
 from archcalc.analysis.total_derivation import derive_totals
 from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import Term
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from archcalc.layers import kinds
 from tests import reread

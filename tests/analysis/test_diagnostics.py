@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
 

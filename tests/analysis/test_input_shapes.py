@@ -8,7 +8,7 @@ import pytest
 
 from archcalc import load
 from archcalc.analysis.report import analyze
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError
 from tests.support import describe, report_of
 

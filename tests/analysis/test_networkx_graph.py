@@ -8,7 +8,7 @@ import networkx
 import pytest
 
 from archcalc.analysis.layer_report import SUMMED
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
 from tests.support import describe, report_of
 

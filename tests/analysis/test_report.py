@@ -11,7 +11,7 @@ import pytest
 from archcalc.analysis.layer_report import BYTES, SUMMED
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import SCHEMA, analyze
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from tests.analysis.test_zoo import network
 from tests.support import describe, errors_of, report_of

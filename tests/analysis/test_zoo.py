@@ -12,7 +12,8 @@ import pytest
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.loading import load, load_source
 from archcalc.analysis.report import Report, analyze
-from archcalc.description.source import Source, find, read, zoo
+from archcalc.description.source import Source, find, read
+from archcalc.description.zoo import zoo
 
 
 @cache

@@ -25,7 +25,7 @@ def test_a_table(run: Run, device: str) -> None:
 
 @needs_torch
 def test_all_shipped_networks_on_meta(run: Run) -> None:
-    from archcalc.description.source import zoo
+    from archcalc.description.zoo import zoo
 
     out = run.ok("check", *zoo(), "--device", "meta", "-q")
     assert len(out.splitlines()) == len(zoo())

@@ -14,7 +14,7 @@ import pytest
 
 import archcalc
 from archcalc.cli._group import COMMANDS
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.layers import kinds
 from tests.analysis.test_zoo import MOBILENET, TOTALS
 

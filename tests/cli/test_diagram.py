@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 
 
 @pytest.mark.parametrize("name", zoo())

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from archcalc.description.source import read, zoo
+from archcalc.description.source import read
+from archcalc.description.zoo import zoo
 from archcalc.errors import LIMIT
 
 TOP = "archcalc: 1\ninput: {shape: [3, 32, 32]}\nlayers:\n"

@@ -18,7 +18,8 @@ import archcalc
 from archcalc import Block, Description, DescriptionError, Entry, Input, analyze, load, read_description, sweep
 from archcalc.claims.published.totals import published
 from archcalc.description.data import NAME
-from archcalc.description.source import read, zoo
+from archcalc.description.source import read
+from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError, Mark
 from archcalc.graph import Graph
 from archcalc.views.diagram.option_section import options_of

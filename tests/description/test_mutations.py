@@ -14,7 +14,8 @@ from archcalc.analysis.derivation import derive
 from archcalc.analysis.layer_report import SUMMED
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import analyze
-from archcalc.description.source import Source, read, zoo
+from archcalc.description.source import Source, read
+from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError
 from archcalc.views.formats import write
 from archcalc.views.tables import layers

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from archcalc.description import source
-from archcalc.description.source import Source, compose, find, read, zoo, zoo_folder
+from archcalc.description.source import Source, compose, find, read
+from archcalc.description.zoo import zoo, zoo_folder
 from archcalc.errors import ArchcalcError, DescriptionError
 
 GOOD = "archcalc: 1\ninput: {shape: [3]}\nlayers: [{op: linear, out_features: 2}]\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
 from tests.support import describe, graph_of
 

@@ -12,7 +12,7 @@ import pytest
 
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import Report, analyze
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.views.formats import FORMATS, write
 from archcalc.views.formats import table as terminal
 from archcalc.views.tables import layers

@@ -10,7 +10,8 @@ from archcalc.claims.files.prose import PROSE, read_prose
 from archcalc.claims.files.reader import is_claims, read_claims
 from archcalc.claims.library import literature_files
 from archcalc.claims.model import Publication
-from archcalc.description.source import Source, read, zoo
+from archcalc.description.source import Source, read
+from archcalc.description.zoo import full_name, meanings, path_of, zoo
 from archcalc.errors import DescriptionError, Problem, call_error, file_error
 from archcalc.suggestions import suggest
 
@@ -53,8 +54,9 @@ def _named(name: str, seen: set[str], meant: bool) -> Claims:
     files = [path for path in literature_files() if os.path.basename(path) == f"{stem}.yaml"]
     if files:
         return _read(files, seen)
-    if stem in zoo():
-        return _about(stem)
+    network = full_name(name)
+    if network is not None:
+        return _about(network)
     known = [os.path.basename(path).removesuffix(".yaml") for path in literature_files()]
     raise call_error(
         "ARC440",
@@ -67,8 +69,8 @@ def _about(network: str) -> Claims:
     """The claims of the shipped literature and of its own file about a network of the zoo."""
     publications, problems = _read([*literature_files(), network], set())
     for publication in publications:
-        own = os.path.basename(publication.path) == f"{network}.yaml"
-        publication.claims = [claim for claim in publication.claims if own or claim.setting.network == network]
+        own = publication.path == path_of(network)
+        publication.claims = [claim for claim in publication.claims if own or meanings(claim.setting.network) == [network]]
     return [publication for publication in publications if publication.claims], problems
 
 

@@ -15,7 +15,8 @@ from archcalc.claims.published.setting import has_setting
 from archcalc.claims.selection import QuantityError, select
 from archcalc.claims.verdicts import EXACT, difference
 from archcalc.claims.verify import ERRATUM, Outcome, verify_claim
-from archcalc.description.source import read, zoo
+from archcalc.description.source import read
+from archcalc.description.zoo import full_name
 from archcalc.errors import ArchcalcError, call_error
 from archcalc.suggestions import suggest
 
@@ -26,7 +27,9 @@ QUANTITIES = ("params", "trainable", "mult_adds", "connections", "neurons")
 def published_lines(report: Report) -> Iterator[tuple[dict[str, str], str, str]]:
     """The totals in the claims of the network's own file: the setting, the quantity and the line."""
     publication = read_claims(report.graph.document.origin)[0]
-    yield from _lines(publication, Library([publication]), {publication.path})
+    for network, setting, quantity, line in _lines(publication, Library([publication])):
+        if network == publication.path:
+            yield setting, quantity, line
 
 
 def all_published() -> dict[str, list[dict[str, object]]]:
@@ -34,25 +37,24 @@ def all_published() -> dict[str, list[dict[str, object]]]:
     totals: dict[str, list[dict[str, object]]] = {}
     publications = read_literature()
     library = Library(publications)
-    for network in zoo():
-        for publication in publications:
-            for setting, quantity, line in _lines(publication, library, {network}):
-                total: dict[str, object] = {"quantity": quantity, "set": setting, "line": line}
-                if total not in totals.setdefault(network, []):
-                    totals[network].append(total)
-    return {network: lines for network, lines in totals.items() if lines}
+    for publication in publications:
+        for name, setting, quantity, line in _lines(publication, library):
+            total: dict[str, object] = {"quantity": quantity, "set": setting, "line": line}
+            network = full_name(name)
+            if network is not None and total not in totals.setdefault(network, []):
+                totals[network].append(total)
+    return totals
 
 
-def _lines(publication: Publication, library: Library, names: set[str]) -> Iterator[tuple[dict[str, str], str, str]]:
+def _lines(publication: Publication, library: Library) -> Iterator[tuple[str, dict[str, str], str, str]]:
+    """The network, the setting, the quantity and the line of each claim on a total."""
     for claim in publication.claims:
         setting = claim.setting
-        is_total = claim.of == "total" and claim.quantity in QUANTITIES and not claim.bound and not setting.changed
-        if is_total and setting.network in names:
-            line = _line(verify_claim(claim, publication, library))
+        if claim.of == "total" and claim.quantity in QUANTITIES and not claim.bound and not setting.changed:
             where = {name: str(value) for name, value in setting.variables}
             where |= {"input": "x".join(map(str, setting.input))} if setting.input else {}
-            if line:
-                yield where, claim.quantity, line
+            if line := _line(verify_claim(claim, publication, library)):
+                yield setting.network, where, claim.quantity, line
 
 
 def _line(outcome: Outcome) -> str:

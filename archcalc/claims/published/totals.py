@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING
 
 from archcalc.claims.published.setting import has_setting
-from archcalc.description.source import zoo_folder
+from archcalc.description.zoo import name_at, zoo_folder
 
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
@@ -27,9 +27,9 @@ def published(report: Report, quantity: str) -> list[str]:
         from archcalc.claims.published.tables import published_lines
 
         lines += [line for _, name, line in published_lines(report) if name == quantity]
-    folder, file = os.path.split(os.path.abspath(document.origin.path))
-    if folder != os.path.abspath(zoo_folder()):
+    network = name_at(document.origin.path)
+    if network is None:
         return lines
     with open(os.path.join(zoo_folder(), "claims", CACHE), encoding="utf-8") as cache:
-        totals = json.load(cache).get(file.removesuffix(".yaml"), [])
+        totals = json.load(cache).get(network, [])
     return lines + [total["line"] for total in totals if total["quantity"] == quantity and has_setting(report, total["set"])]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from archcalc.description.reader import read_document
-from archcalc.description.source import read, zoo
+from archcalc.description.source import read
+from archcalc.description.zoo import zoo
 from archcalc.views.tables.table import Column, Row, Table
 
 

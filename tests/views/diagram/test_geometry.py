@@ -7,7 +7,7 @@ import math
 import pytest
 
 from archcalc import analyze, load
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options

@@ -10,7 +10,7 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.report import Report
-from archcalc.description.source import zoo
+from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options

@@ -11,7 +11,8 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.loading import load_source
-from archcalc.description.source import Source, zoo
+from archcalc.description.source import Source
+from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from archcalc.views.report import explorer
 from archcalc.views.report.page import write
