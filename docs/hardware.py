@@ -1,4 +1,4 @@
-"""Write docs/hardware.md: every shipped network checked on the devices of this machine.
+"""Write docs/hardware.md: the classic networks checked on the devices of this machine.
 
     python docs/hardware.py            # runs all networks: minutes; needs archcalc[torch]
     python docs/hardware.py --check    # are its exact columns those of today's calculator? runs nothing
@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from gallery import NETWORKS
+
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import analyze
 from archcalc.analysis.training.backward import backward_pass
-from archcalc.description.zoo import zoo
 from archcalc.views.units import bytes_
 
 PAGE = Path(__file__).with_name("hardware.md")
@@ -26,7 +27,7 @@ HEAD = """\
 
 <!-- made by docs/hardware.py -->
 
-Each network of the zoo was built in PyTorch and run, and every layer laid beside its prediction: volume, parameters,
+Each of the classic networks of the zoo was built in PyTorch and run, and every layer laid beside its prediction: volume, parameters,
 trainable ones, buffers, multiply-adds, bytes, receptive field by gradients, connections. `agrees` says in how many
 layers every exact quantity agrees. Peaks are those of tensors at inference, on paper and measured; times are medians
 of three runs after one to warm up, with everything else that ran on the machine. `archcalc check NAME` shows the rows.
@@ -71,7 +72,7 @@ def tables() -> Iterator[str]:
         runs.append(("mps", "float32"))
     for device, dtype in runs:
         lines, check = [], {}
-        for name in zoo():
+        for name in NETWORKS:
             sys.stderr.write(f"{device} {dtype}: {name}\n")
             check = Check(analyze(load(name), dtype=dtype), Options(device=device)).run().to_dict()
             lines.append(row(name, check))
@@ -92,7 +93,7 @@ def stale(text: str) -> list[str]:
     """The networks whose exact columns are not those of today, or that are missing."""
     rows = [re.split(r" *\| *", line.strip("| \n")) for line in text.splitlines() if re.match(r"\| [a-z]\w* \|", line)]
     found = {cells[0]: cells[:EXACT] for cells in rows if cells[0] != COLUMNS[0]}
-    return [name for name in zoo() if found.get(name) != exact(name)]
+    return [name for name in NETWORKS if found.get(name) != exact(name)]
 
 
 def main() -> int:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.analysis.depth import longest_path
-from archcalc.description.zoo import zoo
 from archcalc.layers import find, kinds
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, report_of
 
 # What the papers print, in words or in a table's head; specs/claims has the sections.
@@ -42,7 +42,7 @@ PRINTED = {
 }
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_zoo(name: str) -> None:
     assert network(name).depth == PRINTED[name]
 

@@ -13,11 +13,11 @@ from archcalc.analysis.report import Report
 from archcalc.analysis.total_derivation import derive_totals
 from archcalc.arithmetic.notation import LATEX
 from archcalc.arithmetic.term import Term
-from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from archcalc.layers import kinds
 from tests import reread
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, report_of
 
 NUMBERS = {
@@ -74,7 +74,7 @@ def check(report: Report, layer: LayerReport) -> None:
     assert set(layer.tallies) - {"multiply_adds"} <= set(derived), f"{layer.id}: a tally is not explained"
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_number_of_the_zoo_is_explained(name: str) -> None:
     report = network(name)
     seen: set[int] = set()
@@ -178,7 +178,7 @@ def test_all_copies_of_a_repeated_block_are_explained() -> None:
 
 def test_every_block_of_the_zoo_is_explained() -> None:
     """All ids of blocks, those of all copies of a repeated one among them: the sum is that over the layers inside."""
-    blocks = [(network(name), block) for name in zoo() for block in network(name).graph.blocks]
+    blocks = [(network(name), block) for name in NETWORKS for block in network(name).graph.blocks]
     assert len(blocks) > 250
     for report, block in blocks:
         (derivation,) = derive_totals(report, "params", block)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, report_of
 
 
@@ -210,7 +210,7 @@ def test_paths_that_are_aligned_are_not_named() -> None:
 # -- the zoo --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_no_network_of_the_zoo_has_a_warning(name: str) -> None:
     assert not [diagnostic for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
 
@@ -233,7 +233,7 @@ NOTES = {  # how many notes of which code each network has, and why
 }
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_notes_of_the_zoo(name: str) -> None:
     counts: dict[str, int] = {}
     for diagnostic in network(name).diagnostics:

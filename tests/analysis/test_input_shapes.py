@@ -8,8 +8,8 @@ import pytest
 
 from archcalc import load
 from archcalc.analysis.report import analyze
-from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError
+from tests.networks import NETWORKS
 from tests.support import describe, report_of
 
 CONV = {"op": "conv", "out_channels": 8, "kernel_size": 3, "padding": 1}
@@ -74,7 +74,7 @@ def test_fields_for_three_axes_say_that_the_network_has_them() -> None:
     assert found.endswith("[3, 16, 112, 112]")
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_no_network_of_the_zoo_is_warned_about(name: str) -> None:
     assert not {one.code for one in analyze(load(name)).diagnostics} & SHAPE_CODES
 

@@ -8,14 +8,14 @@ import networkx
 import pytest
 
 from archcalc.analysis.layer_report import SUMMED
-from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, report_of
 
 CONV = {"op": "conv", "out_channels": 2, "kernel_size": 1}
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_it_is_the_network(name: str) -> None:
     report = network(name)
     graph = report.to_networkx()
@@ -29,7 +29,7 @@ def test_it_is_the_network(name: str) -> None:
             assert data["volume"] == graph.nodes[source]["output"]
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_graphml_holds_all_of_it(name: str) -> None:
     graph = network(name).to_networkx()
     file = io.BytesIO()

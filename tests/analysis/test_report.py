@@ -11,9 +11,9 @@ import pytest
 from archcalc.analysis.layer_report import BYTES, SUMMED
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import SCHEMA, analyze
-from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, errors_of, report_of
 
 LINEAR = {"op": "linear", "out_features": 4}
@@ -22,7 +22,7 @@ LINEAR = {"op": "linear", "out_features": 4}
 # -- totals -----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_totals_are_sums(name: str) -> None:
     report = network(name)
     for quantity in SUMMED:
@@ -32,7 +32,7 @@ def test_totals_are_sums(name: str) -> None:
     assert totals.mult_adds == totals.tallies.get("multiply_adds", 0)
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_flops_are_two_for_a_multiply_add_and_one_for_the_rest(name: str) -> None:
     report = network(name)
     others = sum(count for tally, count in report.totals.tallies.items() if tally != "multiply_adds")
@@ -224,7 +224,7 @@ def types(value: Any) -> set[type]:
     return {type(value)}
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_contract(name: str) -> None:
     data = network(name).to_dict()
     assert data["schema"] == SCHEMA == 1, "whoever changes the contract counts its version up"

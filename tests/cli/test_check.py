@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import ROOT, Run
+from tests.networks import NETWORKS
 
 needs_torch = pytest.mark.needs("torch")
 
@@ -24,11 +25,9 @@ def test_a_table(run: Run, device: str) -> None:
 
 
 @needs_torch
-def test_all_shipped_networks_on_meta(run: Run) -> None:
-    from archcalc.description.zoo import zoo
-
-    out = run.ok("check", *zoo(), "--device", "meta", "-q")
-    assert len(out.splitlines()) == len(zoo())
+def test_shipped_networks_on_meta(run: Run) -> None:
+    out = run.ok("check", *NETWORKS, "--device", "meta", "-q")
+    assert len(out.splitlines()) == len(NETWORKS)
     assert all("every exact quantity agrees" in line for line in out.splitlines())
 
 
@@ -170,6 +169,8 @@ importlib.util.find_spec = lambda name, package=None: None if name == "torch" el
 sys.meta_path.insert(0, Missing())
 sys.argv = ["archcalc", *sys.argv[1:]]
 from archcalc.cli import main
+
+from tests.networks import NETWORKS
 main()
 """
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from archcalc.description.zoo import zoo
+from tests.networks import NETWORKS
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_shipped_network_is_drawn(run: Any, tmp_path: Path, name: str) -> None:
     result = run("diagram", name, "-o", str(tmp_path / "x.svg"))
     assert result.status == 0, result.err

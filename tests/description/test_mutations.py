@@ -15,10 +15,10 @@ from archcalc.analysis.layer_report import SUMMED
 from archcalc.analysis.loading import load_source
 from archcalc.analysis.report import analyze
 from archcalc.description.source import Source, read
-from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError
 from archcalc.views.formats import write
 from archcalc.views.tables import layers
+from tests.networks import NETWORKS
 
 TOKENS = [
     "0",
@@ -99,7 +99,7 @@ def _one(text: str, pattern: str, new: str, chance: random.Random) -> str:
     return text[: match.start()] + new + text[match.end() :]
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_almost_right(name: str) -> None:
     chance = random.Random(name)
     original = read(name).text

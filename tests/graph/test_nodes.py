@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, graph_of
 
 CONV = {"op": "conv", "out_channels": 2, "kernel_size": 1}
@@ -38,7 +38,7 @@ def test_blocks_are_those_around_the_layers() -> None:
     assert graph.nodes[-1].groups == graph.nodes[-1].blocks == ()
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_blocks_are_prefixes_of_ids(name: str) -> None:
     graph = network(name).graph
     for block, inside in graph.blocks.items():
@@ -46,7 +46,7 @@ def test_blocks_are_prefixes_of_ids(name: str) -> None:
     assert {".".join(node.group.path) for node in graph.nodes if node.group} <= set(graph.blocks)
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_readers_are_the_edges_turned_round(name: str) -> None:
     graph = network(name).graph
     edges = {(source, at) for at, node in enumerate(graph.nodes) for source in node.sources}

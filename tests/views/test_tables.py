@@ -12,7 +12,6 @@ import pytest
 
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import Report, analyze
-from archcalc.description.zoo import zoo
 from archcalc.views.formats import FORMATS, write
 from archcalc.views.formats import table as terminal
 from archcalc.views.tables import layers
@@ -20,6 +19,7 @@ from archcalc.views.tables.folding import rows
 from archcalc.views.tables.table import Column, Row, Table, cell_text
 from archcalc.views.units import bytes_, rounded, share
 from tests.analysis.test_zoo import network
+from tests.networks import NETWORKS
 from tests.support import describe, report_of
 
 SHEETS = {"params": layers.params, "macs": layers.macs, "summary": layers.summary, "shapes": layers.shapes, "rf": layers.rf}
@@ -29,7 +29,7 @@ QUANTITIES = ("params", "weights", "biases", "trainable", "fixed", "buffers", "m
 # -- folding --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("depth", [None, 1, 2, 3])
 def test_folded_rows_add_up(name: str, depth: int | None) -> None:
     """Folded or not, to whatever depth: the sums over the rows are the totals."""
@@ -39,7 +39,7 @@ def test_folded_rows_add_up(name: str, depth: int | None) -> None:
         assert sum(row.sum(quantity) for row in found) == getattr(report.totals, quantity), quantity
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_expanded_is_every_layer(name: str) -> None:
     report = network(name)
     found = rows(report.layers, expand=True)
@@ -89,7 +89,7 @@ def test_activations_join_the_layer_they_follow() -> None:
     assert found[0].sum("flops") == sum(layer.flops for layer in network("vgg16").layers[:2])
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("sheet", ["params", "macs", "summary"])
 @pytest.mark.parametrize("expand", [False, True])
 def test_columns_add_up_to_the_total_line(name: str, sheet: str, expand: bool) -> None:

@@ -7,7 +7,6 @@ import math
 import pytest
 
 from archcalc import analyze, load
-from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options
@@ -15,6 +14,7 @@ from archcalc.views.diagram.shapes.scene import Scene
 from archcalc.views.diagram.structure.folding import fold
 from archcalc.views.diagram.structure.series_parallel import leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
+from tests.networks import NETWORKS
 
 STYLES = ("blocks", "volumes", "stacks", "cone", "connections")
 VARIANTS = [
@@ -50,7 +50,7 @@ def assert_clean(figure: Scene) -> None:
         assert text.size >= 2.9, f"{text.text!r} is too small to read: {text.size}"
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("style", STYLES)
 def test_no_labels_overlap_and_nothing_is_outside(name: str, style: str) -> None:
     try:

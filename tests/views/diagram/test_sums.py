@@ -10,12 +10,12 @@ import pytest
 
 from archcalc import analyze, load
 from archcalc.analysis.report import Report
-from archcalc.description.zoo import zoo
 from archcalc.errors import ArchcalcError
 from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.shapes.scene import Scene
 from tests.conftest import missing
+from tests.networks import NETWORKS
 
 STYLES = ("blocks", "volumes", "stacks", *(() if missing("pygraphviz") else ("graph",)))
 TITLE = re.compile(
@@ -61,7 +61,7 @@ def figures(report: Report, *pages: dict[str, object]) -> Iterator[tuple[str, Sc
                 assert "ARC475" in str(error) or "ARC474" in str(error), error
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_the_boxes_of_shipped_networks_add_up(name: str) -> None:
     report = analyze(load(name))
     for title, figure in figures(report, {}, random.Random(name).choice(PAGES[1:])):

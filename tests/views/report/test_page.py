@@ -12,10 +12,10 @@ import pytest
 from archcalc import analyze, load
 from archcalc.analysis.loading import load_source
 from archcalc.description.source import Source
-from archcalc.description.zoo import zoo
 from archcalc.errors import DescriptionError
 from archcalc.views.report import explorer
 from archcalc.views.report.page import write
+from tests.networks import NETWORKS
 
 pytestmark = pytest.mark.needs("jinja2")
 VOID = {"meta", "link", "br", "input", "img", "hr"}
@@ -89,7 +89,7 @@ def test_the_numbers_are_there(three: str) -> None:
         assert number in text
 
 
-@pytest.mark.parametrize("name", zoo())
+@pytest.mark.parametrize("name", NETWORKS)
 def test_every_shipped_network_has_a_page(name: str) -> None:
     page = Page(write([analyze(load(name))]))
     assert page.open == []
