@@ -21,6 +21,8 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 MAX_LISTS = 3
 """Levels of lists in a value: padding per side has two."""
+MAX_EVALUATED = 10_000
+"""Values in a list that is evaluated, with those of the lists in it."""
 MAX_WITH_EXPRESSIONS = 100
 """Values in a list that contains an expression, which each copy of a layer may evaluate anew."""
 _SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
@@ -90,8 +92,25 @@ def evaluated(value: Any, lookup: Any) -> Any:
     if isinstance(value, Expression):
         return value.evaluate(lookup)
     if isinstance(value, list):
-        return [evaluated(item, lookup) for item in value]
+        items = [evaluated(item, lookup) for item in value]
+        if any(isinstance(item, list) for item in items) and has_expression(value):
+            _refuse_large(items)
+        return items
     return value
+
+
+def _refuse_large(value: list[Any]) -> None:
+    """Lists of lists by their names double with each line: refuse one with too many values and lists.
+
+    Raises `ExpressionError` if it has more than `MAX_EVALUATED`.
+    """
+    count, rest = 0, [value]
+    while rest:
+        items = rest.pop()
+        count += len(items)
+        if count > MAX_EVALUATED:
+            raise ExpressionError(f"a list comes out with more than {MAX_EVALUATED:,} values")
+        rest += [item for item in items if isinstance(item, list)]
 
 
 NOWHERE = Mark("archcalc")

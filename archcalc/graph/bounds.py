@@ -6,7 +6,7 @@ from archcalc.description.document import ParsedEntry
 from archcalc.errors import Problems
 from archcalc.graph.nodes import Limits
 
-MAX_COMPARED = 20_000_000
+MAX_COMPARED = 1_000_000
 """Names that the patterns in `inputs` are compared with."""
 
 

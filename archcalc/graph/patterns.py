@@ -45,6 +45,8 @@ def _named(level: Namespace, parts: list[str]) -> Iterator[str]:
         return
     matches = [re.compile(translate(part.replace("[", "[[]").replace("?", "[?]"))).match for part in parts]
     for name in (*level.names, *(name for name in level.namespaces if name not in level.names)):
+        if name.count(".") != len(parts) - 1:
+            continue
         own = name.split(".")
         if (
             len(own) == len(parts)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from itertools import pairwise
+
 import pytest
 
 from archcalc import sweep
@@ -83,3 +86,14 @@ def test_a_misspelt_name_in_a_list_is_reported_where_it_is_written() -> None:
     text = "archcalc: 1\ninput: {shape: [3, 8, 8]}\nvariables:\n  width: 8\n  w: [widht, 4]\n"
     errors = errors_of(text + "layers:\n  - {op: conv, out_channels: 'w[0]', kernel_size: 1}\n")
     assert errors.startswith("net.yaml:5:6: error[ARC131] w: there is no variable or argument widht; did you mean width?")
+
+
+@pytest.mark.parametrize("first", ["[]", "[1, 2]"])
+def test_lists_of_lists_by_name_are_bounded(first: str) -> None:
+    """Ten lines could stand for 100 to the power of ten values."""
+    names = "abcdefghij"
+    lines = [f"  {name}: [{', '.join([before] * 100)}]" for before, name in pairwise(names)]
+    begin = time.perf_counter()
+    text = "\n".join([HEAD + "variables:", f"  a: {first}", *lines, "layers: [{op: relu, when: len(j) > 1}]"])
+    assert "a list comes out with more than 10,000 values" in errors_of(text)
+    assert time.perf_counter() - begin < 5

@@ -69,14 +69,12 @@ def test_a_pattern_that_matches_nothing_is_an_error(pattern: str) -> None:
 
 def test_patterns_are_bounded() -> None:
     begin = time.perf_counter()
-    layers = "".join("  - {op: relu, inputs: ['*x']}\n" for _ in range(60))
-    errors = errors_of(TOP + "  - {id: l, op: relu, repeat: 150000}\n  - {id: x, op: relu}\n" + layers * 3)
-    assert "reads" in errors or "ARC132" in errors or "compared" in errors
+    layers = "  - {id: l, op: relu, repeat: 1000}\n" + "  - {op: concat, inputs: ['l.*']}\n" * 3000
+    assert "the patterns in inputs are compared with more than 1,000,000 names" in errors_of(TOP + layers)
     hard = "*" + "a*" * 400
-    assert "no layer above matches" in errors_of(
-        TOP + f"  - {{id: {'a' * 199}, op: relu}}\n  - {{op: add, inputs: ['{hard}b']}}"
-    )
-    assert time.perf_counter() - begin < 30
+    layers = f"  - {{id: {'a' * 199}, op: relu}}\n  - {{op: add, inputs: ['{hard}b']}}"
+    assert "no layer above matches" in errors_of(TOP + layers)
+    assert time.perf_counter() - begin < 20
 
 
 # -- ids that count --------------------------------------------------------------------------------------------------------
