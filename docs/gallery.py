@@ -1,4 +1,4 @@
-"""The gallery: the classic networks of the zoo, each in the style that suits it. `python docs/generate.py` writes and checks it."""
+"""The gallery: classic networks, each in the style that suits it. `python docs/generate.py` writes and checks it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ HEAD = """\
 
 <!-- made by docs/hardware.py -->
 
-Each of the classic networks of the zoo was built in PyTorch and run, and every layer laid beside its prediction: volume, parameters,
+Each of these networks was built in PyTorch and run, and every layer laid beside its prediction: volume, parameters,
 trainable ones, buffers, multiply-adds, bytes, receptive field by gradients, connections. `agrees` says in how many
 layers every exact quantity agrees. Peaks are those of tensors at inference, on paper and measured; times are medians
 of three runs after one to warm up, with everything else that ran on the machine. `archcalc check NAME` shows the rows.

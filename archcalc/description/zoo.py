@@ -37,7 +37,7 @@ def _in(library: str) -> list[str]:
 def meanings(name: str) -> list[str]:
     """The full names that a name may stand for, with or without `.yaml`: that one, or those of libraries that end in it."""
     stem, names = name.removesuffix(".yaml"), zoo()
-    return [stem] if stem in names else [other for other in names if other.partition("/")[2] == stem]
+    return [stem] if stem in names else [other for other in names if other.endswith(f"/{stem}")]
 
 
 def full_name(name: str) -> str | None:

@@ -25,7 +25,7 @@ class ExpansionWithCopies(Expansion):
             if getattr(entry, key) is not None and (entry.kind is not None or entry.parallel is None):
                 needed = "is for uses of blocks" if entry.kind is not None else "needs parallel"
                 out = "put the layer into a block" if entry.kind is not None else "write parallel: 8, active: 2"
-                self.problem(entry, "ARC148", key, f"{entry.op}: {key} {needed}", out)
+                self.problem(entry, "ARC180", key, f"{entry.op}: {key} {needed}", out)
         super().check(entry)
 
     def block(
@@ -52,7 +52,7 @@ class ExpansionWithCopies(Expansion):
         active = parallel if entry.active is None else self.count(entry, "active", scope)
         if active > parallel:
             message = f"{entry.op}: active: {active:,} is more than parallel: {parallel:,}"
-            self.problem(entry, "ARC148", "active", message, "a position uses some of the copies, or all")
+            self.problem(entry, "ARC180", "active", message, "a position uses some of the copies, or all")
         return parallel, min(active, parallel)
 
     def count(self, entry: ParsedEntry, key: str, scope: Scope) -> int:

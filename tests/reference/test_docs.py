@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import re
 import shlex
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -29,6 +30,7 @@ def test_commands_run(run: Run, command: str) -> None:
 
 
 def hardware() -> ModuleType:
+    sys.path.insert(0, str(ROOT / "docs"))  # it reads the networks of the gallery
     spec = importlib.util.spec_from_file_location("hardware", ROOT / "docs" / "hardware.py")
     assert spec is not None
     assert spec.loader is not None
