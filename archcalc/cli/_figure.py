@@ -12,6 +12,8 @@ from archcalc.errors import call_error
 
 if TYPE_CHECKING:
     from archcalc.cli._network import NetworkOptions
+    from archcalc.graph import Graph
+    from archcalc.views.diagram.shapes.scene import Scene
 
 
 def draw(
@@ -47,10 +49,7 @@ def draw(
     report = network.report_of(graph, convention)
     draw_scene = page.draw if writer(ending).has_drawing else page.undrawn
     scene = draw_scene(report, options)
-    for warning in scene.warnings:
-        network.diagnostic(graph, "ARC310", warning, "warning")
-    for note in scene.notes:
-        network.diagnostic(graph, note.code, note.message)
+    _print_diagnostics(network, graph, scene)
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check and output:
         _report_check(output, files.is_current(output, scene, ending, dpi, fragment))
@@ -60,6 +59,14 @@ def draw(
         files.save(data, output)
     else:
         sys.stdout.buffer.write(data)
+
+
+def _print_diagnostics(network: NetworkOptions, graph: Graph, scene: Scene) -> None:
+    """Print what the figure leaves out or cannot show."""
+    for warning in scene.warnings:
+        network.diagnostic(graph, "ARC310", warning, "warning")
+    for note in scene.notes:
+        network.diagnostic(graph, note.code, note.message)
 
 
 def _report_check(path: str, is_current: bool) -> None:
