@@ -710,7 +710,7 @@ def test_too_many_layers_are_refused_before_they_are_made(text: str, line: int, 
 
 
 def test_the_most_layers_are_still_read() -> None:
-    """Doubled 6 times and repeated twice: 128 layers, as many as the limit."""
-    text = HEAD + DOUBLED.replace("{op: b0}", "{op: b35, repeat: 2}")
+    """A block of two, repeated 64 times: 128 layers, as many as the limit."""
+    text = HEAD + "blocks: {b: {layers: [{op: relu}, {op: relu}]}}\nlayers: [{op: b, repeat: 64}]\n"
     assert len(graph_of(text, limits=Limits(layers=128)).nodes) == 128
     assert "more than 127 layers" in errors_of(text, limits=Limits(layers=127))
