@@ -109,24 +109,25 @@ class NodeReader:
             yield entry.key, entry.value
 
     def text(self, node: Node | None) -> str:
-        """The text of a node; empty without a node."""
-        if node is None:
-            return ""
+        """The text of a node; empty without a node, and where it cannot be read."""
+        return "" if node is None else self.readable_text(node) or ""
+
+    def readable_text(self, node: Node) -> str | None:
+        """The text of a node; None, with a problem, if it has none or one that is too long."""
         if not isinstance(node, ScalarNode):
             self.problem(self.malformed, node, "this is a single text")
-            return ""
+            return None
         text: str = node.value
         if len(text) > self.max_text:
             sentence = f"a text has at most {self.max_text:,} characters, this one {len(text):,}"
             self.problem(self.too_long, node, sentence)
-            return ""
+            return None
         return text
 
     def texts(self, node: Node) -> list[str]:
-        """A list of texts, or a single one."""
-        if isinstance(node, SequenceNode):
-            return [self.text(item) for item in node.value]
-        return [self.text(node)]
+        """A list of texts, or a single one; what cannot be read is left out."""
+        texts = map(self.readable_text, node.value if isinstance(node, SequenceNode) else [node])
+        return [text for text in texts if text is not None]
 
     def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
         """A number, truth value, word, expression, or a list of these; None if it cannot be read."""

@@ -20,7 +20,6 @@ from archcalc.suggestions import suggest
 from archcalc.views.keys import keys_sentence
 from archcalc.views.tables.table import Column, Row, Table
 
-
 NO_TEXT = "Python has dropped the text of this page, because of -OO or PYTHONOPTIMIZE=2: start it without them."
 
 
