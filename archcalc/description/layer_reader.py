@@ -162,7 +162,7 @@ class LayerReader(NodeReader):
             )
         if "inputs" not in sound:
             entry.inputs = entry.inputs or None
-        elif not all(entry.inputs) or not entry.inputs:
+        elif entry.inputs is not None and not (entry.inputs and all(entry.inputs)):
             self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
 
     def key(self, mapping: Node, name: str) -> Node:

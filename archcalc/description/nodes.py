@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
@@ -11,6 +12,9 @@ from archcalc.description.values import ANY, ReadingError, plain_or_scalar
 from archcalc.errors import Detail, Mark, Problems
 from archcalc.layers._types import FieldSyntax
 from archcalc.suggestions import clear_match, suggest
+
+_WORDS = re.compile(r"[^\s,+*/%()\[\]]+")
+"""What may be a name in an expression, whatever its characters."""
 
 
 class NodeReader:
@@ -42,6 +46,8 @@ class NodeReader:
         """Problems whose meaning is clear nevertheless: what was meant is read, and the rest of its part stays sound."""
         self.names_defined: set[str] = set()
         """The names of variables and arguments read so far; one of them may be `on`."""
+        self.words_refused: set[str] = set()
+        """What is declared as a name and cannot be one: that is reported there, so that a value with it is not."""
         self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
     @property
@@ -135,6 +141,9 @@ class NodeReader:
             return [self.value(item, syntax, depth + 1) for item in node.value]
         if not isinstance(node, ScalarNode):
             self.problem(self.malformed, node, "a value is a number, a word, an expression or a list")
+            return None
+        if self.words_refused and not self.words_refused.isdisjoint(_WORDS.findall(node.value)):
+            self.understood -= 1  # a fault, whose problem is where the name is declared
             return None
         key = syntax, node.value
         if key not in self._values:
