@@ -10,11 +10,11 @@ from archcalc.layers._base import Requirement
 
 def check_tied_weights(walker: Walker) -> None:
     """Report each layer whose weights cannot be those of the layer it names, and discard its counts."""
-    nodes, counts = walker.graph.nodes, walker.counts
+    nodes, counts, owners = walker.graph.nodes, walker.counts, walker.graph.weight_owners
     for index, node in enumerate(nodes):
         if node.tied_to is None:
             continue
-        owner = _owner(nodes, index)
+        owner = owners[index]
         if owner is None:
             walker.problem(
                 node,
@@ -35,18 +35,6 @@ def check_tied_weights(walker: Walker) -> None:
                 key="weights_of",
             )
             counts[index] = None
-
-
-def _owner(nodes: list[Node], index: int) -> int | None:
-    """The layer at which the weights are counted; None if the chain of `weights_of` ends in a cycle or an input."""
-    seen = {index}
-    owner = nodes[index].tied_to
-    while owner is not None and owner >= 0 and owner not in seen:
-        seen.add(owner)
-        if nodes[owner].tied_to is None:
-            return owner
-        owner = nodes[owner].tied_to
-    return None
 
 
 def _match(walker: Walker, own: LayerCounts, owner_counts: LayerCounts) -> bool:

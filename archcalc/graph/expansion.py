@@ -3,50 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.description.document import REQUIRED, Document, ParsedBlock, ParsedEntry
 from archcalc.description.model import Entry
 from archcalc.description.operators import ExpressionError, fixed, value_text
 from archcalc.description.values import Word, evaluated, has_expression, is_word
 from archcalc.errors import Detail, Mark, Problems
+from archcalc.graph.least_layers import LeastLayers
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Deferred, Scope, misplaced, names_in, report_no_value
+from archcalc.graph.unresolved import NodeSources, Reference, TiedBlock
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 from archcalc.suggestions import clear_match, resembles, suggest
 
 MAX_ID = 1_000
 """Characters in the names of the blocks around a layer, together."""
-
-
-class Reference(NamedTuple):
-    """A name in an entry's `key` that stands for an output; the layer with that name may be defined further down."""
-
-    output_ref: OutputRef
-    name: str
-    entry: ParsedEntry
-    key: str
-    namespace: Namespace
-
-
-class NodeSources(NamedTuple):
-    """What one layer reads, as references that are not resolved yet."""
-
-    sources: tuple[OutputRef, ...]
-    shape_sources: list[tuple[OutputRef, str]]
-    tied_to: OutputRef | None
-
-
-class TiedBlock(NamedTuple):
-    """A use of a block with `weights_of`: the layers inside, the prefix of their ids, and where the name is looked up."""
-
-    layers: range
-    prefix: str
-    entry: ParsedEntry
-    namespace: Namespace
 
 
 class Expansion:
@@ -65,6 +40,7 @@ class Expansion:
         self.tied_blocks: list[TiedBlock] = []
         self._scopes: dict[tuple[int, int], tuple[Scope, Scope]] = {}
         """The scopes inside blocks, by the entry and the scope around it, which is stored too, so that its id is not reused."""
+        self._least = LeastLayers(document, limits.layers)
         self._edges = 0
         self._visited = 0
         self._stopped = False
@@ -89,10 +65,7 @@ class Expansion:
             if repeat_count == 0:
                 self.drop(entry, own, sources)
                 continue
-            count = len(self.nodes)
-            if entry.kind is not None and repeat_count > self.limits.layers - count:
-                self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
-                repeat_count = 1  # what is wrong with one is reported without making the others
+            count, visited = len(self.nodes), self._visited
             for copy in range(1, repeat_count + 1):
                 name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
                 output = self.expand_entry(entry, name, copy if entry.repeat is not None else 0, sources, namespace, depth)
@@ -100,6 +73,8 @@ class Expansion:
                     namespace.names[name] = output
                 sources = (output, *sources[1:])
                 own.target = output
+                if copy == 1:  # what is wrong with one copy is reported without making others that are too many
+                    self.refuse_copies(entry, count, visited, repeat_count)
                 if self._stopped:
                     break
             if len(self.nodes) == count:  # a block in which every layer is dropped
@@ -110,10 +85,21 @@ class Expansion:
     def visit(self, entry: ParsedEntry) -> bool:
         """Count an entry; returns False where too many of them, used or dropped, have stopped the expansion."""
         self._visited += 1
-        if self._visited > 2 * self.limits.layers:
+        self.refuse_more(entry, len(self.nodes), self._visited)
+        return not self._stopped
+
+    def refuse_copies(self, entry: ParsedEntry, count: int, visited: int, copies: int) -> None:
+        """Stop where copies equal to the first, before which there were `count` layers, are too many."""
+        more = copies * (len(self.nodes) - count), copies * (self._visited - visited)
+        self.refuse_more(entry, count + more[0], visited + more[1])
+
+    def refuse_more(self, entry: ParsedEntry, layers: int, visited: int) -> None:
+        """Stop where there would be more layers, or layers and blocks used or dropped, than the limits allow."""
+        if layers > self.limits.layers:
+            self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
+        elif visited > 2 * self.limits.layers:
             message = f"the expansion has more than {2 * self.limits.layers:,} layers and blocks, used or dropped"
             self.stop(entry, message, "--max-layers")
-        return not self._stopped
 
     def refuse_own_weights(self, entry: ParsedEntry) -> None:
         """Report a layer or block that shares weights with itself, or all its copies with one of them."""
@@ -185,8 +171,7 @@ class Expansion:
             if not self.visit(entry):
                 return sources[0]
             return self.block(block, entry, Group(name, block.name, namespace.group, entry, copy), sources, namespace, depth)
-        if len(self.nodes) >= self.limits.layers:
-            self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
+        self.refuse_more(entry, len(self.nodes) + 1, self._visited)
         self.count_edges(entry, len(sources))
         shape_sources = [
             (self.reference(entry.fields[key], entry, key, namespace), reference.volume)
@@ -228,6 +213,7 @@ class Expansion:
             self.stop(entry, f"block {block.name} contains itself: {cycle}")
         elif depth >= self.limits.nesting:
             self.stop(entry, f"blocks nest more than {self.limits.nesting} deep", "--max-nesting")
+        self.refuse_more(entry, len(self.nodes) + self._least.of(block.name, self.limits.nesting), self._visited)
         if self._stopped:
             return sources[0]
         if len(sources) != len(block.inputs):

@@ -125,10 +125,32 @@ class Graph:
                 blocks.setdefault(block, []).append(index)
         return blocks
 
+    @cached_property
+    def weight_owners(self) -> list[int | None]:
+        """For each layer the one at which its weights are counted, itself if it is not tied."""
+        return weight_owners(self.nodes)
+
     @property
     def name(self) -> str:
         """The network's name, or that of its file."""
         return self.document.name or os.path.basename(self.document.origin.path).removesuffix(".yaml")
+
+
+def weight_owners(nodes: list[Node]) -> list[int | None]:
+    """For each layer the one whose weights it uses in the end, itself if it is not tied.
+
+    None if its chain of `weights_of` ends in a cycle or an input. Each link is followed once, those out of the list not at all.
+    """
+    owners: dict[int, int | None] = {}
+    for index in range(len(nodes)):
+        chain: list[int] = []
+        while index >= 0 and index not in owners and (tied_to := nodes[index].tied_to) is not None and tied_to < len(nodes):
+            owners[index] = None  # what leads back here is a cycle
+            chain.append(index)
+            index = tied_to
+        owner = owners.setdefault(index, index) if index >= 0 else None
+        owners.update(dict.fromkeys(chain, owner))
+    return [owners[index] for index in range(len(nodes))]
 
 
 def _by_source(edges: Iterable[tuple[int, Iterable[int]]]) -> dict[int, list[int]]:

@@ -16,7 +16,7 @@ from archcalc.description.source import part_node
 from archcalc.description.values import NOWHERE, Word, evaluated, exact, is_word
 from archcalc.errors import Problems, call_error
 from archcalc.graph.expansion import Expansion
-from archcalc.graph.nodes import Graph, Limits, Node
+from archcalc.graph.nodes import Graph, Limits, Node, weight_owners
 from archcalc.graph.order import ordered
 from archcalc.graph.resolution import resolve
 from archcalc.graph.scope import Scope, report_no_value
@@ -134,6 +134,7 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], prob
         message = f"{wild} patterns with * are too many to compare with {len(inside):,} ids"
         raise call_error("ARC143", message, "name blocks, or use fewer patterns")
     frozen: set[int] = set()
+    owners = weight_owners(nodes)
     for pattern in patterns:
         matches = {index for name in _matching(pattern, inside) for index in inside[name]}
         if not matches:
@@ -143,7 +144,7 @@ def _frozen(document: Document, nodes: list[Node], freeze: tuple[str, ...], prob
             problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
         frozen |= matches
         # Weights that other layers use too are frozen where they are counted.
-        frozen |= {owner for index in matches if (owner := nodes[index].tied_to) is not None and owner >= 0}
+        frozen |= {owner for index in matches if (owner := owners[index]) is not None}
     return frozenset(frozen)
 
 

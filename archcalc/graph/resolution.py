@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from archcalc.description.document import ParsedEntry
-from archcalc.graph.expansion import Expansion, Reference
+from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.references import check_references
+from archcalc.graph.unresolved import Reference
 from archcalc.suggestions import suggest
 
 
@@ -28,7 +29,8 @@ def resolve(expansion: Expansion) -> list[Node]:
     named_layers = [_connect(expansion, index, dropped) for index in range(len(expansion.nodes))]
     _tie_blocks(expansion)
     document = expansion.document
-    if not expansion.nodes and not expansion.problems and document.inputs and document.layers:
+    is_read = document.inputs and document.layers and all(block.layers for block in document.blocks.values())
+    if not expansion.nodes and not expansion.problems and is_read:
         mark = document.origin.mark(document.nodes["layers"])
         expansion.problems.add("ARC111", mark, "every layer is dropped, so that no layer is left")
     check_references(expansion.nodes, named_layers, expansion.problems)

@@ -106,10 +106,8 @@ class Network(nn.Module):
 
     def _owner(self, index: int) -> int:
         """The index of the layer whose weights this one uses, its own if it is not tied."""
-        nodes = self.graph.nodes
-        while (tied_to := nodes[index].tied_to) is not None and tied_to < len(nodes):
-            index = tied_to
-        return index
+        owner = self.graph.weight_owners[index]
+        return index if owner is None else owner
 
     def _tie(self) -> None:
         """Make tied layers use the parameters and statistics of their owners, and freeze what is frozen."""

@@ -58,6 +58,5 @@ def backward_pass(report: Report) -> list[Backward]:
 
 def _is_trained(report: Report, index: int) -> bool:
     """Whether the weights of a layer are trained, its own or those it shares."""
-    while (owner := report.graph.nodes[index].tied_to) is not None:
-        index = owner
-    return report.layers[index].trainable > 0
+    owner = report.graph.weight_owners[index]
+    return owner is not None and report.layers[owner].trainable > 0
