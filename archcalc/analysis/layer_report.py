@@ -10,7 +10,7 @@ from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.grades import EXACT, TotalGrade, total_grade
 from archcalc.analysis.named_volume import named
 from archcalc.analysis.receptive_field.fields import ReceptiveField
-from archcalc.graph import Graph, Node, owner_of
+from archcalc.graph import Graph, Node
 from archcalc.layers._base import Volume
 from archcalc.layers._grades import Grade
 
@@ -224,7 +224,7 @@ def layer_report(graph: Graph, index: int, counts: LayerCounts, field: Receptive
     nodes = graph.nodes
     node = nodes[index]
     tied_to = None if node.tied_to is None else nodes[node.tied_to].id
-    shares_biases = owner_of(nodes, index, "biases") != index
+    shares_biases = graph.owner_of(index, "biases") != index
     return LayerReport(node, counts, field, graph.frozen.get(index, frozenset()), tied_to, shares_biases, options)
 
 

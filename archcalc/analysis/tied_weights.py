@@ -9,17 +9,17 @@ from __future__ import annotations
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.walker import Walker
 from archcalc.arithmetic.term import product
-from archcalc.graph import Node, owner_of
+from archcalc.graph import Node
 from archcalc.layers._base import Requirement
 
 
 def check_tied_weights(walker: Walker) -> None:
     """Report each layer whose weights cannot be those of the layer it names, and discard its counts."""
-    nodes, counts = walker.graph.nodes, walker.counts
+    nodes, counts, owners = walker.graph.nodes, walker.counts, walker.graph.owners["weights"]
     for index, node in enumerate(nodes):
         if node.tied_to is None:
             continue
-        owner = _weights_owner(nodes, index)
+        owner = owners[index]
         if owner is None:
             walker.problem(
                 node,
@@ -42,15 +42,9 @@ def check_tied_weights(walker: Walker) -> None:
             counts[index] = None
 
 
-def _weights_owner(nodes: list[Node], index: int) -> int | None:
-    """The layer at which the weights are counted; None if the chain of `weights_of` ends in a cycle or an input."""
-    owner = owner_of(nodes, index, "weights")
-    return owner if nodes[owner].tied_to is None else None
-
-
 def _match(walker: Walker, index: int, owner: int) -> bool:
     """Whether a layer can use the weights of another one, and the biases and statistics of those of its own kind."""
-    own, weights, biases = (walker.counts[i] for i in (index, owner, owner_of(walker.graph.nodes, index, "biases")))
+    own, weights, biases = (walker.counts[i] for i in (index, owner, walker.graph.owner_of(index, "biases")))
     if own is None or weights is None or biases is None:  # a problem that is reported already
         return True
     shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, weights))

@@ -60,7 +60,7 @@ def select(report: Report, text: str) -> Selection:
     if not layers and any(sign in text for sign in "=<>"):
         layers = _satisfying(report, text)
         if not layers:
-            raise QuantityError(f"no layer of {report.name} satisfies {text}")
+            raise QuantityError(f"no layer of {report.name} satisfies {text}{_why_none(report, text)}")
     if not layers:
         known = [TOTAL, *(layer.id for layer in report.layers)]
         raise QuantityError(f"{report.name} has no layer {text}; {suggest(text, known)}")
@@ -85,23 +85,46 @@ def _satisfying(report: Report, text: str) -> list[LayerReport]:
     return [layer for layer in report.layers if _satisfies(predicate, properties(layer))]
 
 
+class _AbsentError(ExpressionError):
+    """A layer does not have a property that the predicate names."""
+
+
+def _why_none(report: Report, text: str) -> str:
+    """Why a predicate has no value at any layer, if that is why none satisfies it; a missing property is no reason."""
+    predicate, reason = Expression(text), ""
+    for layer in report.layers:
+        try:
+            _holds(predicate, properties(layer))
+        except _AbsentError:
+            continue
+        except ExpressionError as error:
+            reason = reason or f": {error}"
+        else:
+            return ""
+    return reason
+
+
 def _satisfies(predicate: Expression, values: dict[str, Any]) -> bool:
-    """Whether a layer satisfies the predicate along every axis; a property that it does not have satisfies none."""
+    """Whether a layer satisfies the predicate; it does not where the predicate has no value."""
+    try:
+        return _holds(predicate, values)
+    except ExpressionError:
+        return False
+
+
+def _holds(predicate: Expression, values: dict[str, Any]) -> bool:
+    """Whether the predicate holds along every axis. Raises `ExpressionError` if it has no value."""
 
     def evaluate(known: Values) -> Any:
         def look(name: str) -> Any:
             if known.get(name) is None:
-                raise ExpressionError(name)
+                raise _AbsentError(name)
             return known[name]
 
         return predicate.evaluate(look)
 
-    try:
-        return all(
-            result is True for result in leaves(along_axes(evaluate, {name: values.get(name) for name in predicate.names}))
-        )
-    except ExpressionError:
-        return False
+    results = leaves(along_axes(evaluate, {name: values.get(name) for name in predicate.names}))
+    return all(result is True for result in results)
 
 
 def fields_of(layer: Layer) -> dict[str, Any]:

@@ -60,7 +60,9 @@ def _status(step: Callable[[], int]) -> int:
         silence_stdout()
         return 0
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:  # of a stream: one of a file has its name
+        if isinstance(error, FileNotFoundError) and error.filename is None:  # of no file: of the folder of all relative names
+            write_message("archcalc: error[ARC103] the current folder cannot be read: it has been deleted\n  change to another")
+        elif isinstance(error, OSError) and error.filename is None:  # of a stream: one of a file has its name
             silence_stdout()
             write_message(f"archcalc: error[ARC165] the result cannot be written: {error.strerror}")
         else:

@@ -42,10 +42,10 @@ class PlanOptions(NamedTuple):
             self.dataset_size,
             self.epochs,
             self.drop_last,
-            _positive("--peak", self.peak),
+            _positive("--peak", self.peak, "1.581T"),
             self.devices,
             _share("--utilisation", self.utilisation),
-            _positive("--days", self.days),
+            _positive("--days", self.days, "6"),
         )
 
 
@@ -80,24 +80,28 @@ def _table(training: Training, format: o.Format) -> str:
     return write(costs.training(training), format.value)
 
 
-def _positive(option: str, text: str | None) -> Fraction | None:
-    """The value of an option, a positive number such as 1.5T. Raises `DescriptionError` for anything else."""
+def _positive(option: str, text: str | None, example: str, unit: str = "") -> Fraction | None:
+    """The value of an option, a positive number such as `example`, without its `unit`.
+
+    Raises `DescriptionError` for anything else.
+    """
     from archcalc.description.amounts import amount
 
-    number = None if text is None else amount(text)
+    number = None if text is None else amount(text.strip().removesuffix(unit))
     if text is not None and number is None:
-        raise call_error("ARC514", f"{option} {text} is not a positive number", f"write {option} 1.5 or {option} 1.5T")
+        message = f"{option} {text} is not a positive number without sign and exponent"
+        raise call_error("ARC514", message, f"write it as {option} {example}")
     return number
 
 
 def _share(option: str, text: str | None) -> Fraction | None:
     """The value of an option, a share such as 0.3 or 30%. Raises `DescriptionError` if it is malformed, or more than all."""
-    digits = None if text is None else text.strip().removesuffix("%")
-    number = _positive(option, digits)
+    number = _positive(option, text, "0.3", "%")
     if text is None or number is None:
         return None
     share = number / 100 if text.strip().endswith("%") else number
     if share > 1:
+        digits = text.strip().removesuffix("%")
         way_out = (
             f"write {option} {float(number) / 100:g} or {option} {digits}%" if number <= 100 else "it is 1 or 100% at most"
         )

@@ -18,7 +18,10 @@ def command(
     """List the shipped networks with their sources, or print the description of one, to copy and change."""
     if name is not None:
         from archcalc.description.source import read
+        from archcalc.errors import call_error
 
+        if format is not Format.table:
+            raise call_error("ARC164", f"a description is written as YAML, not as {format.value}", "leave --format out")
         write_result(read(name).text)
         return
     from archcalc.views.formats import write

@@ -183,20 +183,25 @@ class LayerReader(NodeReader):
             entry.op, entry.kind = guess.name, find(guess.name)
 
     def common(self, entry: ParsedEntry, keys: dict[str, Node]) -> None:
-        """Read and check the keys that every layer may have."""
+        """Read and check the keys that every layer may have; what cannot be read is reported already."""
+        sound = set()
         for key in KEYS[Entry]:
             if key in keys and key != "op":
+                before = self.faults
                 setattr(entry, key, self.read(Entry, key, keys[key]))
-        if "id" in keys and (match := _COUNTED.fullmatch(entry.id)) and len(entry.id) <= MAX_ID:
+                sound |= {key} if self.faults == before else set()
+        if "id" in sound and (match := _COUNTED.fullmatch(entry.id)) and len(entry.id) <= MAX_ID:
             self.counted(entry, keys["id"], match)
-        elif "id" in keys and (not 0 < len(entry.id) <= MAX_ID or "." in entry.id or entry.id == "input"):
+        elif "id" in sound and (not 0 < len(entry.id) <= MAX_ID or "." in entry.id or entry.id == "input"):
             self.problem(
                 "ARC116",
                 keys["id"],
                 f"id {entry.id!r} is not usable",
                 f"an id has 1 to {MAX_ID} characters, no dot, and is not `input`",
             )
-        if entry.inputs is not None and (not all(entry.inputs) or not entry.inputs):
+        if "inputs" not in sound:
+            entry.inputs = entry.inputs or None
+        elif entry.inputs is not None and not (entry.inputs and all(entry.inputs)):
             self.problem("ARC125", keys["inputs"], "inputs names no layer", "name one, or leave the key out")
 
     def counted(self, entry: ParsedEntry, node: Node, match: re.Match[str]) -> None:

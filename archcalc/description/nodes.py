@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any, ClassVar
 
@@ -11,6 +12,9 @@ from archcalc.description.values import ANY, ReadingError, plain_or_scalar
 from archcalc.errors import Detail, Mark, Problems
 from archcalc.layers._types import FieldSyntax
 from archcalc.suggestions import clear_match, suggest
+
+_WORDS = re.compile(r"[^\s,+*/%()\[\]]+")
+"""What may be a name in an expression, whatever its characters."""
 
 
 class NodeReader:
@@ -42,6 +46,8 @@ class NodeReader:
         """Problems whose meaning is clear nevertheless: what was meant is read, and the rest of its part stays sound."""
         self.names_defined: set[str] = set()
         """The names of variables and arguments read so far; one of them may be `on`."""
+        self.words_refused: set[str] = set()
+        """What is declared as a name and cannot be one: that is reported there, so that a value with it is not."""
         self._values: dict[tuple[FieldSyntax, str], Any] = {}
 
     @property
@@ -113,24 +119,25 @@ class NodeReader:
             yield entry.key, entry.value
 
     def text(self, node: Node | None) -> str:
-        """The text of a node; empty without a node."""
-        if node is None:
-            return ""
+        """The text of a node; empty without a node, and where it cannot be read."""
+        return "" if node is None else self.readable_text(node) or ""
+
+    def readable_text(self, node: Node) -> str | None:
+        """The text of a node; None, with a problem, if it has none or one that is too long."""
         if not isinstance(node, ScalarNode):
             self.problem(self.malformed, node, "this is a single text")
-            return ""
+            return None
         text: str = node.value
         if len(text) > self.max_text:
             sentence = f"a text has at most {self.max_text:,} characters, this one {len(text):,}"
             self.problem(self.too_long, node, sentence)
-            return ""
+            return None
         return text
 
     def texts(self, node: Node) -> list[str]:
-        """A list of texts, or a single one."""
-        if isinstance(node, SequenceNode):
-            return [self.text(item) for item in node.value]
-        return [self.text(node)]
+        """A list of texts, or a single one; what cannot be read is left out."""
+        texts = map(self.readable_text, node.value if isinstance(node, SequenceNode) else [node])
+        return [text for text in texts if text is not None]
 
     def value(self, node: Node, syntax: FieldSyntax = ANY, depth: int = 0) -> Any:
         """A number, truth value, word, expression, or a list of these; None if it cannot be read."""
@@ -138,6 +145,9 @@ class NodeReader:
             return [self.value(item, syntax, depth + 1) for item in node.value]
         if not isinstance(node, ScalarNode):
             self.problem(self.malformed, node, "a value is a number, a word, an expression or a list")
+            return None
+        if self.words_refused and not self.words_refused.isdisjoint(_WORDS.findall(node.value)):
+            self.understood -= 1  # a fault, whose problem is where the name is declared
             return None
         key = syntax, node.value
         if key not in self._values:

@@ -54,6 +54,8 @@ class _Reader(LayerReader):
         self.chain = (*chain, source)
         """The files that have led to what is being read by naming each other."""
         self.result.texts = networks.texts
+        self.refused: set[str] = set()
+        """Names whose declaration is reported."""
 
     # -- the parts of a document ------------------------------------------------------------------------------------
 
@@ -143,7 +145,7 @@ class _Reader(LayerReader):
                 message = f"the network that is extended has no variable {name}"
                 self.problem("ARC149", value, message, partial(suggest, name, [*self.result.variables]))
                 continue
-            self.result.variables[name] = self.value(value)
+            self.result.variables[name] = None if name in self.refused else self.value(value)
             self.result.nodes[f"variable {name}"] = value
             self.result.sources[f"variable {name}"] = self.source
 
@@ -229,7 +231,8 @@ class _Reader(LayerReader):
         for argument, value in self.names(keys.get("arguments"), "arguments", KEYS[Entry]):
             block.marks[argument] = self.source.mark(value)
             required = isinstance(value, ScalarNode) and value.value == "required"
-            block.arguments[argument] = REQUIRED if required else self.value(value)
+            is_refused = argument in self.refused
+            block.arguments[argument] = None if is_refused else REQUIRED if required else self.value(value)
         if "inputs" in keys:
             block.inputs = self.read(Block, "inputs", keys["inputs"]) or block.inputs
             if len(set(block.inputs)) < len(block.inputs):
@@ -273,7 +276,10 @@ class _Reader(LayerReader):
     def names(
         self, node: Node | None, what: str, taken: Iterable[str] = (), is_usable: Callable[[str], bool] = is_name
     ) -> Iterator[tuple[str, Node]]:
-        """The names that a mapping defines, usable in expressions; those in `taken` have a meaning of their own there."""
+        """The names that a mapping defines, usable in expressions; those in `taken` have a meaning of their own there.
+
+        One that is refused is reported here, and has no value, so that its uses are no further problems.
+        """
         if node is None or (isinstance(node, ScalarNode) and not node.value):
             return
         for name, value in self.mapping(node, what).items():
@@ -289,3 +295,7 @@ class _Reader(LayerReader):
             elif name.isidentifier():
                 reason = "is not read as a name: expressions have another meaning for it"
             self.problem("ARC123", value, f"{name!r} in {what} {reason}", "choose another name")
+            self.refused.add(name)
+            if not is_name(name):  # else the scopes know that it has no value
+                self.words_refused.add(name)
+            yield name, value

@@ -3,7 +3,7 @@
 Fields that depend on the input volume (`in_channels`) are not evaluated here: the walk binds them.
 """
 
-from archcalc.graph.nodes import Graph, Group, Limits, Node, name_of, owner_of
+from archcalc.graph.nodes import Graph, Group, Limits, Node, name_of
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.overrides import build_graph
 from archcalc.graph.scope import Scope, misplaced, number_or_word
@@ -19,5 +19,4 @@ __all__ = [
     "misplaced",
     "name_of",
     "number_or_word",
-    "owner_of",
 ]

@@ -17,7 +17,8 @@ class Bounds:
         self.limits = limits
         self.stopped = False
         self._problems = problems
-        self._visited = 0
+        self.visited = 0
+        """Entries, used or dropped."""
         self._edges = 0
         self._compared = 0
 
@@ -31,12 +32,18 @@ class Bounds:
         """Stop the expansion because the network has too many layers."""
         self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
 
-    def visit(self, entry: ParsedEntry) -> bool:
-        """Count an entry; returns False where too many of them, used or dropped, have stopped the expansion."""
-        self._visited += 1
-        if self._visited > 2 * self.limits.layers:
+    def refuse_more(self, entry: ParsedEntry, layers: int, visited: int) -> None:
+        """Stop where there would be more layers, or layers and blocks used or dropped, than the limits allow."""
+        if layers > self.limits.layers:
+            self.stop_at_layers(entry)
+        elif visited > 2 * self.limits.layers:
             message = f"the expansion has more than {2 * self.limits.layers:,} layers and blocks, used or dropped"
             self.stop(entry, message, "--max-layers")
+
+    def visit(self, entry: ParsedEntry) -> bool:
+        """Count an entry; returns False where too many of them, used or dropped, have stopped the expansion."""
+        self.visited += 1
+        self.refuse_more(entry, 0, self.visited)
         return not self.stopped
 
     def count_edges(self, entry: ParsedEntry, count: int) -> None:

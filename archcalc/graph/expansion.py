@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from archcalc.description.chosen import ChosenKinds
 from archcalc.description.document import Document, ParsedBlock, ParsedEntry
@@ -12,44 +12,19 @@ from archcalc.errors import Detail, Problems
 from archcalc.graph.arguments import Arguments
 from archcalc.graph.bounds import Bounds
 from archcalc.graph.copies import COPY, CopyReaders, counts_copies
+from archcalc.graph.least_layers import LeastLayers
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.patterns import is_pattern, matching
 from archcalc.graph.scope import Deferred, Scope, entry_problem
 from archcalc.graph.structure import is_used, repeat_count
+from archcalc.graph.unresolved import NodeSources, Reference, TiedBlock
 from archcalc.layers._base import field_metadata
 from archcalc.layers._fields import LayerReference
 
 MAX_ID = 1_000
 """Characters in the names of the blocks around a layer, together."""
-
-
-class Reference(NamedTuple):
-    """A name in an entry's `key` that stands for an output; the layer with that name may be defined further down."""
-
-    output_ref: OutputRef
-    name: str
-    entry: ParsedEntry
-    key: str
-    namespace: Namespace
-
-
-class NodeSources(NamedTuple):
-    """What one layer reads, as references that are not resolved yet."""
-
-    sources: tuple[OutputRef, ...]
-    shape_sources: list[tuple[OutputRef, str]]
-    tied_to: OutputRef | None
-
-
-class TiedBlock(NamedTuple):
-    """A use of a block with `weights_of`: the layers inside, the prefix of their ids, and where the name is looked up."""
-
-    layers: range
-    prefix: str
-    entry: ParsedEntry
-    namespace: Namespace
 
 
 class Expansion:
@@ -69,6 +44,7 @@ class Expansion:
         self._arguments = Arguments(problems)
         self._chosen = ChosenKinds(problems)
         self._copy_readers = CopyReaders()
+        self._least = LeastLayers(limits.layers)
 
     def run(self) -> None:
         """Expand the document; nothing happens if it has no inputs or no layers, which the reader has reported."""
@@ -91,13 +67,16 @@ class Expansion:
                 self.taken(entry, entry.id)
             own = namespace.names[entry.id] = OutputRef()
             sources = self.sources(entry, namespace)
-            count = len(self.nodes)
+            count, visited = len(self.nodes), self.bounds.visited
             copies = self.copies(entry, namespace.scope)
             for copy in range(1, copies + 1):
                 output = self.copy(entry, copy, sources, namespace, depth)
                 if output is not None:
                     sources = (output, *sources[1:]) if sources else ()
                     own.target = output
+                if copy == 1 and not self._copy_readers.is_reader(entry):  # the others are equal
+                    more = copies * (len(self.nodes) - count), copies * (self.bounds.visited - visited)
+                    self.bounds.refuse_more(entry, count + more[0], visited + more[1])
                 if self.bounds.stopped:
                     break
             if own.target is None:
@@ -217,8 +196,7 @@ class Expansion:
                 return sources[0]
             group = Group(name, block.name, namespace.group, entry, copy)
             return self.block(block, entry, group, sources, namespace, scope, depth)
-        if len(self.nodes) >= self.bounds.limits.layers:
-            self.bounds.stop_at_layers(entry)
+        self.bounds.refuse_more(entry, len(self.nodes) + 1, self.bounds.visited)
         self.bounds.count_edges(entry, len(sources))
         shape_sources = [
             (self.reference(entry.fields[key], entry, key, namespace), reference.volume)
@@ -249,6 +227,8 @@ class Expansion:
             self.bounds.stop(entry, f"block {block.name} contains itself: {cycle}")
         elif depth >= self.bounds.limits.nesting:
             self.bounds.stop(entry, f"blocks nest more than {self.bounds.limits.nesting} deep", "--max-nesting")
+        least = self._least.of(block, self.bounds.limits.nesting)
+        self.bounds.refuse_more(entry, len(self.nodes) + least, self.bounds.visited)
         if self.bounds.stopped:
             return sources[0]
         if len(sources) != len(block.inputs) and block.layers:

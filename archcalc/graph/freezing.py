@@ -10,7 +10,7 @@ from functools import partial
 from archcalc.description.document import Document
 from archcalc.description.values import NOWHERE
 from archcalc.errors import Problems, call_error
-from archcalc.graph.nodes import Frozen, Node, owner_of
+from archcalc.graph.nodes import Frozen, Node, part_owners
 from archcalc.layers._base import Layer
 from archcalc.suggestions import suggest
 
@@ -42,6 +42,7 @@ def frozen_parts(document: Document, nodes: list[Node], freeze: tuple[str, ...],
         message = f"{wild} patterns with * are too many to compare with {len(inside):,} ids"
         raise call_error("ARC143", message, "name blocks, or use fewer patterns")
     frozen: dict[int, frozenset[str]] = {}
+    owners = {part: part_owners(nodes, part) for part in BOTH}
     for pattern in patterns:
         matches = dict.fromkeys(_layers(pattern, inside), BOTH)
         stem, _, last = pattern.rpartition(".")
@@ -56,7 +57,7 @@ def frozen_parts(document: Document, nodes: list[Node], freeze: tuple[str, ...],
             problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
         for index, parts in matches.items():
             for part in parts:  # what other layers use too is frozen where it is counted
-                for layer in {index, owner_of(nodes, index, part)}:
+                for layer in {index, index if (owner := owners[part][index]) is None else owner}:
                     frozen[layer] = frozen.get(layer, frozenset()) | {part}
     return frozen
 

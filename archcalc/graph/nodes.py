@@ -110,20 +110,6 @@ Frozen: TypeAlias = dict[int, frozenset[str]]
 """The layers that are not trained, or not wholly, each with its frozen parts: `weights`, `biases`."""
 
 
-def owner_of(nodes: list[Node], index: int, part: str) -> int:
-    """The layer at which the `weights` or `biases` of a layer are counted: itself, if it has its own.
-
-    Layers of one kind share all they have, layers of different kinds their weights alone.
-    """
-    seen = {index}
-    while (owner := nodes[index].tied_to) is not None and 0 <= owner < len(nodes) and owner not in seen:
-        if part == "biases" and nodes[owner].entry.kind is not nodes[index].entry.kind:
-            break
-        seen.add(owner)
-        index = owner
-    return index
-
-
 @dataclass
 class Graph:
     """The layers of a network, each after what it reads; `inputs` are the shapes of its inputs by name."""
@@ -154,10 +140,47 @@ class Graph:
                 blocks.setdefault(block, []).append(index)
         return blocks
 
+    @cached_property
+    def owners(self) -> dict[str, list[int | None]]:
+        """For `weights` and `biases` what `part_owners` returns."""
+        return {part: part_owners(self.nodes, part) for part in ("weights", "biases")}
+
+    def owner_of(self, index: int, part: str) -> int:
+        """The layer at which the `weights` or `biases` of a layer are counted: itself, if it has its own."""
+        owner = self.owners[part][index]
+        return index if owner is None else owner
+
     @property
     def name(self) -> str:
         """The network's name, or that of its file."""
         return self.document.name or os.path.basename(self.document.origin.path).removesuffix(".yaml")
+
+
+def part_owners(nodes: list[Node], part: str) -> list[int | None]:
+    """For each layer the one whose `weights` or `biases` it uses in the end, itself if it has its own.
+
+    Layers of one kind share all they have, layers of different kinds their weights alone. None if its chain of `weights_of`
+    ends in a cycle or an input. Each link is followed once, those out of the list not at all.
+    """
+    owners: dict[int, int | None] = {}
+    for index in range(len(nodes)):
+        chain: list[int] = []
+        while index >= 0 and index not in owners and (link := _link(nodes, index, part)) is not None:
+            owners[index] = None  # what leads back here is a cycle
+            chain.append(index)
+            index = link
+        owner = owners.setdefault(index, index) if index >= 0 else None
+        owners.update(dict.fromkeys(chain, owner))
+    return [owners[index] for index in range(len(nodes))]
+
+
+def _link(nodes: list[Node], index: int, part: str) -> int | None:
+    """The layer or input whose part a layer uses; None if it has its own."""
+    link = nodes[index].tied_to
+    if link is None or link >= len(nodes):
+        return None
+    is_own = part == "biases" and link >= 0 and nodes[link].entry.kind is not nodes[index].entry.kind
+    return None if is_own else link
 
 
 def _by_source(edges: Iterable[tuple[int, Iterable[int]]]) -> dict[int, list[int]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from archcalc.description.document import ParsedEntry
-from archcalc.graph.expansion import Expansion, Reference
+from archcalc.graph.expansion import Expansion
 from archcalc.graph.nodes import Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.references import check_references
+from archcalc.graph.unresolved import Reference
 from archcalc.suggestions import suggest
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archcalc.description.document import ParsedBlock, ParsedEntry
-from archcalc.graph.expansion import Expansion, NodeSources
+from archcalc.graph.expansion import Expansion
 from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Scope
 from archcalc.graph.structure import report_unusable, structure
+from archcalc.graph.unresolved import NodeSources
 
 
 class ExpansionWithCopies(Expansion):

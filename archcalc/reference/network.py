@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from archcalc.errors import DescriptionError, Problem, ShapeError
-from archcalc.graph import Graph, Node, owner_of
+from archcalc.graph import Graph, Node
 from archcalc.reference.builders import builder
 from archcalc.reference.builders._shared import NoCounterpartError, ShapeSource
 from archcalc.reference.side_by_side import with_copies
@@ -114,7 +114,7 @@ class Network(nn.Module):
         """Make tied layers use the parameters and statistics of their owners, and freeze what is frozen."""
         for index, module in enumerate(self.layers):
             for part in PARTS:
-                owner = owner_of(self.graph.nodes, index, part)
+                owner = self.graph.owner_of(index, part)
                 if owner != index:
                     try:
                         _tie_part(module, self.layers[owner], part)
@@ -188,7 +188,7 @@ class Network(nn.Module):
 
     def _tied(self, index: int, tensors: Callable[[nn.Module], Iterator[Tensor]]) -> Iterator[Tensor]:
         """The tensors of the layers that a layer is tied to."""
-        for owner in {owner_of(self.graph.nodes, index, part) for part in PARTS} - {index}:
+        for owner in {self.graph.owner_of(index, part) for part in PARTS} - {index}:
             yield from tensors(self.layers[owner])
 
 

@@ -20,6 +20,8 @@ from archcalc.suggestions import suggest
 from archcalc.views.keys import keys_sentence
 from archcalc.views.tables.table import Column, Row, Table
 
+NO_TEXT = "Python has dropped the text of this page, because of -OO or PYTHONOPTIMIZE=2: start it without them."
+
 
 def kinds_table() -> Table:
     """All kinds with a row each."""
@@ -47,7 +49,7 @@ def _kind(op: str) -> type[Layer]:
 
 def _docstring(kind: type[Layer]) -> list[str]:
     """The docstring in Markdown; a line above indented text is a heading."""
-    lines = inspect.cleandoc(kind.__doc__ or "").splitlines()
+    lines = inspect.cleandoc(kind.__doc__ or NO_TEXT).splitlines()
     markdown: list[str] = []
     for line, after in zip(lines, [*lines[1:], ""], strict=True):
         heading = bool(line) and not line.startswith(" ") and after.startswith("    ")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from archcalc.analysis.sweep import sweep
+from archcalc.graph import Node
 from tests.support import describe, errors_of, report_of
 
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
@@ -120,3 +122,33 @@ layers:
   - {id: bad, op: b, s: 4}
 """
     assert "bad.u (unpool): reverses bad.p, whose output is 4×2×2, but its input is 4×4×4" in errors_of(text)
+
+
+@pytest.mark.parametrize(("last", "errors"), [("own", 0), ("nothing", 1), ("w0", 2000), ("input", 2000)])
+def test_a_long_chain_of_weights_is_followed_once(last: str, errors: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """2,000 layers, each with the weights of the next, the last one with its own, with none, or with those of the first."""
+    linear = {"op": "linear", "out_features": 4}
+    layers = [{"id": f"w{index}", **linear, "weights_of": f"w{index + 1}"} for index in range(1999)]
+    text = describe([4], *layers, {"id": "w1999", **linear, **({} if last == "own" else {"weights_of": last})})
+    looked_up = 0
+
+    def counted(self: Node) -> int | None:
+        nonlocal looked_up
+        looked_up += 1
+        value: int | None = tied_to.__get__(self)
+        return value
+
+    tied_to = Node.__dict__["tied_to"]
+    monkeypatch.setattr(Node, "tied_to", property(counted, tied_to.__set__))
+    if errors:
+        message = errors_of(text)
+        assert message.count("error[") + sum(map(int, re.findall(r"and ([\d,]+) more", message.replace(",", "")))) == errors
+    else:
+        assert report_of(text).totals.params == 20
+    assert looked_up < 20 * 2000
+
+
+def test_a_frozen_chain_freezes_the_layer_with_the_weights() -> None:
+    linear = {"op": "linear", "out_features": 4}
+    layers = {"id": "a", **linear}, {"id": "b", **linear, "weights_of": "a"}, {"id": "c", **linear, "weights_of": "b"}
+    assert report_of(describe([4], *layers, frozen=["c"])).totals.trainable == 0

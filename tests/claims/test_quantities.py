@@ -9,6 +9,7 @@ import pytest
 from archcalc import analyze, load
 from archcalc.claims.quantities import value_of
 from archcalc.claims.selection import QuantityError, select
+from tests.support import describe, report_of
 
 NETWORKS = {name: analyze(load(name)) for name in ("vgg16", "lenet5", "mobilenet_v1", "alexnet")}
 
@@ -74,3 +75,23 @@ def test_refused(of: str, quantity: str, part: str) -> None:
     with pytest.raises(QuantityError) as error:
         value_of(quantity, select(report, of))
     assert part in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("predicate", "reason"),
+    [
+        ("kernel_size[0] == 3", "subscript is not allowed in an expression"),
+        ("stride/0 == 1", "divides by zero"),
+        ("kernel_size == 'x'", "compares a number with a word"),
+    ],
+)
+def test_a_predicate_without_a_value_says_why(predicate: str, reason: str) -> None:
+    report = report_of(describe([3, 8, 8], {"op": "conv", "out_channels": 4, "kernel_size": [3, 5]}, {"op": "relu"}))
+    with pytest.raises(QuantityError, match=f"no layer of net satisfies .*: .*{reason}"):
+        select(report, predicate)
+
+
+def test_a_predicate_that_is_false_needs_no_reason() -> None:
+    report = report_of(describe([3, 8, 8], {"op": "conv", "out_channels": 4, "kernel_size": 3}, {"op": "relu"}))
+    with pytest.raises(QuantityError, match=r"no layer of net satisfies kernel_size == 5$"):
+        select(report, "kernel_size == 5")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -371,3 +372,71 @@ def test_no_typing_with_another_encoding(run: Any) -> None:
         result = run.process("params", "lenet5", env={"PYTHONIOENCODING": encoding, "LC_ALL": "C", "PYTHONUTF8": "0"})
         assert result.status == 0, result.err
         assert "60,840" in result.out
+
+
+# -- what cannot be written or read as asked ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("format", ["json", "csv", "markdown", "latex"])
+@pytest.mark.parametrize("call", [("zoo", "vgg16"), ("layers", "conv")])
+def test_a_text_is_in_no_format_of_tables(call: tuple[str, str], format: str, run: Any) -> None:
+    result = run(*call, "--format", format)
+    if (call[0], format) == ("layers", "markdown"):
+        assert result.status == 0
+    else:
+        assert (result.status, result.out) == (2, "")
+        assert "ARC164" in result.err
+
+
+@pytest.mark.parametrize(
+    ("option", "text", "way_out"),
+    [
+        ("--utilisation", "0", "--utilisation 0.3"),
+        ("--utilisation", "0%", "--utilisation 0.3"),
+        ("--days", "0", "--days 6"),
+        ("--peak", "1e-300", "--peak 1.581T"),
+    ],
+)
+def test_what_a_message_proposes_is_accepted(option: str, text: str, way_out: str, run: Any) -> None:
+    call = ("training", "alexnet", *(() if option == "--peak" else ("--peak", "1.581T")))
+    result = run(*call, option, text)
+    assert result.status == 2
+    assert f"{option} {text} is not a positive number" in result.err
+    assert f"write it as {way_out}\n" in result.err
+    run.ok(*call, *way_out.split())
+
+
+def test_a_page_without_its_text_says_why(run: Any) -> None:
+    """`python -OO` drops docstrings, which are the text of these pages."""
+    page = run.process("layers", "conv", env={"PYTHONOPTIMIZE": "2"})
+    assert page.status == 0
+    assert "PYTHONOPTIMIZE" in page.out
+    assert "`kernel_size`" in page.out
+    assert "PYTHONOPTIMIZE" not in run("layers", "conv").out
+
+
+def test_verify_reads_what_is_no_regular_file(run: Any) -> None:
+    result = run("verify", "/dev/null")
+    assert result.status == 2
+    assert "/dev/null:1:1: error[ARC107] is empty" in result.err
+    claims = "archcalc-claims: 1\nclaims: [{network: lenet5, quantity: params, printed: 60840}]\n"
+    assert "1 hold" in run.process("verify", "/dev/stdin", stdin=claims).out
+
+
+@pytest.mark.parametrize("call", [("verify",), ("diagram", "lenet5", "-o", "x.svg")], ids=lambda call: call[0])
+def test_a_folder_that_is_deleted_is_what_cannot_be_read(call: tuple[str, ...], tmp_path: Path, run: Any) -> None:
+    import subprocess
+    import sys
+
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    script = 'cd "$1" && rmdir "$1" && shift && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", str(gone), sys.executable, "-m", "archcalc", *call],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]},
+        timeout=120,
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("archcalc: error[ARC103] the current folder cannot be read: it has been deleted\n")

@@ -31,7 +31,7 @@ def read(text: str, how: str, *args: Any) -> tuple[Any, list[tuple[str, int]]]:
         ("[a]", "text", "", [("M", 1)]),
         ("[a, b]", "texts", ["a", "b"], []),
         ("a", "texts", ["a"], []),
-        ("[a, {}]", "texts", ["a", ""], [("M", 5)]),
+        ("[a, {}]", "texts", ["a"], [("M", 5)]),
         ("3", "value", 3, []),
         ("[1, 2]", "value", [1, 2], []),
         ("[1, [2]]", "value", [1, None], [("M", 5)]),

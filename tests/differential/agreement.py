@@ -11,7 +11,6 @@ from archcalc.analysis.loading import load_source
 from archcalc.analysis.walk import WalkResult, walk
 from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
-from archcalc.graph import owner_of
 from archcalc.reference.flop_count import counted_steps
 from archcalc.reference.network import Network, RefusedError
 
@@ -96,7 +95,7 @@ def _counts(network: Network, work: WalkResult) -> list[str]:
     found: list[str] = []
     for step, counts in counted_steps(network, network.example()):
         layer_counts: Any = work.counts[step.index]
-        own = {part for part in ("weights", "biases") if owner_of(graph.nodes, step.index, part) == step.index}
+        own = {part for part in ("weights", "biases") if graph.owner_of(step.index, part) == step.index}
         trained = set() if layer_counts.layer.has_fixed_weights else own - graph.frozen.get(step.index, frozenset())
         params = network.own_parameters(step.index)
         pairs: dict[str, tuple[Any, Any]] = {

@@ -13,7 +13,7 @@ from archcalc.description.model import Entry
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
-from archcalc.graph import Limits, build_graph
+from archcalc.graph import Limits, Node, build_graph
 from tests.support import describe, errors_of, graph_of, report_of
 
 
@@ -696,3 +696,42 @@ def test_reserved_names_are_refused_where_arguments_are_defined(name: str) -> No
     errors = errors_of(text)
     assert f"error[ARC123] '{name}' in arguments" in errors
     assert errors.count("error[") == 1
+
+
+DOUBLED = (
+    "blocks:\n"
+    + "".join(f"  b{level}: {{layers: [{{op: b{level + 1}}}, {{op: b{level + 1}}}]}}\n" for level in range(41))
+    + "  b41: {layers: [{op: relu}]}\nlayers: [{op: b0}]\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (DOUBLED, 46),
+        ("blocks: {b: {layers: [{op: relu}, {op: relu}]}}\nlayers:\n  - {op: b, repeat: 100_001}\n", 5),
+        ("variables: {n: 10**9}\nblocks: {b: {layers: [{op: relu}]}}\nlayers:\n  - {op: b, repeat: n}\n", 6),
+        ("variables: {n: 10**9}\nlayers:\n  - {op: relu, repeat: n}\n", 5),
+    ],
+)
+def test_too_many_layers_are_refused_before_they_are_made(text: str, line: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+
+    def counted(*arguments: Any) -> Node:
+        nonlocal made
+        made += 1
+        return Node(*arguments)
+
+    monkeypatch.setattr("archcalc.graph.expansion.Node", counted)
+    message = errors_of(HEAD + text)
+    assert message.startswith(f"net.yaml:{line}:")
+    assert "the network has more than 200,000 layers" in message
+    assert message.count("error[") == 1
+    assert made <= 2
+
+
+def test_the_most_layers_are_still_read() -> None:
+    """A block of two, repeated 64 times: 128 layers, as many as the limit."""
+    text = HEAD + "blocks: {b: {layers: [{op: relu}, {op: relu}]}}\nlayers: [{op: b, repeat: 64}]\n"
+    assert len(graph_of(text, limits=Limits(layers=128)).nodes) == 128
+    assert "more than 127 layers" in errors_of(text, limits=Limits(layers=127))

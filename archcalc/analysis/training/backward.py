@@ -14,7 +14,6 @@ from functools import cached_property
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
 from archcalc.arithmetic.term import Number
-from archcalc.graph import owner_of
 from archcalc.layers._base import Layer, Volume
 
 
@@ -91,4 +90,4 @@ def backward_pass(report: Report) -> list[Backward]:
 
 def _is_trained(report: Report, index: int, part: str) -> bool:
     """Whether the weights or biases of a layer are trained, its own or those it shares."""
-    return report.layers[owner_of(report.graph.nodes, index, part)].trains(part)
+    return report.layers[report.graph.owner_of(index, part)].trains(part)

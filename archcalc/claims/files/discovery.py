@@ -48,7 +48,7 @@ def find_claims(names: Iterable[str], shipped: bool = False) -> Claims:
 def _named(name: str, seen: set[str], meant: bool) -> Claims:
     if os.path.isdir(name):
         return _read(_walk(name), seen)
-    if os.path.isfile(name) or name == "-":
+    if os.path.exists(name) or name == "-":
         return _read([name], seen, meant)
     stem = name.removesuffix(".yaml")
     files = [path for path in literature_files() if os.path.basename(path) == f"{stem}.yaml"]

@@ -55,7 +55,10 @@ def render(scene: Scene, format: str, dpi: float = 0, fragment: bool = False) ->
 
 
 def refuse_input(path: str, specs: Iterable[str]) -> None:
-    """Raise `DescriptionError` if what is to be written at `path` would replace a description that is read, by any name."""
+    """Refuse to write at `path` what would replace a description that is read, by any name.
+
+    Raises `DescriptionError` if it would, or if there is no such description.
+    """
     if not os.path.isfile(path):
         return
     for spec in specs:

@@ -22,7 +22,10 @@ Verdicts = Sequence[tuple[str, str]]
 
 
 def refuse_ending(path: str) -> None:
-    """Raise `DescriptionError` if a report would not be found as a page; what is no regular file has any name."""
+    """Refuse a file whose ending is not that of a page; what is no regular file has any name.
+
+    Raises `DescriptionError`.
+    """
     is_special = os.path.exists(path) and not os.path.isfile(path)
     if not is_special and not path.lower().endswith(ENDINGS):
         raise call_error(

@@ -52,11 +52,9 @@ def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
         layer = report.layer(identity)
         if layer not in partial:
             names = ", ".join(abbreviated(other.id) for other in partial[:5])
-            raise call_error(
-                "ARC484",
-                f"{identity} reads every map with every filter",
-                f"such layers have a table: {names}" if partial else "so does every layer of this network",
-            )
+            reason = "reads every map with every filter" if layer.counts.weights else f"({layer.op}) has no filters"
+            out = f"these layers have a table: {names}" if partial else "no layer of this network has a table"
+            raise call_error("ARC484", f"{identity} {reason}", out)
         return [layer]
     if not partial:
         raise call_error(
