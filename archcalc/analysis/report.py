@@ -10,9 +10,10 @@ from archcalc.analysis.conventions import convention as find_convention
 from archcalc.analysis.depth import longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
 from archcalc.analysis.input_shapes import shape_problems
-from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, Totals, layer_report
+from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, layer_report
 from archcalc.analysis.named_volume import named
 from archcalc.analysis.receptive_field.fields import receptive_fields
+from archcalc.analysis.totals import Totals
 from archcalc.analysis.walk import walk
 from archcalc.errors import ShapeError, call_error
 from archcalc.graph import Graph, name_of, number_or_word

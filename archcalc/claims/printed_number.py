@@ -159,9 +159,9 @@ def number_at(printed: PrintedText, start: int, reading: Reading, whole: bool = 
     shown = _shown(signs[start : start + 60])
     if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or _is_cut(signs, end):
         if comma := _DECIMAL_COMMA.match(signs, match.start()):
-            figure = comma.group()
-            sentence = f"{figure} is no English figure: a comma separates three digits"
-            raise PrintedNumberError(sentence, f"write a decimal point, {figure.replace(',', '.')}")
+            number = comma.group()
+            sentence = f"{number} is no English figure: a comma separates three digits"
+            raise PrintedNumberError(sentence, f"write a decimal point, {number.replace(',', '.')}")
         sentence = f"{shown!r} is not a figure: what follows {match.group().strip()} is not understood"
         raise PrintedNumberError(sentence, "write the figure alone, such as 4.2 million or 138,357,544")
     explicit = start > 0 and signs[start - 1] == NUMBER_COMMAND

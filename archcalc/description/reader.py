@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
 
 from archcalc.description.document import REQUIRED, Document, ParsedBlock
-from archcalc.description.layer_reader import KEYS, LayerReader
+from archcalc.description.input_reader import InputReader
+from archcalc.description.layer_reader import KEYS
 from archcalc.description.model import MAX_AXES, VERSION, Block, Description, Entry, Input, Part, is_shape
 from archcalc.description.networks import NetworkError, Networks
-from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, Source, refuse_foreign_json, words
-from archcalc.description.values import RESERVED, is_name, shape
+from archcalc.description.source import MappingNode, Node, ScalarNode, Source, refuse_foreign_json
+from archcalc.description.values import RESERVED, is_name
 from archcalc.errors import DescriptionError, Problems
 from archcalc.suggestions import suggest
 
@@ -47,7 +47,7 @@ class _Level(NamedTuple):
     keys: dict[str, Node]
 
 
-class _Reader(LayerReader):
+class _Reader(InputReader):
     def __init__(self, source: Source, networks: Networks, chain: tuple[Source, ...]) -> None:
         super().__init__(source)
         self.networks = networks
@@ -174,40 +174,6 @@ class _Reader(LayerReader):
                 self.result.inputs[name] = sizes
                 self.result.nodes[f"input {name}"] = shape_node
                 self.result.sources[f"input {name}"] = self.source
-
-    def input_bodies(self, key: str, node: Node) -> dict[str, Node]:
-        """The inputs by their names: of `inputs` several, of `input` one."""
-        if key == "input":
-            return {"input": node}
-        if isinstance(node, MappingNode) and len(node.value) == 1 and node.value[0][0].value == "shape":
-            self.slip("ARC112", node, "`inputs` are several, each with a name", "write `input: {shape: …}` for a single one")
-            return {"input": node}
-        several = self.mapping(node, "inputs")
-        if not several:
-            self.problem("ARC112", node, "names no input", "write `inputs: {image: {shape: [3, 224, 224]}}`")
-        return several
-
-    def input_shape(self, body: Node) -> Node | None:
-        """The node of the shape of an input; a list, or sizes such as 3x224x224, in its place are read as the shape."""
-        items = body.value if isinstance(body, SequenceNode) else []
-        if isinstance(body, ScalarNode) and (sizes := shape(re.sub(r"[\s()]", "", body.value))):
-            items = [ScalarNode("", str(size), body.start_mark, body.end_mark) for size in sizes]
-        if items and all(isinstance(item, ScalarNode) for item in items):
-            out = f"write {{shape: [{', '.join(item.value for item in items)}]}}"
-            self.slip("ARC115", body, "an input is a mapping with a shape", out)
-            return SequenceNode("", items, body.start_mark, body.end_mark)
-        return self.mapping(body, "an input", KEYS[Input], out="write {shape: [3, 224, 224]}").get("shape")
-
-    def without_batch(self, node: Node | None) -> Node | None:
-        """The shape without a first size such as null, which stands for the batch in other frameworks."""
-        if not isinstance(node, SequenceNode) or len(node.value) < 2 or not isinstance(node.value[0], ScalarNode):
-            return node
-        first, *sizes = node.value
-        if first.value.lower() not in words()["batch"] or first.value in self.names_defined:
-            return node
-        texts = ", ".join(size.value for size in sizes if isinstance(size, ScalarNode))
-        self.slip("ARC112", first, "the batch is not a size of an input", f"leave it out: {{shape: [{texts}]}}")
-        return SequenceNode(node.tag, sizes, node.start_mark, node.end_mark)
 
     def blocks(self, levels: list[_Level]) -> None:
         """Read the blocks of the files of a family; one with the name of another one replaces it."""

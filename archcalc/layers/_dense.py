@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Annotated, ClassVar
 
 from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Layer, Requirement, Volume, vector_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Count, Symbol
+from archcalc.layers._volume import vector_requirement
 
 
 class Dense(Layer):

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Layer, Requirement, Volume, spatial_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
+from archcalc.layers._volume import spatial_requirement
 
 
 class GlobalPool(Layer):

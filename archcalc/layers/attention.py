@@ -8,9 +8,10 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 from archcalc.arithmetic.term import Number, exact_div, product
 from archcalc.layers._attention import Attention as ScaledDotProduct
 from archcalc.layers._attention import arity, lengths, softmax_steps
-from archcalc.layers._base import Requirement, Tallies, Volume, spatial_requirement
+from archcalc.layers._base import Requirement, Tallies, Volume
 from archcalc.layers._fields import Amount, Count, LabelFormat, PerAxis, Symbol, each, numbers
 from archcalc.layers._receptive_window import PartitionWindow
+from archcalc.layers._volume import spatial_requirement
 from archcalc.layers._window import per_axis_requirements
 
 

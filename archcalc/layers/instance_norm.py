@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number, product
-from archcalc.layers._base import Requirement, Tallies, Volume, spatial_requirement
+from archcalc.layers._base import Requirement, Tallies, Volume
 from archcalc.layers._fields import Letter, UnitInterval
 from archcalc.layers._norm import ChannelNorm, several_values
+from archcalc.layers._volume import spatial_requirement
 
 
 class InstanceNorm(ChannelNorm):

@@ -7,8 +7,9 @@ from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import Number, product, sum_
 from archcalc.layers._attention import Attention, arity, lengths, softmax_steps
-from archcalc.layers._base import Requirement, Tallies, Volume, spatial_requirement
+from archcalc.layers._base import Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, Symbol
+from archcalc.layers._volume import spatial_requirement
 
 
 class MultiheadAttention(Attention):

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import Annotated, Any, ClassVar
 
 from archcalc.arithmetic.term import exact_div, power
-from archcalc.layers._base import Layer, Requirement, Volume, spatial_requirement
+from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Count, LabelFormat, Symbol
+from archcalc.layers._volume import spatial_requirement
 from archcalc.layers._window import Window, windows
 
 

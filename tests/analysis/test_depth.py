@@ -55,7 +55,7 @@ def test_residual_networks_for_cifar(n: int) -> None:
 
 def test_which_kinds_are_counted() -> None:
     counted = {op for op in kinds() if (kind := find(op)) is not None and kind.counts_in_depth}
-    assert counted == {"conv", "conv_transpose", "linear", "multihead_attention", "rbf", "subsample"}
+    assert counted == {"conv", "conv_transpose", "gru", "linear", "lstm", "multihead_attention", "rbf", "rnn", "subsample"}
 
 
 CONV: dict[str, Any] = {"op": "conv", "out_channels": 8, "kernel_size": 1}

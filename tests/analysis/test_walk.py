@@ -67,7 +67,7 @@ BEHIND = [
         ({"op": "conv", "kernel_size": 3}, "out_channels or connections must be given"),
         ({"op": "max_pool", "kernel_size": 2, "padding": 2}, "padding must be at most half"),
         ({"op": "conv_transpose", "out_channels": 8, "kernel_size": 3, "output_padding": 1}, "output_padding must be"),
-        ({"op": "upsample"}, "exactly one of scale_factor and size"),
+        ({"op": "upsample"}, "exactly one of scale_factor, size and like"),
         ({"op": "upsample", "scale_factor": 2, "align_corners": True}, "align_corners needs mode bilinear"),
         ({"op": "linear", "out_features": 8}, "put flatten before it"),
         ({"op": "crop", "margins": 16}, "output height is 0"),

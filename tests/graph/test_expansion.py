@@ -328,7 +328,6 @@ def test_settings_that_do_not_fit(options: dict[str, Any], fragment: str) -> Non
 @pytest.mark.parametrize(
     ("text", "fragment"),
     [
-        ("blocks: {conv: {layers: [{op: relu}]}}\nlayers: [{op: conv}]", "has the name of a layer kind"),
         ("blocks: {b: {layers: []}}\nlayers: [{op: b}]", "block b has no layers"),
         ("blocks: {b: {}}\nlayers: [{op: b}]", "block b has no layers"),
         ("blocks: {b: 3}\nlayers: [{op: b}]", "is a mapping"),

@@ -19,8 +19,8 @@ CASES = [
     Case([[4]], {"was": "x", "shape": [1, 2, 3, 4], "params": 0, "mult_adds": 0}, [1, 2, 3, 4]),
 ]
 REFUSED = [
-    ([[4]], {"was": "x", "shape": []}, "shape must be a list of 1 to 4 integers ≥ 1"),
-    ([[4]], {"was": "x", "shape": [1, 2, 3, 4, 5]}, "shape must be a list of 1 to 4 integers ≥ 1"),
+    ([[4]], {"was": "x", "shape": []}, "shape must be a list of 1 to 4 sizes ≥ 1, channels first"),
+    ([[4]], {"was": "x", "shape": [1, 2, 3, 4, 5]}, "shape must be a list of 1 to 4 sizes ≥ 1, channels first"),
     ([[4]], {"was": "x", "shape": [0]}, "shape[0] must be an integer ≥ 1"),
     ([[4]], {"was": "x", "shape": [4], "params": -1}, "params must be an integer ≥ 0"),
     ([[4]], {"was": "x", "shape": [4], "mult_adds": 1.5}, "mult_adds must be an integer ≥ 0"),

@@ -129,14 +129,14 @@ def cards(report: Report) -> list[tuple[str, str, str]]:
     totals = report.totals
     dtype = report.options.dtype
     return [
-        ("parameters", totals.text("params"), _remark(report, "params")),
-        ("multiply-adds", totals.text("mult_adds"), _remark(report, "mult_adds")),
+        ("parameters", totals.text("params"), _rounded_with_grade(report, "params")),
+        ("multiply-adds", totals.text("mult_adds"), _rounded_with_grade(report, "mult_adds")),
         ("activations", f"{totals.activations:,}", rounded(totals.activations)),
         (f"weights as {dtype}", totals.grade("weight_bytes").words + bytes_(totals.weight_bytes), f"{totals.weight_bytes:,} B"),
         ("layers", f"{len(report.layers):,}", f"input {' and '.join(map(str, report.input_volumes))}"),
     ]
 
 
-def _remark(report: Report, name: str) -> str:
+def _rounded_with_grade(report: Report, name: str) -> str:
     """A total rounded, and what is stated or not counted in it."""
     return "; ".join(filter(None, (rounded(getattr(report.totals, name)), report.totals.grade(name).sentence)))
