@@ -90,9 +90,6 @@ class Expansion:
                 self.drop(entry, own, sources)
                 continue
             count = len(self.nodes)
-            if entry.kind is not None and repeat_count > self.limits.layers - count:
-                self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
-                repeat_count = 1  # what is wrong with one is reported without making the others
             for copy in range(1, repeat_count + 1):
                 name = entry.id if entry.repeat is None else f"{entry.id}.{copy}"
                 output = self.expand_entry(entry, name, copy if entry.repeat is not None else 0, sources, namespace, depth)
@@ -100,6 +97,9 @@ class Expansion:
                     namespace.names[name] = output
                 sources = (output, *sources[1:])
                 own.target = output
+                if copy == 1 and (len(self.nodes) - count) * repeat_count > self.limits.layers - count:
+                    # All copies have as many layers: what is wrong with one is reported without making the others.
+                    self.stop(entry, f"the network has more than {self.limits.layers:,} layers", "--max-layers")
                 if self._stopped:
                     break
             if len(self.nodes) == count:  # a block in which every layer is dropped
