@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 if TYPE_CHECKING:
-    from archcalc.claims.library import Library
     from archcalc.claims.model import Claim, Publication
+    from archcalc.claims.near_misses import NearMisses
     from archcalc.errors import Problem
 
 
@@ -33,11 +33,11 @@ class ClaimError(Exception):
 
 
 class Located(NamedTuple):
-    """The claims of a run: the items of each file by its real path, and the library that verifies them."""
+    """The claims of a run: the items of each file by its real path, and the near misses with the library that verifies them."""
 
     publications: dict[str, Publication]
     problems: dict[str, list[Problem]]
-    library: Library
+    near_misses: NearMisses
 
 
 class ClaimsFile(pytest.File):
@@ -49,7 +49,9 @@ class ClaimsFile(pytest.File):
         path = os.path.realpath(self.path)
         publication = located.publications.get(path)
         for claim in publication.claims if publication else ():
-            yield ClaimItem.from_parent(self, name=claim.id, claim=claim, publication=publication, library=located.library)
+            yield ClaimItem.from_parent(
+                self, name=claim.id, claim=claim, publication=publication, near_misses=located.near_misses
+            )
         for problem in located.problems.get(path, ()):
             yield ProblemItem.from_parent(self, name=f"{problem.code}-{problem.mark.line}", problem=problem)
 
@@ -57,19 +59,18 @@ class ClaimsFile(pytest.File):
 class ClaimItem(pytest.Item):
     """One claim."""
 
-    def __init__(self, *, claim: Claim, publication: Publication, library: Library, **rest: Any) -> None:
+    def __init__(self, *, claim: Claim, publication: Publication, near_misses: NearMisses, **rest: Any) -> None:
         super().__init__(**rest)
         self.claim = claim
         self.publication = publication
-        self.library = library
+        self.near_misses = near_misses
 
     def runtest(self) -> None:
         """Verify the claim. Raises `ClaimError` with an excerpt if it does not hold."""
-        from archcalc.claims.near_misses import with_near_misses
         from archcalc.claims.outcome_text import failure_excerpt
         from archcalc.claims.verify import verify_claim
 
-        outcome = with_near_misses(verify_claim(self.claim, self.publication, self.library), self.library)
+        outcome = self.near_misses.added(verify_claim(self.claim, self.publication, self.near_misses.library))
         if not outcome.ok:
             raise ClaimError("\n".join(map(str, outcome.problems) if outcome.problems else failure_excerpt(outcome)))
 
@@ -145,6 +146,7 @@ def _names(config: pytest.Config) -> list[str]:
 def _located(names: list[str]) -> Located:
     from archcalc.claims.files.discovery import find_claims
     from archcalc.claims.library import Library
+    from archcalc.claims.near_misses import NearMisses
     from archcalc.errors import ArchcalcError
 
     try:
@@ -154,7 +156,7 @@ def _located(names: list[str]) -> Located:
     by_path: dict[str, list[Problem]] = {}
     for problem in problems:
         by_path.setdefault(os.path.realpath(problem.mark.path), []).append(problem)
-    return Located({os.path.realpath(one.path): one for one in publications}, by_path, Library(publications))
+    return Located({os.path.realpath(one.path): one for one in publications}, by_path, NearMisses(Library(publications)))
 
 
 def _paths(located: Located) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from archcalc.claims.diagnosis.deltas import CONVENTION, KIND, UNIT
 from archcalc.claims.library import Library
@@ -18,16 +20,45 @@ USUAL = (CONVENTION, KIND, UNIT)
 """Confusions worth a hint even where the figure has too few digits to distinguish them from chance."""
 
 
-def with_near_misses(outcome: Outcome, library: Library) -> Outcome:
-    """The outcome, for a failing figure with the single confusions that would explain it, as `diagnose` finds them."""
-    claim = outcome.claim
-    is_number = isinstance(outcome.computed, int) and not claim.printed.volume
-    if outcome.status != FAILS or claim.bound or claim.scale_outside or not is_number or claim.quantity not in DIAGNOSED:
-        return outcome
-    try:
-        return replace(outcome, near_misses=tuple(_near_misses(claim, library)))
-    except Exception as error:
-        return replace(outcome, status=BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
+MAX_LAYERS = 1_500
+"""Layers of the networks, one for each figure, in which near misses of a run are searched."""
+
+
+class NearMisses:
+    """The near misses of a run: searched once for equal claims, and for as many figures as there is time for."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._found: dict[tuple[Any, ...], tuple[str, ...]] = {}
+        self._layers = 0
+        self.skipped = 0
+        """Failing figures whose near misses were not searched."""
+
+    def added(self, outcome: Outcome) -> Outcome:
+        """The outcome, for a failing figure with the single confusions that would explain it, as `diagnose` finds them."""
+        claim = outcome.claim
+        is_number = isinstance(outcome.computed, int) and not claim.printed.volume
+        if outcome.status != FAILS or claim.bound or claim.scale_outside or not is_number or claim.quantity not in DIAGNOSED:
+            return outcome
+        try:
+            return replace(outcome, near_misses=self.of(claim))
+        except Exception as error:
+            return replace(outcome, status=BROKEN, why=INTERNAL, problems=(unexpected(error, claim.mark),))
+
+    def of(self, claim: Claim) -> tuple[str, ...]:
+        """The near misses of a claim; none where they are not searched, which `skipped` counts."""
+        key = os.path.dirname(claim.mark.path), claim.setting, claim.quantity, claim.of, claim.printed
+        if key not in self._found and self._is_searched(claim):
+            self._found[key] = tuple(_near_misses(claim, self.library))
+        self.skipped += key not in self._found
+        return self._found.get(key, ())
+
+    def _is_searched(self, claim: Claim) -> bool:
+        """Whether near misses of a claim are still searched: the time of a search grows with the layers of the network."""
+        if self._layers >= MAX_LAYERS:
+            return False
+        self._layers += len(self.library.reports.of(claim).layers)
+        return self._layers <= MAX_LAYERS
 
 
 def _near_misses(claim: Claim, library: Library) -> Iterator[str]:

@@ -98,8 +98,9 @@ def claim_counts(outcomes: Sequence[Outcome], malformed: int = 0) -> str:
 
 
 def summary(result: RunResult) -> list[str]:
-    """The counts of a run, and how many figures it rewrote."""
+    """The counts of a run, how many figures it rewrote, and of how many no near misses were searched."""
     return [
         claim_counts(result.outcomes, len(result.malformed)),
         *([f"{result.fixed} figure{'' if result.fixed == 1 else 's'} rewritten"] if result.fixed else []),
+        *([f"near misses of {result.skipped} failing figures not searched: see archcalc diagnose"] if result.skipped else []),
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from archcalc.claims.printed_text import NUMBER_COMMAND, OPAQUE, UNKNOWN, PrintedText
+from archcalc.claims.printed_text import NUMBER_COMMAND, UNKNOWN, PrintedText, shown
 from archcalc.claims.units import Unit, contradiction, is_unit, unit_of
 
 MAX_LENGTH = 120
@@ -22,6 +22,8 @@ _SPACE = r"[ \n~]*"
 _DIGITS = r"(?P<digits>(?:\d{1,3}(?P<separator>[,_'~ ])\d{3}(?:(?P=separator)\d{3})*(?!\d)|\d+)(?:\.\d+)?|\.\d+)"
 _EXPONENT = rf"(?:{_SPACE}×{_SPACE}10{_SPACE}\^{_SPACE}|[eE]\+?)(?P<exponent>-?\d{{1,2}}(?!\d))"
 _SCIENTIFIC = re.compile(rf"(?P<number>-?{_DIGITS}){_EXPONENT}")
+_IN_COMMAND = re.compile(rf"(?P<number>-?{_DIGITS})[ ]*[eEdD][ ]*\+?(?P<exponent>-?\d{{1,2}}(?!\d))")
+"""An exponent as \\num reads it."""
 _NUMBER = re.compile(rf"(?P<number>-?{_DIGITS})")
 _SIZES = rf"\d{{1,12}}(?:{_SPACE}[×xX*]{_SPACE}\d{{1,12}})+"
 VOLUME = re.compile(
@@ -118,8 +120,7 @@ def read_printed_number(
 
     Without `significant_digits`, those of an integer end at its last digit other than 0. The others: see `Reading`.
     """
-    if len(text) > MAX_LENGTH:
-        raise PrintedNumberError(f"a figure has at most {MAX_LENGTH} characters")
+    _refuse_long(text)
     printed = PrintedText(text)
     about = _ABOUT.match(printed.signs)
     start = about.end() if about else 0
@@ -130,6 +131,11 @@ def read_printed_number(
     if rest:
         raise PrintedNumberError(f"{text!r} is not a figure: {rest.split()[0]!r} is not a known unit")
     return number
+
+
+def _refuse_long(text: str) -> None:
+    if len(text) > MAX_LENGTH:
+        raise PrintedNumberError(f"a figure has at most {MAX_LENGTH} characters, this one {len(text):,}")
 
 
 def read_tolerance(text: str) -> Fraction:
@@ -151,24 +157,27 @@ def number_at(printed: PrintedText, start: int, reading: Reading, whole: bool = 
     of the quantity.
     """
     signs = printed.signs
-    match = _SCIENTIFIC.match(signs, start) or VOLUME.match(signs, start) or _NUMBER.match(signs, start)
+    explicit = start > 0 and signs[start - 1] == NUMBER_COMMAND
+    patterns = (_SCIENTIFIC, *((_IN_COMMAND,) if explicit else ()), VOLUME, _NUMBER)
+    match = next(filter(None, (pattern.match(signs, start) for pattern in patterns)), None)
+    text = shown(signs, start)
     if match is None:
         example = "write it as printed, such as 4.2 million, 138,357,544 or 27×27×256"
-        raise PrintedNumberError(f"{printed.source!r} is not a figure: {example}")
+        raise PrintedNumberError(f"{text!r} is not a figure: {example}")
+    _refuse_long(match.group())
     words, end = _words(signs, match.end())
-    shown = _shown(signs[start : start + 60])
-    if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or _is_cut(signs, end):
+    is_cut = _is_cut(signs, end) or (explicit and not (_is_closed(printed, match.end()) or _is_closed(printed, end)))
+    if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or is_cut:
         if comma := _DECIMAL_COMMA.match(signs, match.start()):
             number = comma.group()
             sentence = f"{number} is no English figure: a comma separates three digits"
             raise PrintedNumberError(sentence, f"write a decimal point, {number.replace(',', '.')}")
-        sentence = f"{shown!r} is not a figure: what follows {match.group().strip()} is not understood"
+        sentence = f"{text!r} is not a figure: what follows {match.group().strip()} is not understood"
         raise PrintedNumberError(sentence, "write the figure alone, such as 4.2 million or 138,357,544")
-    explicit = start > 0 and signs[start - 1] == NUMBER_COMMAND
     if explicit and "," in match.group():
-        sentence = f"{shown!r} is not a figure: in a command such as \\num a comma is a decimal point"
+        sentence = f"{text!r} is not a figure: in a command such as \\num a comma is a decimal point"
         raise PrintedNumberError(sentence, "write the digits without commas")
-    unit = _unit(shown, words, reading)
+    unit = _unit(text, words, reading)
     first = 0 if whole else printed.starts[start - explicit]
     last = len(printed.source) if whole else _closed(printed, first, printed.ends[end - 1])
     build = _scaled if "number" in match.groupdict() else _volume
@@ -190,25 +199,28 @@ def _is_cut(signs: str, end: int) -> bool:
     return word is not None and re.split("[-–]", word["word"])[0] != word["word"] and is_unit(re.split("[-–]", word["word"])[0])
 
 
-def _unit(shown: str, words: list[str], reading: Reading) -> Unit:
+def _is_closed(printed: PrintedText, end: int) -> bool:
+    """Whether the argument of a command ends behind the signs up to `end`."""
+    source, index = printed.source, printed.ends[end - 1]
+    while source.startswith(" ", index):
+        index += 1
+    return source.startswith("}", index)
+
+
+def _unit(figure: str, words: list[str], reading: Reading) -> Unit:
     """The unit of a figure with that of the column's head. Raises `PrintedNumberError` if it is not one of the quantity."""
     own = unit_of(words, reading.binary, reading.quantity)
     head = unit_of(reading.unit.split(), reading.binary, reading.quantity)
-    for unit, text in ((own, shown), (head, reading.unit)):
+    for unit, text in ((own, figure), (head, reading.unit)):
         if isinstance(unit, str):
             raise PrintedNumberError(f"{text!r} is not a figure: {unit!r} is not a known unit")
     assert isinstance(own, Unit)
     assert isinstance(head, Unit)
     both = Unit(own.factor * head.factor, own.counts or head.counts)
     if why := contradiction(both.counts, reading.quantity):
-        sentence = f"{shown!r} is no figure of {reading.quantity}: {why}"
+        sentence = f"{figure!r} is no figure of {reading.quantity}: {why}"
         raise PrintedNumberError(sentence, "correct the unit, or name the quantity that is printed", "ARC423")
     return both
-
-
-def _shown(signs: str) -> str:
-    """The beginning of a figure as a reader sees it."""
-    return re.split(rf"[{OPAQUE}\n]", signs)[0].replace(NUMBER_COMMAND, "").replace(UNKNOWN, "…").strip()[:40]
 
 
 def _closed(printed: PrintedText, first: int, last: int) -> int:
@@ -221,7 +233,7 @@ def _closed(printed: PrintedText, first: int, last: int) -> int:
 
 def _volume(printed: PrintedText, match: re.Match[str], unit: Unit, reading: Reading, place: tuple[int, int]) -> PrintedNumber:
     if unit.factor != 1:
-        raise PrintedNumberError(f"{_shown(match.group())!r} is not a figure: sizes have no unit")
+        raise PrintedNumberError(f"{shown(match.group())!r} is not a figure: sizes have no unit")
     group = "inner" if match["inner"] else "sizes"
     found = [one.span() for one in re.finditer(r"\d+", match[group])]
     spans = [(match.start(group) + start, match.start(group) + end) for start, end in found]

@@ -17,6 +17,8 @@ UNKNOWN = "\ue001"
 """The sign for a command that is not known here: it may change the figure beside it."""
 OPAQUE = "\ue002"
 """The sign for what is no figure, whatever it contains, such as a reference or a citation."""
+_SHOWN = 60
+"""Signs that a message looks at."""
 
 _SIGNS = {
     **dict.fromkeys("·⋅∙✕✖", "×"),
@@ -50,16 +52,22 @@ _COMMANDS = {
 }
 """What a command of LaTeX prints."""
 _STYLES = (
-    "text|textbf|textit|textrm|textsf|texttt|textnormal|textsuperscript|emph|bf|it|bfseries|itshape|mathrm|mathbf|mathit|"
+    "text|textbf|textit|textrm|textsf|textsc|textsl|textup|texttt|textnormal|emph|bf|it|bfseries|itshape|mathrm|mathbf|mathit|"
     "mathsf|mathtt|boldsymbol|bm|operatorname|ensuremath|mbox|hbox|underline|si|unit|left|right|big|Big|bigl|bigr|xspace|"
     "displaystyle|textstyle|mathord|mathop|caption|title|section|subsection|paragraph|centering|item|protect|small"
 )
 """Commands that print their argument as it is."""
 _ELSEWHERE = (
     "[A-Za-z]*(?:ref|Ref|cite|Cite)[A-Za-z]*|label|url|href|includegraphics|input|include|footnotemark|vspace|hspace|"
-    "begin|end|color"
+    "begin|end|color|cellcolor|rowcolor"
 )
 """Commands whose arguments are no figures."""
+_ARGUMENT = r"\{[^{}]*\}"
+_PRINTERS = (
+    rf"(?:textcolor|colorbox)(?:\[[^\][]*\])?{_ARGUMENT}|multicolumn{_ARGUMENT}{_ARGUMENT}"
+    rf"|multirow(?:\[[^\][]*\])?{_ARGUMENT}{_ARGUMENT}"
+)
+"""Commands that print their last argument as it is, with the others."""
 _WORDS = (
     "LaTeX|TeX|ldots|dots|cdots|le|leq|ge|geq|ll|gg|lt|gt|to|rightarrow|Rightarrow|mapsto|par|newline|linebreak|noindent|"
     "hline|toprule|midrule|bottomrule|footnote|textgreater|textless|ie|eg"
@@ -71,6 +79,8 @@ _TOKEN = re.compile(
     | \\(?:{_ELSEWHERE})(?P<elsewhere>(?![A-Za-z])\*?(?:\[[^\][]*\])*(?:\{{[^{{}}]*\}})*)
     | \\(?:{_WORDS})(?P<word>(?![A-Za-z]))
     | \\(?:{_STYLES})(?P<style>(?![A-Za-z]))\*?
+    | \\(?P<printer>{_PRINTERS})(?=\{{)
+    | \\(?P<superscript>textsuperscript(?=\{{))
     | \\(?P<command>[A-Za-z]+)\*?(?:(?:\[[^\][]*\])+(?=\{{))?
     | (?P<group>\{{(?:,|'|\\,|\\;|\\:|\\[ ]|[ ]|\.)\}})
     | \\(?P<thin>[,;: ])
@@ -94,12 +104,16 @@ class PrintedText:
     def __init__(self, source: str) -> None:
         self.source = source
         self._signs: list[str] = []
+        self._digit = -1  # the last digit among them
         self.starts: list[int] = []
         self.ends: list[int] = []
+        arguments = _Arguments()
         index = 0
         for match in _TOKEN.finditer(source):
             self._plain(source[index : match.start()], index)
-            self._add(_printed(match), match.start(), match.end())
+            signs = _printed(match)
+            self._add(arguments.closed(match, self._digit) or signs, match.start(), match.end())
+            arguments.opened(match, signs, len(self._signs))
             index = match.end()
         self._plain(source[index:], index)
         self.signs = "".join(self._signs)
@@ -110,6 +124,8 @@ class PrintedText:
 
     def _add(self, signs: str, start: int, end: int) -> None:
         for sign in signs:
+            if sign.isdigit():
+                self._digit = len(self._signs)
             self._signs.append(sign)
             self.starts.append(start)
             self.ends.append(end)
@@ -124,6 +140,38 @@ class PrintedText:
             self.ends[index] == self.starts[index + 1] or self.starts[index] == self.starts[index + 1]
             for index in range(start, end - 1)
         )
+
+
+class _Arguments:
+    """The braces that are open. One that ends an argument of a command is a sign: what is behind it is not joined to it."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, int]] = []
+        self._command = ""
+        """The sign of the command of which the next brace would open an argument."""
+        self._end = -1
+
+    def closed(self, match: re.Match[str], digit: int) -> str:
+        """The sign of a brace that ends an argument; with a digit in it, the argument of an unknown command may be a number."""
+        self._command = self._command if match.start() == self._end else ""
+        if not match.group().startswith("}"):
+            return ""
+        self._command, start = self._open.pop() if self._open else ("", 0)
+        return UNKNOWN if self._command == UNKNOWN and digit >= start else OPAQUE if self._command else ""
+
+    def opened(self, match: re.Match[str], signs: str, count: int) -> None:
+        """Note what a piece of markup opens, behind which there are so many signs."""
+        kind = match.lastgroup
+        if kind in ("command", "word"):
+            self._command = signs if signs in (UNKNOWN, OPAQUE) else ""
+        elif kind == "number":
+            self._open.append(("", count))
+        elif match.group().endswith("{"):
+            self._open.append((self._command, count))
+            self._command = ""
+        elif not match.group().startswith("}"):
+            self._command = ""
+        self._end = match.end()
 
 
 def _printed(match: re.Match[str]) -> str:
@@ -149,6 +197,8 @@ _FIXED = {
     "elsewhere": OPAQUE,
     "word": OPAQUE,
     "style": "",
+    "printer": "",
+    "superscript": "^",
     "thin": " ",
     "nothing": "",
     "line": "\n",
@@ -169,3 +219,9 @@ def _sign(character: str) -> str:
         return str(unicodedata.decimal(character))
     category = unicodedata.category(character)
     return {"Zs": " ", "Cf": ""}.get(category, character)
+
+
+def shown(signs: str, start: int = 0) -> str:
+    """The beginning of some signs as a reader sees it, with … for a command that is not known."""
+    text = re.split(rf"[{OPAQUE}\n]", signs[start : start + _SHOWN])[0]
+    return text.replace(NUMBER_COMMAND, "").replace(UNKNOWN, "…").strip()[:40]

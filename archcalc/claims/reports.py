@@ -24,12 +24,17 @@ class BrokenNetwork(NamedTuple):
     problems: tuple[Problem, ...]
 
 
+MAX_LAYERS = 20_000
+"""Layers of all reports that are kept, besides the last one."""
+
+
 class Reports:
-    """Reports by network and setting; `limits` bounds the networks."""
+    """Reports by network and setting, of which the last ones are kept; `limits` bounds the networks."""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self._limits = limits
         self._reports: dict[tuple[str, NetworkSetting], Report | ArchcalcError] = {}
+        self._layers = 0
         self._broken: dict[str, BrokenNetwork] = {}
 
     def of(self, claim: Claim) -> Report:
@@ -66,13 +71,20 @@ class Reports:
         key = _path(setting.network, folder), setting
         if key not in self._reports:
             try:
-                self._reports[key] = self._compute(*key)
+                self._keep(key, self._compute(*key))
             except ArchcalcError as error:
-                self._reports[key] = error
+                self._keep(key, error)
         result = self._reports[key]
         if isinstance(result, ArchcalcError):
             raise result
         return result
+
+    def _keep(self, key: tuple[str, NetworkSetting], result: Report | ArchcalcError) -> None:
+        """Keep a report, and the ones before it as far as there is room."""
+        self._layers += _size(result)
+        while self._reports and self._layers > MAX_LAYERS:
+            self._layers -= _size(self._reports.pop(next(iter(self._reports))))
+        self._reports[key] = result
 
     def _compute(self, path: str, setting: NetworkSetting) -> Report:
         from archcalc.analysis.loading import load_source
@@ -83,6 +95,11 @@ class Reports:
         report = analyze(graph, setting.convention, setting.dtype, setting.inplace)
         changes = {layer: dict(fields) for layer, fields in setting.changed}
         return changed_report(report, changes) if changes else report
+
+
+def _size(result: Report | ArchcalcError) -> int:
+    """The layers of a report; problems count as one."""
+    return 1 if isinstance(result, ArchcalcError) else len(result.layers)
 
 
 def _path(network: str, folder: str) -> str:

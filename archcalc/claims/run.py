@@ -9,7 +9,7 @@ from archcalc.claims.files.discovery import find_claims
 from archcalc.claims.files.rewriting import left_alone, rewrite_files
 from archcalc.claims.library import Library
 from archcalc.claims.model import MalformedClaim
-from archcalc.claims.near_misses import with_near_misses
+from archcalc.claims.near_misses import NearMisses
 from archcalc.claims.verify import BROKEN, FAILS, Outcome, verify
 from archcalc.errors import Problem
 from archcalc.graph import Limits
@@ -26,6 +26,8 @@ class RunResult:
     """Stale figures that were not rewritten, with the reasons."""
     malformed: list[MalformedClaim] = field(default_factory=list)
     """Claims that cannot be read; their problems are among `problems`."""
+    skipped: int = 0
+    """Failing figures whose near misses were not searched, because there are many."""
 
     @property
     def exit_status(self) -> int:
@@ -43,14 +45,14 @@ def run(names: Sequence[str], shipped: bool = False, fix: bool = False, limits: 
     """
     publications, problems = find_claims(names, shipped)
     library = Library(publications, limits)
-    outcomes = list(verify(publications, library))
-    count = rewrite_files(outcomes) if fix else 0
-    if count:
+    near_misses = NearMisses(library)
+    stale: list[Outcome] = list(verify(publications, library)) if fix else []
+    if count := rewrite_files(stale):
         publications, problems = find_claims(names, shipped)
-        outcomes = list(verify(publications, library))
+    # Right behind its verification: the report of a network is not kept for long.
+    outcomes = [near_misses.added(outcome) for outcome in verify(publications, library)]
     left = left_alone(outcomes) if fix else []
-    outcomes = [with_near_misses(outcome, library) for outcome in outcomes]
     problems += [problem for outcome in outcomes if outcome.status == BROKEN for problem in outcome.problems]
     problems = sorted(dict.fromkeys(problems), key=lambda problem: (problem.mark.path, *problem.mark[1:]))
     malformed = [claim for publication in publications for claim in publication.malformed]
-    return RunResult(outcomes, problems, count, left, malformed)
+    return RunResult(outcomes, problems, count, left, malformed, near_misses.skipped)

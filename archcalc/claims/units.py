@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-BYTES, OPERATIONS, MULTIPLY_ADDS, PARAMETERS = "bytes", "operations", "multiply-adds", "parameters"
+BYTES, OPERATIONS, MULTIPLY_ADDS, PARAMETERS, SHARE = "bytes", "operations", "multiply-adds", "parameters", "percent"
 
 _SCALES = {
     **dict.fromkeys(("k", "thousand"), 1),
@@ -30,12 +30,12 @@ _PREFIX_NOUNS = {"b": BYTES, "bytes": BYTES, "byte": BYTES, None: ""}
 _PERCENT = {"%", "percent"}
 _LETTERS = ("k", "m", "g", "t")
 _NOT_READ = re.compile(
-    r"(?i:hundred|dozen|lakh|crore|tsd|tausend|million(?:en|i)|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillion)"
+    r"(?i:hundred|dozen|lakh|crore|tsd|tausend|million(?:en|i)|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillion|mill?|mn|bill?|bln)"
     r"|[kMGTPE]i?[A-Z][a-z]?|[PE]i?B?"
 )
 """Words and letters that belong to a number as well, and are not read."""
 _OTHER_SCALES = re.compile(
-    r"(?i:hundreds?|thousands|dozens?|lakhs?|crores?|tsd|tausend|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillions?"
+    r"(?i:hundreds?|thousands|dozens?|lakhs?|crores?|tsd|tausend|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillions?|mill?|mn|bill?|bln"
     r"|(?:m|b|tr)ill?i[oóõ]n\w*|[mb]ilh(?:ão|ões)|тыс\w*|млн|млрд|миллион\w*|миллиард\w*|[pe]i?(?:b|bytes?|flops?|macs?|ops))"
     r"|[‰万萬亿億兆만억]"
 )
@@ -49,7 +49,7 @@ _COUNTED = {
     **dict.fromkeys(("neurons", "connections", "activations", "layers", "depth", "input_elements", "output", "input"), ()),
 }
 """What the unit of a printed quantity may count; the first is its own. A quantity with none is a plain number."""
-_ANY = ("", OPERATIONS, MULTIPLY_ADDS, PARAMETERS)
+_ANY = ("", OPERATIONS, MULTIPLY_ADDS, PARAMETERS, SHARE)
 """The same for every other name: a tally, a field or a variable."""
 
 
@@ -75,7 +75,7 @@ def unit_of(words: list[str], binary: bool, quantity: str = "") -> Unit | str:
         elif scaled:
             return word
         elif low in _PERCENT:
-            factor, scaled = Fraction(1, 100), True
+            factor, scaled, counts = Fraction(1, 100), True, counts or SHARE
         elif low in _SCALES:
             factor, scaled = Fraction(1024 if binary and low in _LETTERS else 1000) ** _SCALES[low], True
         elif prefixed:

@@ -48,7 +48,7 @@ def test_a_fault_in_the_search_for_hints(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("ARCHCALC_TRACEBACK", raising=False)
     monkeypatch.setattr(near_misses, "select", lambda *_: 1 / 0)
     (outcome,), _ = judged(WRONG)
-    hinted = near_misses.with_near_misses(outcome, Library())
+    hinted = near_misses.NearMisses(Library()).added(outcome)
     assert (hinted.status, hinted.problems[0].code) == ("broken", "ARC170")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from archcalc.claims.printed_number import VOLUME, PrintedNumber, PrintedNumberError, Reading, number_at
-from archcalc.claims.printed_text import NUMBER_COMMAND, UNKNOWN, PrintedText
+from archcalc.claims.printed_text import NUMBER_COMMAND, UNKNOWN, PrintedText, shown
 
 _BEGIN = re.compile(rf"{NUMBER_COMMAND}|\d")
 _COMMENT = re.compile(r"(?:[^\\%]|\\.)*")
@@ -70,24 +70,30 @@ def _numbers(printed: PrintedText, reading: Reading) -> Iterator[LineNumber]:
     while match := _BEGIN.search(signs, index):
         explicit = match.group() == NUMBER_COMMAND
         start = match.end() if explicit else _start(signs, match.start(), index)
-        before = signs[start - 1 : start]
-        is_glued = before.isalpha() or before in ("_", "^", "#") or (before == "-" and signs[start - 2 : start - 1].isalpha())
+        begin = match.start() if explicit else start
+        before = signs[begin - 1 : begin]
+        is_hyphen = before == "-" and signs[begin - 2 : begin - 1].isalpha()
+        is_glued = before.isalpha() or before in ("_", "^", "#") or is_hyphen
         if is_glued and not explicit:
             index = _end(_GLUED, signs, match.start())
             continue
         error: PrintedNumberError | None = None
-        number, end = None, _end(_PART, signs, match.end())
+        number, end = None, match.end()
         try:
-            if signs[max(start - 9, 0) : start].rstrip(" ~")[-1:] in tuple(_PARTS) or before in ("-", "–", "."):
-                raise PrintedNumberError(f"{signs[start:end].strip()!r} is not a figure: it is part of a longer expression")
+            is_part = before.isdigit() or (before in ("-", "–", ".") and not is_hyphen)
+            if is_part or signs[max(begin - 9, 0) : begin].rstrip(" ~")[-1:] in tuple(_PARTS):
+                end = _end(_PART, signs, match.end())
+                raise PrintedNumberError(
+                    f"{shown(signs[begin - is_part : end])!r} is not a figure: it is part of a longer expression"
+                )
             number, end = number_at(printed, start, reading)
             if signs[end : end + 1].isalpha() and not explicit:
                 index = _end(_GLUED, signs, end)
                 continue
         except PrintedNumberError as problem:
-            error = problem
+            error, end = problem, max(_end(_PART, signs, match.end()), _end(VOLUME, signs, start))
         place = printed.starts[start - explicit]
-        yield LineNumber(place, explicit, signs[start:end].strip(" ~,.([–-"), number, error)
+        yield LineNumber(place, explicit, shown(signs[start:end].strip(" ~,.([–-")), number, error)
         index = max(end, match.end())
 
 

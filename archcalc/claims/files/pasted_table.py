@@ -12,6 +12,7 @@ from archcalc.errors import Mark, Problems
 NO_CLAIM = {"", "-", "–", "—", "…", "n/a", "N/A"}
 """The texts of cells without a claim."""
 _RULE = re.compile(r"[\s|:=+-]+\Z")
+_SEPARATOR = re.compile(r"[|\t]|\s{2,}")
 
 
 class TableCell(NamedTuple):
@@ -38,7 +39,7 @@ def cells(places: Places, node: Any, columns: int, rows: int, problems: Problems
         if len(parts) != columns:
             count, words = len(parts), len(line.split())
             hint = f"columns names {columns}; leave one out with -"
-            if count == 1 and words > 1:
+            if count == 1 and words > 1 and not _SEPARATOR.search(line):
                 hint = f"it is {words} words; separate columns by two spaces, tabs or |"
             sentence = f"this row has {count} {'cell' if count == 1 else 'cells'}, not {columns}"
             problems.add("ARC420", mark, sentence, line.strip()[:120], hint)

@@ -19,7 +19,7 @@ from typing import Any
 from archcalc.claims.files.line_numbers import LineNumber, line_numbers, meant
 from archcalc.claims.files.marks import MarkedText, html_marks, tex_marks, words_of
 from archcalc.claims.files.places import Places
-from archcalc.claims.files.surroundings import scale_outside
+from archcalc.claims.files.surroundings import refuse_part, scale_outside
 from archcalc.claims.model import Claim, MalformedClaim, NetworkSetting, Publication
 from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError, read_printed_number, read_tolerance
 from archcalc.claims.units import is_printed_name
@@ -93,6 +93,8 @@ class _Reader:
         printed, index = self.printed(marked, quantity, after)
         mark = self.places.mark(index)
         begin, end = index if self.is_tex else marked.begin, index + len(printed.text)
+        if not self.is_tex:
+            refuse_part(self.source.text, begin, end, printed)
         setting = NetworkSetting(
             plain[0],
             tuple(sorted((name, _setting(value)) for name, value in settings.items() if name != "convention")),

@@ -125,17 +125,16 @@ class _Reader(SettingsAndCauses):
             self.table(own, keys, prefix)
         else:
             printed = [key for key in PRINTED_KEYS if key in own]
+            claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
             if len(printed) != 1:
                 message = "a claim needs exactly one of printed, at_most and at_least"
                 if self.problems.total == before:  # else the figure may be under a key that is reported
                     self.problem("ARC404", node, message, 'write printed: "138,357,544"')
-                claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
                 self.leave_out(keys, "", self.source.mark(node), claim_id, start)
                 return
             node = own[printed[0]]
-            claim_id = prefix if name else ".".join(filter(None, (prefix, self.default_id(keys))))
             bound = "" if printed[0] == "printed" else printed[0]
-            self.claim(keys, self.text(node), self.source.mark(node), claim_id, bound, start=start)
+            self.claim(keys, node, self.source.mark(node), claim_id, bound, start=start)
 
     def inherit(self, inherited: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
         """The inherited keys with those of an entry, which take precedence; the settings of `where` accumulate."""
@@ -179,7 +178,8 @@ class _Reader(SettingsAndCauses):
         """The keys that all cells of a row or column inherit; a bare text is its main key, - leaves it out."""
         if isinstance(node, ScalarNode):
             return None if node.value in {"", "-", "~"} else {main: node}
-        return self.mapping(node, "a row or column", (*OWN, *INHERITED))
+        keys = self.mapping(node, "a row or column", (*OWN, *INHERITED))
+        return keys if isinstance(node, MappingNode) else None
 
     def name(self, keys: dict[str, Any], main: str) -> str:
         """The name of a row or column: its `name`, else its main key, else its network."""
@@ -194,20 +194,23 @@ class _Reader(SettingsAndCauses):
         names: tuple[str, str],
     ) -> None:
         """Read the claim of a cell."""
-        text = cell.text
-        after, before = self.text(column.get("after")), self.text(column.get("before"))
+        text, faults, start = cell.text, self.faults, len(self.problems)
+        after, before, unit = (self.text(column.get(key)) for key in ("after", "before", "unit"))
+        if self.faults > faults:
+            self.leave_out(keys, text, cell.mark, claim_id, start)
+            return
         if after and after in text:
             text = text.split(after, 1)[1]
         if before and before in text:
             text = text.split(before, 1)[0]
-        self.claim(keys, text.strip(), cell.mark, claim_id, "", self.text(column.get("unit")), *names)
+        self.claim(keys, text.strip(), cell.mark, claim_id, "", unit, *names)
 
     # -- one claim --------------------------------------------------------------------------------------------------
 
     def claim(
         self,
         keys: dict[str, Any],
-        text: str,
+        figure: Node | str,
         mark: Mark,
         claim_id: str,
         bound: str,
@@ -216,12 +219,14 @@ class _Reader(SettingsAndCauses):
         column: str = "",
         start: int | None = None,
     ) -> None:
-        """Read one claim from its keys and the text of its figure. Its problems begin with the one of number `start`."""
+        """Read one claim from its keys and its figure. Its problems begin with the one of number `start`."""
         before, start = self.faults, len(self.problems) if start is None else start
+        text = self.text(figure)
+        is_text = self.faults == before
         texts = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
         texts["verdict"] = FORMER_NAMES.get(texts["verdict"], texts["verdict"])
         self.check(texts, keys, mark)
-        printed, tolerance = self.printed_number(texts, keys, text, unit, mark)
+        printed, tolerance = self.printed_number(texts, keys, text, unit, mark) if is_text else (None, None)
         cause = self.cause(keys["erratum"]) if "erratum" in keys else None
         setting = self.setting(texts, keys)
         if self.faults > before or setting is None or printed is None:
@@ -246,7 +251,7 @@ class _Reader(SettingsAndCauses):
     def check(self, texts: dict[str, str], keys: dict[str, Any], mark: Mark) -> None:
         """Report keys that are missing and words that are unknown."""
         for needed in ("network", "quantity"):
-            if not texts[needed]:
+            if not texts[needed] and isinstance(keys.get(needed), (ScalarNode, str, type(None))):
                 self.problem("ARC407", mark, f"the claim names no {needed}", f"write {needed}: …")
         if texts["verdict"] and texts["verdict"] not in VERDICTS:
             message = f"there is no verdict {texts['verdict']}"

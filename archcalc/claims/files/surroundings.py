@@ -1,4 +1,4 @@
-r"""The scale that a text prints outside a marked figure: "138.4<!-- /archcalc --> million", "138.4 (in millions)".
+r"""What a text prints beside a marked figure and belongs to it: a scale, as in "138.4<!-- /archcalc --> million", or digits.
 
 A reader of the page multiplies by it, so that the digits alone are not the figure. Only what is beside the figure is read, and
 the head of its column in a table.
@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from archcalc.claims.printed_number import PrintedNumber
-from archcalc.claims.printed_text import PrintedText
+from archcalc.claims.printed_number import PrintedNumber, PrintedNumberError
+from archcalc.claims.printed_text import OPAQUE, PrintedText
 from archcalc.claims.units import is_noun, is_scale
 
 _NEAR = 120
@@ -20,8 +20,23 @@ _FAR = 20_000
 """Characters in which the beginning of a table is searched."""
 _HEAD = 2_000
 """Characters of a table in which its head is searched."""
-_COMMENT = re.compile(r"<!--.*?-->|<!--.*|\A[^<>]*-->", re.S)
-_TEX_COMMENT = re.compile(r"(?<!\\)%[^\n]*\n?[ \t]*")
+_COMMENT = re.compile(
+    r"<!--.*?-->|<!--.*|\A[^<>]*-->|(?<!10)<sup>(?:[^<>]|</?a\b[^<>]*>){0,80}</sup>|\[\^[^\]\n]{1,40}\]|\\(?=\*)", re.S
+)
+"""Comments, and references to notes, which a reader skips."""
+_TEX_COMMENT = re.compile(
+    r"(?<!\\)%[^\n]*\n?[ \t]*"
+    r"|\\(?:[a-z]*(?:note|notemark)|thanks|label|[A-Za-z]*cite[a-z]*)(?![A-Za-z])\*?(?:\[[^\]]*\])*(?:\{(?:[^{}]|\{[^{}]*\})*\})?"
+)
+_STYLE = " \n~*_`"
+_NOTES = "†‡§¶#'\"-"
+_PART_BEHIND = re.compile(r"[,.'_]?\d+")
+_SCALE_BEHIND = re.compile(r"[%‰]|[ ~]*[×xX*][ ~]*10[ ~]*\^-?\d*")
+"""A scale behind a figure that has one."""
+_DIGITS_BEHIND = re.compile(r"\^|[dD][+-]?\d{1,2}\b|[ ~]\d{3}(?!\d)(?![ ~]?[×xX*])")
+"""What belongs to a figure that ends in a digit."""
+_PART_BEFORE = re.compile(r"\d[,.'_]?\Z|(?<![\w.-])[-.]\Z|[±√]\Z")
+_GROUP_BEFORE = re.compile(r"\d[ ~]\Z")
 _PARAGRAPH = re.compile(r"\n[ ~]*\n")
 _BETWEEN = re.compile(r"[ ~,]*(?:\n(?=[(\[]))?")
 _TOKEN = re.compile(
@@ -54,13 +69,39 @@ def scale_outside(text: str, start: int, end: int, printed: PrintedNumber, quant
     if printed.scale != 1 or printed.volume:
         return ""
     comment = _TEX_COMMENT if is_tex else _COMMENT
-    behind = _PARAGRAPH.split(_signs(text[end : end + _NEAR], comment))[0]
-    before = _PARAGRAPH.split(_signs(text[max(0, start - _NEAR) : start], comment))[-1]
+    before, behind = _beside(text, start, end, comment)
     kinds = ("tex",) if is_tex else ("html", "markdown")
     heads = (_signs(head, comment) for kind in kinds for head in _heads(text, start, _TABLES[kind]))
     return (
         _behind(behind, quantity) or _before(before, quantity) or next(filter(None, (_named(h, quantity) for h in heads)), "")
     )
+
+
+def refuse_part(text: str, start: int, end: int, printed: PrintedNumber) -> None:
+    """Refuse a marked figure of which the text prints a part outside of its mark: a digit, a sign, an exponent.
+
+    Raises `PrintedNumberError` if there is one.
+    """
+    before, behind = _beside(text, start, end, _COMMENT)
+    before, behind = before.rstrip("*_`"), behind.lstrip("*_`")
+    is_digit = printed.text[-1:].isdigit() and not printed.volume
+    part = (
+        _PART_BEHIND.match(behind)
+        or (_SCALE_BEHIND.match(behind) if printed.scale != 1 else None)
+        or (_DIGITS_BEHIND.match(behind) if is_digit else None)
+        or _PART_BEFORE.search(before)
+        or (_GROUP_BEFORE.search(before) if printed.separator.isspace() else None)
+    )
+    if part:
+        sentence = f"{printed.text!r} is not the whole figure: {part.group().strip(' ~')} beside the mark belongs to it"
+        raise PrintedNumberError(sentence, "write the whole figure in the mark, such as 138.4 million or 138,357,544")
+
+
+def _beside(text: str, start: int, end: int, comment: re.Pattern[str]) -> tuple[str, str]:
+    """The signs before and behind a figure in its paragraph, without comments and notes."""
+    before = comment.sub("", text[max(0, start - _HEAD) : start])[-_NEAR:]
+    behind = comment.sub("", text[end : end + _HEAD])[:_NEAR]
+    return _PARAGRAPH.split(PrintedText(before).signs)[-1], _PARAGRAPH.split(PrintedText(behind).signs)[0]
 
 
 def _signs(text: str, comment: re.Pattern[str]) -> str:
@@ -69,7 +110,7 @@ def _signs(text: str, comment: re.Pattern[str]) -> str:
 
 def _behind(signs: str, quantity: str) -> str:
     """A scale that follows a figure, also in brackets behind what is counted: "138.4 parameters (in millions)"."""
-    index = len(signs) - len(signs.lstrip(" \n~*_`-"))
+    index = len(signs) - len(signs.lstrip(_STYLE + _NOTES + OPAQUE))
     if glued := re.match(r"[eE][+-]?\d{1,2}\b", signs):
         return glued.group()
     is_first = True

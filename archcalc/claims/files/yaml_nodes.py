@@ -10,6 +10,7 @@ from archcalc.claims.files.places import Places
 from archcalc.description import values
 from archcalc.description.nodes import NodeReader
 from archcalc.description.source import Node, ScalarNode, SequenceNode, Source
+from archcalc.errors import Detail, Mark
 
 
 class YamlNodes(NodeReader):
@@ -23,6 +24,23 @@ class YamlNodes(NodeReader):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.places = Places(source)
+        self._faults = 0
+
+    @property
+    def faults(self) -> int:
+        """How many problems have left something unread, of which one in an inherited key counts for every claim with it."""
+        return self._faults
+
+    def problem(self, code: str, place: Node | Mark, message: str, *details: Detail) -> None:
+        """Report a problem at a node, or at a mark, once."""
+        self._faults += 1
+        super().problem(code, place, message, *details)
+
+    def slip(self, code: str, place: Node | Mark, message: str, *details: Detail) -> None:
+        """Report a problem whose meaning is clear, once: it is no fault."""
+        before = self._faults
+        super().slip(code, place, message, *details)
+        self._faults = before
 
     def text(self, node: Node | str | None) -> str:
         """The text of a node; a text inherited from a group is unchanged."""
