@@ -23,7 +23,7 @@ MAX_LISTS = 3
 """Levels of lists in a value: padding per side has two."""
 MAX_EVALUATED = 10_000
 """Values in a list that is evaluated, with those of the lists in it."""
-MAX_WITH_EXPRESSIONS = 100
+MAX_WITH_EXPRESSIONS = 200
 """Values in a list that contains an expression, which each copy of a layer may evaluate anew."""
 _SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
 _SIZES = re.compile(r"[1-9][0-9]{0,98}([x×][1-9][0-9]{0,98}){1,3}\Z")
