@@ -136,6 +136,27 @@ class PartitionWindow(ReceptiveWindow):
 
 
 @dataclass(frozen=True)
+class GridWindow(ReceptiveWindow):
+    """An axis of `size` positions, of which a unit reads `count`: those size/count, 2·size/count … from it."""
+
+    size: int
+    count: int
+
+    @property
+    def period(self) -> int:
+        return self.size
+
+    @property
+    def shift(self) -> int:
+        return self.size
+
+    def reads(self, unit: int) -> range:
+        start = unit // self.size * self.size
+        step = self.size // self.count
+        return range(start + unit % step, start + self.size, step)
+
+
+@dataclass(frozen=True)
 class AdaptiveWindow(ReceptiveWindow):
     """Adaptive pooling: unit `o` of `out` reads positions ⌊o·size/out⌋ … ⌈(o + 1)·size/out⌉ − 1."""
 

@@ -74,6 +74,53 @@ CASES = [
             "divisions": 460_992,
         },
     ),
+    # Swin v2-T, stage 1, at 256: 4,096 positions read 64 each, 2·96·4,096·64. Of 15² = 225 distances in two axes the bias:
+    # 225·(2·512 + 512·3) = 576,000. Weights 2·512 + 512·3 + 3. 786,432 scores; 3·64² = 12,288 biases, 115,200 hidden values;
+    # twice 393,216 values of 3·4,096 lengths are normalised.
+    Case(
+        [[288, 64, 64]],
+        {"num_heads": 3, "window": 8, "shift": 4, "cosine": True, "continuous_bias": 512},
+        [96, 64, 64],
+        (2_563, 512),
+        {
+            "multiply_adds": 50_331_648 + 576_000,
+            "multiplications": 786_432 + 2 * 393_216 + 12_288,
+            "exponentials": 786_432 + 3 + 12_288,
+            "additions": 774_144 + 786_432 + 2 * 380_928 + 115_200 + 12_288,
+            "divisions": 786_432 + 2 * 393_216 + 12_288,
+            "square_roots": 2 * 12_288,
+            "comparisons": 115_200,
+        },
+    ),
+    # Tu et al. 2022, MaxViT-T, stage 1: a grid of 7×7 counts as a window of 7×7 does: 2·64·3,136·49; 2·13² = 338.
+    Case(
+        [[192, 56, 56]],
+        {"num_heads": 2, "grid": 7, "relative_position_bias": True},
+        [64, 56, 56],
+        (338, 0),
+        {
+            "multiply_adds": 19_668_992,
+            "multiplications": 307_328,
+            "exponentials": 307_328,
+            "additions": 608_384,
+            "divisions": 307_328,
+        },
+    ),
+    # A cosine with grouped keys, two heads of four: 2·8·3² products; 24 values of queries, 12 of keys; 12 + 6 lengths.
+    Case(
+        [[8, 3], [4, 3], [4, 3]],
+        {"num_heads": 4, "cosine": True},
+        [8, 3],
+        (4, 0),
+        {
+            "multiply_adds": 144,
+            "multiplications": 36 + 24 + 12,
+            "exponentials": 36 + 4,
+            "additions": 24 + 12 + 6,
+            "divisions": 36 + 24 + 12,
+            "square_roots": 18,
+        },
+    ),
     # Values of another width: 64·5·7 for the scores, 128·5·7 for the values.
     Case(
         [[64, 5], [64, 7], [128, 7]],
@@ -107,6 +154,16 @@ REFUSED = [
     ([[96, 8, 8]], {"num_heads": 4, "shift": 2}, "shift needs a window"),
     ([[96, 8, 8]], {"num_heads": 4, "relative_position_bias": True}, "relative_position_bias needs a window"),
     ([[96, 8, 8]], {"num_heads": 4, "window": 4, "is_causal": True}, "is_causal cannot be combined with a window"),
+    ([[96, 8, 8]], {"num_heads": 4, "continuous_bias": 512}, "continuous_bias needs a window or a grid"),
+    ([[96, 8, 8]], {"num_heads": 4, "window": 4, "grid": 4}, "window and grid exclude each other"),
+    ([[96, 8, 8]], {"num_heads": 4, "grid": 4, "shift": 2}, "shift needs a window"),
+    ([[96, 8, 8]], {"num_heads": 4, "grid": 3}, "the grid must divide the positions along each axis"),
+    ([[96, 8, 8]], {"num_heads": 4, "grid": [4]}, "grid must have one value for each spatial axis"),
+    (
+        [[96, 8, 8]],
+        {"num_heads": 4, "window": 4, "relative_position_bias": True, "continuous_bias": 512},
+        "relative_position_bias and continuous_bias exclude each other",
+    ),
     ([[32, 8], [32, 4], [32, 4]], {"num_heads": 4, "window": 4}, "must have the same positions"),
     ([[2304, 197]], {}, "num_heads is missing"),
 ]

@@ -36,6 +36,32 @@ def test_windows_on_a_map() -> None:
     assert found == [(row, column) for row in (1, 2) for column in (3, 4, 5)]
 
 
+def test_a_grid_spreads_over_the_map() -> None:
+    """Tu et al. 2022, figure 3: the positions of a grid are equally far apart."""
+    found = read_by({"grid": [2, 3], "relative_position_bias": True}, (4, 6), (2, 5))
+    assert found == [(row, column) for row in (0, 2) for column in (1, 3, 5)]
+
+
+def test_cosine_and_computed_bias() -> None:
+    """Liu et al. 2022, equations 2 and 4: scores are cosines times a number for each head, plus a network's output."""
+    import torch
+
+    from archcalc.reference.builders.attention import build
+    from tests.support import layer_of
+
+    torch.manual_seed(0)
+    ours = build(layer_of("attention", {"num_heads": 2, "window": 3, "cosine": True, "continuous_bias": 5}), (12, 3)).double()
+    x = torch.randn(1, 12, 3, dtype=torch.float64)
+    q, k, v = (part[0].reshape(2, 2, 3) for part in x.split(4, dim=1))
+    cosines = torch.nn.functional.cosine_similarity(q[:, :, :, None], k[:, :, None], dim=1)
+    places = torch.arange(3.0, dtype=torch.float64)
+    distance = 4 * (places[:, None] - places)  # 8 for the greatest
+    logs = distance.sign() * (1 + distance.abs()).log2() / 3
+    bias = 16 * torch.sigmoid(ours.network(logs[:, :, None])).movedim(-1, 0)
+    expected = v @ torch.softmax(10 * cosines + bias, dim=-1).transpose(1, 2)
+    assert torch.allclose(ours(x), expected.reshape(1, 4, 3))
+
+
 def test_a_causal_query_reads_up_to_itself() -> None:
     assert read_by({"is_causal": True}, (6,), (3,)) == [(0,), (1,), (2,), (3,)]
 
