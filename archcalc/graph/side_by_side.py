@@ -7,11 +7,13 @@ position uses, each times its weight from the router.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-from archcalc.description.document import ParsedBlock, ParsedEntry
+from archcalc.description.document import Document, ParsedBlock, ParsedEntry
+from archcalc.errors import Problems
 from archcalc.graph.expansion import Expansion
 from archcalc.graph.namespace import Namespace
-from archcalc.graph.nodes import Group, Node
+from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Scope
 from archcalc.graph.structure import report_unusable, structure
@@ -20,6 +22,10 @@ from archcalc.graph.unresolved import NodeSources
 
 class ExpansionWithCopies(Expansion):
     """An expansion in which a use of a block may be several copies side by side."""
+
+    def __init__(self, document: Document, variables: dict[str, Any], limits: Limits, problems: Problems) -> None:
+        super().__init__(document, variables, limits, problems)
+        self._sums: dict[tuple[int, int, int, str], ParsedEntry] = {}
 
     def check(self, entry: ParsedEntry) -> None:
         for key in ("parallel", "active", "weights"):
@@ -66,16 +72,23 @@ class ExpansionWithCopies(Expansion):
 
     def sum(self, entry: ParsedEntry, group: Group, output: OutputRef, namespace: Namespace) -> OutputRef:
         """Add the sum of the copies, as a layer behind the block; returns its output."""
-        from archcalc.layers._side_by_side import WeightedSum
-
-        added = ParsedEntry(entry.source, entry.node)
-        added.nodes, added.op, added.kind = entry.nodes, "weighted_sum", WeightedSum
-        added.layer = WeightedSum(active=group.active, copies=group.parallel)
         router = (self.reference(entry.weights, entry, "weights", namespace),) if entry.weights else ()
-        taken = namespace.namespaces[group.name].names
-        added.id = next(name for name in ("sum", "sum_of_copies", "weighted_sum_of_copies") if name not in taken)
+        added = self.summing(entry, group, namespace)
         name = f"{group.name}.{added.id}"
         self.nodes.append(Node(added, f"{namespace.prefix}{name}", name, namespace.group, namespace.scope))
         self.node_sources.append(NodeSources((output, *router), [], None))
         self.bounds.count_edges(entry, 1 + len(router))
         return OutputRef(len(self.nodes) - 1)
+
+    def summing(self, entry: ParsedEntry, group: Group, namespace: Namespace) -> ParsedEntry:
+        """The entry of the sum of the copies: the same one in each copy of a block, so that these are equal."""
+        from archcalc.layers._side_by_side import WeightedSum
+
+        taken = namespace.namespaces[group.name].names
+        name = next(name for name in ("sum", "sum_of_copies", "weighted_sum_of_copies") if name not in taken)
+        key = id(entry), group.parallel, group.active, name
+        if key not in self._sums:
+            added = self._sums[key] = ParsedEntry(entry.source, entry.node)
+            added.nodes, added.op, added.kind, added.id = entry.nodes, "weighted_sum", WeightedSum, name
+            added.layer = WeightedSum(active=group.active, copies=group.parallel)
+        return self._sums[key]

@@ -13,6 +13,7 @@ from archcalc.analysis.sweep import sweep
 from archcalc.analysis.total_derivation import derive_totals
 from archcalc.claims.quantities import value_of
 from archcalc.claims.selection import TOTAL, select
+from archcalc.views.tables.folding import rows as folded
 from tests.conftest import Run
 from tests.support import describe, errors_of, report_of
 
@@ -160,6 +161,17 @@ def test_refusals(entry: dict[str, Any], words: str) -> None:
 def test_the_router_must_have_the_positions() -> None:
     text = mixture("conv", ["d", 5, 3], kernel_size=1).replace('"softmax"', '"global_avg_pool"')
     assert "the router must have" in errors_of(text)
+
+
+def test_repeated_mixtures_are_equal() -> None:
+    """So that tables fold the blocks of a language model with experts, and each is computed once."""
+    expert = {"layers": [{"op": "linear", "out_features": "in_channels"}]}
+    mixture = {"layers": [{"op": "expert", "parallel": 4, "active": "k"}]}
+    text = describe([6], {"op": "mixture", "repeat": 3}, blocks={"expert": expert, "mixture": mixture}, variables={"k": 2})
+    layers = report_of(text).layers
+    assert [layer.op for layer in layers] == ["linear", "weighted_sum"] * 3
+    assert len({layer.signature for layer in layers}) == 2
+    assert [row.times for row in folded(layers)] == [3, 3, 3, 3]
 
 
 @pytest.mark.needs("torch")
