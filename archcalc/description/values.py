@@ -21,7 +21,7 @@ _LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+\Z")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*\Z")
 MAX_LISTS = 3
 """Levels of lists in a value: padding per side has two."""
-MAX_WITH_EXPRESSIONS = 100
+MAX_WITH_EXPRESSIONS = 200
 """Values in a list that contains an expression, which each copy of a layer may evaluate anew."""
 _SHAPE = re.compile(r"[1-9][0-9]{0,98}([x×,][1-9][0-9]{0,98}){0,3}\Z")
 _SIZES = re.compile(r"[1-9][0-9]{0,98}([x×][1-9][0-9]{0,98}){1,3}\Z")

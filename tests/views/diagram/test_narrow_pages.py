@@ -86,5 +86,19 @@ def test_copies_of_a_block_share_a_frame_and_equal_blocks_of_two_names_have_none
     assert frames(equal) == []
 
 
+def test_copies_that_an_id_counts_have_frames_of_their_own_and_equal_ones_share_one() -> None:
+    conv = {"op": "conv", "out_channels": "8*copy", "kernel_size": 3, "padding": 1}
+    last = {"id": "last", "op": "conv", "out_channels": 8, "kernel_size": 1}
+    widening = {
+        "arguments": {"n": "copy"},
+        "layers": [{**conv, "out_channels": "8*n"}, {"op": "relu"}, {**conv, "out_channels": "8*n"}],
+    }
+    figure_of_three = figure_of(describe([4, 9, 9], {"id": "b1..3", "op": "f"}, last, blocks={"f": widening}))
+    assert frames(figure_of_three) == ["b1", "b2", "b3"]
+    same = {"layers": [{**conv, "out_channels": 8}, {"op": "relu"}, {**conv, "out_channels": 8, "stride": 1}]}
+    equal = figure_of(describe([8, 9, 9], {"id": "b1..3", "op": "f"}, last, blocks={"f": same}))
+    assert frames(equal) == ["b1…b3"]
+
+
 def figure_of(description: dict[str, object]) -> Scene:
     return draw(report_of(description), read_options({}))

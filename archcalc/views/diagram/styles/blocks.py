@@ -164,24 +164,21 @@ def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]
     return [[_titled(part) for part in row] for row in rows]
 
 
-def _layers_of_blocks(report: Report) -> Counter[ParsedEntry]:
-    """For each entry that uses a block at the outermost level how many layers it has, those of all copies together."""
-    return Counter(layer.node.groups[0].entry for layer in report.layers if layer.node.groups)
+def _layers_of_blocks(report: Report) -> Counter[str]:
+    """For each name of a block at the outermost level how many layers it has; copies of one name count together."""
+    return Counter(_name(layer.node.groups[0]) for layer in report.layers if layer.node.groups)
 
 
-def _parts(block_layout: BlockLayout, segments: Series, layers: Counter[ParsedEntry]) -> list[_Part]:
-    """Runs of segments of one block, all its copies together, and single segments."""
+def _parts(block_layout: BlockLayout, segments: Series, layers: Counter[str]) -> list[_Part]:
+    """Runs of segments of one block, copies of one name together, and single segments."""
     parts: list[_Part] = []
-    owner: ParsedEntry | None = None
     for segment in segments:
         placed = block_layout.segment(segment)
-        group = None if isinstance(segment, SideOutput) else _block(segment)
-        block = _Block(_name(group), layers[group.entry]) if group else None
-        if group is not None and group.entry is owner:
+        block = None if isinstance(segment, SideOutput) else _block(segment, layers)
+        if block is not None and parts and block == parts[-1].block:
             parts[-1] = _Part((*parts[-1].placed, placed), block)
         else:
             parts.append(_Part((placed,), block, isinstance(segment, SideOutput)))
-        owner = group.entry if group else None
     return parts
 
 
@@ -190,19 +187,23 @@ def _titled(part: _Part) -> _Part:
     return part if sum(len(placed.steps) for placed in part.placed) > 1 else _Part(part.placed, None, part.is_side_output)
 
 
-def _block(segment: Segment) -> Group | None:
-    """The outermost block of the description that contains all steps of a segment; of several copies the first one."""
-    blocks: dict[ParsedEntry | None, Group | None] = {}
+def _block(segment: Segment, layers: Counter[str]) -> _Block | None:
+    """The outermost block of the description that contains all steps of a segment; of several names the first and the last."""
+    entries: set[ParsedEntry | None] = set()
+    names: dict[str, None] = {}
     for step in (step for leaf in leaves((segment,)) for step in every(leaf.step)):
         groups = step.layers[0].node.groups if step.layers and not step.elided else ()
-        blocks.setdefault(groups[0].entry if groups else None, groups[0] if groups else None)
-    return next(iter(blocks.values())) if len(blocks) == 1 else None
+        entries.add(groups[0].entry if groups else None)
+        names.update({_name(group): None for group in groups[:1]})
+    if len(entries) != 1 or None in entries:
+        return None
+    first, *_, last = *names, *names
+    return _Block(abbreviated(first if first == last else f"{first}…{last}"), sum(layers[name] for name in names))
 
 
-def _name(group: Group | None) -> str:
-    if group is None:
-        return ""
-    return abbreviated(group.name.rpartition(".")[0] or group.name if group.copy else group.name)
+def _name(group: Group) -> str:
+    """The id of its entry, which all copies share; copies that the id counts (`layer1..4`) have names of their own."""
+    return group.name if group.entry.counted or not group.copy else group.name.rpartition(".")[0]
 
 
 STYLE = Style(layout=layout, drawn=all_steps, reads=("show", "heat", "expand", "depth", "only", "direction"))
