@@ -18,8 +18,9 @@ from tests.conftest import Run
 PUBLICATIONS = [read_claims(read(path))[0] for path in literature_files()]
 LIBRARY = Library(PUBLICATIONS)
 OUTCOMES = {(one.publication.name, one.claim.id): one for one in verify(PUBLICATIONS, LIBRARY)}
-NAMES = ["chen2014", "he2015", "howard2017", "krizhevsky2012", "lecture", "lecun1998", "ronneberger2015", "simonyan2014",
-         "szegedy2014"]  # fmt: skip
+NAMES = [publication.name for publication in PUBLICATIONS]
+FIRST = {"chen2014", "he2015", "howard2017", "krizhevsky2012", "lecture", "lecun1998", "ronneberger2015", "simonyan2014",
+         "szegedy2014"}  # fmt: skip
 
 # What the lecture prints wrongly, as far as a calculator can decide it: claim, printed, true.
 LECTURE = {
@@ -39,7 +40,8 @@ LOOSE = {"alexnet-neurons": "truncated", "alexnet-weights": "rounded", "alexnet-
 
 
 def test_every_publication_is_there() -> None:
-    assert [publication.name for publication in PUBLICATIONS] == NAMES
+    assert {*NAMES} > FIRST
+    assert NAMES == sorted(NAMES)
     assert all(len(publication.claims) >= 3 and publication.title for publication in PUBLICATIONS)
 
 

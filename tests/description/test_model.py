@@ -22,7 +22,7 @@ from archcalc.description.source import read
 from archcalc.errors import ArchcalcError, Mark
 from archcalc.graph import Graph
 from archcalc.views.diagram.option_section import options_of
-from tests.networks import NETWORKS
+from tests.networks import CLASSICS
 
 INVALID = sorted((Path(__file__).parent.parent / "invalid").glob("*.yaml"))
 NET: dict[str, Any] = {
@@ -59,7 +59,7 @@ def refusal(description: Any) -> str:
 # -- one network, however it is given -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", CLASSICS)
 def test_a_network_is_the_same_however_it_is_given(name: str) -> None:
     text = read(name).text
     data = yaml.safe_load(text)
@@ -68,7 +68,7 @@ def test_a_network_is_the_same_however_it_is_given(name: str) -> None:
         assert_same(load(name), load(description))
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", CLASSICS)
 @pytest.mark.parametrize("options", [{}, {"exclude_unset": True}, {"exclude_defaults": True}, {"exclude_none": True}], ids=str)
 def test_what_a_description_dumps_is_the_same_network(name: str, options: dict[str, bool]) -> None:
     model = read_description(name)

@@ -18,7 +18,7 @@ from archcalc.description.source import Source, read
 from archcalc.errors import ArchcalcError
 from archcalc.views.formats import write
 from archcalc.views.tables import layers
-from tests.networks import NETWORKS
+from tests.networks import CLASSICS
 
 TOKENS = [
     "0",
@@ -99,7 +99,7 @@ def _one(text: str, pattern: str, new: str, chance: random.Random) -> str:
     return text[: match.start()] + new + text[match.end() :]
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", CLASSICS)
 def test_almost_right(name: str) -> None:
     chance = random.Random(name)
     original = read(name).text
