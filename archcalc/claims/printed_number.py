@@ -169,9 +169,9 @@ def number_at(printed: PrintedText, start: int, reading: Reading, whole: bool = 
     is_cut = _is_cut(signs, end) or (explicit and not (_is_closed(printed, match.end()) or _is_closed(printed, end)))
     if _CONTINUED.match(signs, match.end()) or _CONTINUED.match(signs, end) or is_cut:
         if comma := _DECIMAL_COMMA.match(signs, match.start()):
-            number = comma.group()
-            sentence = f"{number} is no English figure: a comma separates three digits"
-            raise PrintedNumberError(sentence, f"write a decimal point, {number.replace(',', '.')}")
+            digits = comma.group()
+            sentence = f"{digits} is no English figure: a comma separates three digits"
+            raise PrintedNumberError(sentence, f"write a decimal point, {digits.replace(',', '.')}")
         sentence = f"{text!r} is not a figure: what follows {match.group().strip()} is not understood"
         raise PrintedNumberError(sentence, "write the figure alone, such as 4.2 million or 138,357,544")
     if explicit and "," in match.group():
@@ -207,18 +207,18 @@ def _is_closed(printed: PrintedText, end: int) -> bool:
     return source.startswith("}", index)
 
 
-def _unit(figure: str, words: list[str], reading: Reading) -> Unit:
+def _unit(text: str, words: list[str], reading: Reading) -> Unit:
     """The unit of a figure with that of the column's head. Raises `PrintedNumberError` if it is not one of the quantity."""
     own = unit_of(words, reading.binary, reading.quantity)
     head = unit_of(reading.unit.split(), reading.binary, reading.quantity)
-    for unit, text in ((own, figure), (head, reading.unit)):
+    for unit, shown_text in ((own, text), (head, reading.unit)):
         if isinstance(unit, str):
-            raise PrintedNumberError(f"{text!r} is not a figure: {unit!r} is not a known unit")
+            raise PrintedNumberError(f"{shown_text!r} is not a figure: {unit!r} is not a known unit")
     assert isinstance(own, Unit)
     assert isinstance(head, Unit)
     both = Unit(own.factor * head.factor, own.counts or head.counts)
     if why := contradiction(both.counts, reading.quantity):
-        sentence = f"{figure!r} is no figure of {reading.quantity}: {why}"
+        sentence = f"{text!r} is no figure of {reading.quantity}: {why}"
         raise PrintedNumberError(sentence, "correct the unit, or name the quantity that is printed", "ARC423")
     return both
 

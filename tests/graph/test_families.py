@@ -267,7 +267,7 @@ def test_networks_that_double_are_bounded(files: Any) -> None:
     begin = time.perf_counter()
     path = files(**texts)
     assert len(load(path).nodes) == 9**5
-    with pytest.raises(ArchcalcError, match="more than 100,000 layers and blocks"):
+    with pytest.raises(ArchcalcError, match="the network has more than 50,000 layers"):
         load(path, limits=Limits(layers=50_000))
     blocks = ", ".join(f"b{at}: {{network: f5.yaml}}" for at in range(200))
     many = f"archcalc: 1\ninput: {{shape: [1]}}\nblocks: {{{blocks}}}\nlayers: [{{op: b1}}]\n"

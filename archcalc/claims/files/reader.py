@@ -210,7 +210,7 @@ class _Reader(SettingsAndCauses):
     def claim(
         self,
         keys: dict[str, Any],
-        figure: Node | str,
+        printed_node: Node | str,
         mark: Mark,
         claim_id: str,
         bound: str,
@@ -221,7 +221,7 @@ class _Reader(SettingsAndCauses):
     ) -> None:
         """Read one claim from its keys and its figure. Its problems begin with the one of number `start`."""
         before, start = self.faults, len(self.problems) if start is None else start
-        text = self.text(figure)
+        text = self.text(printed_node)
         is_text = self.faults == before
         texts = {key: self.text(keys.get(key)) for key in INHERITED if key not in MAPPINGS}
         texts["verdict"] = FORMER_NAMES.get(texts["verdict"], texts["verdict"])
