@@ -4,9 +4,9 @@
 
 Generated are docs/layers/*.md from the layer kinds, docs/errors.md and docs/errors/*.md from the error codes, the tables
 of keys in docs/language.md from the model of a description (between `<!-- keys: PART -->` and `<!-- end -->`), docs/cli.md
-from the commands' own help, docs/errata.md and specs/claims/published.json from the claims, docs/gallery.md and its
-figures from the zoo, and the outputs in the `console` blocks of README.md and docs/*.md: each line that begins with `$ `
-is run and followed by what it prints.
+from the commands' own help, docs/errata.md and specs/claims/published.json from the claims, specs/zoo.json, docs/gallery.md
+and its figures from the zoo, and the outputs in the `console` blocks of README.md and docs/*.md: each line that begins with
+`$ ` is run and followed by what it prints.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ import gallery
 from typer.testing import CliRunner
 
 from archcalc import codes
+from archcalc.analysis.catalogue import FILE, catalogue
 from archcalc.claims.published.errata_page import errata_page
 from archcalc.claims.published.tables import all_published
 from archcalc.claims.published.totals import CACHE
@@ -53,6 +54,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield ROOT / "docs" / "errors.md", _MADE + error_pages.index(codes.pages().values())
     yield ROOT / "docs" / "cli.md", _MADE + commands()
     yield ROOT / "docs" / "errata.md", _MADE + errata_page()
+    entries = [entry._asdict() for entry in catalogue()]
+    yield ROOT / "specs" / FILE, f"{json.dumps(entries, ensure_ascii=False, indent=1)}\n"
     lines = json.dumps(all_published(), ensure_ascii=False, indent=1, sort_keys=True)
     yield ROOT / "specs" / "claims" / CACHE, f"{lines}\n"
     yield from gallery.pages(ROOT / "docs")

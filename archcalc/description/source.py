@@ -115,6 +115,16 @@ def read(name: str) -> Source:
     return _read_file(find(name), name)
 
 
+def read_in_zoo(name: str) -> Source:
+    """The text of a network of the zoo, or of a family, such as torchvision/_resnet, or of a file.
+
+    Raises `DescriptionError` if there is none.
+    """
+    path = zoo.path_of(name.removesuffix(".yaml"))
+    is_family = os.path.basename(path).startswith("_") and os.path.isfile(path)
+    return _read_file(path, path) if is_family else read(name)
+
+
 def read_beside(name: str, path: str) -> Source:
     """The text of a network that the file at a path names: a .yaml file relative to it, or a network of the zoo.
 

@@ -6,12 +6,14 @@ A file whose name begins with an underscore is a family, which the files of its 
 from __future__ import annotations
 
 import os
+import re
 from functools import cache
 
 from archcalc.errors import call_error, printable
 from archcalc.suggestions import suggest
 
 _NO_NETWORKS = "claims"
+_EXTENDS = re.compile(r"^extends: (?P<name>_\w+)\.yaml$", re.MULTILINE)
 
 
 def zoo_folder() -> str:
@@ -58,6 +60,13 @@ def name_at(path: str) -> str | None:
     """The full name of the network of the zoo in a file; None for a file elsewhere, and for a family."""
     names = {os.path.abspath(path_of(name)): name for name in zoo()}
     return names.get(os.path.abspath(path))
+
+
+def family_of(path: str, text: str) -> str | None:
+    """The name of the family that the file of a network of the zoo extends, such as torchvision/_resnet; None without one."""
+    match = _EXTENDS.search(text)
+    folder = os.path.relpath(os.path.dirname(os.path.abspath(path)), os.path.abspath(zoo_folder()))
+    return None if match is None or folder.startswith("..") else os.path.normpath(os.path.join(folder, match["name"]))
 
 
 def suggestion(name: str) -> str:
