@@ -40,6 +40,8 @@ class Expansion:
         """For each node what it reads."""
         self.references: list[Reference] = []
         self.dropped: dict[OutputRef, ParsedEntry] = {}
+        self.unread: set[OutputRef] = set()
+        """What only dropped layers read: it may lead nowhere, since nothing is computed of it."""
         self.tied_blocks: list[TiedBlock] = []
         self._arguments = Arguments(problems)
         self._chosen = ChosenKinds(problems)
@@ -81,6 +83,7 @@ class Expansion:
                     break
             if own.target is None:
                 self.drop(entry, own, sources)
+                self.unread.update(sources)
                 continue
             if len(self.nodes) == count:  # a block in which every layer is dropped
                 self.dropped.setdefault(own, entry)

@@ -79,6 +79,8 @@ def _report_dead_end(expansion: Expansion, reference: Reference) -> None:
     dropped = expansion.dropped.get(last) if last is not None else None
     if dropped is None:
         expansion.problems.add("ARC139", entry.mark(key), f"{name} is dropped, and its input chain is a cycle")
+    elif reference.output_ref in expansion.unread:
+        return  # a layer that is dropped too, as the way out says; who names that layer is reported
     elif dropped.inputs:
         message = f"{name} is dropped here, and had several inputs: {', '.join(dropped.inputs)}"
         expansion.problems.add("ARC142", entry.mark(key), message, "name the one that is meant")

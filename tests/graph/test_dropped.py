@@ -51,6 +51,33 @@ def test_who_follows_a_dropped_sum_reads_what_stands_before_it() -> None:
     assert not [finding for finding in dropped.diagnostics if finding.code == "ARC305"], "nothing is left unread"
 
 
+@pytest.mark.parametrize("when", ["true", "false"])
+def test_a_dropped_sum_may_read_a_parameter_that_is_dropped_with_it(when: str) -> None:
+    """As the way out of ARC142 says: whether there is a bias is one condition for the parameter and for the sum."""
+    layers = """\
+layers:
+  - {id: weights, op: linear, out_features: 4, bias: false}
+  - {id: bias, op: parameter, shape: [4], when: bias}
+  - {id: biased, op: add, inputs: [weights, bias], when: bias}
+  - {id: act, op: relu}
+"""
+    report = report_of(f"archcalc: 1\nvariables: {{bias: {when}}}\ninput: {{shape: [8]}}\n{layers}")
+    assert report.totals.params == (4 * 8 + 4 if when == "true" else 4 * 8)
+
+
+def test_who_reads_a_dropped_layer_that_leads_nowhere_is_reported() -> None:
+    text = """\
+archcalc: 1
+input: {shape: [8]}
+layers:
+  - {id: bias, op: parameter, shape: [8], when: false}
+  - {id: scaled, op: relu, inputs: bias, when: false}
+  - {id: sum, op: add, inputs: [input, scaled]}
+"""
+    assert errors_of(text).count("error[") == 1
+    assert ":6:" in errors_of(text)
+
+
 def test_a_block_shares_weights_layer_by_layer() -> None:
     """8·(3·3·1 + 1) = 80 and 10·(8·26·26 + 1) = 54,090, once for both towers."""
     report = report_of(SIAMESE)
