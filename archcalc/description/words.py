@@ -37,6 +37,12 @@ def _way_out(text: str, value: str, kinds: Iterable[str]) -> str:
     return text.replace("{}", guess.name or "…") if kind is None or kind.family == "activation" else text.replace("{}", "…")
 
 
+def _similar(word: str, names: Iterable[str]) -> Guess:
+    """The name that a word clearly stands for, or else those that are similar."""
+    meant = clear_match(word, names)
+    return Guess(f"did you mean {meant}?" if meant else suggest(word, names), meant)
+
+
 @cache
 def _words() -> Mapping[str, Any]:
     """The sections of words.yaml; where the words are keys, without what `_plain` removes."""
@@ -63,7 +69,7 @@ def kind_guess(word: str, known: Iterable[str]) -> Guess:
         return Guess(found["recipes"][plain])
     if plain in found["absent"]:
         return Guess(f"{word} is not in the language yet; `archcalc layers` lists the kinds")
-    return Guess(suggest(word, names), clear_match(word, names))
+    return _similar(word, names)
 
 
 def key_guess(word: str, known: Iterable[str]) -> str | None:
@@ -87,4 +93,4 @@ def field_guess(word: str, value: str, known: Iterable[str], kinds: Iterable[str
         return Guess(f"did you mean {meant}?", meant)
     if plain in found["not_fields"]:
         return Guess(_way_out(found["not_fields"][plain], value, kinds), is_harmless=True)
-    return Guess(suggest(word, names), clear_match(word, names))
+    return _similar(word, names)
