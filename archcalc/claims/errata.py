@@ -11,7 +11,7 @@ from typing import Any
 
 from archcalc.claims.evaluation import evaluate
 from archcalc.claims.library import Library
-from archcalc.claims.model import Claim
+from archcalc.claims.model import Claim, variable_text
 from archcalc.claims.printed_number import PrintedNumberError
 from archcalc.claims.quantities import quantity, value_of
 from archcalc.claims.selection import QuantityError, Selection, select
@@ -39,7 +39,9 @@ def _where(claim: Claim, data: dict[str, Any], value: Value, library: Library) -
     variables = dict(claim.setting.variables) | {name: value for name, value in data.items() if name != "input"}
     setting = replace(claim.setting, variables=tuple(sorted(variables.items())), input=data.get("input", claim.setting.input))
     result = evaluate(replace(claim, setting=setting), library)
-    settings = ", ".join(f"{name} = {_setting_text(setting)}" for name, setting in data.items())
+    settings = ", ".join(
+        f"{name} = {value_text(setting) if name == 'input' else variable_text(setting)}" for name, setting in data.items()
+    )
     return result, f"with {settings} it is {value_text(result)}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,11 @@ class NetworkSetting:
     """Layers of the network that the publication describes differently, with the fields that differ."""
 
 
+def variable_text(value: Any, text: Callable[[Any], str] = str) -> str:
+    """The value of a variable, of which numbers and words are written by `text`, and lists as in a description."""
+    return f"[{', '.join(variable_text(part, text) for part in value)}]" if isinstance(value, tuple) else text(value)
+
+
 @dataclass(frozen=True)
 class Claim:
     """One printed figure. `verdict` is the expected one; empty where any agreement will do."""
@@ -64,7 +70,7 @@ class Claim:
     @property
     def about(self) -> str:
         """The network, its setting and the quantity, in words."""
-        variables = ", ".join(f"{name} {value_text(value)}" for name, value in self.setting.variables)
+        variables = ", ".join(f"{name} {variable_text(value, value_text)}" for name, value in self.setting.variables)
         shape = "×".join(map(str, self.setting.input or ()))
         settings = ", ".join(filter(None, (variables, shape)))
         of = "" if self.of == "total" else f" of {self.of}"

@@ -48,7 +48,8 @@ class Attention(ScaledDotProduct):
         for the values; a causal mask does not halve them, and grouped keys count for each head of the queries. In each head
         L·M scores are scaled (multiplications) and go through a softmax: exponentials, additions and divisions. The bias
         adds one addition for each score; its h·∏(2w − 1) values are weights.
-        `cosine`: h weights; queries and keys are normalised as by `l2_norm`, and the trained numbers are exponentials.
+        `cosine`: h weights; queries and keys are normalised as by `l2_norm`, and each factor is the
+        exponential of its weight.
         `continuous_bias` of m units over a axes: a·m + m·h weights, m biases, and (a·m + m·h)·∏(2w − 1) multiply-adds, once
         for an example; with a relu for each hidden value, and a sigmoid, times 16, for each of h·M·M biases.
         While it runs, h·L·M probabilities are in memory, with `cosine` the normalised queries and keys, with
@@ -216,10 +217,9 @@ class Attention(ScaledDotProduct):
             steps["additions"] = steps["additions"] + self.num_heads * queries * keys
         parts = [{"multiply_adds": self.multiply_adds(y, *inputs), **steps}]
         if self.cosine:
-            parts += [
-                self._normalised(q, self.num_heads),
-                self._normalised(k, exact_div(self.num_heads * k.channels, q.channels)),
-            ]
+            stacked = len(inputs) == 1 and self.kv_channels is None
+            heads_of_keys = self.num_heads if stacked else exact_div(self.num_heads * k.channels, q.channels)
+            parts += [self._normalised(q, self.num_heads), self._normalised(k, heads_of_keys)]
             parts.append({"exponentials": self.num_heads})
         if self.continuous_bias is not None:
             hidden, biases = self._bias_values(*inputs)

@@ -129,6 +129,27 @@ def test_windows() -> None:
     assert windows(window=8, shift=4) == [(0, 7)] * 8, "one window over all positions is not shifted"
 
 
+def test_grids() -> None:
+    """Tu et al. 2022, figure 3: with four positions of eight in a grid, a unit reads every other one."""
+    assert windows(grid=4) == [(0, 6), (1, 7)] * 4
+    assert windows(grid=2) == [(0, 4), (1, 5), (2, 6), (3, 7)] * 2
+    assert windows(grid=8) == [(0, 7)] * 8
+
+
+def test_gradients_of_a_computed_bias() -> None:
+    """Three distances along one axis, 7 hidden units, 2 heads: 7·3 + 7·2·3 for the weights, 7·2·3 for the hidden values."""
+    report = report_of("""
+        archcalc: 1
+        input: {shape: [12, 8]}
+        layers:
+          - {id: a, op: attention, num_heads: 2, window: 2, continuous_bias: 7}
+    """)
+    (step,) = backward_pass(report)
+    bias = 7 * 3 + 7 * 2 * 3
+    assert report.layer("a").mult_adds == 2 * 4 * 8 * 2 + bias
+    assert step.to_weights == 4 * 8 * 2 + bias + 7 * 2 * 3, "without a gradient to the input, that to the probabilities too"
+
+
 def test_windows_behind_a_stride() -> None:
     report = report_of("""
         archcalc: 1

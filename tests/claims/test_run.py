@@ -322,6 +322,19 @@ def test_a_setting_that_does_not_fit_is_a_fault_of_its_claim(run: Run, paper) ->
     ]
 
 
+def test_a_variable_may_be_a_list(run: Run, paper, tmp_path: Path) -> None:
+    """Each number of the list is a dense layer: 4·3 + 3 and 3·2 + 2 parameters."""
+    layers = "[{op: linear, repeat: len(widths), out_features: 'widths[copy-1]'}]"
+    network = f"archcalc: 1\nvariables: {{widths: [5]}}\ninput: {{shape: [4]}}\nlayers: {layers}\n"
+    (tmp_path / "net.yaml").write_text(network, encoding="utf-8")
+    right = "{network: net, quantity: params, printed: 23, where: {widths: [3, 2]}}"
+    cause = "{where: {widths: [3, 2]}}"
+    paper(right, f"{{network: net, quantity: params, printed: 23, erratum: {cause}}}")
+    out = run("verify", "paper.yaml").out
+    assert "ok      exact       net (widths [3, 2]): params: 23" in out
+    assert "with widths = [3, 2] it is 23" in out
+
+
 def test_sarif(run: Run, paper) -> None:
     paper(RIGHT, WRONG)
     result = json.loads(run("verify", "-f", "sarif").out)["runs"][0]["results"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from archcalc.claims.files.yaml_nodes import YamlNodes
 from archcalc.claims.model import Cause, NetworkSetting
-from archcalc.description.source import Node
+from archcalc.description.source import Node, SequenceNode
 
 CHANGED = "write changed: {conv1: {stride: 2}}"
 CAUSES = ("formula", "counted_as", "where", "changed", "misprint")
@@ -37,7 +37,11 @@ class SettingsAndCauses(YamlNodes):
     def where(self, node: Node) -> dict[str, Any]:
         """Variables, and the sizes of an `input`."""
         pairs = self.mapping(node, "where").items()
-        return {name: self.shape(value) if name == "input" else self.number(value) for name, value in pairs}
+        return {name: self.shape(value) if name == "input" else self.variable(value) for name, value in pairs}
+
+    def variable(self, node: Node) -> Any:
+        """The value of a variable; a list as a tuple."""
+        return tuple(map(self.variable, node.value)) if isinstance(node, SequenceNode) else self.number(node)
 
     def changes(self, node: Node | None) -> dict[str, dict[str, Any]]:
         """`{layer: {field: value}}`."""

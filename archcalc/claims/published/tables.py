@@ -10,7 +10,7 @@ from archcalc.analysis.report import Report
 from archcalc.claims.files.discovery import find_claims
 from archcalc.claims.files.reader import read_claims
 from archcalc.claims.library import Library, literature_files, read_literature
-from archcalc.claims.model import Claim, Publication
+from archcalc.claims.model import Claim, Publication, variable_text
 from archcalc.claims.published.setting import has_setting
 from archcalc.claims.selection import QuantityError, select
 from archcalc.claims.verdicts import EXACT, difference
@@ -115,7 +115,7 @@ def as_printed(report: Report, spec: str, quantity: str, name: str) -> PrintedTa
 
 
 def _is_row(claim: Claim, report: Report, names: set[str], quantity: str) -> bool:
-    setting = {name: str(value) for name, value in claim.setting.variables}
+    setting = {name: variable_text(value) for name, value in claim.setting.variables}
     same_network = claim.setting.network in names and not claim.setting.changed and has_setting(report, setting)
     same_quantity = quantity in {claim.quantity, claim.column}
     return same_network and bool(claim.row) and same_quantity and (claim.of == "total" or _has_layers(claim, report))
