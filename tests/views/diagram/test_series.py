@@ -79,6 +79,19 @@ def test_branches_are_the_connected_parts() -> None:
         ]
 
 
+def test_a_branch_that_forks_at_once() -> None:
+    """Queries, keys and values of an attention around which its input is added: branches inside a branch."""
+    graph = outlined([["input"], ["l0"], ["l0"], ["l0"], ["l1", "l2", "l3"], ["l4"], ["l0", "l5"]])
+    *_, outer = series_parallel(graph)
+    assert isinstance(outer, Parallel)
+    attention, shortcut = outer.branches
+    assert shortcut == ()
+    inner, last = attention
+    assert isinstance(inner, Parallel)
+    assert [[leaf.step.name for leaf in leaves(branch)] for branch in inner.branches] == [["l1"], ["l2"], ["l3"]]
+    assert isinstance(last, Leaf)
+
+
 def test_long_chains() -> None:
     """No recursion, and time that grows with the edges."""
     graph = outlined([["input"], *([f"l{index}"] for index in range(3_000))])

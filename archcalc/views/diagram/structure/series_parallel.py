@@ -171,13 +171,13 @@ class _Decomposition:
         return Parallel((*branches, *(() for _ in direct)), self.leaf(merge), sum(direct), before is None)
 
     def branch(self, part: list[int], before: int | None, merge: int, depth: int) -> Series | None:
-        """A component as a series; None if it does not leave the cut once and reach the merge once."""
+        """A component as a series, which may fork at the cut; None if it does not reach the merge once, from its last step."""
         inside = set(part)
         entries = [index for index in part if any(edge.source not in inside for edge in self.incoming[index])]
         exits = [edge.source for edge in self.incoming[merge] if edge.source in inside]
         read = {edge.source for index in part for edge in self.incoming[index]}
         ends = [index for index in part if index not in read and index not in exits]
-        if entries != ([] if before is None else part[:1]) or exits != part[-1:] or ends or depth > _MAX_DEPTH:
+        if (before is None and entries) or exits != part[-1:] or ends or depth > _MAX_DEPTH:
             return None
         return self.series(part, before, depth + 1)
 
