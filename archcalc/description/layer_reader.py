@@ -55,9 +55,9 @@ class LayerReader(NodeReader):
 
     def sequence(self, node: Node, what: str, taken: Iterable[str] = ()) -> list[ParsedEntry]:
         """The layers of a description or a block: at least one."""
-        before = len(self.problems)
+        before = self.problems.total
         entries = self.entries(node, taken)
-        if not entries and len(self.problems) == before:
+        if not entries and self.problems.total == before:
             self.problem("ARC111", node, f"{what} has no layers", "list at least one")
         return entries
 
@@ -119,7 +119,7 @@ class LayerReader(NodeReader):
                 self.slip("ARC115", node, "a layer is a mapping", f"write {{op: {op}}}")
                 return {"op": ScalarNode(node.tag, op, node.start_mark, node.end_mark)}
         keys = self.mapping(node, "a layer", out="write {op: conv, …}")
-        if keys and "op" not in keys:
+        if keys and "op" not in keys and not self.problems.is_full:
             for key in keys:
                 if field_guess(key, "", ["op"], ()).name == "op":
                     self.slip("ARC119", self.key(node, key), f"{key} is spelled op here", f"write op: {keys[key].value}")

@@ -107,11 +107,12 @@ def lines(count: int, line: str) -> str:
         TOP + lines(20_000, "  - {op: relux#}\n"),
         TOP + lines(20_000, "  - {op: rleu}\n"),
         TOP + "  - {op: relu, " + lines(20_000, "x#: 1, ") + "}\n",
+        TOP + lines(20_000, "  - {" + ", ".join(f"{letter}#: 1" for letter in "abcdefghijkl") + "}\n"),
         TOP + lines(8_000, "  - {id: conv#, op: relu, inputs: [net_conv#]}\n"),
         "variables:\n" + lines(4_000, "  v#: 1\n") + TOP + lines(4_000, "  - {op: linear, out_features: net_v#}\n"),
         TOP + "  - {id: a, op: relu}\n" + lines(8_000, "  - {op: unpool, pool: a, kernel_size: 2}\n"),
     ],
-    ids=["keys", "kinds", "one kind", "fields", "names", "variables", "wrong layers"],
+    ids=["keys", "kinds", "one kind", "fields", "no op", "names", "variables", "wrong layers"],
 )
 def test_thousands_of_problems_take_no_time(text: str, folder: Path) -> None:
     (folder / "net.yaml").write_text(text)
