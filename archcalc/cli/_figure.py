@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from archcalc.cli._streams import write_result
-from archcalc.errors import call_error
+from archcalc.errors import call_diagnostic, call_error
 
 if TYPE_CHECKING:
     from archcalc.cli._network import NetworkOptions
@@ -46,9 +46,9 @@ def draw(
     draw_scene = page.draw if writer(ending).has_drawing else page.undrawn
     scene = draw_scene(report, options)
     for warning in scene.warnings:
-        network.diagnostic(graph, "ARC310", warning, "warning")
+        network.diagnostic(graph, call_diagnostic("ARC310", warning, severity="warning"))
     for note in scene.notes:
-        network.diagnostic(graph, note.code, note.message)
+        network.diagnostic(graph, note)
     scene = files.stamped(scene, options, ending, dpi, fragment)
     if check and output:
         _report_check(output, files.is_current(output, scene, ending, dpi, fragment))

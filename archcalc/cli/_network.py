@@ -8,7 +8,7 @@ import typer
 
 from archcalc.cli._options import assignments, report_diagnostics, shape
 from archcalc.cli._streams import write_message
-from archcalc.errors import Mark, Problem
+from archcalc.errors import Problem
 from archcalc.graph import Graph, Limits
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class NetworkOptions(NamedTuple):
             report_diagnostics(report, notes)
         return report
 
-    def diagnostic(self, graph: Graph, code: str, message: str, severity: str = "note") -> None:
-        """Print a diagnostic of the call, unless it is quiet or the description ignores the code."""
-        if not self.quiet and code not in graph.document.ignore:
-            write_message(str(Problem(code, message, Mark("archcalc"), severity=severity)))
+    def diagnostic(self, graph: Graph, problem: Problem) -> None:
+        """Print a warning or note of the call, unless it is quiet or the description ignores the code."""
+        if not self.quiet and problem.code not in graph.document.ignore:
+            write_message(str(problem))

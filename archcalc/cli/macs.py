@@ -5,6 +5,7 @@ from __future__ import annotations
 from archcalc.cli import _options as o
 from archcalc.cli._network import NetworkOptions
 from archcalc.cli._tables import TableOptions, TotalOptions, show_counted
+from archcalc.errors import call_diagnostic
 
 
 def command(
@@ -20,5 +21,5 @@ def command(
     unknown = sorted({layer.op for layer in report.layers} & {*report.options.convention.unmeasured})
     if unknown:
         message = f"how {convention} counts {', '.join(unknown)} is not known: counted as 0"
-        network.diagnostic(report.graph, "ARC311", message)
+        network.diagnostic(report.graph, call_diagnostic("ARC311", message))
     show_counted(report, spec, "macs", "mult_adds", report.totals.operations, only, table, depth)
