@@ -19,6 +19,12 @@ def test_every_shipped_network_is_drawn(run: Any, tmp_path: Path, name: str) -> 
     assert result.out == ""
 
 
+def test_a_note_of_a_figure_has_its_way_out(run: Any, tmp_path: Path) -> None:
+    note = run("diagram", "resnet50", "--width", "8cm", "-o", str(tmp_path / "x.svg")).err
+    assert note.startswith("archcalc: note[ARC487] ResNet 50: ")
+    assert "draw a part by --only A..B" in note.splitlines()[1]
+
+
 def test_without_a_file_svg_goes_to_stdout(run: Any) -> None:
     assert run.process("diagram", "lenet5").out.startswith("<svg")
 

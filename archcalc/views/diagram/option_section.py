@@ -22,9 +22,9 @@ def options_of(graph: Graph) -> FigureOptions:
         return options
     reader = _Section(document.source_of("figure"))
     for key, value in reader.mapping(node, "figure", of="options", out="figure: {style: volumes}").items():
-        before = len(reader.problems)
+        before = reader.problems.total
         text = reader.texts(value) if isinstance(value, SequenceNode) else reader.text(value)
-        if len(reader.problems) > before:
+        if reader.problems.total > before:
             continue
         try:
             options = read_options({key: text}, options)
