@@ -61,6 +61,15 @@ def test_no_labels_overlap_and_nothing_is_outside(name: str, style: str) -> None
     assert_clean(figure)
 
 
+@pytest.mark.parametrize("groups", [2, 7, 8])
+def test_the_maps_of_groups_are_written_below_them_where_they_fit(groups: int) -> None:
+    layers = [{"op": "conv", "out_channels": 128 * groups, "kernel_size": 1, "groups": groups}]
+    net = {"archcalc": 1, "input": {"shape": [128 * groups, 4, 4]}, "layers": layers}
+    figure = draw(analyze(load(net)), read_options({"style": "connections"}))
+    assert_clean(figure)
+    assert [text.text for text in figure.texts].count("0–127") == (2 if groups == 2 else 1)
+
+
 @pytest.mark.parametrize("name", ["resnet50", "googlenet", "unet", "alexnet", "mobilenet_v1", "deconv_demo"])
 @pytest.mark.parametrize("variant", VARIANTS, ids=str)
 def test_blocks_in_every_form(name: str, variant: dict[str, object]) -> None:

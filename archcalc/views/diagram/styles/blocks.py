@@ -197,7 +197,7 @@ def _block(segment: Segment, layers: Counter[str]) -> _Block | None:
         names.update({_name(group): None for group in groups[:1]})
     if len(entries) != 1 or None in entries:
         return None
-    first, *_, last = *names, *names
+    first, last = next(iter(names)), next(reversed(names))
     return _Block(abbreviated(first if first == last else f"{first}…{last}"), sum(layers[name] for name in names))
 
 

@@ -8,6 +8,7 @@ from archcalc.analysis.report import Report
 from archcalc.errors import call_error
 from archcalc.layers._fields import Role
 from archcalc.views.diagram.context import RenderContext
+from archcalc.views.diagram.shapes.font import text_width
 from archcalc.views.diagram.shapes.labels import abbreviated
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Path, Shape, Text, cropped
@@ -125,14 +126,13 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
     else:
         shapes.append(Path(((0.0, 0.0), (GRID, GRID)), palette.color(layer.counts.layer.family), max(0.6, side)))
     if groups <= 8:
-        for index in range(groups):
-            low, high = index * inputs // groups, (index + 1) * inputs // groups - 1
-            first, last = index * outputs // groups, (index + 1) * outputs // groups - 1
+        across = [_range(index, groups, outputs) for index in range(groups)]
+        fits = max(text_width(text, 8.0) for text in across) < side - 2.0
+        for index, text in enumerate(across):
             middle = (index + 0.5) * side
-            shapes += [
-                Text(-6.0, middle + 3.0, f"{low}–{high}", 8.0, palette.ink, anchor="end"),
-                Text(middle, GRID + 11.0, f"{first}–{last}", 8.0, palette.ink),
-            ]
+            shapes.append(Text(-6.0, middle + 3.0, _range(index, groups, inputs), 8.0, palette.ink, anchor="end"))
+            if fits:
+                shapes.append(Text(middle, GRID + 11.0, text, 8.0, palette.ink))
     below = GRID + (25.0 if groups <= 8 else 13.0)
     each = f"{inputs // groups:,} → {outputs // groups:,}"
     shapes += [
@@ -140,6 +140,11 @@ def _grouped(palette: Palette, layer: LayerReport) -> list[Shape]:
         Text(GRID / 2, below + 11.0, f"{groups:,} groups of {each}; {layer.params:,} parameters", 8.0, palette.faint),
     ]
     return shapes
+
+
+def _range(index: int, groups: int, maps: int) -> str:
+    """The first and the last map of a group."""
+    return f"{index * maps // groups}–{(index + 1) * maps // groups - 1}"
 
 
 STYLE = Style(draw=draw, legend="none", reads=("layer",))
