@@ -96,3 +96,13 @@ def test_long_chains() -> None:
     """No recursion, and time that grows with the edges."""
     graph = outlined([["input"], *([f"l{index}"] for index in range(3_000))])
     assert cuts(series_parallel(graph)) == list(range(3_002))
+
+
+def test_a_folded_block_is_read_once_however_many_of_its_layers_are() -> None:
+    """The skips of both layers in a cycle are one line to the sum; a block that is read twice by one name has two."""
+    cycle = {"layers": [{"id": "l", "op": "conv", "out_channels": 2, "kernel_size": 1, "repeat": 2}]}
+    layers = [{"id": "cycle", "op": "cycle"}, {"id": "sum", "op": "add", "inputs": ["cycle.l.1", "cycle.l.2"]}]
+    graph = step_graph(report_of(describe([2, 2, 2], *layers, blocks={"cycle": cycle})), depth=1)
+    assert graph.inputs == ((), (0,), (1,))
+    layers[1] = {"id": "sum", "op": "add", "inputs": ["cycle", "cycle"]}
+    assert step_graph(report_of(describe([2, 2, 2], *layers, blocks={"cycle": cycle})), depth=1).inputs[2] == (1, 1)

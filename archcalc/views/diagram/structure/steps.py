@@ -249,23 +249,31 @@ def _inputs(
     report: Report, step_of: dict[int, int], steps: list[Step], first: int, last: int
 ) -> tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]:
     """For each step the steps whose values, and those whose pooling indices, it reads."""
-    inputs: list[list[int]] = [[] for _ in steps]
-    index_inputs: list[list[int]] = [[] for _ in steps]
+    inputs: list[list[tuple[int, int]]] = [[] for _ in steps]
+    index_inputs: list[list[tuple[int, int]]] = [[] for _ in steps]
     for index in range(first, last + 1):
         node, step = report.layers[index].node, step_of[index]
-        inputs[step] += [step_of[source] for source in node.sources if step_of[source] != step]
+        inputs[step] += [(step_of[source], source) for source in node.sources if step_of[source] != step]
         # A layer that takes another one's input for its shape reverses it and needs its indices; other ones need a size only.
         index_inputs[step] += [
-            step_of[source]
+            (step_of[source], source)
             for source, volume in node.shape_sources
             if volume == "input" and source >= first and step_of[source] != step
         ]
     return _read_once(inputs, steps), _read_once(index_inputs, steps)
 
 
-def _read_once(inputs: list[list[int]], steps: list[Step]) -> tuple[tuple[int, ...], ...]:
-    """The inputs of each step; a folded block reads a step once, however many of its layers read it."""
-    return tuple(tuple(dict.fromkeys(sources) if step.block else sources) for sources, step in zip(inputs, steps, strict=True))
+def _read_once(inputs: list[list[tuple[int, int]]], steps: list[Step]) -> tuple[tuple[int, ...], ...]:
+    """The inputs of each step, of pairs of a step and the layer in it that is read.
+
+    A folded block reads a step once, however many of its layers read it; and is read once, however many layers in it are.
+    """
+    read: list[tuple[int, ...]] = []
+    for step, pairs in zip(steps, inputs, strict=True):
+        first_read = dict(reversed(pairs))
+        in_block = [source for source, layer in pairs if not steps[source].block or layer == first_read[source]]
+        read.append(tuple(dict.fromkeys(in_block) if step.block else in_block))
+    return tuple(read)
 
 
 def _sorted(graph: StepGraph) -> StepGraph:
