@@ -1,7 +1,7 @@
 """Language models against the published checkpoints and sums by hand: parameters to the unit, mult-adds of every length.
 
-Parameters of a checkpoint are those of its tensors: huggingface.co/api/models/NAME for the llama, mistral, gpt2 and bert
-families, without the head of BERT's pre-training. The sums are those of the papers' formulas.
+The totals are the numbers of values in the published checkpoints, of BERT without the heads of its pre-training; each is
+checked against a sum by hand too, from the formulas and tables of the paper named beside it.
 """
 
 from __future__ import annotations
