@@ -229,11 +229,6 @@ def call_diagnostic(code: str, message: str, *details: str, severity: str = "not
     return Problem(code, message, Mark("archcalc"), details, severity)
 
 
-def call_diagnostic(code: str, message: str, *details: str, severity: str = "note") -> Problem:
-    """A note or a warning on a call that is sound, without a position in a file."""
-    return Problem(code, message, Mark("archcalc"), details, severity)
-
-
 def file_error(code: str, path: str, message: str, *details: str) -> DescriptionError:
     """An error of a whole file, reported at its first character."""
     return DescriptionError([Problem(code, message, Mark(path, 1, 1), tuple(filter(None, details)))])
