@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from archcalc.cli._streams import write_result
-from archcalc.errors import call_diagnostic, call_error
+from archcalc.errors import call_error
 
 if TYPE_CHECKING:
     from archcalc.cli._network import NetworkOptions
