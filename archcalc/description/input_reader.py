@@ -9,6 +9,9 @@ from archcalc.description.model import Input
 from archcalc.description.source import MappingNode, Node, ScalarNode, SequenceNode, words
 from archcalc.description.values import shape
 
+_BETWEEN = re.compile(r"\s*[x×,]\s*|\s+")
+"""What stands between two sizes: a times sign, a comma or only blanks."""
+
 
 class InputReader(LayerReader):
     """Reads layers and inputs. What is clearly meant is reported, and read as such."""
@@ -28,7 +31,7 @@ class InputReader(LayerReader):
     def input_shape(self, body: Node) -> Node | None:
         """The node of the shape of an input; a list, or sizes such as 3x224x224, in its place are read as the shape."""
         items = body.value if isinstance(body, SequenceNode) else []
-        if isinstance(body, ScalarNode) and (sizes := shape(re.sub(r"[\s()]", "", body.value))):
+        if isinstance(body, ScalarNode) and (sizes := shape("x".join(_BETWEEN.split(body.value.strip("() "))))):
             items = [ScalarNode("", str(size), body.start_mark, body.end_mark) for size in sizes]
         if items and all(isinstance(item, ScalarNode) for item in items):
             out = f"write {{shape: [{', '.join(item.value for item in items)}]}}"

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from archcalc.description.zoo import zoo
 from tests.analysis.test_zoo import network
-from tests.networks import NETWORKS
+from tests.networks import CLASSICS
 from tests.support import describe, report_of
 
 
@@ -210,9 +211,14 @@ def test_paths_that_are_aligned_are_not_named() -> None:
 # -- the zoo --------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NETWORKS)
-def test_no_network_of_the_zoo_has_a_warning(name: str) -> None:
-    assert not [diagnostic for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
+# The first convolution has no padding in torchvision/models/squeezenet.py: the last row and column of 224 stay unread.
+UNREAD = {"torchvision/squeezenet1_0", "torchvision/squeezenet1_1"}
+
+
+@pytest.mark.parametrize("name", zoo())
+def test_no_network_of_the_zoo_has_another_warning(name: str) -> None:
+    warnings = [diagnostic.code for diagnostic in network(name).diagnostics if diagnostic.severity == "warning"]
+    assert warnings == (["ARC301"] if name in UNREAD else [])
 
 
 NOTES = {  # how many notes of which code each network has, and why
@@ -233,7 +239,7 @@ NOTES = {  # how many notes of which code each network has, and why
 }
 
 
-@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("name", CLASSICS)
 def test_notes_of_the_zoo(name: str) -> None:
     counts: dict[str, int] = {}
     for diagnostic in network(name).diagnostics:

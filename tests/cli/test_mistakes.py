@@ -106,7 +106,6 @@ def lines(count: int, line: str) -> str:
         TOP + lines(20_000, "  - {op: relux#}\n"),
         TOP + lines(20_000, "  - {op: rleu}\n"),
         TOP + "  - {op: relu, " + lines(20_000, "x#: 1, ") + "}\n",
-        TOP + lines(10_000, "  - {a#: 1, b#: 1, c#: 1, d#: 1}\n"),
         TOP + lines(20_000, "  - {" + ", ".join(f"{letter}#: 1" for letter in "abcdefghijkl") + "}\n"),
         TOP + lines(8_000, "  - {id: conv#, op: relu, inputs: [net_conv#]}\n"),
         "variables:\n" + lines(4_000, "  v#: 1\n") + TOP + lines(4_000, "  - {op: linear, out_features: net_v#}\n"),

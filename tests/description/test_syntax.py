@@ -117,6 +117,7 @@ def test_lines_are_those_of_an_editor(break_: str) -> None:
         ("{shape: 3, 224, 224}", "write the list [3, 224, 224]"),
         ("{shape: 3,224,224}", "write the list [3, 224, 224]"),
         ("3x224x224", "write {shape: [3, 224, 224]}"),
+        ("3 224 224", "write {shape: [3, 224, 224]}"),
         ("(3, 224, 224)", "write {shape: [3, 224, 224]}"),
         ("[3, 224, 224]", "write {shape: [3, 224, 224]}"),
         ("{shape: [null, 3, 224, 224]}", "leave it out: {shape: [3, 224, 224]}"),
