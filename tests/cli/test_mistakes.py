@@ -238,7 +238,7 @@ def test_a_network_of_the_zoo_is_named_as_such(run: Any) -> None:
 
 
 @pytest.mark.parametrize(("call", "out"), [
-    (("explain", "lenet5", "weigths"), "did you mean weights or weight_bytes?"), (("params", "VGG16"), "did you mean vgg16?"),
+    (("explain", "lenet5", "weigths"), "did you mean weights?"), (("params", "VGG16"), "did you mean vgg16?"),
     (("explain", "lenet5", "c3"), "did you mean C3?"),
 ])  # fmt: skip
 def test_suggestions_of_quantities_and_of_other_letters(run, call: tuple[str, ...], out: str) -> None:
