@@ -25,6 +25,20 @@ class LayerCounts:
         return self.inputs[0] if self.inputs else Volume((0,))
 
     @cached_property
+    def gates(self) -> tuple[int, ...]:
+        """Which inputs scale the first one: they contain a factor per channel (C, C×1×1) or per position (1×H×W) of it.
+
+        Two maps of one size, such as 3×1×16 and 3×1×16, scale each other, so that neither is a gate.
+        """
+        if not self.layer.scales_first_input:
+            return ()
+        return tuple(
+            slot
+            for slot, volume in enumerate(self.inputs)
+            if slot and (all(size == 1 for size in volume.spatial) or (volume != self.first_input and 1 in volume))
+        )
+
+    @cached_property
     def elements(self) -> Number:
         """Values of the output volume, C·H·W; of copies side by side those of the active ones."""
         return self.layer.values(self.output)

@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from archcalc.layers._base import Volume
-
 if TYPE_CHECKING:
     from archcalc.analysis.layer_report import LayerReport
 
@@ -43,15 +41,5 @@ def longest_path(layers: Sequence[LayerReport], within: Collection[LayerReport] 
 
 def _path_sources(layer: LayerReport) -> Iterator[int]:
     """What a layer reads, without its gates."""
-    scales = layer.counts.layer.scales_first_input
-    for slot, source in enumerate(layer.node.sources):
-        if not (slot and scales and _is_gate(layer.inputs[slot], layer.inputs[0])):
-            yield source
-
-
-def _is_gate(volume: Volume, scaled: Volume) -> bool:
-    """The volume contains one factor per channel (C or C×1×1) or per position (1×H×W) of the volume that it scales.
-
-    Two maps of one size, such as 3×1×16 and 3×1×16, scale each other, so that neither is a gate.
-    """
-    return not volume.spatial or all(size == 1 for size in volume.spatial) or (volume != scaled and 1 in volume)
+    gates = layer.counts.gates
+    return (source for slot, source in enumerate(layer.node.sources) if slot not in gates)

@@ -231,8 +231,7 @@ def _operations(report: Report, layer: LayerReport) -> Iterator[Derivation]:
 def _receptive_field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     field = layer.receptive_field
     if any(isinstance(axis, Undefined) for axis in field.axes) or not field.axes:
-        reason = f": {field.reason}" if field.reason else ""
-        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{reason}")
+        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{field.remark}")
         return
     before = _field_before(report, layer)
     if before is None:

@@ -491,3 +491,59 @@ def test_a_norm_reads_its_own_position_or_with_the_statistics_of_its_input_all()
     own = report_of(describe([3, 16, 16], *layers))
     assert [own.layer(name).receptive_field.status for name in ("conv1", "n", "r")] == ["exact", "whole input", "whole input"]
     assert own.layer("n").params == moving.layer("n").params == 8
+
+
+# -- gates --------------------------------------------------------------------------------------------------------------------
+
+
+def gated(squeeze: bool) -> Any:
+    gate = [
+        {"id": "pool", "op": "global_avg_pool"},
+        {"id": "gate", "op": "sigmoid"},
+        {"id": "scaled", "op": "multiply", "inputs": ["a", "gate"]},
+    ]
+    first = {"id": "a", "op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
+    return report_of(describe([4, 9, 9], first, *(gate if squeeze else []), {"id": "b", **conv(5, 2, 2)}))
+
+
+def test_a_gate_widens_the_field_to_the_whole_input() -> None:
+    """Both are known: the field with the gate, and that of the same network without it."""
+    with_gate, without = (gated(squeeze).layer("b").receptive_field for squeeze in (True, False))
+    assert (with_gate.status, with_gate.size) == ("whole input", [None, None])
+    assert without.status == "exact"
+    assert with_gate.ungated == without.axes
+    assert without.ungated == ()
+    assert with_gate.to_dict()["without_gates"] == without.to_dict()
+    assert with_gate.remark == "; 7 without gates"
+
+
+def test_a_gate_from_free_parameters_widens_nothing() -> None:
+    report = report_of(
+        describe(
+            [4, 9, 9],
+            {"id": "a", **conv(3, 1, 1), "out_channels": 4},
+            {"id": "scale", "op": "parameter", "shape": [4, 1, 1]},
+            {"id": "scaled", "op": "multiply", "inputs": ["a", "scale"]},
+        )
+    )
+    assert report.layer("scaled").receptive_field == report.layer("a").receptive_field
+
+
+def test_efficientnet_without_its_gates() -> None:
+    """By hand from table 1 of Tan & Le 2019: 3, then for each depthwise k at the stride S before it (k − 1)·S more."""
+    depthwise = [
+        (3, 2),
+        (3, 2),
+        (3, 4),
+        (5, 4),
+        (5, 8),
+        (3, 8),
+        *[(3, 16)] * 2,
+        *[(5, 16)] * 3,
+        (5, 16),
+        *[(5, 32)] * 3,
+        (3, 32),
+    ]
+    field = network("torchvision/efficientnet_b0").layer("last.bn").receptive_field
+    assert field.status == "whole input"
+    assert [axis.size for axis in field.ungated] == [3 + sum((k - 1) * stride for k, stride in depthwise)] * 2

@@ -40,6 +40,8 @@ class ReceptiveField(NamedTuple):
     """
 
     axes: tuple[Interval, ...]
+    ungated: tuple[Interval, ...] = ()
+    """The same without the paths through gates, where only these make it the whole input; else empty."""
 
     @property
     def status(self) -> str:
@@ -55,6 +57,13 @@ class ReceptiveField(NamedTuple):
     def reason(self) -> str:
         """Why the status is not more precise; empty if there is nothing to explain."""
         return next((axis.reason for axis in self.axes if isinstance(axis, Undefined) and axis.reason), "")
+
+    @property
+    def remark(self) -> str:
+        """What follows the status in words: its reason, and the size without gates where only these widen the field."""
+        reason = f": {self.reason}" if self.reason else ""
+        sizes = list(dict.fromkeys(str(axis.size) for axis in self.ungated))
+        return f"{reason}; {'×'.join(sizes)} without gates" if sizes else reason
 
     @property
     def size(self) -> list[int | None]:
@@ -86,6 +95,8 @@ class ReceptiveField(NamedTuple):
         }
         if self.reason:
             data["reason"] = self.reason
+        if self.ungated:
+            data["without_gates"] = ReceptiveField(self.ungated).to_dict()
         if self.has_phases:
             data["phases"] = [
                 {"shift": axis.shift, "spans": [list(span) if span else None for span in axis.spans]}
@@ -105,6 +116,18 @@ class ReceptiveField(NamedTuple):
 
 def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[LayerCounts | None]) -> list[ReceptiveField]:
     """The receptive field of every layer's units, in the order of the graph; linear in its layers."""
+    fields = _fields(graph, inputs, counts, gates=True)
+    if not any(one is not None and one.gates for one in counts):
+        return fields
+    ungated = _fields(graph, inputs, counts, gates=False)
+    return [
+        field._replace(ungated=other.axes) if field.status == "whole input" != other.status else field
+        for field, other in zip(fields, ungated, strict=True)
+    ]
+
+
+def _fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[LayerCounts | None], gates: bool) -> list[ReceptiveField]:
+    """The fields through all paths, or without those through gates."""
     axes = max((len(volume.spatial) for volume in inputs), default=0)
     sizes = [volume.spatial for volume in inputs]
     unknown = ReceptiveField((Undefined("unknown", "a layer before it is invalid"),) * axes)
@@ -121,6 +144,8 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
             continue
         count = len(layer_counts.output.spatial) or axes
         read = [fields[index] if index >= 0 else sources[-1 - index] for index in node.sources]
+        for slot in () if gates else layer_counts.gates:
+            read[slot] = ReceptiveField((NOTHING,) * count)
         if reason := _opacity(node, layer_counts, opaque):
             opaque[len(fields)] = reason
             fields.append(ReceptiveField((Undefined("unknown", reason),) * count))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from archcalc.analysis.derivation import quantity_label
 from archcalc.analysis.grades import grade_notes
+from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.analysis.report import Report
 from archcalc.views.folded_field import folded_field
 from archcalc.views.tables.folding import LayerRow, rows
@@ -84,7 +85,7 @@ def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
             continue
         field = row.last.receptive_field
         varying = ", per phase" if field.has_phases and field.status != "per phase" else ""
-        status = f"{field.status}{varying}{f': {field.reason}' if field.reason else ''}"
+        status = f"{field.status}{varying}{field.remark}"
         numbers = [_axes(field.size), _axes(field.stride), _axes(field.padding)]
         table_rows.append(Row([row.label, row.kind, str(row.last.output), *numbers, status]))
     numeric = [Column("Size", True, 8), Column("Stride", True, 7), Column("Padding", True, 6)]
@@ -237,14 +238,17 @@ def _axes(values: Sequence[object]) -> str:
 
 
 def _last_field(report: Report) -> str:
-    """The receptive field of the last layer where it is still exact, in words."""
+    """The receptive field of the last layer where it is still exact, in words; that without gates where only these widen it."""
+    gate = next((layer.id for layer in report.layers if layer.receptive_field.ungated), "")
     for layer in reversed(report.layers):
         field = layer.receptive_field
+        through = f"whole input through gates, from {gate} on; without them " if field.ungated else ""
+        field = ReceptiveField(field.ungated or field.axes)
         if layer.counts.layer.in_place:
             continue
         if field.axes and field.status in ("exact", "per phase", "unaligned") and field.size[0] is not None:
             return (
-                f"receptive field at {layer.id}: {_axes(field.size)}, stride {_axes(field.stride)}, "
+                f"receptive field at {layer.id}: {through}{_axes(field.size)}, stride {_axes(field.stride)}, "
                 f"padding {_axes(field.padding)} ({field.status})"
             )
     return ""
