@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 
 _EXPONENTS = {"": 0, "K": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
-_AMOUNT = r"([0-9]{1,30}(?:\.[0-9]{1,30})?)([KMGTPE]?)"
+_AMOUNT = r"([0-9]{1,4200}(?:\.[0-9]{1,30})?)([KMGTPE]?)"
 
 
 def amount(text: str) -> Fraction | None:
