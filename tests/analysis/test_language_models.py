@@ -167,7 +167,7 @@ def words_that_print(row: tuple[int, ...]) -> range:
 
 
 def test_transformers_of_table_3() -> None:
-    """One vocabulary prints all rows but the last: not the 37,000 of §5.1 (see specs/claims/vaswani2017.yaml)."""
+    """One vocabulary prints all rows but the last, but it is not the 37,000 of §5.1, so that none of them is claimed."""
     found = [words_that_print(row) for row in TABLE_3]
     assert (max(words.start for words in found), min(words.stop for words in found) - 1) == (41_004, 41_208)
     big = words_that_print(BIG)
