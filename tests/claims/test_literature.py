@@ -42,7 +42,7 @@ LOOSE = {"alexnet-neurons": "truncated", "alexnet-weights": "rounded", "alexnet-
 def test_every_publication_is_there() -> None:
     assert {*NAMES} > FIRST
     assert sorted(NAMES) == NAMES
-    assert all(len(publication.claims) >= 3 and publication.title for publication in PUBLICATIONS)
+    assert all(publication.claims and publication.title for publication in PUBLICATIONS)
 
 
 def test_verify_in_the_checkout(run: Run) -> None:

@@ -64,7 +64,7 @@ def test_latex(run: Run, written) -> None:
 
 @pytest.mark.parametrize(("mark", "part"), [
     ("vgg16", "names no network and quantity"),
-    ("vgg61 params", "or vgg16"),
+    ("vgg61 params", "did you mean vgg16?"),
     ("vgg16 params input=big", "is not a shape"),
 ])  # fmt: skip
 def test_bad_marks(run: Run, written, mark: str, part: str) -> None:

@@ -45,7 +45,7 @@ def test_without_a_file_svg_goes_to_stdout(run: Any) -> None:
         (("--style", "cone", "--layer", "F6", "-o", "x.svg"), "whole input"),
         (("--style", "cone", "--layer", "S4", "--unit", "5,5", "-o", "x.svg"), "counted from 0"),
         (("--style", "connections", "--layer", "C1", "-o", "x.svg"), "reads every map"),
-        (("--style", "connections", "--layer", "S2", "-o", "x.svg"), "S2 (avg_pool) has no filters"),
+        (("--style", "connections", "--layer", "S2", "-o", "x.svg"), "S2 (subsample) has no filters"),
         (("--width", "60pt", "--expand", "-o", "x.svg"), "does not fit the page"),
         (("-o", "no/such/folder/x.svg"), "does not exist"),
         (("--fragment", "-o", "x.svg"), "only TikZ"),

@@ -25,7 +25,6 @@ STRICTER: dict[str, str] = {
     "shift must be smaller than the window": "PyTorch rolls on and on; a greater shift is a slip",
     "a causal mask needs as many keys": "PyTorch repeats a mask for one key or query",
     "in windows queries and keys": "the builder rolls all three by the axes of the first",
-    "the heads of the keys must": "PyTorch's products repeat a single head or channel",
     "one value for each spatial axis": "PyTorch spreads a list of one value over all axes; a list says each",
     "(conv_transpose): output": "PyTorch goes on with an empty tensor where padding takes all positions away",
     "out_channels must be the number of rows of connections": "the table says how many maps there are; another out_channels is a slip",
@@ -40,7 +39,6 @@ STRICTER: dict[str, str] = {
 
 LENIENT: dict[str, str] = {
     "returns no indices": "a decoder described by itself has its indices from outside, with the input it names",
-    "counts a sparse product as a dense one": "what is not 0 is described by a number, not by values",
     "smaller than kernel size": "AvgPool3d wants a map no smaller than its window, padding or not; AvgPool2d does not",
 }
 """Accepted though PyTorch refuses it: a part of PyTorch's message, and why."""

@@ -6,6 +6,9 @@ python -m tests.differential failing.yaml                   # one again, from wh
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -84,15 +87,23 @@ def test_what_pytorch_refuses_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     assert "PyTorch does not" in disagreements(text)[0]
 
 
+def of_several(*shapes: list[int], **layer: Any) -> str:
+    """One layer that reads as many inputs."""
+    inputs = {f"input{number}": {"shape": shape} for number, shape in enumerate(shapes)}
+    return json.dumps({"archcalc": 1, "inputs": inputs, "layers": [{**layer, "inputs": [*inputs]}]})
+
+
 # One description for each entry of the list, refused here and run there: an entry that is no longer true must go.
 STRICT = {
-    "the volumes must have equal sizes": describe(
-        [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "add", "inputs": ["input", "a"]}
+    "all volumes must have the same number of axes": of_several([2, 2], [2, 2, 2], op="add"),
+    "queries, keys and values must be three equal parts": describe([4, 4], {"op": "attention", "num_heads": 2}),
+    "kv_channels is for one volume": of_several([4, 4], [4, 4], [4, 4], op="attention", num_heads=1, kv_channels=4),
+    "is_causal cannot be combined with a window": describe(
+        [12, 4, 4], {"op": "attention", "num_heads": 1, "window": 2, "is_causal": True}
     ),
-    "a further volume must have the first one's size": describe(
-        [3, 4, 4], {"id": "a", "op": "global_avg_pool"}, {"op": "multiply", "inputs": ["a", "input"]}
-    ),
-    "all volumes must have the same number of axes": "{archcalc: 1, inputs: {a: {shape: [2]}, b: {shape: [2, 2]}}, layers: [{op: add, inputs: [a, b]}]}",
+    "shift must be smaller than the window": describe([12, 4, 4], {"op": "attention", "num_heads": 1, "window": 2, "shift": 2}),
+    "a causal mask needs as many keys": of_several([4, 1], [4, 4], [4, 4], op="attention", num_heads=1, is_causal=True),
+    "in windows queries and keys": of_several([4, 4, 4], [4, 8, 2], [4, 8, 2], op="attention", num_heads=1, window=2),
     "the input must be a vector": describe([4, 4, 4], {"op": "linear", "out_features": 2}),
     "one value for each spatial axis": describe([4, 4, 4], {"op": "conv", "out_channels": 2, "kernel_size": 1, "stride": [2]}),
     "padding must be at most half of kernel_size": describe(

@@ -21,4 +21,4 @@ def test_needed_keys_are_marked() -> None:
 
 
 def test_a_sentence() -> None:
-    assert keys_sentence(PARTS["Block"]) == "`arguments`, `inputs` and `layers`"
+    assert keys_sentence(PARTS["Block"]) == "`arguments`, `inputs`, `layers`, `network`, `until` and `set`"

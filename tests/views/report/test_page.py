@@ -154,6 +154,6 @@ def test_notebooks() -> None:
 
 def test_a_page_of_too_many_layers_is_refused() -> None:
     text = "archcalc: 1\ninput: {{shape: [1, 8]}}\nlayers:\n  - {{op: relu, repeat: {}}}\n"
-    report = analyze(text.format(10_001))
+    report = analyze(load_source(Source("net.yaml", text.format(10_001))))
     with pytest.raises(DescriptionError, match=r"ARC489.*a report of 20,002 layers is more than 20,000"):
         write([report, report])

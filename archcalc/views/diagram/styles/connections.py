@@ -53,7 +53,8 @@ def _chosen(report: Report, identity: str | None) -> list[LayerReport]:
         layer = report.layer(identity)
         if layer not in partial:
             names = ", ".join(abbreviated(other.id) for other in partial[:5])
-            reason = "reads every map with every filter" if layer.counts.weights else f"({layer.op}) has no filters"
+            has_filters = layer.counts.weights and layer.mult_adds
+            reason = "reads every map with every filter" if has_filters else f"({layer.op}) has no filters"
             out = f"these layers have a table: {names}" if partial else "no layer of this network has a table"
             raise call_error("ARC484", f"{identity} {reason}", out)
         return [layer]
