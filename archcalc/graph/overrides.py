@@ -31,17 +31,27 @@ def build_graph(
     Problems of the document are in the graph's `problems`. Raises `DescriptionError` where an override is malformed.
     """
     problems = Problems()
-    inputs = dict(document.inputs)
     values = _variables(document, dict(variables or {}), shape, problems)
-    if shape is not None and inputs:
-        inputs[next(iter(inputs))] = list(shape)
     expansion = ExpansionWithCopies(document, values, limits or Limits(), problems)
     expansion.run()
     nodes = ordered(resolve(expansion), problems)
-    sizes = {name: _shape(document, name, shape, values, problems) for name, shape in inputs.items()}
+    sizes = _sizes(document, values, shape, problems)
     frozen = frozen_parts(document, nodes, freeze, problems)
-    plain = {name: _plain(value) for name, value in values.items()}
-    return Graph(document, nodes, sizes, plain, frozen, problems)
+    return Graph(document, nodes, sizes, _all_plain(values), frozen, problems)
+
+
+def settings(document: Document, variables: dict[str, Any], shape: list[Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The variables' values and the inputs' sizes that a graph with these overrides has, without building it.
+
+    Raises `DescriptionError` where an override is malformed.
+    """
+    problems = Problems()
+    values = _variables(document, variables, shape, problems)
+    return _all_plain(values), _sizes(document, values, shape, problems)
+
+
+def _all_plain(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in values.items()}
 
 
 def _plain(value: Any) -> Any:
@@ -88,6 +98,14 @@ def _with_sizes(document: Document, overrides: dict[str, Any], shape: list[Any])
                 raise call_error("ARC163", message, "give one of the two")
             overrides[written.text] = size
     return overrides
+
+
+def _sizes(document: Document, values: dict[str, Any], shape: list[Any] | None, problems: Problems) -> dict[str, Any]:
+    """The sizes of the inputs, by their names; a shape overrides that of the first."""
+    inputs = dict(document.inputs)
+    if shape is not None and inputs:
+        inputs[next(iter(inputs))] = list(shape)
+    return {name: _shape(document, name, written, values, problems) for name, written in inputs.items()}
 
 
 def _shape(document: Document, name: str, shape: list[Any], values: dict[str, Any], problems: Problems) -> list[Any]:

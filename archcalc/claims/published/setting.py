@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from archcalc.description.values import sizes_of
+from archcalc.graph.overrides import settings
+
 if TYPE_CHECKING:
     from archcalc.analysis.report import Report
 
 
 def has_setting(report: Report, setting: dict[str, Any]) -> bool:
     """Whether the network has exactly these variables and this input, and its defaults for all others."""
-    document, shape = report.graph.document, setting.get("input")
-    variables = {name: str(value) for name, value in report.graph.variables.items()}
-    defaults = {name: str(value) for name, value in document.variables.items()}
-    expected = defaults | {name: value for name, value in setting.items() if name != "input"}
-    sizes = [str(size) for size in report.input_volumes[0]]
-    default_sizes = [str(size) for size in next(iter(document.inputs.values()))]
-    expected_sizes = shape.split("x") if shape else [expected.get(size, size) for size in default_sizes]
-    return variables == expected and sizes == expected_sizes
+    graph, shape = report.graph, setting.get("input")
+    given = {name: value for name, value in setting.items() if name != "input"}
+    if any(name not in graph.variables for name in given):
+        return False
+    variables, inputs = settings(graph.document, given, sizes_of(shape) if shape else None)
+    return _texts(variables) == _texts(graph.variables) and [*inputs.values()] == [[*volume] for volume in report.input_volumes]
+
+
+def _texts(variables: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in variables.items()}
