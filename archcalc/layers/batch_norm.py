@@ -17,13 +17,16 @@ class BatchNorm(ChannelNorm):
     trained, and are not counted as parameters (Keras lists them as non-trainable parameters). Without them, by
     `track_running_stats: false`, mean and variance are those of the input itself, of which each output reads all.
 
+    `scale: false` leaves out γ alone, as Inception's norms in Keras and TF-Slim do: the layer behind the ReLU scales.
+    PyTorch's module has no such argument; it computes the same where its `weight` is None.
+
     Counts
         Parameters: γ and β, one each per channel. Buffers: mean and variance, one each per channel. Per output one
-        addition (the mean) and one division (by √(variance + ε)), with `affine` one multiplication and one addition
+        addition (the mean) and one division (by √(variance + ε)), with γ one multiplication more, with β one addition
         more; one square root per channel. No multiply-adds.
 
     Sources
-        Ioffe & Szegedy 2015, "Batch normalization", algorithms 1 and 2.
+        Ioffe & Szegedy 2015, "Batch normalization", algorithms 1 and 2. Keras documentation, `BatchNormalization` (`scale`).
     """
 
     summary: ClassVar[str] = "normalisation per channel, moving statistics as buffers"
@@ -32,6 +35,15 @@ class BatchNorm(ChannelNorm):
 
     track_running_stats: bool = True
     momentum: Annotated[UnitInterval, Letter("m")] = 0.1
+    scale: bool = True
+
+    @property
+    def has_scale(self) -> bool:
+        return self.affine and self.scale
+
+    @property
+    def has_shift(self) -> bool:
+        return self.affine
 
     @property
     def is_global(self) -> bool:

@@ -21,6 +21,15 @@ CASES = [
     ),
     # Without γ and β only the mean and the root are left.
     Case([[3, 2, 2]], {"affine": False}, [3, 2, 2], (0, 0), {"additions": 12, "divisions": 12, "square_roots": 3}, buffers=6),
+    # Keras' BatchNormalization(scale=False): β, mean and variance, so that 96 maps have 288 numbers, of which 96 are trained.
+    Case(
+        [[96, 2, 2]],
+        {"scale": False},
+        [96, 2, 2],
+        (0, 96),
+        {"additions": 768, "divisions": 384, "square_roots": 96},
+        buffers=192,
+    ),
     Case(
         [[10]],
         {"track_running_stats": False},
