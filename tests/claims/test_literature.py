@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -43,6 +44,12 @@ def test_every_publication_is_there() -> None:
     assert {*NAMES} > FIRST
     assert sorted(NAMES) == NAMES
     assert all(publication.claims and publication.title for publication in PUBLICATIONS)
+
+
+def test_the_number_of_figures_in_the_readme() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    [written] = re.findall(r"more than ([\d,]+) figures", text)
+    assert int(written.replace(",", "")) == (len(OUTCOMES) - 1) // 100 * 100
 
 
 def test_verify_in_the_checkout(run: Run) -> None:
