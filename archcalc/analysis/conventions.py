@@ -20,7 +20,8 @@ class Convention:
     """How one tool or paper counts: for each kind, or by `default`, a weight per tally or quantity.
 
     What may have a weight besides a kind's own tallies is listed in `archcalc.analysis.quantities`. `other` is the weight
-    of every tally not named. `unmeasured` are kinds for which the tool's counts have not been measured.
+    of every tally not named. Without a `default`, a kind that is neither in `kinds` nor in `nothing`, which were measured
+    to count nothing, is not known; with one, those named in `unmeasured` are not.
     """
 
     name: str
@@ -29,7 +30,12 @@ class Convention:
     default: dict[str, int]
     kinds: dict[str, dict[str, int]] = field(default_factory=dict)
     source: str = ""
+    nothing: tuple[str, ...] | list[str] = ()
     unmeasured: tuple[str, ...] | list[str] = ()
+
+    def is_known(self, op: str) -> bool:
+        """Whether it has been measured, or follows from its definition, how the layers of a kind are counted."""
+        return op in self.kinds or op in self.nothing or (bool(self.default) and op not in self.unmeasured)
 
     def parts(self, op: str, counts: LayerCounts) -> list[tuple[int, str, Number]]:
         """The summands of a layer's operations: weight, name and count of each."""

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Count operations: multiply-adds, flops, or what a named convention counts."""
     report = network.report(spec, convention, notes=table.notes)
-    unknown = sorted({layer.op for layer in report.layers} & {*report.options.convention.unmeasured})
+    unknown = sorted({layer.op for layer in report.layers if not report.options.convention.is_known(layer.op)})
     if unknown:
         message = f"how {convention} counts {', '.join(unknown)} is not known: counted as 0"
         network.diagnostic(report.graph, call_diagnostic("ARC311", message, "count by another --convention: mult-adds"))

@@ -39,6 +39,23 @@ class Add(nn.Module):
         return total
 
 
+class Multiply(nn.Module):
+    def forward(self, *x: torch.Tensor) -> torch.Tensor:
+        product = x[0]
+        for other in x[1:]:
+            product = product * other
+        return product
+
+
+class Narrow(nn.Module):
+    def __init__(self, start: int, length: int) -> None:
+        super().__init__()
+        self.start, self.stop = start, start + length
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[:, self.start : self.stop]
+
+
 class Concat(nn.Module):
     def forward(self, *x: torch.Tensor) -> torch.Tensor:
         return torch.cat(x, dim=1)
@@ -119,7 +136,13 @@ _MAKERS: dict[str, Any] = {
     "dropout": lambda layer, f, c: nn.Dropout(),
     "flatten": lambda layer, f, c: nn.Flatten(),
     "identity": lambda layer, f, c: nn.Identity(),
+    "pad": lambda layer, f, c: nn.ZeroPad2d(f.padding),
+    "pixel_shuffle": lambda layer, f, c: nn.PixelShuffle(f.upscale_factor),
+    "pixel_unshuffle": lambda layer, f, c: nn.PixelUnshuffle(f.downscale_factor),
+    "channel_shuffle": lambda layer, f, c: nn.ChannelShuffle(f.groups),
+    "narrow": lambda layer, f, c: Narrow(f.start, f.length),
     "add": lambda layer, f, c: Add(),
+    "multiply": lambda layer, f, c: Multiply(),
     "concat": lambda layer, f, c: Concat(),
     "upsample": lambda layer, f, c: nn.Upsample(
         scale_factor=f.scale_factor, mode=f.mode, align_corners=f.align_corners if f.mode == "bilinear" else None
