@@ -89,6 +89,11 @@ TOTALS = [
     ("deeplab_largefov", {}, 20_505_429, None),
     # Nielsen 2015, chapter 1: 784·30 + 30 + 30·10 + 10 = 23,860.
     ("mlp", {}, 23_860, 23_820),
+    # Zaremba et al. 2014, §4.1, small, summed by hand: 10,000 words of 200 numbers, two layers of 4 gates (3 of a GRU, Cho et
+    # al. 2014) that read 200 numbers and their own 200, with PyTorch's two biases each, and 200·10,000 + 10,000 at the end.
+    # 2,000,000 + 2·4·(2·200·200 + 2·200) + 2,010,000, and for each of 35 words 2·4·2·200·200 + 200·10,000.
+    ("lstm_lm", {}, 4_653_200, 92_400_000),
+    ("gru_lm", {}, 4_492_400, 86_800_000),
     ("deconv_demo", {}, 9, 36),
 ]
 
