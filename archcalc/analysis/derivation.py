@@ -231,7 +231,7 @@ def _operations(report: Report, layer: LayerReport) -> Iterator[Derivation]:
 def _receptive_field(report: Report, layer: LayerReport) -> Iterator[Derivation]:
     field = layer.receptive_field
     if any(isinstance(axis, Undefined) for axis in field.axes) or not field.axes:
-        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{field.remark}")
+        yield Derivation(RECEPTIVE_FIELD, "receptive field", sentence=f"{field.status}{field.qualifier}")
         return
     before = _field_before(report, layer)
     if before is None:

@@ -24,9 +24,7 @@ def test_it_is_the_network(name: str) -> None:
     for quantity in SUMMED:
         assert sum(graph.nodes[layer.id][quantity] for layer in report.layers) == getattr(report.totals, quantity)
     for source, layer, data in graph.edges(data=True):
-        sizes, *positions = data["volume"].split(" ")
-        assert sizes == str(report.layer(layer).counts.inputs[data["slot"]])
-        assert positions in ([], [report.options.positions])
+        assert data["volume"].split(" ")[0] == str(report.layer(layer).counts.inputs[data["slot"]])
         if data["carries"] != "indices":
             assert data["volume"] == graph.nodes[source]["output"]
 

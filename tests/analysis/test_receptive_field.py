@@ -514,7 +514,7 @@ def test_a_gate_widens_the_field_to_the_whole_input() -> None:
     assert with_gate.ungated == without.axes
     assert without.ungated == ()
     assert with_gate.to_dict()["without_gates"] == without.to_dict()
-    assert with_gate.remark == "; 7 without gates"
+    assert with_gate.qualifier == "; 7 without gates"
 
 
 def test_a_gate_from_free_parameters_widens_nothing() -> None:

@@ -8,7 +8,8 @@ import sys
 
 import pytest
 
-from archcalc.analysis.conventions import convention
+from archcalc.analysis.conventions import convention, conventions
+from archcalc.layers import kinds
 from tests.claims.measure import reports
 from tests.conftest import ROOT, Run
 
@@ -49,6 +50,20 @@ def test_what_was_never_measured_is_named(run: Run) -> None:
     """U-Net's crops: nobody knows how thop counts them, so they are not quietly counted as nothing."""
     assert "how thop counts crop is not known" in run("macs", "unet", "--convention", "thop", "--total").err
     assert not run("macs", "vgg16", "--convention", "thop", "--total").err
+    assert (
+        "how fvcore counts multihead_attention, parameter is not known"
+        in run("macs", "vit_b_16", "--convention", "fvcore", "--total").err
+    )
+
+
+@pytest.mark.parametrize("name", conventions())
+def test_a_kind_that_is_counted_nowhere_is_unknown(name: str) -> None:
+    """What has no weight under a convention was measured to count nothing, or is named as unknown."""
+    one = convention(name)
+    assert not {*one.kinds} & {*one.nothing}
+    assert not one.default or not one.nothing, "with a default every kind has a weight"
+    assert {*one.kinds, *one.nothing, *one.unmeasured} <= {*kinds()}
+    assert one.is_known("attention") == bool(one.default)
 
 
 @pytest.mark.parametrize(

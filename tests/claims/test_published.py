@@ -18,6 +18,10 @@ UNDER = [
     ("macs", ["mobilenet_v1", "--set", "alpha=0.5"], "Howard et al. 2017 print 149 million: rounded"),
     ("macs", ["mobilenet_v1", "--input", "3x192x192"], "Howard et al. 2017 print 418 million: rounded"),
     ("params", ["resnet_cifar", "--set", "n=9"], "He et al. 2015 print 0.85M: rounded"),
+    # A default that is an expression, of a sequence too, and a variable that is a list.
+    ("params", ["vit_b_16"], "torchvision prints 86,567,656: exact"),
+    ("macs", ["vit_h_14"], "torchvision prints 1016.717 billion: rounded"),
+    ("params", ["pspnet", "--set", "copies=[3, 4, 23, 3]"], "imgclsmob prints 65,774,678: exact"),
 ]
 
 

@@ -59,7 +59,7 @@ class ReceptiveField(NamedTuple):
         return next((axis.reason for axis in self.axes if isinstance(axis, Undefined) and axis.reason), "")
 
     @property
-    def remark(self) -> str:
+    def qualifier(self) -> str:
         """What follows the status in words: its reason, and the size without gates where only these widen the field."""
         reason = f": {self.reason}" if self.reason else ""
         sizes = list(dict.fromkeys(str(axis.size) for axis in self.ungated))

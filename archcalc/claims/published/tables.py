@@ -51,7 +51,7 @@ def _lines(publication: Publication, library: Library) -> Iterator[tuple[str, di
     for claim in publication.claims:
         setting = claim.setting
         if claim.of == "total" and claim.quantity in QUANTITIES and not claim.bound and not setting.changed:
-            where = {name: str(value) for name, value in setting.variables}
+            where = {name: variable_text(value) for name, value in setting.variables}
             where |= {"input": "x".join(map(str, setting.input))} if setting.input else {}
             if line := _line(verify_claim(claim, publication, library)):
                 yield setting.network, where, claim.quantity, line

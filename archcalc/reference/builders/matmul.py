@@ -13,7 +13,7 @@ from archcalc.reference.builders._shared import NoCounterpartError, Pointwise, S
 
 
 def build(layer: Any, a: Shape, b: Shape) -> nn.Module:
-    """The layer in PyTorch."""
+    """The layer in PyTorch. Raises `NoCounterpartError` where the sizes do not fit."""
     if len(a) != 2:
         raise NoCounterpartError("the first volume is no matrix")
     if a[0] % layer.groups or layer.groups * a[1] != b[0]:

@@ -85,7 +85,7 @@ def rf(report: Report, expand: bool = False, depth: int | None = None) -> Table:
             continue
         field = row.last.receptive_field
         varying = ", per phase" if field.has_phases and field.status != "per phase" else ""
-        status = f"{field.status}{varying}{field.remark}"
+        status = f"{field.status}{varying}{field.qualifier}"
         numbers = [_axes(field.size), _axes(field.stride), _axes(field.padding)]
         table_rows.append(Row([row.label, row.kind, str(row.last.output), *numbers, status]))
     numeric = [Column("Size", True, 8), Column("Stride", True, 7), Column("Padding", True, 6)]
