@@ -41,6 +41,11 @@ class Group:
     """How many of them each position uses."""
 
     @property
+    def shared_name(self) -> str:
+        """The id of its entry, which all copies share; copies that the id counts (`layer1..4`) have names of their own."""
+        return self.name if self.entry.counted or not self.copy else self.name.rpartition(".")[0]
+
+    @property
     def ancestors(self) -> tuple[Group, ...]:
         """The groups around it, the outermost first."""
         ancestors, group = [], self.parent

@@ -26,7 +26,8 @@ class Style(NamedTuple):
     `draw` returns the finished drawing; `layout` prepares one that breaks into rows, and returns a function of the
     longest row in points. `page` is the largest page in points, `legend` one of `all`, `heads` and `none`, `note` a sentence
     for the caption, `max_steps` the most steps it can show, `dot` the text for Graphviz. `reads` names the options that it
-    reads besides those of all styles. `drawn` returns the steps that it draws; None if it draws no network.
+    reads besides those of all styles. `drawn` returns the steps that it draws; None if it draws no network. `refers`: it
+    names a step that many copies read where they read it, in place of lines to all of them.
     """
 
     draw: Callable[[RenderContext], Drawing] | None = None
@@ -38,6 +39,7 @@ class Style(NamedTuple):
     dot: Callable[[RenderContext], str] | None = None
     reads: tuple[str, ...] = ()
     drawn: Callable[[RenderContext], Drawn] | None = None
+    refers: bool = False
 
     @property
     def wraps(self) -> bool:

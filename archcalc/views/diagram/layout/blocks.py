@@ -83,7 +83,7 @@ class BlockLayout(BoxLayout):
 
     def parallel(self, segment: Parallel) -> Placed:
         """Two branches of which one is short as a shortcut, all others as a fan."""
-        two = len(segment.branches) == 2 and not segment.from_inputs
+        two = len(segment.branches) == 2 and not segment.from_inputs and not any(map(_begins_elsewhere, segment.branches))
         if two and any(segment.branches) and min(map(len, segment.branches)) <= 1:
             return self.shortcut(segment)
         return self.fan(segment)
@@ -138,14 +138,14 @@ class BlockLayout(BoxLayout):
         height = sum(part.up + part.down for part in placed) + space * (len(placed) - 1)
         shapes: list[Shape] = []
         across = -height / 2
-        for number, part in enumerate(placed):
+        for number, (part, branch) in enumerate(zip(placed, segment.branches, strict=True)):
             across += part.up
             carries_indices = number >= len(placed) - segment.index_edges
             start = lead + (widest - part.length) / 2
             turn = end - 12.0
             if part.length:
                 into = [(0.0, 0.0), (bus, 0.0), (bus, across), (start, across)]
-                if not segment.from_inputs:
+                if not segment.from_inputs and not _begins_elsewhere(branch):
                     shapes.append(self.line(into, arrow=bool(part.first), ends=("", part.first)))
                 shapes += [
                     *self.shapes_at(part, start, across),
@@ -197,3 +197,8 @@ class BlockLayout(BoxLayout):
             inner.last,
             inner.steps,
         )
+
+
+def _begins_elsewhere(branch: Series) -> bool:
+    """Whether a branch begins with a reference, to which no line leads."""
+    return bool(branch) and isinstance(branch[0], Leaf) and branch[0].step.refers_to is not None

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archcalc.views.diagram.layout.lane import Lane, Placed
 from archcalc.views.diagram.shapes.font import LINE, text_width
-from archcalc.views.diagram.shapes.labels import counts, label_lines, label_texts, tooltip
+from archcalc.views.diagram.shapes.labels import abbreviated, counts, label_lines, label_texts, tooltip
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Disc, Shape, Text
 from archcalc.views.diagram.shapes.strokes import hatch
@@ -109,4 +109,9 @@ class BoxLayout(Lane):
             width, height = self.to_page(STRIP, 2 * r)
             color = self.palette.color(layer.counts.layer.family)
             shapes.append(Box(sx, sy, width, height, color, self.palette.edge, 0.4, title=layer.op))
-        return Placed(tuple(shapes), 2 * r + STRIP * len(strips), r, r, key, key, (leaf.step,))
+        beside = SMALL * LINE if leaf.step.called else 0.0
+        if leaf.step.called:
+            tx, ty = self.to_page(r, r + SMALL)
+            anchor = "start" if self.vertical else "middle"
+            shapes.append(Text(tx, ty, abbreviated(leaf.step.called), SMALL, self.palette.ink, anchor=anchor))
+        return Placed(tuple(shapes), 2 * r + STRIP * len(strips), r, r + beside, key, key, (leaf.step,))

@@ -7,6 +7,8 @@ from archcalc.views.diagram.shapes.scene import Path, Shape
 from archcalc.views.diagram.structure.series_parallel import Irreducible
 from archcalc.views.diagram.structure.steps import Edge
 
+ARC_BEGIN = 4.0
+"""From the beginning of the segment to where its arcs begin."""
 LEAD = 12.0
 """From the beginning of the segment to its first step."""
 
@@ -19,7 +21,10 @@ def irreducible(lane: Lane, segment: Irreducible, placed: list[Placed]) -> Place
         along += step.length + GAP
     arcs = _Arcs(lane, placed, starts)
     shapes: list[Shape] = []
-    for edge in sorted(segment.edges, key=lambda edge: (edge.target - edge.source, edge)):
+    drawn = [edge for edge in segment.edges if segment.steps[edge.target].step.refers_to is None]
+    if len(drawn) < len(segment.edges):  # where a line to the first step is missing, the arcs begin at this one
+        shapes.append(lane.line([(0.0, 0.0), (ARC_BEGIN, 0.0)]))
+    for edge in sorted(drawn, key=lambda edge: (edge.target - edge.source, edge)):
         shapes.append(arcs.straight(edge) if edge.target - edge.source == 1 else arcs.arc(edge))
     shapes += [shape for step, start in zip(placed, starts, strict=True) for shape in lane.shapes_at(step, start, 0.0)]
     return Placed(
@@ -56,7 +61,7 @@ class _Arcs:
     def arc(self, edge: Edge) -> Path:
         """The edge above the steps between, on the lowest level that is free."""
         source, target = edge.source, edge.target
-        begin = self.starts[source] + self.placed[source].length * 0.7 if source >= 0 else 4.0
+        begin = self.starts[source] + self.placed[source].length * 0.7 if source >= 0 else ARC_BEGIN
         self.arcs_into[target] += 1
         end = self.starts[target] + self.placed[target].length * min(0.1 + 0.13 * self.arcs_into[target], 0.6)
         level = next((number for number, busy in enumerate(self.busy_until) if busy <= begin), len(self.busy_until))

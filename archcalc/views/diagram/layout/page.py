@@ -18,6 +18,7 @@ from archcalc.views.diagram.shapes.labels import count_of
 from archcalc.views.diagram.shapes.palettes import PALETTES
 from archcalc.views.diagram.shapes.scene import Drawing, Scene
 from archcalc.views.diagram.structure.folding import FEWEST, elide, fold, longest
+from archcalc.views.diagram.structure.references import with_references
 from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.style import SLIDE, Style, style
@@ -70,6 +71,8 @@ def undrawn(report: Report, options: FigureOptions | None = None) -> Scene:
 def _context(report: Report, options: FigureOptions) -> RenderContext:
     """The network folded, with nothing left out."""
     graph = step_graph(report, options.depth, options.only)
+    if style(options.style).refers:
+        graph = with_references(graph)
     segments = series_parallel(graph)
     if not options.expand:
         segments = fold(segments)

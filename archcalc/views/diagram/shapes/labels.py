@@ -51,7 +51,7 @@ def label_lines(step: Step, show: tuple[str, ...], name: str = "") -> list[str]:
     if step.elided:
         return [*_left_out(step)]
     # A block has its name even where names are not shown: its kind alone is none.
-    texts = label_texts(step, ("name",) * bool(step.block) + show, name)
+    texts = label_texts(step, ("name",) * bool(step.block or step.called) + show, name)
     return list(dict.fromkeys(texts)) or [step_kind(step)]
 
 

@@ -192,7 +192,7 @@ def _elide_inside(segment: Segment, max_segments: int, times: int) -> Segment:
 
 def _collapsed(segment: Irreducible | Parallel, max_segments: int, times: int) -> Segment:
     """One step in place of all paths of a segment; inputs inside it stay, as branches that lead to that step."""
-    steps = leaves((segment,))
+    steps = [leaf for leaf in leaves((segment,)) if leaf.step.refers_to is None]
     inputs = tuple(leaf for leaf in steps if leaf.step.input is not None)
     gap = _gap(tuple(leaf for leaf in steps if leaf.step.input is None), times)
     if not inputs:
@@ -219,7 +219,7 @@ def _gap(segments: Series, times: int) -> Leaf:
     """One step in place of many, with their layers; for each of `times` copies another one."""
     copies = []
     for copy in range(times):
-        steps = tuple(in_one_copy(segments, times, copy))
+        steps = tuple(step for step in in_one_copy(segments, times, copy) if step.refers_to is None)
         layers = tuple(layer for step in steps for layer in step.layers)
         copies.append(Step(f"{len(steps)} steps", layers, left_out=steps))
     return Leaf(leaves(segments)[0].index, replace(copies[0], copies=tuple(copies) if times > 1 else ()))

@@ -5,7 +5,6 @@ Steps are in topological order; the first ones are the network's inputs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,6 +35,11 @@ class Step:
     """The steps before this one that no box shows: its counts include theirs."""
     copies: tuple[Step, ...] = ()
     """All equal steps for which this one is drawn, in order; empty if there is only itself."""
+
+    refers_to: Step | None = None
+    """The step elsewhere in the figure that is read here: its name and output are shown, and no line leads to it."""
+    called: str = ""
+    """The name by which references call this step, where no block around it has that name."""
 
     @property
     def times(self) -> int:
@@ -99,6 +103,8 @@ class Step:
     @property
     def signature(self) -> tuple[object, ...]:
         """Equal for steps that are equal: same kinds, fields and volumes, layer by layer."""
+        if self.refers_to is not None:
+            return (id(self.refers_to),)
         if self.input is not None or self.elided:
             return (id(self),)
         return (self.block.op if self.block else "", *(layer.signature for layer in self.layers))
@@ -283,12 +289,6 @@ def _sorted(graph: StepGraph) -> StepGraph:
     order = topological_order(len(graph.steps), ((edge.source, edge.target) for edge in graph.edges))
     if len(order) < len(graph.steps):
         raise call_error("ARC474", "a folded block would read its own output", "choose a greater --depth, or none")
-    return reordered(graph, order)
-
-
-def reordered(graph: StepGraph, order: Iterable[int]) -> StepGraph:
-    """The same graph with its steps in another order, a permutation of their indices."""
-    order = list(order)
     new_index = {old: new for new, old in enumerate(order)}
     return StepGraph(
         graph.report,

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from archcalc.analysis.report import Report
 from archcalc.description.document import ParsedEntry
-from archcalc.graph import Group
 from archcalc.views.diagram.context import RenderContext, all_steps
 from archcalc.views.diagram.layout.blocks import BlockLayout
 from archcalc.views.diagram.layout.boxes import LABEL
@@ -35,8 +34,22 @@ def layout(context: RenderContext) -> Callable[[float], Drawing]:
     u_shape = _ushape.draw(block_layout, context.segments)
     if u_shape is not None:
         return lambda row_length: u_shape
-    parts = _parts(block_layout, context.segments, _layers_of_blocks(context.step_graph.report))
+    parts = _parts(block_layout, _in_order(context.segments), _layers_of_blocks(context.step_graph.report))
     return lambda row_length: _rows(block_layout, parts, row_length)
+
+
+def _in_order(segments: Series) -> list[Series]:
+    """The paths that begin rows of their own: first those which others refer to, as the encoder, then the main line."""
+    named = {leaf.step.refers_to.name for leaf in leaves(segments) if leaf.step.refers_to is not None}
+    main = tuple(segment for segment in segments if not isinstance(segment, SideOutput))
+    first: list[Series] = []
+    last: list[Series] = []
+    for segment in segments:
+        if isinstance(segment, SideOutput):
+            path = (segment,) if segment.source else segment.segments
+            is_named = any(step.name in named for leaf in leaves(path) for step in every(leaf.step))
+            (first if is_named else last).append(path)
+    return [*first, main, *last]
 
 
 class _Block(NamedTuple):
@@ -52,7 +65,7 @@ class _Part:
 
     placed: tuple[Placed, ...]
     block: _Block | None
-    is_side_output: bool = False
+    begins_path: bool = False
     """It begins a row of its own, without a line from the row before."""
 
     @property
@@ -94,7 +107,7 @@ def _rows(block_layout: BlockLayout, parts: list[_Part], row_length: float) -> D
         placed, end = _row(block_layout, row, across)
         shapes += placed
         first = row[0].placed[0]
-        if before is not None and not row[0].is_side_output:
+        if before is not None and not row[0].begins_path:
             end_before, across_before, last = before
             turn = (across - up) - ROW_GAP / 2
             points = [
@@ -121,7 +134,7 @@ def _row(block_layout: BlockLayout, row: list[_Part], across: float) -> tuple[li
             panels += _panel(block_layout, part, along, across)
         inner = along + part.pad
         for placed in part.placed:
-            if before is not None and not part.is_side_output:
+            if before is not None and not part.begins_path:
                 link = block_layout.link(before, placed, end, inner)
                 shapes.append(link.transformed(1.0, *block_layout.to_page(0.0, across)))
             shapes += block_layout.shapes_at(placed, inner, across)
@@ -148,16 +161,16 @@ def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]
         pieces = (
             [part]
             if part.length <= row_length / 2
-            else [_Part((placed,), part.block, part.is_side_output) for placed in part.placed]
+            else [_Part((placed,), part.block, part.begins_path and not at) for at, placed in enumerate(part.placed)]
         )
         for piece in pieces:
             joins = bool(rows[-1]) and len(pieces) > 1 and piece is not pieces[0]
             length = piece.length + (GAP if rows[-1] else 0.0) - (2 * piece.pad if joins else 0.0)
-            if rows[-1] and (used + length > row_length or piece.is_side_output > rows[-1][-1].is_side_output):
+            if rows[-1] and (used + length > row_length or piece.begins_path > rows[-1][-1].begins_path):
                 rows.append([])
                 used, joins, length = 0.0, False, piece.length
             if joins:
-                rows[-1][-1] = _Part((*rows[-1][-1].placed, *piece.placed), piece.block)
+                rows[-1][-1] = _Part((*rows[-1][-1].placed, *piece.placed), piece.block, rows[-1][-1].begins_path)
             else:
                 rows[-1].append(piece)
             used += length
@@ -166,44 +179,40 @@ def _broken_into_rows(parts: list[_Part], row_length: float) -> list[list[_Part]
 
 def _layers_of_blocks(report: Report) -> Counter[str]:
     """For each name of a block at the outermost level how many layers it has; copies of one name count together."""
-    return Counter(_name(layer.node.groups[0]) for layer in report.layers if layer.node.groups)
+    return Counter(layer.node.groups[0].shared_name for layer in report.layers if layer.node.groups)
 
 
-def _parts(block_layout: BlockLayout, segments: Series, layers: Counter[str]) -> list[_Part]:
+def _parts(block_layout: BlockLayout, paths: list[Series], layers: Counter[str]) -> list[_Part]:
     """Runs of segments of one block, copies of one name together, and single segments."""
     parts: list[_Part] = []
-    for segment in segments:
-        placed = block_layout.segment(segment)
-        block = None if isinstance(segment, SideOutput) else _block(segment, layers)
-        if block is not None and parts and block == parts[-1].block:
-            parts[-1] = _Part((*parts[-1].placed, placed), block)
-        else:
-            parts.append(_Part((placed,), block, isinstance(segment, SideOutput)))
+    for path in paths:
+        for index, segment in enumerate(path):
+            placed = block_layout.segment(segment)
+            block = None if isinstance(segment, SideOutput) else _block(segment, layers)
+            if index and block is not None and block == parts[-1].block:
+                parts[-1] = _Part((*parts[-1].placed, placed), block, parts[-1].begins_path)
+            else:
+                parts.append(_Part((placed,), block, begins_path=not index and path is not paths[0]))
     return parts
 
 
 def _titled(part: _Part) -> _Part:
     """The part without its panel if it is a single box: the panel would show nothing that the box does not."""
-    return part if sum(len(placed.steps) for placed in part.placed) > 1 else _Part(part.placed, None, part.is_side_output)
+    return part if sum(len(placed.steps) for placed in part.placed) > 1 else _Part(part.placed, None, part.begins_path)
 
 
 def _block(segment: Segment, layers: Counter[str]) -> _Block | None:
     """The outermost block of the description that contains all steps of a segment; of several names the first and the last."""
     entries: set[ParsedEntry | None] = set()
     names: dict[str, None] = {}
-    for step in (step for leaf in leaves((segment,)) for step in every(leaf.step)):
+    for step in (step for leaf in leaves((segment,)) for step in every(leaf.step) if step.refers_to is None):
         groups = step.layers[0].node.groups if step.layers and not step.elided else ()
         entries.add(groups[0].entry if groups else None)
-        names.update({_name(group): None for group in groups[:1]})
+        names.update({group.shared_name: None for group in groups[:1]})
     if len(entries) != 1 or None in entries:
         return None
     first, last = next(iter(names)), next(reversed(names))
     return _Block(abbreviated(first if first == last else f"{first}…{last}"), sum(layers[name] for name in names))
 
 
-def _name(group: Group) -> str:
-    """The id of its entry, which all copies share; copies that the id counts (`layer1..4`) have names of their own."""
-    return group.name if group.entry.counted or not group.copy else group.name.rpartition(".")[0]
-
-
-STYLE = Style(layout=layout, drawn=all_steps, reads=("show", "heat", "expand", "depth", "only", "direction"))
+STYLE = Style(layout=layout, drawn=all_steps, reads=("show", "heat", "expand", "depth", "only", "direction"), refers=True)
