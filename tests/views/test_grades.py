@@ -64,6 +64,7 @@ def test_derivations(format: str, half: str, run: Run) -> None:
     assert "not counted" in run.ok("explain", half, "u", "params", "-f", format)
 
 
+@pytest.mark.needs("jinja2")
 def test_figures_and_pages(half: str, run: Run, tmp_path: Path) -> None:
     figure = tmp_path / "half.svg"
     run.ok("diagram", half, "-o", str(figure))
