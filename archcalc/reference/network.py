@@ -18,6 +18,8 @@ from archcalc.reference.side_by_side import with_copies
 
 PARTS = ("weights", "biases")
 """The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
+INITIAL_DEVIATION = 0.02
+"""Standard deviation of weights for which a module has no rule of its own, as transformers have it."""
 REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
 """The exceptions of PyTorch where it refuses a layer."""
 
@@ -132,6 +134,8 @@ class Network(nn.Module):
             self.to_empty(device=device)
             with torch.random.fork_rng(devices=[]), torch.no_grad():
                 torch.manual_seed(seed)
+                for parameter in self.parameters():  # of a module that has no reset_parameters, too
+                    nn.init.normal_(parameter, std=INITIAL_DEVIATION)
                 # Inner modules first, so that an outer one may overwrite their weights.
                 for module in reversed([*self.modules()]):
                     if hasattr(module, "reset_parameters"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from typing import Any
 
 import pytest
 import torch
@@ -31,6 +32,40 @@ def test_shared_weights_are_the_same_weights() -> None:
     assert a.weight is b.weight is c.weight
     assert [len(net.own_parameters(at)) for at in range(3)] == [0, 2, 0]
     assert sum(one.numel() for one in net.parameters()) == 4 * 4 * 9 + 4
+
+
+ATTENTION = {"op": "attention", "num_heads": 2, "window": 2}
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        {**ATTENTION, "relative_position_bias": True},
+        {**ATTENTION, "cosine": True, "continuous_bias": 8},
+        {"op": "multihead_attention", "num_heads": 2},
+        {"op": "lstm", "hidden_size": 4},
+        {"op": "l2_norm"},
+        {"op": "subsample", "kernel_size": 2},
+        {"op": "batch_norm"},
+        {"op": "layer_norm"},
+        {"op": "prelu"},
+    ],
+    ids=lambda layer: layer["op"],
+)
+def test_no_weight_is_what_the_memory_contained(layer: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a device a module begins with uninitialised memory; what has no rule of its own is random, and the seed's."""
+    empty = torch.empty_like
+
+    def dirty(tensor: torch.Tensor, **options: Any) -> torch.Tensor:
+        return empty(tensor, **options).fill_(float("nan") if tensor.is_floating_point() else 99)
+
+    monkeypatch.setattr(torch, "empty_like", dirty)
+    shape = [12, 4] if layer["op"] == "lstm" else [12, 4, 4]
+    first, second = (placed(describe(shape, layer)).state_dict() for _ in range(2))
+    assert first
+    for name, tensor in first.items():
+        assert torch.isfinite(tensor).all(), name
+        assert torch.equal(tensor, second[name]), name
 
 
 def test_shared_statistics() -> None:
