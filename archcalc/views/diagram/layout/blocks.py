@@ -82,8 +82,10 @@ class BlockLayout(BoxLayout):
         )
 
     def parallel(self, segment: Parallel) -> Placed:
-        """Two branches of which one is short as a shortcut, all others as a fan."""
-        two = len(segment.branches) == 2 and not segment.from_inputs and not any(map(_begins_elsewhere, segment.branches))
+        """Two branches of which one begins elsewhere, or is short, with that one above the other; all others as a fan."""
+        two = len(segment.branches) == 2 and not segment.from_inputs
+        if two and sum(map(_begins_elsewhere, segment.branches)) == 1:
+            return self.tributary(segment)
         if two and any(segment.branches) and min(map(len, segment.branches)) <= 1:
             return self.shortcut(segment)
         return self.fan(segment)
@@ -117,6 +119,32 @@ class BlockLayout(BoxLayout):
             "",
             merge.last,
             (*main.steps, *(side.steps if side else ()), *merge.steps),
+        )
+
+    def tributary(self, segment: Parallel) -> Placed:
+        """Two branches, of which one begins elsewhere: above the other, and with no line to where it begins."""
+        own, other = sorted(segment.branches, key=_begins_elsewhere)
+        main, side = self.series(own) if own else Placed((), 0.0, 1.0, 1.0), self.series(other)
+        merge = self.segment(segment.merge)
+        end = max(main.length, side.length) + GAP
+        top = -(max(main.up, merge.up) + 8.0) - side.down
+        start = end - GAP - side.length
+        shapes: list[Shape] = [
+            *self.shapes_at(main, 0.0, 0.0),
+            self.line([(main.length, 0.0), (end, 0.0)], arrow=True, ends=(main.last, merge.first)),
+            *self.shapes_at(side, start, top),
+        ]
+        into = end + merge.length / 2 if not segment.merge.step.merge_sign else end + 8.0
+        corner = [(start + side.length, top), (into, top), (into, -merge.up)]
+        shapes.append(self.line(corner, arrow=True, ends=(side.last, merge.first)))
+        return Placed(
+            (*shapes, *self.shapes_at(merge, end, 0.0)),
+            end + merge.length,
+            max(-top + side.up, merge.up),
+            max(main.down, merge.down),
+            main.first,
+            merge.last,
+            (*main.steps, *side.steps, *merge.steps),
         )
 
     def side_path(self, side: Placed, start: float, top: float, into: Point, merge: str) -> list[Shape]:
@@ -200,5 +228,5 @@ class BlockLayout(BoxLayout):
 
 
 def _begins_elsewhere(branch: Series) -> bool:
-    """Whether a branch begins with a reference, to which no line leads."""
-    return bool(branch) and isinstance(branch[0], Leaf) and branch[0].step.refers_to is not None
+    """Whether a branch begins with a reference or a trained tensor, to which no line leads."""
+    return bool(branch) and isinstance(branch[0], Leaf) and branch[0].step.begins_path

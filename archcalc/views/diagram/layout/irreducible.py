@@ -21,7 +21,7 @@ def irreducible(lane: Lane, segment: Irreducible, placed: list[Placed]) -> Place
         along += step.length + GAP
     arcs = _Arcs(lane, placed, starts)
     shapes: list[Shape] = []
-    drawn = [edge for edge in segment.edges if segment.steps[edge.target].step.refers_to is None]
+    drawn = [edge for edge in segment.edges if not segment.steps[edge.target].step.begins_path]
     if len(drawn) < len(segment.edges):  # where a line to the first step is missing, the arcs begin at this one
         shapes.append(lane.line([(0.0, 0.0), (ARC_BEGIN, 0.0)]))
     for edge in sorted(drawn, key=lambda edge: (edge.target - edge.source, edge)):

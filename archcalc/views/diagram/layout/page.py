@@ -21,6 +21,7 @@ from archcalc.views.diagram.structure.folding import FEWEST, elide, fold, longes
 from archcalc.views.diagram.structure.references import with_references
 from archcalc.views.diagram.structure.series_parallel import Series, leaves, series_parallel
 from archcalc.views.diagram.structure.steps import step_graph
+from archcalc.views.diagram.structure.tensors import with_tensors_apart
 from archcalc.views.diagram.style import SLIDE, Style, style
 
 MARGIN = 14.0
@@ -72,7 +73,7 @@ def _context(report: Report, options: FigureOptions) -> RenderContext:
     """The network folded, with nothing left out."""
     graph = step_graph(report, options.depth, options.only)
     if style(options.style).refers:
-        graph = with_references(graph)
+        graph = with_references(with_tensors_apart(graph))
     segments = series_parallel(graph)
     if not options.expand:
         segments = fold(segments)

@@ -42,6 +42,12 @@ class Step:
     """The name by which references call this step, where no block around it has that name."""
 
     @property
+    def begins_path(self) -> bool:
+        """Whether it reads nothing of the network though it is no input: a reference, or a trained tensor."""
+        tensor = bool(self.layers) and not (self.block or self.elided or any(layer.node.sources for layer in self.layers))
+        return self.refers_to is not None or tensor
+
+    @property
     def times(self) -> int:
         """The number of equal steps for which this one is drawn."""
         return len(self.copies) or 1

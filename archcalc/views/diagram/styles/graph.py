@@ -82,7 +82,7 @@ class _FlatGraph:
         match segment:
             case Leaf():
                 self.add_node(segment, frame)
-                self.edges += [Edge(before, segment.index)] if before is not None and segment.step.refers_to is None else []
+                self.edges += [Edge(before, segment.index)] if before is not None and not segment.step.begins_path else []
                 return segment.index
             case Repeat():
                 self.frames.append((segment.times, frame, []))
@@ -101,7 +101,7 @@ class _FlatGraph:
                 for leaf in segment.steps:
                     self.add_node(leaf, frame)
                 for source, target, carries_indices in segment.edges:
-                    if segment.steps[target].step.refers_to is not None:
+                    if segment.steps[target].step.begins_path:
                         continue
                     start = segment.steps[source].index if source >= 0 else before
                     self.edges += [Edge(start, segment.steps[target].index, carries_indices)] if start is not None else []
