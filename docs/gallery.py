@@ -1,4 +1,4 @@
-"""The gallery: classic networks, each in the style that suits it. `python docs/generate.py` writes and checks it."""
+"""The gallery: classic networks and some of today, each in the style that suits it. `python docs/generate.py` writes and checks it."""
 
 from __future__ import annotations
 
@@ -33,6 +33,14 @@ NETWORKS = (
     "vgg16",
     "vgg19",
     "zfnet",
+    "transformer_base",
+    "vit_b_16",
+    "torchvision/convnext_tiny",
+    "gpt2",
+    "mixtral_8x7b",
+    "lstm_lm",
+    "wavenet",
+    "pointnet",
 )
 USUAL = [("blocks", {"aspect": "16:9"}, "")]
 # Network: style, settings, what to see. A network that is not named is drawn as blocks on a slide.
@@ -52,6 +60,10 @@ SUITED = {
     "mlp": [("blocks", {"show": "name,kernel,shape,params"}, "")],
     "deconv_demo": [("cone", {"layer": "deconv", "unit": "1,1"}, "What a unit of a transposed convolution reads.")],
     "resnet50": [*USUAL, ("blocks", {"heat": "params", "aspect": "16:9"}, "Coloured by parameters.")],
+    "transformer_base": [
+        ("blocks", {"direction": "TB"}, "Figure 1 of the paper: what every layer of the decoder reads is named there."),
+        ("blocks", {"depth": "1"}, "The same, a block of the description as one box."),
+    ],
     "unet": [*USUAL, ("volumes", {"width": "40cm", "min_text": "4"}, "The maps to scale, skips above.")],
 }
 
@@ -59,7 +71,7 @@ SUITED = {
 def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every figure with its text, and the page that shows them."""
     parts = [
-        "# Gallery\n\nThe classic networks of the zoo, each in the style that suits it. All labels are calculated; `python "
+        "# Gallery\n\nThe classic networks of the zoo and some of today, each in the style that suits it. All labels are calculated; `python "
         "docs/generate.py` draws the figures again, and with `--check` says whether one is stale.\n"
     ]
     for name in NETWORKS:
@@ -68,7 +80,7 @@ def pages(folder: Path) -> Iterator[tuple[Path, str]]:
         for at, (style, given, words) in enumerate(SUITED.get(name, USUAL)):
             chosen = read_options({"style": style, **given})
             scene = stamped(draw(report, chosen), chosen, "svg")
-            file = f"{name}-{style}{'' if at == 0 or style != SUITED[name][at - 1][0] else '-2'}.svg"
+            file = f"{name.replace('/', '-')}-{style}{'' if at == 0 or style != SUITED[name][at - 1][0] else '-2'}.svg"
             yield folder / "gallery" / file, document(scene)
             options = "".join(f" --{key.replace('_', '-')} {value}" for key, value in given.items())
             parts.append(f"\n![{scene.title}, {style}](gallery/{file})\n")
