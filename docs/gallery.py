@@ -1,4 +1,4 @@
-"""The gallery: classic networks and some of today, each in the style that suits it. `python docs/generate.py` writes and checks it."""
+"""The gallery: networks, each in the style that suits it. `python docs/generate.py` writes and checks it."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ SUITED = {
 def pages(folder: Path) -> Iterator[tuple[Path, str]]:
     """Every figure with its text, and the page that shows them."""
     parts = [
-        "# Gallery\n\nThe classic networks of the zoo and some of today, each in the style that suits it. All labels are calculated; `python "
-        "docs/generate.py` draws the figures again, and with `--check` says whether one is stale.\n"
+        "# Gallery\n\nThe classic networks of the zoo and some of today, each in the style that suits it. All labels are "
+        "calculated; `python docs/generate.py` draws the figures again, and with `--check` says whether one is stale.\n"
     ]
     for name in NETWORKS:
         report = analyze(load(name))

@@ -35,7 +35,7 @@ class ReportOptions(NamedTuple):
 class LayerReport:
     """The numbers of one layer for one example. Parameters that it shares with another layer are counted there, not here."""
 
-    __slots__ = ("counts", "frozen_parts", "node", "options", "receptive_field", "shares_biases", "tied_to")
+    __slots__ = ("counts", "exchanged", "frozen_parts", "node", "options", "receptive_field", "shares_biases", "tied_to")
 
     def __init__(
         self,
@@ -46,7 +46,9 @@ class LayerReport:
         tied_to: str | None,
         shares_biases: bool,
         options: ReportOptions,
+        exchanged: tuple[bool, bool] = (False, False),
     ) -> None:
+        """`exchanged`: whether the positions of what it reads, and of its output, are not those of the description."""
         self.node = node
         self.counts = counts
         self.receptive_field = receptive_field
@@ -54,6 +56,7 @@ class LayerReport:
         self.tied_to = tied_to
         self.shares_biases = shares_biases
         self.options = options
+        self.exchanged = exchanged
 
     @property
     def id(self) -> str:
@@ -78,12 +81,16 @@ class LayerReport:
     @property
     def inputs(self) -> tuple[Volume, ...]:
         """The volumes it reads, channels first, without those of layers that it names only for a size."""
-        return tuple(named(x, self.options.positions) for x in self.counts.inputs[: len(self.node.sources)])
+        return tuple(map(self.input, range(len(self.node.sources))))
+
+    def input(self, slot: int) -> Volume:
+        """One of the volumes of which it reads the values or, behind these, only indices or a size."""
+        return named(self.counts.inputs[slot], "" if self.exchanged[0] else self.options.positions)
 
     @property
     def output(self) -> Volume:
         """The output volume, channels first (C×H×W)."""
-        return named(self.counts.output, self.options.positions)
+        return named(self.counts.output, "" if self.exchanged[1] else self.options.positions)
 
     @property
     def weights(self) -> int:
@@ -195,7 +202,7 @@ class LayerReport:
     def with_counts(self, node: Node, counts: LayerCounts) -> LayerReport:
         """The report of another layer in its place, with the same receptive field, freezing and options."""
         own = self.frozen_parts, self.tied_to, self.shares_biases
-        return LayerReport(node, counts, self.receptive_field, *own, self.options)
+        return LayerReport(node, counts, self.receptive_field, *own, self.options, self.exchanged)
 
     def to_dict(self, names: Callable[[int], str]) -> dict[str, Any]:
         """The layer in the JSON contract; `names` returns the id of a layer or network input (−1 − i) by its index.
@@ -224,7 +231,9 @@ def layer_report(graph: Graph, index: int, counts: LayerCounts, field: Receptive
     node = nodes[index]
     tied_to = None if node.tied_to is None else nodes[node.tied_to].id
     shares_biases = graph.owner_of(index, "biases") != index
-    return LayerReport(node, counts, field, graph.frozen.get(index, frozenset()), tied_to, shares_biases, options)
+    frozen_parts = graph.frozen.get(index, frozenset())
+    exchanged = any(source in graph.exchanged for source in node.sources), index in graph.exchanged
+    return LayerReport(node, counts, field, frozen_parts, tied_to, shares_biases, options, exchanged)
 
 
 SUMMED = (

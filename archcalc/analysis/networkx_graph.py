@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from archcalc.analysis.layer_report import SUMMED, LayerReport, ReportOptions
-from archcalc.analysis.named_volume import named
 from archcalc.analysis.receptive_field.fields import ReceptiveField
 from archcalc.errors import printable
 from archcalc.graph import Graph, name_of
@@ -42,7 +41,7 @@ def as_networkx(
     for layer in layers:
         multigraph.add_node(printable(layer.id), **_attributes(layer))
         for slot, (source, carries) in enumerate(_read_volumes(layer)):
-            volume = named(layer.counts.inputs[slot], layer.options.positions)
+            volume = layer.input(slot)
             multigraph.add_edge(
                 printable(name_of(graph, source)),
                 printable(layer.id),

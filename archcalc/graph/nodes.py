@@ -132,6 +132,16 @@ class Graph:
         return _by_source((index, node.sources) for index, node in enumerate(self.nodes))
 
     @cached_property
+    def exchanged(self) -> frozenset[int]:
+        """The layers in whose output the positions of the description are channels, as between two transpositions."""
+        exchanged: set[int] = set()
+        for index, node in enumerate(self.nodes):
+            before = any(source in exchanged for source in node.sources[:1])
+            if before != (node.entry.kind is not None and node.entry.kind.exchanges_positions):
+                exchanged.add(index)
+        return frozenset(exchanged)
+
+    @cached_property
     def named_by(self) -> dict[int, list[int]]:
         """For each layer or network input that others name for its size or its indices, these layers, in order."""
         return _by_source((index, (source for source, _ in node.shape_sources)) for index, node in enumerate(self.nodes))

@@ -81,6 +81,8 @@ class Layer(BaseModel):
     """It subtracts a mean per channel, so that a constant added before it has no effect."""
     counts_in_depth: ClassVar[bool] = False
     """Papers count it in the depth of a network."""
+    exchanges_positions: ClassVar[bool] = False
+    """Its output's channels are the positions of its input, and the other way round."""
     scales_first_input: ClassVar[bool] = False
     """Its further inputs scale the first one, and are gates if they contain one factor per channel or per position."""
 

@@ -29,6 +29,7 @@ class Transpose(Layer):
     example: ClassVar[dict[str, Any]] = {"inputs": [[768, 196]], "fields": {}}
     in_place: ClassVar[bool] = True
     is_view: ClassVar[bool] = True
+    exchanges_positions: ClassVar[bool] = True
 
     groups: ChannelGroups = 1
 

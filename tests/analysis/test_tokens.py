@@ -7,6 +7,7 @@ import pytest
 from archcalc.analysis.memory.inference import Memory
 from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.training.backward import backward_pass
+from tests.analysis.test_zoo import network
 from tests.support import errors_of, report_of
 
 TOKENS = """
@@ -241,6 +242,17 @@ def test_the_word_for_positions() -> None:
     assert data["positions"] == "tokens"
     assert data["layers"][3]["output"] == [16, 17]
     assert report_of(TOKENS.replace("positions: tokens\n", "")).to_dict()["positions"] == ""
+
+
+def test_the_word_is_not_for_positions_that_were_channels() -> None:
+    """Tolstikhin et al. 2021, equation 1: between two transpositions the layers act on the columns, over the patches."""
+    report = network("mixer_b_16")
+    block = {layer.node.name: layer for layer in report.layers if layer.id.startswith("mixer.1.")}
+    assert str(block["columns"].inputs[0]) == str(block["rows"].output) == "768×196 patches"
+    assert str(block["columns"].output) == str(block["rows"].inputs[0]) == "196×768"
+    edges = {target: data for _, target, data in report.to_networkx().edges(data=True)}
+    assert edges["mixer.1.columns"]["volume"] == "768×196 patches"
+    assert edges["mixer.1.rows"]["volume"] == "196×768"
 
 
 NOTE = """
