@@ -72,6 +72,11 @@ class ParsedEntry:
         """Whether its kind takes no inputs, so that it is not the layer before the next one."""
         return self.kind is not None and self.kind.max_inputs == 0
 
+    @property
+    def values_per_copy(self) -> tuple[Any, ...]:
+        """The values that may be expressions and that each copy of a repeat has for itself: all but `repeat`."""
+        return (self.when, self.parallel, self.active, *self.fields.values())
+
     def copy_name(self, copy: int) -> str:
         """The name of a copy by its number, from 1."""
         if self.counted is None:

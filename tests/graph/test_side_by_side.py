@@ -56,8 +56,9 @@ def test_counts() -> None:
     assert report.layer("experts.w1").active_params == 2 * 24
     assert report.layer("experts.multiply1").tallies == {"multiplications": 2 * 6}
     assert report.layer("experts.sum").tallies == {"additions": 4, "multiplications": 2 * 4}
-    # 8 of the router; 6, 6, 6 and 4 of each of two experts (the relu overwrites); 4 of the sum and 4 of the shortcut.
-    assert totals.activations == 8 + 2 * (6 + 6 + 6 + 4) - 2 * 6 + 2 * 6 + 4 + 4
+    # 8 of the router; 6 of w1, 6 of w3, 6 of their product and 4 of w2, of each of two experts (the relu overwrites); 4 of
+    # the sum and 4 of the shortcut.
+    assert totals.activations == 8 + 2 * (6 + 6 + 6 + 4) + 4 + 4
     assert report.output == (4,)
     assert Memory(report).tensor_bytes(2) == 2 * 6 * 4, "both active copies are in memory"
 
@@ -139,6 +140,24 @@ def test_the_views_name_it(run: Run, written: Any) -> None:
 
 
 BLOCK = {"branch": {"layers": [{"op": "linear", "out_features": 4}]}}
+
+
+def test_how_many_copies_there_are_depends_on_the_copy_of_a_repeat() -> None:
+    """1, 2 and 3 copies of 4·4 + 4 = 20 parameters, of the use itself and inside a repeated block."""
+    use = {"id": "b", "op": "branch", "parallel": "copy"}
+    assert report_of(describe([4], use | {"repeat": 3}, blocks=BLOCK)).totals.params == (1 + 2 + 3) * 20
+    within = BLOCK | {"layer": {"layers": [use]}}
+    report = report_of(describe([4], {"id": "l", "op": "layer", "repeat": 3}, blocks=within))
+    assert [layer.params for layer in report.layers if layer.op == "linear"] == [20, 40, 60]
+
+
+def test_how_many_copies_are_active_depends_on_the_copy_of_a_repeat() -> None:
+    use = {"id": "b", "op": "branch", "parallel": 3, "active": "copy"}
+    report = report_of(describe([4], use | {"repeat": 3}, blocks=BLOCK))
+    assert (report.totals.params, report.totals.active_params) == (9 * 20, (1 + 2 + 3) * 20)
+    within = BLOCK | {"layer": {"layers": [use]}}
+    report = report_of(describe([4], {"id": "l", "op": "layer", "repeat": 3}, blocks=within))
+    assert [layer.active_params for layer in report.layers if layer.op == "linear"] == [20, 40, 60]
 
 
 @pytest.mark.parametrize(
