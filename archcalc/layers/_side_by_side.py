@@ -62,6 +62,15 @@ class _SideBySide(Layer):
     def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
         return self.active_copies * self.single.multiply_adds(y, *inputs)
 
+    def gradient_multiply_adds(
+        self, inputs_need: tuple[bool, ...], weights_need: bool, y: Volume, *inputs: Volume
+    ) -> tuple[Number, Number]:
+        to_inputs, to_weights = self.single.gradient_multiply_adds(inputs_need, weights_need, y, *inputs)
+        return self.active_copies * to_inputs, self.active_copies * to_weights
+
+    def workspace(self, y: Volume, *inputs: Volume) -> Number:
+        return self.active_copies * self.single.workspace(y, *inputs)
+
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         return {name: self.active_copies * count for name, count in self.single.tallies(y, *inputs).items()}
 

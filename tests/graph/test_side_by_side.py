@@ -201,3 +201,28 @@ def test_pytorch_agrees(text: str) -> None:
     result = Check(report_of(text), Options(device="cpu", batch=3, train=True, loss="mse", repeats=0)).run()
     assert result.agrees, result.to_dict()
     assert result.totals["params"].measured == 608
+
+
+@pytest.mark.needs("torch")
+@pytest.mark.parametrize(
+    ("layer", "copies", "to_inputs"),
+    [
+        # Of 2·4 channels in 2 heads over 4 positions: products for q, k, v and the probabilities, 4·4·8 each, twice.
+        ({"op": "attention", "num_heads": 2}, {"parallel": 4, "active": 2}, 2 * 4 * (4 * 4 * 8)),
+        # 4·6·(24 + 6) weights in 4 steps, of which the first one's state is 0, in each of 2 copies.
+        ({"op": "lstm", "hidden_size": 6}, {"parallel": 2}, 2 * (4 * 4 * 6 * 24 + 3 * 4 * 6 * 6)),
+    ],
+    ids=["attention", "lstm"],
+)
+def test_pytorch_agrees_on_kinds_with_gradients_and_workspace_of_their_own(
+    layer: dict[str, Any], copies: dict[str, Any], to_inputs: int
+) -> None:
+    from archcalc.analysis.training.backward import backward_pass
+    from archcalc.reference.check import Check, Options
+
+    branch = {"branch": {"layers": [layer]}}
+    first = {"op": "linear", "out_features": 24}
+    report = report_of(describe([8, 4], first, {"id": "b", "op": "branch", **copies}, blocks=branch))
+    assert backward_pass(report)[1].to_inputs == to_inputs
+    result = Check(report, Options(device="cpu", batch=1, train=True, loss="mse", repeats=0)).run()
+    assert result.agrees, result.to_dict()
