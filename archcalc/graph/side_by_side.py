@@ -82,13 +82,15 @@ class ExpansionWithCopies(Expansion):
 
     def summing(self, entry: ParsedEntry, group: Group, namespace: Namespace) -> ParsedEntry:
         """The entry of the sum of the copies: the same one in each copy of a block, so that these are equal."""
-        from archcalc.layers._side_by_side import WeightedSum
+        from archcalc.layers._side_by_side import Sum, WeightedSum
 
         taken = namespace.namespaces[group.name].names
-        name = next(name for name in ("sum", "sum_of_copies", "weighted_sum_of_copies") if name not in taken)
+        names = ("sum", *(f"sum{number}" for number in range(1, len(taken) + 1)))  # one more than there are
+        name = next(name for name in names if name not in taken)
         key = id(entry), group.parallel, group.active, name
         if key not in self._sums:
             added = self._sums[key] = ParsedEntry(entry.source, entry.node)
-            added.nodes, added.op, added.kind, added.id = entry.nodes, "weighted_sum", WeightedSum, name
-            added.layer = WeightedSum(active=group.active, copies=group.parallel)
+            added.op, added.kind = ("weighted_sum", WeightedSum) if entry.weights else ("sum", Sum)
+            added.nodes, added.id = entry.nodes, name
+            added.layer = added.kind(active=group.active, copies=group.parallel)
         return self._sums[key]

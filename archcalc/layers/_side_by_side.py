@@ -102,26 +102,42 @@ def side_by_side(layer: Layer, copies: int, active: int) -> Layer:
     return stand_in
 
 
-class WeightedSum(Layer):
-    """The sum of the outputs of copies side by side, each times what the router's layer, the second input, says of it.
+class Sum(Layer):
+    """The sum of the outputs of copies side by side. It is made for each use of a block with `parallel`.
 
-    It is made for each use of a block with `parallel`. The first volume stands for those of the `active` copies.
+    The volume that it reads stands for those of the `active` copies.
 
     Counts
-        One addition for each output and further active copy; with a router one multiplication for each output and active
-        copy. No multiply-adds: a product is with a value that is computed, as in a gate.
+        One addition for each output and further active copy.
+
+    Sources
+        As `add`.
+    """
+
+    family: ClassVar[str] = "merge"
+    merge_sign: ClassVar[str] = "+"
+
+    active: Annotated[Count, Symbol("a", "copies that are added up"), LabelFormat(" {} of")]
+    copies: Annotated[Count, Symbol("e", "copies side by side"), LabelFormat(" {}")]
+
+    def tallies(self, y: Volume, x: Volume, *router: Volume) -> Tallies:
+        return {"additions": y.elements * (self.active - 1)}
+
+
+class WeightedSum(Sum):
+    """The sum of the outputs of copies, each times what the router's layer, the second input, says of it.
+
+    Counts
+        As the plain sum, and one multiplication for each output and active copy. No multiply-adds: a product is with a value
+        that is computed, as in a gate. Its gradients need the factors of the products.
 
     Sources
         Shazeer et al. 2017, "Outrageously large neural networks", equation 1.
     """
 
-    family: ClassVar[str] = "merge"
-    merge_sign: ClassVar[str] = "+"
+    min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = 2
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
-
-    active: Annotated[Count, Symbol("a", "copies that are added up"), LabelFormat(" {} of")]
-    copies: Annotated[Count, Symbol("e", "copies side by side"), LabelFormat(" {}")]
 
     def requirements(self, x: Volume, *router: Volume) -> Iterable[Requirement]:
         for weights in router:
@@ -131,7 +147,4 @@ class WeightedSum(Layer):
                 yield Requirement(size, "==", other, "the router must have the positions of the copies")
 
     def tallies(self, y: Volume, x: Volume, *router: Volume) -> Tallies:
-        return {
-            "additions": y.elements * (self.active - 1),
-            "multiplications": y.elements * self.active if router else 0,
-        }
+        return super().tallies(y, x) | {"multiplications": y.elements * self.active}

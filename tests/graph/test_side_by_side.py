@@ -9,6 +9,7 @@ import pytest
 
 from archcalc.analysis.derivation import derive
 from archcalc.analysis.memory.inference import Memory
+from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.sweep import sweep
 from archcalc.analysis.total_derivation import derive_totals
 from archcalc.claims.quantities import value_of
@@ -96,6 +97,25 @@ def test_all_are_active_unless_it_is_said() -> None:
     report = report_of(describe([2], {"id": "b", "op": "branch", "parallel": 4}, blocks={"branch": block}))
     assert report.totals.params == report.totals.active_params == 4 * 9
     assert report.layer("b.sum").tallies == {"additions": 3 * 3}
+
+
+def test_a_sum_without_router_saves_nothing_for_its_gradients() -> None:
+    """d(Σx)/dx = 1, while the gradient of w·x needs both factors: 2 outputs of 4 values, and 8 weights that are saved already.
+
+    For their weights' gradients the dense layers save their inputs, of 4 and of 8 values.
+    """
+    branch = {"branch": {"layers": [{"op": "linear", "out_features": 4}]}}
+    first, use = {"id": "router", "op": "linear", "out_features": 8}, {"id": "b", "op": "branch", "parallel": 8, "active": 2}
+    plain = TrainingMemory(report_of(describe([4], first, use, blocks=branch)))
+    weighted = TrainingMemory(report_of(describe([4], first, use | {"weights": "router"}, blocks=branch)))
+    assert (plain.saved_bytes, weighted.saved_bytes) == (4 * (4 + 8), 4 * (4 + 8 + 2 * 4))
+
+
+def test_the_sum_has_a_name_that_is_free() -> None:
+    names = ["sum", "sum1", "sum2", "sum_of_copies", "weighted_sum_of_copies"]
+    block = {"branch": {"layers": [{"id": name, "op": "relu"} for name in names]}}
+    report = report_of(describe([4], {"id": "b", "op": "branch", "parallel": 2}, blocks=block))
+    assert [layer.id for layer in report.layers] == [*(f"b.{name}" for name in names), "b.sum3"]
 
 
 def test_weights_are_shared_copy_by_copy() -> None:
@@ -188,7 +208,7 @@ def test_repeated_mixtures_are_equal() -> None:
     mixture = {"layers": [{"op": "expert", "parallel": 4, "active": "k"}]}
     text = describe([6], {"op": "mixture", "repeat": 3}, blocks={"expert": expert, "mixture": mixture}, variables={"k": 2})
     layers = report_of(text).layers
-    assert [layer.op for layer in layers] == ["linear", "weighted_sum"] * 3
+    assert [layer.op for layer in layers] == ["linear", "sum"] * 3
     assert len({layer.signature for layer in layers}) == 2
     assert [row.times for row in folded(layers)] == [3, 3, 3, 3]
 
