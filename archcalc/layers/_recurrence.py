@@ -22,6 +22,7 @@ class Recurrence(Layer):
     example: ClassVar[dict[str, Any]] = EXAMPLE
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output", "workspace")
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
+    has_neurons: ClassVar[bool] = True
     counts_in_depth: ClassVar[bool] = True
 
     gates: ClassVar[int]
@@ -43,6 +44,10 @@ class Recurrence(Layer):
     def global_reason(self) -> str:
         """Why its receptive field is the whole input."""
         return "" if self.bidirectional else "causal: up to its own position"
+
+    @property
+    def layers_in_depth(self) -> int:
+        return self.num_layers
 
     # -- sizes ------------------------------------------------------------------------------------------------------
 
@@ -68,6 +73,9 @@ class Recurrence(Layer):
 
     def output(self, x: Volume) -> Volume:
         return Volume((self.ways * self.state, *x.spatial))
+
+    def neurons(self, y: Volume) -> Number:
+        return self.num_layers * y.elements
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         yield Requirement(len(x.spatial), "==", 1, "the input must be C×L, one position for each step")

@@ -35,6 +35,9 @@ class _SideBySide(Layer):
     def values(self, y: Volume) -> Number:
         return self.active_copies * self.single.values(y)
 
+    def neurons(self, y: Volume) -> Number:
+        return self.active_copies * self.single.neurons(y)
+
     def weights(self, *inputs: Volume) -> Number:
         return self.all_copies * self.single.weights(*inputs)
 

@@ -44,8 +44,9 @@ def test_every_number_is_the_factor_times_that_of_one_copy(op: str) -> None:
         for needed in (True, False):
             given["inputs_need"] = (needed,) * len(inputs)
             for name in RULES:
-                named = [given[key] for key in inspect.signature(getattr(Layer, name)).parameters if key in given]
+                parameters = inspect.signature(getattr(Layer, name)).parameters
+                named = [given[key] for key in parameters if key in given]
                 copies, one = (getattr(each, name) for each in (side_by_side(layer, COPIES, ACTIVE), layer))
-                read = () if name == "values" else inputs
+                read = inputs if "inputs" in parameters else ()
                 expected = times(COPIES if name in OF_ALL else ACTIVE, one(*named, *read))
                 assert copies(*named, *read) == expected, f"{op} {row.fields} {row.inputs}: {name}"
