@@ -84,6 +84,17 @@ class ParsedEntry:
         prefix, first = self.counted
         return f"{prefix}{first + copy - 1}"
 
+    def is_own(self, name: str, copies: int) -> bool:
+        """Whether a name, such as `b` or `b.conv1`, is that of the entry, of one of its copies, or of a layer inside of it."""
+        head = name.partition(".")[0]
+        if self.counted is None:
+            return head == self.id
+        prefix, first = self.counted
+        number = head.removeprefix(prefix)
+        if not number.isdecimal() or len(head) > len(self.copy_name(copies)):
+            return False
+        return head == f"{prefix}{int(number)}" and first <= int(number) < first + copies
+
     def read_as(self, op: str) -> ParsedEntry:
         """A copy with another `op`, whose fields are not read yet."""
         copy = ParsedEntry(self.source, self.node)

@@ -27,13 +27,13 @@ class ExpansionWithCopies(Expansion):
         super().__init__(document, variables, limits, problems)
         self._sums: dict[tuple[int, int, int, str], ParsedEntry] = {}
 
-    def check(self, entry: ParsedEntry) -> None:
+    def check(self, entry: ParsedEntry, copies: int) -> None:
         for key in ("parallel", "active", "weights"):
             if getattr(entry, key) is not None and (entry.kind is not None or entry.parallel is None):
                 needed = "is for uses of blocks" if entry.kind is not None else "needs parallel"
                 out = "put the layer into a block" if entry.kind is not None else "write parallel: 8, active: 2"
                 self.problem(entry, "ARC180", key, f"{entry.op}: {key} {needed}", out)
-        super().check(entry)
+        super().check(entry, copies)
 
     def block(
         self,
@@ -78,7 +78,8 @@ class ExpansionWithCopies(Expansion):
         self.nodes.append(Node(added, f"{namespace.prefix}{name}", name, namespace.group, namespace.scope))
         self.node_sources.append(NodeSources((output, *router), [], None))
         self.bounds.count_edges(entry, 1 + len(router))
-        return OutputRef(len(self.nodes) - 1)
+        output = namespace.namespaces[group.name].names[added.id] = OutputRef(len(self.nodes) - 1)
+        return output
 
     def summing(self, entry: ParsedEntry, group: Group, namespace: Namespace) -> ParsedEntry:
         """The entry of the sum of the copies: the same one in each copy of a block, so that these are equal."""

@@ -16,7 +16,7 @@ from archcalc.claims.quantities import value_of
 from archcalc.claims.selection import TOTAL, select
 from archcalc.views.tables.folding import rows as folded
 from tests.conftest import Run
-from tests.support import describe, errors_of, report_of
+from tests.support import describe, errors_of, graph_of, report_of
 
 
 def expert(op: str, **fields: Any) -> dict[str, Any]:
@@ -118,6 +118,21 @@ def test_the_sum_has_a_name_that_is_free() -> None:
     assert [layer.id for layer in report.layers] == [*(f"b.{name}" for name in names), "b.sum3"]
 
 
+def test_the_sum_can_be_read_by_its_name() -> None:
+    """By the name that tables print; the block's own name stands for it too, and a pattern finds it in every copy."""
+    last = {"id": "last", "op": "add", "inputs": ["b.2.sum", "b.2"]}
+    graph = graph_of(describe([4], {"id": "b", "op": "branch", "parallel": 2, "repeat": 2}, last, blocks=BLOCK))
+    assert [node.id for node in graph.nodes] == ["b.1.linear1", "b.1.sum", "b.2.linear1", "b.2.sum", "last"]
+    assert graph.nodes[-1].sources == (3, 3)
+    patterned = describe(
+        [4], {"id": "b", "op": "branch", "parallel": 2, "repeat": 2}, last | {"inputs": ["b.*.sum"]}, blocks=BLOCK
+    )
+    assert graph_of(patterned).nodes[-1].sources == (1, 3)
+    within = {"branch": {"layers": [{"op": "linear", "out_features": 4}, {"op": "add", "inputs": ["linear1", "sum"]}]}}
+    found = errors_of(describe([4], {"id": "b", "op": "branch", "parallel": 2}, blocks=within))
+    assert "the layers form a cycle: b.sum → b.add1 → b.sum" in found
+
+
 def test_weights_are_shared_copy_by_copy() -> None:
     block = {"layers": [{"op": "linear", "out_features": 3}]}
     first = {"id": "a", "op": "branch", "parallel": 4}
@@ -186,6 +201,7 @@ def test_how_many_copies_are_active_depends_on_the_copy_of_a_repeat() -> None:
         ({"op": "branch", "parallel": 2, "active": 3}, "active: 3 is more than parallel: 2"),
         ({"op": "branch", "parallel": 0}, "parallel is an integer ≥ 1, not 0"),
         ({"op": "branch", "parallel": 2, "active": "x"}, "there is no variable or argument x"),
+        ({"op": "branch", "parallel": "in_channels"}, "parallel: in_channels is a size; structure cannot depend on it"),
         ({"op": "branch", "parallel": 2.5}, "parallel is an integer ≥ 1"),
         ({"op": "branch", "active": 2}, "active needs parallel"),
         ({"op": "linear", "out_features": 4, "parallel": 2}, "parallel is for uses of blocks"),
