@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import Implicit, Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, Symbol
 from archcalc.layers._miscount import Miscount
+from archcalc.layers._receptive_window import CAUSAL
 from archcalc.layers.sigmoid import Sigmoid
 from archcalc.layers.tanh import Tanh
 
@@ -43,7 +44,7 @@ class Recurrence(Layer):
     @property
     def global_reason(self) -> str:
         """Why its receptive field is the whole input."""
-        return "" if self.bidirectional else "causal: up to its own position"
+        return "" if self.bidirectional else CAUSAL
 
     @property
     def layers_in_depth(self) -> int:
