@@ -169,3 +169,11 @@ def test_an_id_that_counts_stays_in_the_model() -> None:
 )
 def test_what_does_not_count(layers: str, sentence: str) -> None:
     assert sentence in errors_of(TOP + f"  - {layers}")
+
+
+def test_patterns_of_frozen_reach_over_dots_and_those_of_inputs_do_not() -> None:
+    """The first are matched with whole ids, the second level by level; so says docs/language.md."""
+    layers = "  - {id: a, op: unit}\n  - {id: b, op: stage}\n"
+    graph = graph_of(TOP.replace("archcalc: 1\n", 'archcalc: 1\nfrozen: ["*.conv"]\n') + layers)
+    assert [graph.nodes[index].id for index in graph.frozen] == ["a.conv", "b.1.conv", "b.2.conv", "b.3.conv"]
+    assert read(layers + '  - {id: end, op: add, inputs: ["*.conv", a.skip]}') == ["a.conv", "a.skip"]
