@@ -95,6 +95,7 @@ def numbers(layer: Layer, volumes: tuple[Volume, ...]) -> dict[str, Any]:
     found = {f"output {axis}": size for axis, size in enumerate(y)}
     for name in ("weights", "biases", "params", "buffers"):
         found[name] = getattr(layer, name)(*volumes)
+    found["neurons"] = layer.neurons(y)
     for name in ("connection_count", "taps"):
         found[name] = getattr(layer, name)(y, *volumes)
     return found | {f"tally {name}": count for name, count in layer.tallies(y, *volumes).items()}

@@ -71,7 +71,7 @@ class LayerCounts:
     @cached_property
     def neurons(self) -> Number:
         """Output units of the kinds that papers count as neurons, else 0."""
-        return self.elements if self.layer.has_neurons else 0
+        return self.layer.neurons(self.output)
 
     @cached_property
     def connections(self) -> Number:

@@ -1,7 +1,7 @@
 """Depth: the longest path through a network, over the layers that papers count.
 
-A kind declares whether it is counted (`counts_in_depth`): convolutions, dense layers and LeNet's subsampling are;
-norms, activations and plain pooling are not. A gate scales the values of another path and does not lengthen it, as in
+A kind declares whether it is counted (`counts_in_depth`): convolutions, dense layers, recurrences and LeNet's subsampling
+are; norms, activations and plain pooling are not. A gate scales the values of another path and does not lengthen it, as in
 squeeze-and-excitation.
 """
 
@@ -27,7 +27,7 @@ def longest_path(layers: Sequence[LayerReport], within: Collection[LayerReport] 
     end = -1  # a network input: nothing is counted yet
     for index, layer in enumerate(layers):
         source = previous[index] = max(_path_sources(layer), key=lambda source: lengths.get(source, 0), default=-1)
-        counted = layer.counts.layer.counts_in_depth and (within is None or layer in within)
+        counted = layer.counts.layer.layers_in_depth if within is None or layer in within else 0
         lengths[index] = lengths.get(source, 0) + counted
         if index not in read and lengths[index] > lengths.get(end, 0):
             end = index
@@ -37,6 +37,11 @@ def longest_path(layers: Sequence[LayerReport], within: Collection[LayerReport] 
             path.append(layers[end])
         end = previous[end]
     return tuple(reversed(path))
+
+
+def depth_of(path: Sequence[LayerReport]) -> int:
+    """The depth of a path: a recurrence of several layers is counted as so many."""
+    return sum(layer.counts.layer.layers_in_depth for layer in path)
 
 
 def _path_sources(layer: LayerReport) -> Iterator[int]:

@@ -170,7 +170,7 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
             active = term(symbolic_layer.active_params(*volumes))
             yield Derivation("active_params", quantity_label("active_params"), active, unit="numbers")
     if counts.neurons:
-        yield Derivation("neurons", "neurons", term(symbolic_layer.values(y)), unit="units")
+        yield Derivation("neurons", "neurons", term(symbolic_layer.neurons(y)), unit="units")
     if counts.connections:
         yield Derivation("connections", "connections", term(symbolic_layer.connection_count(y, *volumes)), unit="connections")
     tallies = symbolic_layer.tallies(y, *volumes)

@@ -7,7 +7,7 @@ from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from archcalc.analysis.conventions import convention as find_convention
-from archcalc.analysis.depth import longest_path
+from archcalc.analysis.depth import depth_of, longest_path
 from archcalc.analysis.diagnostics import Diagnostic, diagnostics
 from archcalc.analysis.input_shapes import shape_problems
 from archcalc.analysis.layer_report import BYTES, SUMMED, LayerReport, ReportOptions, layer_report
@@ -65,7 +65,7 @@ class Report:
     @cached_property
     def depth(self) -> int:
         """Layers on the longest path through the network, over those that papers count (`Layer.counts_in_depth`)."""
-        return len(longest_path(self.layers))
+        return depth_of(longest_path(self.layers))
 
     @cached_property
     def by_id(self) -> dict[str, LayerReport]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import accumulate
 
-from archcalc.analysis.depth import longest_path
+from archcalc.analysis.depth import depth_of, longest_path
 from archcalc.analysis.derivation import ALREADY_COUNTED, Derivation, quantity_label, quantity_unit, select_quantity
 from archcalc.analysis.grades import total_grade
 from archcalc.analysis.layer_report import SUMMED, LayerReport
@@ -55,8 +55,9 @@ def derive_totals(report: Report, quantity: str | None = None, block: str | None
 
 def _depth(path: tuple[LayerReport, ...]) -> Derivation:
     """The depth and the longest path, elided in the middle if it is long."""
-    path_layers = path_text([layer.id for layer in path], MAX_PATH)
-    sentence = f"{len(path):,}: {path_layers}" if path else "0: no layer is counted"
+    numbers = [(layer.id, layer.counts.layer.layers_in_depth) for layer in path]
+    path_layers = path_text([name if number == 1 else f"{name} ({number:,})" for name, number in numbers], MAX_PATH)
+    sentence = f"{depth_of(path):,}: {path_layers}" if path else "0: no layer is counted"
     return Derivation(DEPTH, DEPTH, sentence=sentence, unit="layers")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from archcalc.analysis.depth import longest_path
+from archcalc.analysis.depth import depth_of, longest_path
 from archcalc.analysis.grades import total_grade
 from archcalc.analysis.layer_report import SUMMED
 from archcalc.claims.axes import along_axes, leaves, one_number
@@ -170,7 +170,7 @@ def quantity(name: str, selection: Selection) -> Any:
     if name == "depth":
         if selection.everything:
             return _complete(selection.report.depth, name, selection)
-        depth = len(longest_path(selection.report.layers, frozenset(selection.layers)))
+        depth = depth_of(longest_path(selection.report.layers, frozenset(selection.layers)))
         return _complete(depth, name, selection)
     if name == "input_elements":
         return selection.report.input_elements

@@ -72,12 +72,28 @@ class ParsedEntry:
         """Whether its kind takes no inputs, so that it is not the layer before the next one."""
         return self.kind is not None and self.kind.max_inputs == 0
 
+    @property
+    def values_per_copy(self) -> tuple[Any, ...]:
+        """The values that may be expressions and that each copy of a repeat has for itself: all but `repeat`."""
+        return (self.when, self.parallel, self.active, *self.fields.values())
+
     def copy_name(self, copy: int) -> str:
         """The name of a copy by its number, from 1."""
         if self.counted is None:
             return f"{self.id}.{copy}"
         prefix, first = self.counted
         return f"{prefix}{first + copy - 1}"
+
+    def is_own(self, name: str, copies: int) -> bool:
+        """Whether a name, such as `b` or `b.conv1`, is that of the entry, of one of its copies, or of a layer inside of it."""
+        head = name.partition(".")[0]
+        if self.counted is None:
+            return head == self.id
+        prefix, first = self.counted
+        number = head.removeprefix(prefix)
+        if not number.isdecimal() or len(head) > len(self.copy_name(copies)):
+            return False
+        return head == f"{prefix}{int(number)}" and first <= int(number) < first + copies
 
     def read_as(self, op: str) -> ParsedEntry:
         """A copy with another `op`, whose fields are not read yet."""

@@ -20,7 +20,7 @@ class CopyReaders:
         self._entries: dict[int, bool] = {}
 
     def is_reader(self, entry: ParsedEntry) -> bool:
-        """Whether the entry's fields, or what is inside its block, depend on `copy`."""
+        """Whether a value of the entry, or what is inside its block, depends on `copy`."""
         key = id(entry)
         if key not in self._entries:
             if id(entry.blocks) not in self._blocks:
@@ -35,7 +35,7 @@ def counts_copies(entry: ParsedEntry) -> bool:
 
 
 def _mentions_copy(entry: ParsedEntry) -> bool:
-    return any(COPY in names_in(value) for value in (entry.when, *entry.fields.values()))
+    return any(COPY in names_in(value) for value in entry.values_per_copy)
 
 
 def _reading_blocks(blocks: dict[str, ParsedBlock]) -> set[str]:

@@ -64,13 +64,13 @@ class Expansion:
                 break
             if entry.is_open:
                 entry = self._chosen.entry(entry, self.choice(entry, namespace.scope))
-            self.check(entry)
+            copies = self.copies(entry, namespace.scope)
+            self.check(entry, copies)
             if entry.id in namespace.names:
                 self.taken(entry, entry.id)
             own = namespace.names[entry.id] = OutputRef()
             sources = self.sources(entry, namespace)
             count, visited = len(self.nodes), self.bounds.visited
-            copies = self.copies(entry, namespace.scope)
             for copy in range(1, copies + 1):
                 output = self.copy(entry, copy, sources, namespace, depth)
                 if output is not None:
@@ -131,13 +131,12 @@ class Expansion:
         """Report a name that a layer above has: one of several copies that are counted, or an id that such a copy has."""
         self.problem(entry, "ARC116", "id", f"id {name} is there twice", "give each layer an id of its own")
 
-    def check(self, entry: ParsedEntry) -> None:
+    def check(self, entry: ParsedEntry, copies: int) -> None:
         """Report a layer or block that shares weights with itself, or all its copies with one of them."""
-        if entry.weights_of and entry.weights_of.partition(".")[0] == entry.id:
-            rest = f"{entry.repeat - 1}" if isinstance(entry.repeat, int) else f"{entry.repeat} - 1"
-            form = f"- {{id: first, op: {entry.op}, …}}, then - {{op: {entry.op}, …, repeat: {rest}, weights_of: first}}"
-            out = "drop weights_of" if entry.repeat is None else f"write the first one by itself: {form}"
-            self.problem(entry, "ARC204", "weights_of", f"weights_of: {entry.weights_of} is {entry.id} itself", out)
+        if entry.weights_of and entry.is_own(entry.weights_of, copies):
+            own = f"{entry.id} itself" if entry.counted is None else f"one of {entry.id}"
+            out = "drop weights_of" if entry.repeat is None else f"write the first one by itself: {_first_and_others(entry)}"
+            self.problem(entry, "ARC204", "weights_of", f"weights_of: {entry.weights_of} is {own}", out)
             entry.weights_of = None
 
     def drop(self, entry: ParsedEntry, own: OutputRef, sources: tuple[OutputRef, ...]) -> None:
@@ -251,3 +250,14 @@ class Expansion:
             # Before those of blocks inside, which decide for their own layers.
             self.tied_blocks.insert(position, TiedBlock(range(begin, len(self.nodes)), prefix, entry, namespace))
         return output
+
+
+def _first_and_others(entry: ParsedEntry) -> str:
+    """How a repeated entry is written whose copies use the weights of the first one."""
+    if entry.counted is not None:
+        (prefix, first), last = entry.counted, entry.id.rpartition("..")[2]
+        name, others = entry.copy_name(1), f"id: {prefix}{first + 1}..{last}, op: {entry.op}, …"
+    else:
+        rest = f"{entry.repeat - 1}" if isinstance(entry.repeat, int) else f"{entry.repeat} - 1"
+        name, others = "first", f"op: {entry.op}, …, repeat: {rest}"
+    return f"- {{id: {name}, op: {entry.op}, …}}, then - {{{others}, weights_of: {name}}}"

@@ -37,7 +37,7 @@ def frozen_parts(document: Document, nodes: list[Node], freeze: tuple[str, ...],
     for index, node in enumerate(nodes):
         for name in (*node.blocks, node.id):
             inside.setdefault(name, []).append(index)
-    wild = sum(any(sign in pattern for sign in "*?[") for pattern in patterns)
+    wild = sum(map(_has_signs, patterns))
     if wild > 1 and wild * sum(map(len, inside)) > MAX_COMPARED:
         message = f"{wild} patterns with * are too many to compare with {len(inside):,} ids"
         raise call_error("ARC143", message, "name blocks, or use fewer patterns")
@@ -76,9 +76,14 @@ def _similar_id(pattern: str, nodes: list[Node]) -> str:
     return suggest(pattern, (node.id for node in nodes))
 
 
+def _has_signs(pattern: str) -> bool:
+    """Whether a pattern may match more than one id; its signs reach over dots, other than those in `inputs`."""
+    return any(sign in pattern for sign in "*?[")
+
+
 def _matching(pattern: str, names: Collection[str]) -> list[str]:
     """The names that match a pattern; one without signs is looked up."""
-    if not any(sign in pattern for sign in "*?["):
+    if not _has_signs(pattern):
         return [pattern] if pattern in names else []
     match = re.compile(translate(pattern)).match
     return [name for name in names if match(name)]

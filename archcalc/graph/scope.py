@@ -106,7 +106,7 @@ class Scope:
                 if channels is None and self.own:
                     raise ExpressionError("in_channels is a size of one layer's input; a variable has one value everywhere")
                 if channels is None:
-                    raise ExpressionError(f"in_channels is a size: structure (when, repeat) cannot depend on it; {_NO_SIZES}")
+                    raise ExpressionError(f"in_channels is a size; structure cannot depend on it; {_NO_SIZES}")
                 if own is None:
                     raise ExpressionError("in_channels: the kind reads nothing; write the size, or give the block an argument")
                 return own

@@ -27,13 +27,13 @@ class ExpansionWithCopies(Expansion):
         super().__init__(document, variables, limits, problems)
         self._sums: dict[tuple[int, int, int, str], ParsedEntry] = {}
 
-    def check(self, entry: ParsedEntry) -> None:
+    def check(self, entry: ParsedEntry, copies: int) -> None:
         for key in ("parallel", "active", "weights"):
             if getattr(entry, key) is not None and (entry.kind is not None or entry.parallel is None):
                 needed = "is for uses of blocks" if entry.kind is not None else "needs parallel"
                 out = "put the layer into a block" if entry.kind is not None else "write parallel: 8, active: 2"
                 self.problem(entry, "ARC180", key, f"{entry.op}: {key} {needed}", out)
-        super().check(entry)
+        super().check(entry, copies)
 
     def block(
         self,
@@ -78,17 +78,20 @@ class ExpansionWithCopies(Expansion):
         self.nodes.append(Node(added, f"{namespace.prefix}{name}", name, namespace.group, namespace.scope))
         self.node_sources.append(NodeSources((output, *router), [], None))
         self.bounds.count_edges(entry, 1 + len(router))
-        return OutputRef(len(self.nodes) - 1)
+        output = namespace.namespaces[group.name].names[added.id] = OutputRef(len(self.nodes) - 1)
+        return output
 
     def summing(self, entry: ParsedEntry, group: Group, namespace: Namespace) -> ParsedEntry:
         """The entry of the sum of the copies: the same one in each copy of a block, so that these are equal."""
-        from archcalc.layers._side_by_side import WeightedSum
+        from archcalc.layers._side_by_side import Sum, WeightedSum
 
         taken = namespace.namespaces[group.name].names
-        name = next(name for name in ("sum", "sum_of_copies", "weighted_sum_of_copies") if name not in taken)
+        names = ("sum", *(f"sum{number}" for number in range(1, len(taken) + 1)))  # one more than there are
+        name = next(name for name in names if name not in taken)
         key = id(entry), group.parallel, group.active, name
         if key not in self._sums:
             added = self._sums[key] = ParsedEntry(entry.source, entry.node)
-            added.nodes, added.op, added.kind, added.id = entry.nodes, "weighted_sum", WeightedSum, name
-            added.layer = WeightedSum(active=group.active, copies=group.parallel)
+            added.op, added.kind = ("weighted_sum", WeightedSum) if entry.weights else ("sum", Sum)
+            added.nodes, added.id = entry.nodes, name
+            added.layer = added.kind(active=group.active, copies=group.parallel)
         return self._sums[key]

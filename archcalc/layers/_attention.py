@@ -12,9 +12,7 @@ from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, LabelFormat, Symbol
 from archcalc.layers._miscount import Miscount
-
-CAUSAL = "causal: up to its own position"
-"""What else there is to say of a field that is the whole input, where each position reads those up to its own."""
+from archcalc.layers._receptive_window import CAUSAL
 
 
 class Attention(Layer):

@@ -119,6 +119,11 @@ class Layer(BaseModel):
         return ""
 
     @property
+    def layers_in_depth(self) -> int:
+        """As how many layers it is counted in the depth of a network."""
+        return int(self.counts_in_depth)
+
+    @property
     def acts_per_position(self) -> bool:
         """Whether it acts on the channels of each position of C×L, where a reader may expect that it reads them all."""
         return False
@@ -153,6 +158,10 @@ class Layer(BaseModel):
     def values(self, y: Volume) -> Number:
         """The values that it computes: one for each element of its output."""
         return y.elements
+
+    def neurons(self, y: Volume) -> Number:
+        """Its neurons: the values that it computes, if its kind has any."""
+        return self.values(y) if self.has_neurons else 0
 
     def weights(self, *inputs: Volume) -> Number:
         """Weights, without biases."""

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 
 from archcalc.arithmetic.term import Number, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume, per_value
-from archcalc.layers._fields import Letter, NonNegative
+from archcalc.layers._fields import Letter, NonNegative, UnitInterval
 from archcalc.layers._miscount import Miscount
 
 
@@ -94,6 +94,23 @@ class ChannelNorm(Norm):
     @property
     def has_scale(self) -> bool:
         return self.affine
+
+
+class MovingNorm(ChannelNorm):
+    """A norm whose mean and variance per channel are moving ones, stored with the layer, or those of the input itself."""
+
+    track_running_stats: bool = True
+    momentum: Annotated[UnitInterval, Letter("m")] = 0.1
+
+    @property
+    def is_global(self) -> bool:
+        return not self.track_running_stats
+
+    def buffers(self, x: Volume) -> Number:
+        return 2 * x.channels if self.track_running_stats else 0
+
+    def tallies(self, y: Volume, x: Volume) -> Tallies:
+        return self.by_stored_statistics(y, x) if self.track_running_stats else self.by_own_statistics(y, x.channels)
 
 
 def several_values(values: Number) -> Requirement:

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from math import gcd
 from typing import Protocol
 
+CAUSAL = "causal: up to its own position"
+"""What else there is to say of a field that is the whole input, where each position reads those up to its own."""
+
 
 class ReceptiveWindow(Protocol):
     """The input positions that a unit reads along one axis."""

@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import Implicit, Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, Symbol
 from archcalc.layers._miscount import Miscount
+from archcalc.layers._receptive_window import CAUSAL
 from archcalc.layers.sigmoid import Sigmoid
 from archcalc.layers.tanh import Tanh
 
@@ -22,6 +23,7 @@ class Recurrence(Layer):
     example: ClassVar[dict[str, Any]] = EXAMPLE
     saved_for_backward: ClassVar[tuple[str, ...]] = ("output", "workspace")
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
+    has_neurons: ClassVar[bool] = True
     counts_in_depth: ClassVar[bool] = True
 
     gates: ClassVar[int]
@@ -42,7 +44,11 @@ class Recurrence(Layer):
     @property
     def global_reason(self) -> str:
         """Why its receptive field is the whole input."""
-        return "" if self.bidirectional else "causal: up to its own position"
+        return "" if self.bidirectional else CAUSAL
+
+    @property
+    def layers_in_depth(self) -> int:
+        return self.num_layers
 
     # -- sizes ------------------------------------------------------------------------------------------------------
 
@@ -68,6 +74,9 @@ class Recurrence(Layer):
 
     def output(self, x: Volume) -> Volume:
         return Volume((self.ways * self.state, *x.spatial))
+
+    def neurons(self, y: Volume) -> Number:
+        return self.num_layers * y.elements
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         yield Requirement(len(x.spatial), "==", 1, "the input must be C×L, one position for each step")

@@ -35,6 +35,9 @@ class _SideBySide(Layer):
     def values(self, y: Volume) -> Number:
         return self.active_copies * self.single.values(y)
 
+    def neurons(self, y: Volume) -> Number:
+        return self.active_copies * self.single.neurons(y)
+
     def weights(self, *inputs: Volume) -> Number:
         return self.all_copies * self.single.weights(*inputs)
 
@@ -61,6 +64,15 @@ class _SideBySide(Layer):
 
     def multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
         return self.active_copies * self.single.multiply_adds(y, *inputs)
+
+    def gradient_multiply_adds(
+        self, inputs_need: tuple[bool, ...], weights_need: bool, y: Volume, *inputs: Volume
+    ) -> tuple[Number, Number]:
+        to_inputs, to_weights = self.single.gradient_multiply_adds(inputs_need, weights_need, y, *inputs)
+        return self.active_copies * to_inputs, self.active_copies * to_weights
+
+    def workspace(self, y: Volume, *inputs: Volume) -> Number:
+        return self.active_copies * self.single.workspace(y, *inputs)
 
     def tallies(self, y: Volume, *inputs: Volume) -> Tallies:
         return {name: self.active_copies * count for name, count in self.single.tallies(y, *inputs).items()}
@@ -93,26 +105,42 @@ def side_by_side(layer: Layer, copies: int, active: int) -> Layer:
     return stand_in
 
 
-class WeightedSum(Layer):
-    """The sum of the outputs of copies side by side, each times what the router's layer, the second input, says of it.
+class Sum(Layer):
+    """The sum of the outputs of copies side by side. It is made for each use of a block with `parallel`.
 
-    It is made for each use of a block with `parallel`. The first volume stands for those of the `active` copies.
+    The volume that it reads stands for those of the `active` copies.
 
     Counts
-        One addition for each output and further active copy; with a router one multiplication for each output and active
-        copy. No multiply-adds: a product is with a value that is computed, as in a gate.
+        One addition for each output and further active copy.
+
+    Sources
+        As `add`.
+    """
+
+    family: ClassVar[str] = "merge"
+    merge_sign: ClassVar[str] = "+"
+
+    active: Annotated[Count, Symbol("a", "copies that are added up"), LabelFormat(" {} of")]
+    copies: Annotated[Count, Symbol("e", "copies side by side"), LabelFormat(" {}")]
+
+    def tallies(self, y: Volume, x: Volume, *router: Volume) -> Tallies:
+        return {"additions": y.elements * (self.active - 1)}
+
+
+class WeightedSum(Sum):
+    """The sum of the outputs of copies, each times what the router's layer, the second input, says of it.
+
+    Counts
+        As the plain sum, and one multiplication for each output and active copy. No multiply-adds: a product is with a value
+        that is computed, as in a gate. Its gradients need the factors of the products.
 
     Sources
         Shazeer et al. 2017, "Outrageously large neural networks", equation 1.
     """
 
-    family: ClassVar[str] = "merge"
-    merge_sign: ClassVar[str] = "+"
+    min_inputs: ClassVar[int] = 2
     max_inputs: ClassVar[int | None] = 2
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs",)
-
-    active: Annotated[Count, Symbol("a", "copies that are added up"), LabelFormat(" {} of")]
-    copies: Annotated[Count, Symbol("e", "copies side by side"), LabelFormat(" {}")]
 
     def requirements(self, x: Volume, *router: Volume) -> Iterable[Requirement]:
         for weights in router:
@@ -122,7 +150,4 @@ class WeightedSum(Layer):
                 yield Requirement(size, "==", other, "the router must have the positions of the copies")
 
     def tallies(self, y: Volume, x: Volume, *router: Volume) -> Tallies:
-        return {
-            "additions": y.elements * (self.active - 1),
-            "multiplications": y.elements * self.active if router else 0,
-        }
+        return super().tallies(y, x) | {"multiplications": y.elements * self.active}

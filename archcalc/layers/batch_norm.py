@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from archcalc.arithmetic.term import Number
-from archcalc.layers._base import Tallies, Volume
-from archcalc.layers._fields import Letter, UnitInterval
-from archcalc.layers._norm import ChannelNorm
+from archcalc.layers._norm import MovingNorm
 
 
-class BatchNorm(ChannelNorm):
+class BatchNorm(MovingNorm):
     """Normalise each channel to mean 0 and variance 1, then with `affine` scale by γ and shift by β.
 
     At inference the moving mean and variance are used. They are stored with the layer as buffers: they are updated, not
@@ -23,7 +20,8 @@ class BatchNorm(ChannelNorm):
     Counts
         Parameters: γ and β, one each per channel. Buffers: mean and variance, one each per channel. Per output one
         addition (the mean) and one division (by √(variance + ε)), with γ one multiplication more, with β one addition
-        more; one square root per channel. No multiply-adds.
+        more; one square root per channel. Without moving statistics mean and variance are computed as by `instance_norm`,
+        for one example. No multiply-adds.
 
     Sources
         Ioffe & Szegedy 2015, "Batch normalization", algorithms 1 and 2. Keras documentation, `BatchNormalization` (`scale`).
@@ -33,8 +31,6 @@ class BatchNorm(ChannelNorm):
     example: ClassVar[dict[str, Any]] = {"inputs": [[32, 112, 112]], "fields": {}}
     normalizes: ClassVar[bool] = True
 
-    track_running_stats: bool = True
-    momentum: Annotated[UnitInterval, Letter("m")] = 0.1
     scale: bool = True
 
     @property
@@ -44,13 +40,3 @@ class BatchNorm(ChannelNorm):
     @property
     def has_shift(self) -> bool:
         return self.affine
-
-    @property
-    def is_global(self) -> bool:
-        return not self.track_running_stats
-
-    def buffers(self, x: Volume) -> Number:
-        return 2 * x.channels if self.track_running_stats else 0
-
-    def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return self.by_stored_statistics(y, x)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
-from archcalc.arithmetic.term import Number, product
-from archcalc.layers._base import Requirement, Tallies, Volume
-from archcalc.layers._fields import Letter, UnitInterval
-from archcalc.layers._norm import ChannelNorm, several_values
+from archcalc.arithmetic.term import product
+from archcalc.layers._base import Requirement, Volume
+from archcalc.layers._norm import MovingNorm, several_values
 from archcalc.layers._volume import spatial_requirement
 
 
-class InstanceNorm(ChannelNorm):
+class InstanceNorm(MovingNorm):
     """Normalise each map of each example to mean 0 and variance 1, then with `affine` scale by γ and shift by β.
 
     As in PyTorch there is no scale and shift, unless `affine: true` adds them. Mean and variance are those of the map
@@ -35,18 +34,7 @@ class InstanceNorm(ChannelNorm):
 
     affine: bool = False
     track_running_stats: bool = False
-    momentum: Annotated[UnitInterval, Letter("m")] = 0.1
-
-    @property
-    def is_global(self) -> bool:
-        return not self.track_running_stats
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         yield spatial_requirement(x)
         yield several_values(product(x.spatial))
-
-    def buffers(self, x: Volume) -> Number:
-        return 2 * x.channels if self.track_running_stats else 0
-
-    def tallies(self, y: Volume, x: Volume) -> Tallies:
-        return self.by_stored_statistics(y, x) if self.track_running_stats else self.by_own_statistics(y, x.channels)

@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archcalc.analysis.depth import longest_path
+from archcalc.analysis.total_derivation import derive_totals
+from archcalc.claims.quantities import value_of
+from archcalc.claims.selection import select
 from archcalc.layers import find, kinds
 from tests.analysis.test_zoo import network
 from tests.networks import CLASSICS
@@ -60,6 +63,19 @@ def test_residual_networks_for_cifar(n: int) -> None:
 def test_which_kinds_are_counted() -> None:
     counted = {op for op in kinds() if (kind := find(op)) is not None and kind.counts_in_depth}
     assert counted == {"conv", "conv_transpose", "gru", "linear", "lstm", "multihead_attention", "rbf", "rnn", "subsample"}
+
+
+def test_a_recurrence_counts_its_layers_and_not_its_steps() -> None:
+    """Zaremba, Sutskever & Vinyals 2014, §4.1: LSTMs of two layers, unrolled for 35 steps; as deep as written one by one."""
+    one = {"op": "lstm", "hidden_size": 6}
+    dense = {"id": "fc", "op": "linear", "out_features": 5}
+    together = report_of(describe([4, 35], {"id": "r", **one, "num_layers": 2, "bidirectional": True}, dense))
+    apart = report_of(describe([4, 35], {"id": "r", **one, "repeat": 2}, dense))
+    assert together.depth == apart.depth == 3
+    assert together.totals.neurons == 2 * apart.totals.neurons - 5 * 35 == 2 * (2 * 6 * 35) + 5 * 35
+    (derived,) = derive_totals(together, "depth")
+    assert derived.sentence == "3: r (2) → fc"
+    assert value_of("depth", select(together, "r")) == 2
 
 
 CONV: dict[str, Any] = {"op": "conv", "out_channels": 8, "kernel_size": 1}

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archcalc import analyze, load
+from archcalc.description import networks
 from archcalc.description.data import read_description
+from archcalc.description.networks import read_beside
 from archcalc.errors import ArchcalcError
-from archcalc.graph import Graph, Limits
+from archcalc.graph import Graph, Limits, Node
 
 FAMILY = """\
 archcalc: 1
@@ -258,18 +259,29 @@ def test_what_cannot_be_a_block(block: str, sentences: list[str], files: Any) ->
     assert found.count("error[") == 1
 
 
-def test_networks_that_double_are_bounded(files: Any) -> None:
-    """Each file uses the next one twice, and 200 blocks are networks: an error before the memory is full."""
+def test_networks_that_double_are_bounded(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file uses the next one nine times, and 200 blocks are networks: an error before most of it is made or read."""
+    made = 0
+
+    def counted(*arguments: Any) -> Node:
+        nonlocal made
+        made += 1
+        return Node(*arguments)
+
+    monkeypatch.setattr("archcalc.graph.expansion.Node", counted)
     use = "archcalc: 1\ninput: {{shape: [1]}}\nblocks: {{n: {{network: f{0}.yaml}}}}\nlayers: [{{op: n, repeat: 9}}]\n"
     texts = {f"f{at}": use.format(at + 1) for at in range(5)} | {
         "f5": "archcalc: 1\ninput: {shape: [1]}\nlayers: [{op: relu}]\n"
     }
-    begin = time.perf_counter()
     path = files(**texts)
-    assert len(load(path).nodes) == 9**5
+    assert len(load(path).nodes) == made == 9**5
+    made = 0
     with pytest.raises(ArchcalcError, match="the network has more than 50,000 layers"):
         load(path, limits=Limits(layers=50_000))
+    assert made == 9**4, "one of the nine, by which the others are counted"
     blocks = ", ".join(f"b{at}: {{network: f5.yaml}}" for at in range(200))
     many = f"archcalc: 1\ninput: {{shape: [1]}}\nblocks: {{{blocks}}}\nlayers: [{{op: b1}}]\n"
+    read = []
+    monkeypatch.setattr(networks, "read_beside", lambda name, path: read.append(name) or read_beside(name, path))
     assert "more than 100 networks are extended or used as blocks" in errors(files(many=many, f5=texts["f5"]))
-    assert time.perf_counter() - begin < 40
+    assert len(read) == 100

@@ -114,6 +114,38 @@ def test_copy_counts_from_one() -> None:
     assert [layer.output[0] for layer in report_of(TOP + layers).layers] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("name", "is_own"),
+    [
+        ("1", False),
+        ("2", True),
+        ("3", True),
+        ("4", True),
+        ("5", False),
+        ("02", False),
+        ("²", False),
+        ("", False),
+        ("2.fc", True),
+    ],
+)
+def test_the_names_of_copies_that_are_counted(name: str, is_own: bool) -> None:
+    """`x2..4` has the copies x2, x3 and x4; whether a layer uses its own weights is asked by these names."""
+    (entry,) = graph_of(TOP + "  - {id: x2..4, op: relu}").document.layers
+    assert [entry.copy_name(copy) for copy in (1, 2, 3)] == ["x2", "x3", "x4"]
+    assert entry.is_own(f"x{name}", 3) is is_own
+    assert not entry.is_own(f"y{name}", 3)
+    (entry,) = graph_of(TOP + "  - {id: x, op: relu, repeat: 3}").document.layers
+    assert [entry.copy_name(copy) for copy in (1, 2, 3)] == ["x.1", "x.2", "x.3"]
+    assert entry.is_own("x.2", 3)
+
+
+def test_a_counted_copy_may_use_the_weights_of_another_layer_of_like_name() -> None:
+    """`x3` is not among the copies of `x1..2`."""
+    layers = "  - {op: flatten}\n  - {id: x3, op: linear, out_features: 1024}\n"
+    report = report_of(TOP + layers + "  - {id: x1..2, op: linear, out_features: 1024, weights_of: x3}")
+    assert [layer.tied_to for layer in report.layers] == [None, None, "x3", "x3"]
+
+
 def test_an_id_that_counts_stays_in_the_model() -> None:
     entry = read_description(TOP + "  - {id: 1..3, op: relu}").layers[0]
     assert (entry.id, entry.repeat) == ("1..3", None)
@@ -137,3 +169,11 @@ def test_an_id_that_counts_stays_in_the_model() -> None:
 )
 def test_what_does_not_count(layers: str, sentence: str) -> None:
     assert sentence in errors_of(TOP + f"  - {layers}")
+
+
+def test_patterns_of_frozen_reach_over_dots_and_those_of_inputs_do_not() -> None:
+    """The first are matched with whole ids, the second level by level; so says docs/language.md."""
+    layers = "  - {id: a, op: unit}\n  - {id: b, op: stage}\n"
+    graph = graph_of(TOP.replace("archcalc: 1\n", 'archcalc: 1\nfrozen: ["*.conv"]\n') + layers)
+    assert [graph.nodes[index].id for index in graph.frozen] == ["a.conv", "b.1.conv", "b.2.conv", "b.3.conv"]
+    assert read(layers + '  - {id: end, op: add, inputs: ["*.conv", a.skip]}') == ["a.conv", "a.skip"]

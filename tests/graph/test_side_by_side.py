@@ -9,13 +9,14 @@ import pytest
 
 from archcalc.analysis.derivation import derive
 from archcalc.analysis.memory.inference import Memory
+from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.sweep import sweep
 from archcalc.analysis.total_derivation import derive_totals
 from archcalc.claims.quantities import value_of
 from archcalc.claims.selection import TOTAL, select
 from archcalc.views.tables.folding import rows as folded
 from tests.conftest import Run
-from tests.support import describe, errors_of, report_of
+from tests.support import describe, errors_of, graph_of, report_of
 
 
 def expert(op: str, **fields: Any) -> dict[str, Any]:
@@ -56,8 +57,9 @@ def test_counts() -> None:
     assert report.layer("experts.w1").active_params == 2 * 24
     assert report.layer("experts.multiply1").tallies == {"multiplications": 2 * 6}
     assert report.layer("experts.sum").tallies == {"additions": 4, "multiplications": 2 * 4}
-    # 8 of the router; 6, 6, 6 and 4 of each of two experts (the relu overwrites); 4 of the sum and 4 of the shortcut.
-    assert totals.activations == 8 + 2 * (6 + 6 + 6 + 4) - 2 * 6 + 2 * 6 + 4 + 4
+    # 8 of the router; 6 of w1, 6 of w3, 6 of their product and 4 of w2, of each of two experts (the relu overwrites); 4 of
+    # the sum and 4 of the shortcut.
+    assert totals.activations == 8 + 2 * (6 + 6 + 6 + 4) + 4 + 4
     assert report.output == (4,)
     assert Memory(report).tensor_bytes(2) == 2 * 6 * 4, "both active copies are in memory"
 
@@ -95,6 +97,40 @@ def test_all_are_active_unless_it_is_said() -> None:
     report = report_of(describe([2], {"id": "b", "op": "branch", "parallel": 4}, blocks={"branch": block}))
     assert report.totals.params == report.totals.active_params == 4 * 9
     assert report.layer("b.sum").tallies == {"additions": 3 * 3}
+
+
+def test_a_sum_without_router_saves_nothing_for_its_gradients() -> None:
+    """d(Σx)/dx = 1, while the gradient of w·x needs both factors: 2 outputs of 4 values, and 8 weights that are saved already.
+
+    For their weights' gradients the dense layers save their inputs, of 4 and of 8 values.
+    """
+    branch = {"branch": {"layers": [{"op": "linear", "out_features": 4}]}}
+    first, use = {"id": "router", "op": "linear", "out_features": 8}, {"id": "b", "op": "branch", "parallel": 8, "active": 2}
+    plain = TrainingMemory(report_of(describe([4], first, use, blocks=branch)))
+    weighted = TrainingMemory(report_of(describe([4], first, use | {"weights": "router"}, blocks=branch)))
+    assert (plain.saved_bytes, weighted.saved_bytes) == (4 * (4 + 8), 4 * (4 + 8 + 2 * 4))
+
+
+def test_the_sum_has_a_name_that_is_free() -> None:
+    names = ["sum", "sum1", "sum2", "sum_of_copies", "weighted_sum_of_copies"]
+    block = {"branch": {"layers": [{"id": name, "op": "relu"} for name in names]}}
+    report = report_of(describe([4], {"id": "b", "op": "branch", "parallel": 2}, blocks=block))
+    assert [layer.id for layer in report.layers] == [*(f"b.{name}" for name in names), "b.sum3"]
+
+
+def test_the_sum_can_be_read_by_its_name() -> None:
+    """By the name that tables print; the block's own name stands for it too, and a pattern finds it in every copy."""
+    last = {"id": "last", "op": "add", "inputs": ["b.2.sum", "b.2"]}
+    graph = graph_of(describe([4], {"id": "b", "op": "branch", "parallel": 2, "repeat": 2}, last, blocks=BLOCK))
+    assert [node.id for node in graph.nodes] == ["b.1.linear1", "b.1.sum", "b.2.linear1", "b.2.sum", "last"]
+    assert graph.nodes[-1].sources == (3, 3)
+    patterned = describe(
+        [4], {"id": "b", "op": "branch", "parallel": 2, "repeat": 2}, last | {"inputs": ["b.*.sum"]}, blocks=BLOCK
+    )
+    assert graph_of(patterned).nodes[-1].sources == (1, 3)
+    within = {"branch": {"layers": [{"op": "linear", "out_features": 4}, {"op": "add", "inputs": ["linear1", "sum"]}]}}
+    found = errors_of(describe([4], {"id": "b", "op": "branch", "parallel": 2}, blocks=within))
+    assert "the layers form a cycle: b.sum → b.add1 → b.sum" in found
 
 
 def test_weights_are_shared_copy_by_copy() -> None:
@@ -141,12 +177,31 @@ def test_the_views_name_it(run: Run, written: Any) -> None:
 BLOCK = {"branch": {"layers": [{"op": "linear", "out_features": 4}]}}
 
 
+def test_how_many_copies_there_are_depends_on_the_copy_of_a_repeat() -> None:
+    """1, 2 and 3 copies of 4·4 + 4 = 20 parameters, of the use itself and inside a repeated block."""
+    use = {"id": "b", "op": "branch", "parallel": "copy"}
+    assert report_of(describe([4], use | {"repeat": 3}, blocks=BLOCK)).totals.params == (1 + 2 + 3) * 20
+    within = BLOCK | {"layer": {"layers": [use]}}
+    report = report_of(describe([4], {"id": "l", "op": "layer", "repeat": 3}, blocks=within))
+    assert [layer.params for layer in report.layers if layer.op == "linear"] == [20, 40, 60]
+
+
+def test_how_many_copies_are_active_depends_on_the_copy_of_a_repeat() -> None:
+    use = {"id": "b", "op": "branch", "parallel": 3, "active": "copy"}
+    report = report_of(describe([4], use | {"repeat": 3}, blocks=BLOCK))
+    assert (report.totals.params, report.totals.active_params) == (9 * 20, (1 + 2 + 3) * 20)
+    within = BLOCK | {"layer": {"layers": [use]}}
+    report = report_of(describe([4], {"id": "l", "op": "layer", "repeat": 3}, blocks=within))
+    assert [layer.active_params for layer in report.layers if layer.op == "linear"] == [20, 40, 60]
+
+
 @pytest.mark.parametrize(
     ("entry", "words"),
     [
         ({"op": "branch", "parallel": 2, "active": 3}, "active: 3 is more than parallel: 2"),
         ({"op": "branch", "parallel": 0}, "parallel is an integer ≥ 1, not 0"),
         ({"op": "branch", "parallel": 2, "active": "x"}, "there is no variable or argument x"),
+        ({"op": "branch", "parallel": "in_channels"}, "parallel: in_channels is a size; structure cannot depend on it"),
         ({"op": "branch", "parallel": 2.5}, "parallel is an integer ≥ 1"),
         ({"op": "branch", "active": 2}, "active needs parallel"),
         ({"op": "linear", "out_features": 4, "parallel": 2}, "parallel is for uses of blocks"),
@@ -169,7 +224,7 @@ def test_repeated_mixtures_are_equal() -> None:
     mixture = {"layers": [{"op": "expert", "parallel": 4, "active": "k"}]}
     text = describe([6], {"op": "mixture", "repeat": 3}, blocks={"expert": expert, "mixture": mixture}, variables={"k": 2})
     layers = report_of(text).layers
-    assert [layer.op for layer in layers] == ["linear", "weighted_sum"] * 3
+    assert [layer.op for layer in layers] == ["linear", "sum"] * 3
     assert len({layer.signature for layer in layers}) == 2
     assert [row.times for row in folded(layers)] == [3, 3, 3, 3]
 
@@ -182,3 +237,28 @@ def test_pytorch_agrees(text: str) -> None:
     result = Check(report_of(text), Options(device="cpu", batch=3, train=True, loss="mse", repeats=0)).run()
     assert result.agrees, result.to_dict()
     assert result.totals["params"].measured == 608
+
+
+@pytest.mark.needs("torch")
+@pytest.mark.parametrize(
+    ("layer", "copies", "to_inputs"),
+    [
+        # Of 2·4 channels in 2 heads over 4 positions: products for q, k, v and the probabilities, 4·4·8 each, twice.
+        ({"op": "attention", "num_heads": 2}, {"parallel": 4, "active": 2}, 2 * 4 * (4 * 4 * 8)),
+        # 4·6·(24 + 6) weights in 4 steps, of which the first one's state is 0, in each of 2 copies.
+        ({"op": "lstm", "hidden_size": 6}, {"parallel": 2}, 2 * (4 * 4 * 6 * 24 + 3 * 4 * 6 * 6)),
+    ],
+    ids=["attention", "lstm"],
+)
+def test_pytorch_agrees_on_kinds_with_gradients_and_workspace_of_their_own(
+    layer: dict[str, Any], copies: dict[str, Any], to_inputs: int
+) -> None:
+    from archcalc.analysis.training.backward import backward_pass
+    from archcalc.reference.check import Check, Options
+
+    branch = {"branch": {"layers": [layer]}}
+    first = {"op": "linear", "out_features": 24}
+    report = report_of(describe([8, 4], first, {"id": "b", "op": "branch", **copies}, blocks=branch))
+    assert backward_pass(report)[1].to_inputs == to_inputs
+    result = Check(report, Options(device="cpu", batch=1, train=True, loss="mse", repeats=0)).run()
+    assert result.agrees, result.to_dict()

@@ -30,12 +30,22 @@ CASES = [
         {"additions": 768, "divisions": 384, "square_roots": 96},
         buffers=192,
     ),
+    # PyTorch documentation of BatchNorm2d: without moving statistics those of the input, as in algorithm 1. In each of 8 maps of
+    # 16 values 15 + 15 sums, 16 differences, 16 squares, ε, two means, a root, 16 quotients; then γ and β.
+    Case(
+        [[8, 4, 4]],
+        {"track_running_stats": False},
+        [8, 4, 4],
+        (8, 8),
+        {"additions": 504, "multiplications": 256, "divisions": 144, "square_roots": 8},
+    ),
+    # A vector's mean is the value itself: a difference, a square, ε, two means, a root, a quotient; then γ and β.
     Case(
         [[10]],
         {"track_running_stats": False},
         [10],
         (10, 10),
-        {"additions": 20, "multiplications": 10, "divisions": 10, "square_roots": 10},
+        {"additions": 30, "multiplications": 20, "divisions": 30, "square_roots": 10},
     ),
 ]
 REFUSED = [

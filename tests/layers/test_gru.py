@@ -19,6 +19,7 @@ CASES = [
         (45, 18),
         {"multiply_adds": 225, "exponentials": 45, "divisions": 45, "multiplications": 45, "additions": 195},
         connection_count=315,
+        neurons=15,
     ),
     # Cho et al. 2014, §2.3 (one sum in each gate), and Keras documentation, GRU with reset_after false: bias (3·units).
     # Additions 2·1 + 2 + 2 = 6 and 3 for the bias.
@@ -29,6 +30,7 @@ CASES = [
         (45, 9),
         {"multiply_adds": 225, "exponentials": 45, "divisions": 45, "multiplications": 45, "additions": 135},
         connection_count=270,
+        neurons=15,
     ),
     # 2 layers of 200 over 35 steps: 2·(600·400) = 480,000 and 2·1,200 = 2,400; 35·480,000; units 14,000.
     Case(
@@ -44,6 +46,7 @@ CASES = [
             "additions": 182_000,
         },
         connection_count=16_884_000,
+        neurons=14_000,
     ),
     # Both ways, 2 layers, no bias: 2·9·(2 + 3) = 90 and 2·9·(6 + 3) = 162. Units 4·12 = 48.
     Case(
@@ -53,6 +56,7 @@ CASES = [
         (252, 0),
         {"multiply_adds": 1_008, "exponentials": 144, "divisions": 144, "multiplications": 144, "additions": 336},
         connection_count=1_008,
+        neurons=48,
     ),
 ]
 REFUSED: list[tuple[list[list[int]], dict[str, Any], str]] = [

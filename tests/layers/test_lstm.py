@@ -19,6 +19,7 @@ CASES = [
         (60, 24),
         {"multiply_adds": 300, "exponentials": 75, "divisions": 75, "multiplications": 45, "additions": 240},
         connection_count=420,
+        neurons=15,
     ),
     # Keras documentation, LSTM: kernel (input, 4·units), recurrent kernel (units, 4·units), one bias (4·units). additions
     # 120 + 15·4 = 180; connections 5·72.
@@ -29,6 +30,7 @@ CASES = [
         (60, 12),
         {"multiply_adds": 300, "exponentials": 75, "divisions": 75, "multiplications": 45, "additions": 180},
         connection_count=360,
+        neurons=15,
     ),
     # Zaremba, Sutskever & Vinyals 2014, §4.1, small network: 2 layers of 200, 35 steps; with PyTorch's two biases.
     # 2·(800·400) = 640,000 and 2·1,600 = 3,200; 35·640,000. Units 35·400 = 14,000: ·5, ·5, ·3, ·(8 + 8).
@@ -45,6 +47,7 @@ CASES = [
             "additions": 224_000,
         },
         connection_count=22_512_000,
+        neurons=14_000,
     ),
     # Both ways, 2 layers: first 2·12·(2 + 3) = 120, second 2·12·(6 + 3) = 216, no bias. Units 4·12 = 48 over 4 steps.
     Case(
@@ -54,6 +57,7 @@ CASES = [
         (336, 0),
         {"multiply_adds": 1_344, "exponentials": 240, "divisions": 240, "multiplications": 144, "additions": 384},
         connection_count=1_344,
+        neurons=48,
     ),
     # PyTorch documentation, LSTM: with proj_size W_hh is (4·hidden, proj), W_hr (proj, hidden), and a further layer reads
     # proj. First 12·(4 + 2) + 2·3 = 78, second 12·(2 + 2) + 6 = 54; biases 2·2·12 = 48. Units 5·2·3 = 30.
@@ -64,6 +68,7 @@ CASES = [
         (132, 48),
         {"multiply_adds": 660, "exponentials": 150, "divisions": 150, "multiplications": 90, "additions": 480},
         connection_count=900,
+        neurons=20,
     ),
 ]
 REFUSED: list[tuple[list[list[int]], dict[str, Any], str]] = [

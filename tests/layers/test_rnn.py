@@ -18,6 +18,7 @@ CASES = [
         (15, 6),
         {"multiply_adds": 75, "exponentials": 15, "divisions": 15, "additions": 60},
         connection_count=105,
+        neurons=15,
     ),
     # Elman 1990 with one bias for each unit, here with ReLU.
     Case(
@@ -27,6 +28,7 @@ CASES = [
         (15, 3),
         {"multiply_adds": 75, "comparisons": 15, "additions": 15},
         connection_count=90,
+        neurons=15,
     ),
     # Both ways, 3 layers, no bias: 2·3·(2 + 3) = 30, twice 2·3·(6 + 3) = 54. Units 4·18 = 72.
     Case(
@@ -36,6 +38,7 @@ CASES = [
         (138, 0),
         {"multiply_adds": 552, "exponentials": 72, "divisions": 72, "additions": 144},
         connection_count=552,
+        neurons=72,
     ),
 ]
 REFUSED: list[tuple[list[list[int]], dict[str, Any], str]] = [
