@@ -27,6 +27,8 @@ UNITS = ("", "binary", "decimal")
 VERSION_KEY, VERSION = "archcalc-claims", "1"
 MAX_CLAIMS = 20_000
 TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
+LAYERS = ("layers", "extends")
+"""The keys of which a description has one: its layers are its own, or those of another network."""
 OWN = (
     "id",
     *PRINTED_KEYS,
@@ -81,7 +83,7 @@ class _Reader(SettingsAndCauses):
 
     def file(self, root: Node) -> None:
         """Read the keys of the file and its claims."""
-        is_description = isinstance(root, MappingNode) and any(key.value == "layers" for key, _ in root.value)
+        is_description = isinstance(root, MappingNode) and any(key.value in LAYERS for key, _ in root.value)
         keys = self.mapping(root, "a claims file", None if is_description else TOP)
         inherited: dict[str, Any] = {}
         if is_description:
