@@ -12,6 +12,7 @@ from archcalc import analyze, load
 from archcalc.description.data import read_description
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph, Limits
+from tests.conftest import Run
 
 FAMILY = """\
 archcalc: 1
@@ -38,6 +39,7 @@ frozen: [stem]
 ignore: [ARC302]
 claims: []
 """
+LINEAR = "archcalc: 1\ninput: {shape: [8]}\nlayers: [{op: linear, out_features: 2}]\n"
 BIG = "archcalc: 1\nextends: family.yaml\nvariables: {width: 16, act: tanh}\n"
 
 
@@ -153,6 +155,33 @@ def test_what_cannot_be_extended(text: str, sentences: list[str], files: Any) ->
     for sentence in sentences:
         assert sentence in found
     assert found.count("error[") == 1
+
+
+def test_every_command_quotes_the_file_of_the_problem(files: Any, run: Run) -> None:
+    """Line 8 of the child is not what is wrong in line 8 of the network that it extends."""
+    child = "archcalc: 1\nextends: base.yaml\nvariables: {n: 4}\n" + "# a line of the child\n" * 9
+    base = "archcalc: 1\nvariables: {n: 3}\ninput: {shape: [8, 4]}\n\n\n\nlayers:\n"
+    layer, figure = "  - {op: linear, out_features: 2, id: fc}\n", "figure:\n  style: nonsense\n"
+    path = files(child=child, base=base + "  - {op: linaer, out_features: n}\n")
+    for command in ("params", "sweep"):
+        assert "base.yaml:8:10: error[ARC118]" in (found := run(command, path).err)
+        assert "  - {op: linaer, out_features: n}\n" in found
+        assert "a line of the child" not in found
+    path = files(child=child, base=base + layer + figure)
+    found = run("diagram", path).err
+    assert "base.yaml:10:10: error[ARC471]" in found
+    assert "  style: nonsense\n" in found
+
+
+@pytest.mark.needs("torch")
+def test_a_network_without_a_builder_quotes_its_file(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archcalc.reference import network
+
+    monkeypatch.setattr(network, "builder", lambda op: None)
+    graph = load(files(child="archcalc: 1\nextends: base.yaml\n# a\n# b\n", base=LINEAR))
+    with pytest.raises(ArchcalcError) as caught:
+        network.Network(graph)
+    assert "layers: [{op: linear, out_features: 2}]\n" in caught.value.with_excerpts()
 
 
 def test_a_long_chain_is_refused(files: Any) -> None:

@@ -290,13 +290,3 @@ class _Reader(SettingsAndCauses):
         """The id, with a number from its second use on."""
         self.ids[claim_id] = count = self.ids.get(claim_id, 0) + 1
         return claim_id if count == 1 else f"{claim_id}-{count}"
-
-
-def is_claims(text: str) -> bool:
-    """Whether a YAML text is a claims file, or a description with claims of its own."""
-    return _has_key(text, VERSION_KEY) or (_has_key(text, "archcalc") and _has_key(text, "claims"))
-
-
-def _has_key(text: str, key: str) -> bool:
-    """Whether a YAML text has a key at the start of a line, or in braces as in JSON."""
-    return bool(re.search(rf"""(^|[{{,]\s*)["']?{key}["']?\s*:""", text, re.M))
