@@ -21,7 +21,7 @@ class Convention:
 
     What may have a weight besides a kind's own tallies is listed in `archcalc.analysis.quantities`. `other` is the weight
     of every tally not named. Without a `default`, a kind that is neither in `kinds` nor in `nothing`, which were measured
-    to count nothing, is not known; with one, those named in `unmeasured` are not.
+    to count nothing, is not known; with one, those named in `unmeasured` are not. What is not known counts as 0.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Convention:
 
     def parts(self, op: str, counts: LayerCounts) -> list[tuple[int, str, Number]]:
         """The summands of a layer's operations: weight, name and count of each."""
-        weights = self.kinds.get(op, self.default)
+        weights = self.kinds.get(op, self.default if self.is_known(op) else {})
         named = {name: weight for name, weight in weights.items() if name != "other"}
         other = weights.get("other", 0)
         named |= {name: other for name in counts.tallies if name not in named and other}

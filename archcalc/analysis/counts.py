@@ -54,6 +54,11 @@ class LayerCounts:
         return self.layer.active_params(*self.inputs)
 
     @cached_property
+    def active_biases(self) -> Number:
+        """The biases that one position uses."""
+        return self.layer.active_biases(*self.inputs)
+
+    @cached_property
     def weights(self) -> Number:
         """Weights, without biases."""
         return self.layer.weights(*self.inputs)

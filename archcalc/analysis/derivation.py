@@ -166,9 +166,9 @@ def _counts(report: Report, layer: LayerReport) -> Iterator[Derivation]:
                 yield Derivation(name, name, term(number), unit=quantity_unit(report, name))
             elif name == "params":
                 yield Derivation(name, name, sentence="0: the kind has none")
-        if layer.active_params != layer.params:
-            active = term(symbolic_layer.active_params(*volumes))
-            yield Derivation("active_params", quantity_label("active_params"), active, unit="numbers")
+    if layer.active_params != layer.params:
+        rule = symbolic_layer.active_biases if layer.tied_to else symbolic_layer.active_params
+        yield Derivation("active_params", quantity_label("active_params"), term(rule(*volumes)), unit="numbers")
     if counts.neurons:
         yield Derivation("neurons", "neurons", term(symbolic_layer.neurons(y)), unit="units")
     if counts.connections:

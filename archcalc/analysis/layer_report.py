@@ -110,7 +110,9 @@ class LayerReport:
     @property
     def active_params(self) -> int:
         """The parameters that one position uses: of copies side by side those of the active ones; 0 where they are shared."""
-        return 0 if self.tied_to else int(self.counts.active_params)
+        if self.tied_to:
+            return 0 if self.shares_biases else int(self.counts.active_biases)
+        return int(self.counts.active_params)
 
     @property
     def buffers(self) -> int:

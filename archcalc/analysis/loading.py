@@ -13,7 +13,7 @@ from archcalc.description.document import Document
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
 from archcalc.description.values import exact, sizes_of
-from archcalc.errors import DescriptionError, Problems
+from archcalc.errors import Problems
 from archcalc.graph import Graph, Limits, build_graph
 
 
@@ -58,7 +58,7 @@ def load_source(
             # The layers without a problem are computed too, so that one run reports everything.
             problems.merge(walk(graph).problems)
         problems.merge(shape_problems(graph))
-        raise DescriptionError(problems, source.text, document.texts)
+        raise document.error(problems)
     return graph
 
 

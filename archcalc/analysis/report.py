@@ -154,7 +154,7 @@ def analyze(graph: Graph, convention: str = "mult-adds", dtype: str = "float32",
     result = walk(graph)
     if result.problems:
         result.problems.merge(shape_problems(graph))
-        raise ShapeError(result.problems, graph.document.origin.text, graph.document.texts)
+        raise graph.document.error(result.problems, ShapeError)
     fields = receptive_fields(graph, result.inputs, result.counts)
     layers = tuple(
         layer_report(graph, index, counts, field, options)

@@ -22,7 +22,7 @@ from archcalc.description.data import DescriptionLike, source_of
 from archcalc.description.operators import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
-from archcalc.errors import DescriptionError, Mark, Problem, call_error
+from archcalc.errors import Mark, Problem, call_error
 from archcalc.graph import Graph, Limits, build_graph
 from archcalc.layers._grades import Grade
 
@@ -91,7 +91,7 @@ def sweep(
     source = source_of(description)
     document, problems = read_document(source)
     if problems:
-        raise DescriptionError(problems, source.text)
+        raise document.error(problems)
     for variable, values in variables.items():
         if isinstance(values, str):
             raise TypeError(f"the values of {variable} are a list, such as [1, 0.5], not the text {values!r}")

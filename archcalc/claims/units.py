@@ -29,20 +29,22 @@ _PREFIXED = re.compile(r"([kmgt])(i?)(b|bytes?|flops?|macc?s?|ops|params?)?")
 _PREFIX_NOUNS = {"b": BYTES, "bytes": BYTES, "byte": BYTES, None: ""}
 _PERCENT = {"%", "percent"}
 _LETTERS = ("k", "m", "g", "t")
-_NOT_READ = re.compile(
-    r"(?i:hundred|dozen|lakh|crore|tsd|tausend|million(?:en|i)|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillion|mill?|mn|bill?|bln)"
-    r"|[kMGTPE]i?[A-Z][a-z]?|[PE]i?B?"
+_FOREIGN = (
+    r"hundreds?|dozens?|lakhs?|crores?|tsd|tausend|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillions?"
+    r"|mill?|mn|bill?|bln"
 )
+"""Words for powers of ten that are not read: of other languages and customs, and short ones."""
+_NOT_READ = re.compile(rf"(?i:{_FOREIGN}|million(?:en|i))|[kMGTPE]i?[A-Z][a-z]?|[PE]i?B?")
 """Words and letters that belong to a number as well, and are not read."""
 _OTHER_SCALES = re.compile(
-    r"(?i:hundreds?|thousands|dozens?|lakhs?|crores?|tsd|tausend|milliards?|milliarden?|mrd|kilo|mega|giga|tera|peta|quadrillions?|mill?|mn|bill?|bln"
+    rf"(?i:{_FOREIGN}|thousands"
     r"|(?:m|b|tr)ill?i[oóõ]n\w*|[mb]ilh(?:ão|ões)|тыс\w*|млн|млрд|миллион\w*|миллиард\w*|[pe]i?(?:b|bytes?|flops?|macs?|ops))"
     r"|[‰万萬亿億兆만억]"
 )
 """Words that scale the number beside them, of which the factor need not be known."""
 _COUNTED = {
     **dict.fromkeys(("bytes", "weight_bytes", "activation_bytes"), (BYTES,)),
-    **dict.fromkeys(("params", "weights", "biases", "trainable", "frozen", "fixed", "buffers"), (PARAMETERS,)),
+    **dict.fromkeys(("params", "active_params", "weights", "biases", "trainable", "frozen", "fixed", "buffers"), (PARAMETERS,)),
     **dict.fromkeys(("mult_adds", "macs", "multiply_adds"), (MULTIPLY_ADDS, OPERATIONS)),
     "flops": (OPERATIONS,),
     "operations": (OPERATIONS, MULTIPLY_ADDS),

@@ -52,7 +52,7 @@ def read_description(description: DescriptionLike) -> Description:
     """The model of a description: a file, text, a mapping or a model. Raises `DescriptionError` with all its problems."""
     document, problems = read_document(source_of(description))
     if problems:
-        raise DescriptionError(problems)
+        raise document.error(problems)
     return model_of(document)
 
 

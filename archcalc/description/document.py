@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from archcalc.description.source import ScalarNode, Source, part_node
-from archcalc.errors import Mark
+from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem
 from archcalc.layers._base import Layer
 
+_NUMBER = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
+"""The number in the name of a copy."""
 REQUIRED = object()
 """The default of a block's argument that is required."""
 
@@ -158,3 +162,7 @@ class Document:
     def mark(self, key: str, *indices: int) -> Mark:
         """The place of the value of a key, or of a part of it by its indices."""
         return self.source_of(key).mark(part_node(self.nodes[key], indices))
+
+    def error(self, problems: Iterable[Problem], kind: type[ArchcalcError] = DescriptionError) -> ArchcalcError:
+        """Problems of the description as an error, which quotes the lines of the files that it is made of."""
+        return kind(problems, self.origin.text, self.texts)

@@ -51,8 +51,8 @@ def frozen_parts(document: Document, nodes: list[Node], freeze: tuple[str, ...],
             named = (index for index in _layers(stem, inside) if _may_have(nodes[index], part))
             matches |= {index: frozenset([part]) for index in named if index not in matches}
         if not matches:
-            written = document.nodes.get("frozen")
-            mark = document.origin.mark(written) if pattern in document.frozen and written is not None else NOWHERE
+            written = document.frozen
+            mark = document.mark("frozen", written.index(pattern)) if pattern in written else NOWHERE
             out = partial(_similar_id, stem if last in PARTS else pattern, nodes)
             problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
         for index, parts in matches.items():

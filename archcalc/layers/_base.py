@@ -179,6 +179,10 @@ class Layer(BaseModel):
         """The parameters that one position uses: of copies side by side those of the active ones, else all."""
         return self.params(*inputs)
 
+    def active_biases(self, *inputs: Volume) -> Number:
+        """The biases among them."""
+        return self.biases(*inputs)
+
     def buffers(self, *inputs: Volume) -> Number:
         """Numbers stored with the layer that are not parameters, such as moving statistics."""
         return 0

@@ -39,8 +39,8 @@ class Norm(Layer):
         return self.factors(x) if self.has_shift else 0
 
     def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
-        statistics = 2 * self.factors(x)
-        yield Miscount("moving statistics counted as parameters", {"weights": self.weights(x) + statistics})
+        if statistics := self.buffers(x):
+            yield Miscount("moving statistics counted as parameters", {"weights": self.weights(x) + statistics})
         if self.has_scale:
             yield Miscount("scale and shift left out", {"weights": 0, "biases": 0})
 

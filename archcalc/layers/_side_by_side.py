@@ -50,6 +50,9 @@ class _SideBySide(Layer):
     def active_params(self, *inputs: Volume) -> Number:
         return self.active_copies * self.single.params(*inputs)
 
+    def active_biases(self, *inputs: Volume) -> Number:
+        return self.active_copies * self.single.biases(*inputs)
+
     def buffers(self, *inputs: Volume) -> Number:
         return self.all_copies * self.single.buffers(*inputs)
 

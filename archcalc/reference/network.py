@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from archcalc.errors import DescriptionError, Problem, ShapeError
+from archcalc.errors import Problem, ShapeError
 from archcalc.graph import Graph, Node
 from archcalc.reference.builders import builder
 from archcalc.reference.builders._shared import NoCounterpartError, ShapeSource
@@ -90,7 +90,7 @@ class Network(nn.Module):
             if builder(node.entry.op) is None
         ]
         if problems:
-            raise DescriptionError(problems, self.graph.document.origin.text)
+            raise self.graph.document.error(problems)
 
     def _build(self, index: int, module: nn.Module, arguments: tuple[Any, ...]) -> Any:
         """Build a layer for the volumes of its inputs, and run it."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archcalc.analysis.conventions import convention, conventions
-from archcalc.layers import kinds
+from archcalc.layers import find, kinds
 from tests.claims.measure import reports
 from tests.conftest import ROOT, Run
+from tests.support import computed, describe
 
 PACKAGES = {
     "torchinfo": "torchinfo", "torchscan": "torchscan", "thop": "thop", "ptflops": "ptflops", "ptflops-aten": "ptflops",
@@ -41,6 +44,26 @@ MEASURED = [
 ]
 
 
+SEQUENCE, ONE = [8, 4], {"hidden_size": 8}
+MEASURED_KINDS = [
+    # Modules of PyTorch 2.13 for 4 positions of 8 channels, measured on a CPU: `nn.MultiheadAttention(8, 2)`, plain
+    # `scaled_dot_product_attention`, `x @ x.mT`, `nn.LSTM(8, 8)`.
+    ("multihead_attention", [SEQUENCE], {"num_heads": 2}, "torchlens-macs", 1280),
+    ("attention", [SEQUENCE] * 3, {"num_heads": 1}, "torchlens-macs", 256),
+    ("matmul", [[4, 8], SEQUENCE], {}, "torchlens-macs", 128),
+    ("matmul", [[4, 8], SEQUENCE], {}, "torch", 256),
+    ("lstm", [SEQUENCE], ONE, "torchlens-macs", 0),
+    ("gru", [SEQUENCE], ONE, "torchlens-macs", 0),
+    ("rnn", [SEQUENCE], ONE, "torchlens-macs", 0),
+]
+
+
+@pytest.mark.parametrize(("op", "inputs", "fields", "name", "total"), MEASURED_KINDS)
+def test_kinds_that_were_measured(op: str, inputs: list[list[int]], fields: dict[str, Any], name: str, total: int) -> None:
+    assert convention(name).is_known(op)
+    assert convention(name).count(op, computed(op, inputs, fields)) == total
+
+
 @pytest.mark.parametrize(("network", "name", "total"), MEASURED)
 def test_totals_that_were_measured(network: str, name: str, total: int, run: Run) -> None:
     assert run.ok("macs", network, "--convention", name, "--total") == f"{total}\n"
@@ -63,7 +86,28 @@ def test_a_kind_that_is_counted_nowhere_is_unknown(name: str) -> None:
     assert not {*one.kinds} & {*one.nothing}
     assert not one.default or not one.nothing, "with a default every kind has a weight"
     assert {*one.kinds, *one.nothing, *one.unmeasured} <= {*kinds()}
-    assert one.is_known("attention") == bool(one.default)
+
+
+@pytest.mark.parametrize("name", PACKAGES)
+def test_what_a_tool_counts_was_measured(name: str) -> None:
+    """A kind to which a convention's default would give a count is one of which that count was measured."""
+    one = convention(name)
+    measured = {layer.op for report in reports().values() for layer in report.layers}
+    measured |= {op for op, *_, tool, _ in MEASURED_KINDS if tool == name}
+    for op in kinds():
+        kind = find(op)
+        assert kind is not None
+        count = one.count(op, computed(op, kind.example["inputs"], kind.example["fields"]))
+        assert op in measured or count == 0, f"{name} counts {op}, which nobody measured"
+
+
+def test_kernels_decide_what_pytorch_counts(run: Run, tmp_path: Path) -> None:
+    """Measured on a CPU: 0 for an LSTM; an attention of 2,560 counts 2,048, or 0, where its weights are not asked for."""
+    path = tmp_path / "net.yaml"
+    path.write_text(describe([8, 4], {"op": "lstm", "hidden_size": 8}, {"op": "multihead_attention", "num_heads": 2}))
+    result = run("macs", str(path), "--convention", "torch", "--total")
+    assert result.out == "0\n"
+    assert "how torch counts lstm, multihead_attention is not known: counted as 0" in result.err
 
 
 @pytest.mark.parametrize(

@@ -68,8 +68,9 @@ def test_norms_and_fixed_weights() -> None:
     norm = confused("batch_norm", [16, 4, 4], {})
     assert norm["moving statistics counted as parameters"] == {"weights": 48}
     assert norm["scale and shift left out"] == {"weights": 0, "biases": 0}
-    layer = confused("layer_norm", [768, 197], {"bias": False})  # 768 scales; a mean and a variance for each are no parameters
-    assert layer["moving statistics counted as parameters"] == {"weights": 3 * 768}
+    tracked = confused("instance_norm", [16, 4, 4], {"track_running_stats": True})  # no scale; a mean and a variance each
+    assert tracked["moving statistics counted as parameters"] == {"weights": 2 * 16}
+    layer = confused("layer_norm", [768, 197], {"bias": False})
     assert layer["scale and shift left out"] == {"weights": 0, "biases": 0}
     assert "scale and shift left out" not in confused("instance_norm", [16, 4, 4], {})
     rms = confused("rms_norm", [4096, 8], {})
@@ -77,6 +78,19 @@ def test_norms_and_fixed_weights() -> None:
     rbf = confused("rbf", [84], {"out_features": 10})  # LeNet's 840, and 850 as a dense layer
     assert rbf["fixed weights counted as trained"] == {"trainable": 840}
     assert rbf["taken for a dense layer"]["trainable"] == 850
+
+
+@pytest.mark.parametrize(
+    ("op", "fields"),
+    [
+        ("layer_norm", {}),
+        ("group_norm", {"num_groups": 4}),
+        ("instance_norm", {"affine": True}),
+        ("batch_norm", {"track_running_stats": False}),
+    ],
+)
+def test_no_statistics_are_counted_where_none_are_stored(op: str, fields: dict[str, Any]) -> None:
+    assert "moving statistics counted as parameters" not in confused(op, [16, 4, 4], fields)
 
 
 @pytest.mark.parametrize("op", kinds())

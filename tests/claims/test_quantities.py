@@ -7,8 +7,10 @@ from fractions import Fraction
 import pytest
 
 from archcalc import analyze, load
-from archcalc.claims.quantities import value_of
+from archcalc.claims.quantities import QUANTITIES, SIZES, value_of
 from archcalc.claims.selection import QuantityError, select
+from archcalc.claims.units import contradiction, is_count, is_printed_name
+from tests.claims.claims_files import judged
 from tests.support import describe, report_of
 
 NETWORKS = {name: analyze(load(name)) for name in ("vgg16", "lenet5", "mobilenet_v1", "alexnet")}
@@ -95,3 +97,20 @@ def test_a_predicate_that_is_false_needs_no_reason() -> None:
     report = report_of(describe([3, 8, 8], {"op": "conv", "out_channels": 4, "kernel_size": 3}, {"op": "relu"}))
     with pytest.raises(QuantityError, match=r"no layer of net satisfies kernel_size == 5$"):
         select(report, "kernel_size == 5")
+
+
+@pytest.mark.parametrize("name", [name for name in QUANTITIES if name not in SIZES])
+def test_the_unit_of_a_printed_quantity_is_judged(name: str) -> None:
+    """Every quantity that is a whole number is known as one, and is not printed in the unit of another one."""
+    assert is_count(name)
+    assert is_count(f"total_{name}")
+    assert is_printed_name(name)
+    assert contradiction("percent", name)
+    assert bool(contradiction("multiply-adds", name)) == (name not in ("mult_adds", "macs", "operations"))
+
+
+@pytest.mark.parametrize("quantity", ["params", "active_params", "weights"])
+def test_parameters_are_not_multiply_adds(quantity: str) -> None:
+    outcomes, problems = judged(f"{{network: vgg16, quantity: {quantity}, printed: 138 GMACs}}")
+    assert not outcomes
+    assert f"the figure is in multiply-adds, and {quantity} counts parameters" in "\n".join(problems)

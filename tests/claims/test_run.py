@@ -148,6 +148,14 @@ def test_claims_in_a_networks_own_file(run: Run, paper, tmp_path: Path) -> None:
     )
     assert "2 claims: 2 hold" in run.ok("verify")
     assert "Tiny prints 20: exact" in run.ok("params", "net.yaml")
+    # A description that extends it has no layers of its own, and its claims are its own: 3·3·1·2 + 2 = 20.
+    (tmp_path / "wide.yaml").write_text("archcalc: 1\nextends: net.yaml\nclaims: [{quantity: params, printed: 20}]\n", "utf-8")
+    assert "1 claim: 1 hold" in run.ok("verify", "wide.yaml")
+    assert "prints 20: exact" in run.ok("params", "wide.yaml")
+    (tmp_path / "wide.yaml").write_text("archcalc: 1\nextends: net.yaml\nclaims: [{quantity: params, printed: 21}]\n", "utf-8")
+    failed = run("verify", "wide.yaml")
+    assert failed.status == 1
+    assert "1 claim: 0 hold, 1 fail" in failed.out
 
 
 def test_a_projects_settings(run: Run, paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from archcalc.description.data import read_description
 from archcalc.description.networks import read_beside
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph, Limits, Node
+from tests.conftest import Run
 
 FAMILY = """\
 archcalc: 1
@@ -39,6 +40,7 @@ frozen: [stem]
 ignore: [ARC302]
 claims: []
 """
+LINEAR = "archcalc: 1\ninput: {shape: [8]}\nlayers: [{op: linear, out_features: 2}]\n"
 BIG = "archcalc: 1\nextends: family.yaml\nvariables: {width: 16, act: tanh}\n"
 
 
@@ -141,7 +143,8 @@ def test_a_member_as_a_model_is_the_same_network(files: Any) -> None:
         ("extends: family.yaml\nvariables: {widht: 3}", ["has no variable widht", "did you mean width?"]),
         ("extends: family.yaml\nvariables: {width: wdth}", ["big.yaml:3:20: error[ARC131] width: there is no variable"]),
         ("extends: family.yaml\ninput: {shape: [3, 0, 32]}", ["big.yaml:3:20: error[ARC138]"]),
-        ("extends: family.yaml\nfrozen: [conv9]", ["big.yaml:3:9: error[ARC140]"]),
+        ("extends: family.yaml\nfrozen: [stem, conv9]", ["big.yaml:3:16: error[ARC140]"]),
+        ("extends: family.yaml\nlayers: [{op: relu}]", ["family.yaml:21:10: error[ARC140]", "  frozen: [stem]\n           ^"]),
         ("extends: family.yaml\nvariables: {act: 3}", ["family.yaml:11:14: error[ARC118]", "      - {op: act}\n"]),
         ("extends: family.yaml\nfrozen: []\nlayers: [{op: nonsense}]", ["big.yaml:4:15: error[ARC118]"]),
     ],
@@ -153,6 +156,33 @@ def test_what_cannot_be_extended(text: str, sentences: list[str], files: Any) ->
     for sentence in sentences:
         assert sentence in found
     assert found.count("error[") == 1
+
+
+def test_every_command_quotes_the_file_of_the_problem(files: Any, run: Run) -> None:
+    """Line 8 of the child is not what is wrong in line 8 of the network that it extends."""
+    child = "archcalc: 1\nextends: base.yaml\nvariables: {n: 4}\n" + "# a line of the child\n" * 9
+    base = "archcalc: 1\nvariables: {n: 3}\ninput: {shape: [8, 4]}\n\n\n\nlayers:\n"
+    layer, figure = "  - {op: linear, out_features: 2, id: fc}\n", "figure:\n  style: nonsense\n"
+    path = files(child=child, base=base + "  - {op: linaer, out_features: n}\n")
+    for command in ("params", "sweep"):
+        assert "base.yaml:8:10: error[ARC118]" in (found := run(command, path).err)
+        assert "  - {op: linaer, out_features: n}\n" in found
+        assert "a line of the child" not in found
+    path = files(child=child, base=base + layer + figure)
+    found = run("diagram", path).err
+    assert "base.yaml:10:10: error[ARC471]" in found
+    assert "  style: nonsense\n" in found
+
+
+@pytest.mark.needs("torch")
+def test_a_network_without_a_builder_quotes_its_file(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from archcalc.reference import network
+
+    monkeypatch.setattr(network, "builder", lambda op: None)
+    graph = load(files(child="archcalc: 1\nextends: base.yaml\n# a\n# b\n", base=LINEAR))
+    with pytest.raises(ArchcalcError) as caught:
+        network.Network(graph)
+    assert "layers: [{op: linear, out_features: 2}]\n" in caught.value.with_excerpts()
 
 
 def test_a_long_chain_is_refused(files: Any) -> None:

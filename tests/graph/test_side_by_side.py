@@ -143,6 +143,20 @@ def test_weights_are_shared_copy_by_copy() -> None:
     )
 
 
+def test_a_layer_that_shares_its_weights_alone_uses_its_biases() -> None:
+    """An embedding of 100 tokens of 8 numbers, and the layer behind it, whose biases are its own."""
+    embedding = {"id": "e", "op": "embedding", "num_embeddings": 100, "embedding_dim": 8}
+    layers = [embedding, {"id": "out", "op": "linear", "out_features": 100, "weights_of": "e"}]
+    totals = report_of(describe([1, 4], *layers)).totals
+    assert totals.params == totals.active_params == 100 * 8 + 100
+    used = {"op": "both", "parallel": 4, "active": 2}
+    report = report_of(describe([1, 4], {"id": "b", **used}, blocks={"both": {"layers": layers}}))
+    assert (report.totals.params, report.totals.active_params) == (4 * 900, 2 * 900)
+    (derived,) = (one for one in derive(report, report.layer("b.out")) if one.quantity == "active_params")
+    assert derived.sum is not None
+    assert derived.sum.value == 2 * 100
+
+
 def test_derivations_show_the_factor() -> None:
     report = report_of(mixture())
     found = {one.quantity: one.sum.steps() for one in derive(report, report.layer("experts.w1")) if one.sum is not None}

@@ -441,3 +441,21 @@ def test_unaligned_rows_of_unet_are_per_phase() -> None:
     status = {row.cells[0]: row.cells[-1] for row in layers.rf(network("unet")).rows}
     assert (status["score"], status["up4.up"], status["pool4"]) == ("unaligned, per phase", "per phase", "exact")
     assert network("unet").layer("score").receptive_field.axes[0].span(194) == (192, 379)
+
+
+@pytest.mark.parametrize(
+    ("entries", "labels"),
+    [
+        ([{"id": "l1..3"}], ["l1…l3"]),
+        ([{"id": "l1..3"}, {"id": "m1..2"}], ["l1 … m2"]),
+        ([{"id": "l", "repeat": 3}, {"id": "m", "repeat": 2}], ["l.1 … m.2"]),
+        ([{"id": "l", "repeat": 3}, {"id": "m"}], ["l.1 … m"]),
+        ([{"id": "l", "repeat": 3, "n": "8*copy"}], ["l.1", "l.2", "l.3"]),
+        ([{"id": "l", "repeat": 3, "n": "8+1//copy"}], ["l.1", "l.2…3"]),
+    ],
+)
+def test_a_run_of_equal_blocks_has_the_names_of_its_ends(entries: list[dict[str, Any]], labels: list[str]) -> None:
+    """Blocks of two entries are never the copies of one."""
+    block = {"arguments": {"n": 8}, "layers": [{"op": "linear", "out_features": "n"}, {"op": "linear", "out_features": 8}]}
+    report = report_of(describe([8], *({"op": "s"} | entry for entry in entries), blocks={"s": block}))
+    assert [row.label for row in rows(report.layers, depth=1)] == labels

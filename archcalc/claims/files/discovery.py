@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 
 from archcalc.claims.files.prose import PROSE, read_prose
-from archcalc.claims.files.reader import is_claims, read_claims
+from archcalc.claims.files.reader import VERSION_KEY, read_claims
 from archcalc.claims.library import literature_files
 from archcalc.claims.model import Publication
 from archcalc.description.source import Source, read
@@ -84,7 +85,7 @@ def _read(paths: Iterable[str], seen: set[str], meant: bool = False) -> Claims:
         seen.add(os.path.realpath(path))
         try:
             source = read(path)
-            if not meant and not path.endswith(PROSE) and not is_claims(source.text):
+            if not meant and not path.endswith(PROSE) and not _is_claims(source.text):
                 continue
             publication, malformed = read_publication(source)
         except DescriptionError as error:
@@ -153,3 +154,13 @@ def _configured(config: str) -> list[str]:
     if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
         raise file_error("ARC442", config, "tool.archcalc.claims is a list of files and folders")
     return paths
+
+
+def _is_claims(text: str) -> bool:
+    """Whether a YAML text is a claims file, or a description with claims of its own."""
+    return _has_key(text, VERSION_KEY) or (_has_key(text, "archcalc") and _has_key(text, "claims"))
+
+
+def _has_key(text: str, key: str) -> bool:
+    """Whether a YAML text has a key at the start of a line, or in braces as in JSON."""
+    return bool(re.search(rf"""(^|[{{,]\s*)["']?{key}["']?\s*:""", text, re.M))

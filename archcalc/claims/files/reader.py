@@ -27,6 +27,8 @@ UNITS = ("", "binary", "decimal")
 VERSION_KEY, VERSION = "archcalc-claims", "1"
 MAX_CLAIMS = 20_000
 TOP = (VERSION_KEY, "title", "short", "authors", "year", "place", "url", "claims")
+LAYERS = ("layers", "extends")
+"""The keys of which a description has one: its layers are its own, or those of another network."""
 OWN = (
     "id",
     *PRINTED_KEYS,
@@ -81,7 +83,7 @@ class _Reader(SettingsAndCauses):
 
     def file(self, root: Node) -> None:
         """Read the keys of the file and its claims."""
-        is_description = isinstance(root, MappingNode) and any(key.value == "layers" for key, _ in root.value)
+        is_description = isinstance(root, MappingNode) and any(key.value in LAYERS for key, _ in root.value)
         keys = self.mapping(root, "a claims file", None if is_description else TOP)
         inherited: dict[str, Any] = {}
         if is_description:
@@ -288,13 +290,3 @@ class _Reader(SettingsAndCauses):
         """The id, with a number from its second use on."""
         self.ids[claim_id] = count = self.ids.get(claim_id, 0) + 1
         return claim_id if count == 1 else f"{claim_id}-{count}"
-
-
-def is_claims(text: str) -> bool:
-    """Whether a YAML text is a claims file, or a description with claims of its own."""
-    return _has_key(text, VERSION_KEY) or (_has_key(text, "archcalc") and _has_key(text, "claims"))
-
-
-def _has_key(text: str, key: str) -> bool:
-    """Whether a YAML text has a key at the start of a line, or in braces as in JSON."""
-    return bool(re.search(rf"""(^|[{{,]\s*)["']?{key}["']?\s*:""", text, re.M))

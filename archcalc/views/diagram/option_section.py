@@ -32,5 +32,5 @@ def options_of(graph: Graph) -> FigureOptions:
             for problem in error.problems:
                 reader.problem(problem.code, value, problem.message, *problem.details)
     if reader.problems:
-        raise DescriptionError(reader.problems, document.origin.text)
+        raise document.error(reader.problems)
     return options

@@ -159,13 +159,12 @@ def _label(first: _Branch, last: _Branch, copies: int) -> str:
     assert last.group is not None
     if copies == 1:
         return last.group.name
-    if last.group.copy and first.group.copy and "." not in last.group.name:
+    if first.group.entry is not last.group.entry:
+        return f"{first.group.name} … {last.group.name}"
+    if last.group.entry.counted:
         return f"{first.group.name}…{last.group.name}"
-    if last.group.copy and first.group.copy:
-        stem = last.group.name.rpartition(".")[0]
-        whole = first.group.copy == 1
-        return stem if whole else f"{stem}.{first.group.copy}…{last.group.copy}"
-    return f"{first.group.name} … {last.group.name}"
+    whole = first.group.copy == 1
+    return last.group.shared_name if whole else f"{last.group.shared_name}.{first.group.copy}…{last.group.copy}"
 
 
 def _runs(branch: _Branch) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
