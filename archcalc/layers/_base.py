@@ -176,9 +176,9 @@ class Layer(BaseModel):
         """The input channels that an output channel reads, from 0; None if each reads all, or only its own."""
         return None
 
-    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
-        """The sizes of its weight tensor: layers can share weights only if these are equal."""
-        return (self.weights(*inputs),)
+    def weight_shapes(self, *inputs: Volume) -> tuple[tuple[Number, ...], ...]:
+        """The sizes of each of its weight tensors, equal ones as one with an axis more: only equal ones can be shared."""
+        return ((self.weights(*inputs),),)
 
     def connection_count(self, y: Volume, *inputs: Volume) -> Number:
         """Connections: inputs read by each unit, padding included, + 1 for a bias, summed over all units."""

@@ -89,8 +89,14 @@ class Recurrence(Layer):
         parts = (self._weights_from(size + self.state) + self.projection_weights for size in (x.channels, further))
         return self._over_layers(*parts)
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.weights(x), self.hidden_size, self.num_layers)
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
+        sums, all_ways = self.gates * self.hidden_size, self.ways * self.num_layers
+        return (
+            (self.ways, sums, x.channels),
+            (self.ways * (self.num_layers - 1), sums, self.ways * self.state),
+            (all_ways, sums, self.state),
+            (all_ways, self.projection_weights),
+        )
 
     def biases(self, x: Volume) -> Number:
         return self.num_biases * (self.gates * self._all_units) if self.bias else 0

@@ -43,8 +43,8 @@ class Embedding(Layer):
     def weights(self, x: Volume) -> Number:
         return self.num_embeddings * self.embedding_dim
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.num_embeddings, self.embedding_dim)
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
+        return ((self.num_embeddings, self.embedding_dim),)
 
     def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
         yield Miscount("look-up counted as a matrix product", {"mult_adds": self.num_embeddings * y.elements})

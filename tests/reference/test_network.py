@@ -10,9 +10,12 @@ import pytest
 import torch
 
 from archcalc.errors import DescriptionError
+from archcalc.layers import kinds
 from archcalc.reference import network as room
+from archcalc.reference.builders import builder
 from archcalc.reference.network import Network, RefusedError
-from tests.support import describe, graph_of
+from tests.samples import rows
+from tests.support import computed, describe, graph_of, layer_of
 
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
 
@@ -32,6 +35,21 @@ def test_shared_weights_are_the_same_weights() -> None:
     assert a.weight is b.weight is c.weight
     assert [len(net.own_parameters(at)) for at in range(3)] == [0, 2, 0]
     assert sum(one.numel() for one in net.parameters()) == 4 * 4 * 9 + 4
+
+
+@pytest.mark.parametrize("op", kinds())
+def test_tensors_that_compare_as_equal_are_pytorchs(op: str) -> None:
+    """Of any two of a kind's rows: where the rules see the same weight tensors, PyTorch's modules have the same."""
+    seen: dict[Any, list[list[int]]] = {}
+    for row in rows(op):
+        counts = computed(op, row.inputs, row.fields)
+        try:
+            with torch.device("meta"):
+                module = builder(op).build(layer_of(op, row.fields), *row.inputs)  # type: ignore[union-attr]
+        except room.REFUSALS:  # its rows of volumes that PyTorch has no module for
+            continue
+        tensors = [list(weight.shape) for weight in room._part(module, "weights")]
+        assert seen.setdefault(counts.layer.weight_shapes(*counts.inputs), tensors) == tensors
 
 
 ATTENTION = {"op": "attention", "num_heads": 2, "window": 2}
