@@ -106,13 +106,25 @@ def _beside(name: str) -> list[str]:
 
 
 def read(name: str) -> Source:
-    """The text of a file, of a network of the zoo, or for `-` of standard input.
+    """The text of a file, of a network of the zoo, or for `-` of standard input: what a user names, who may name a pipe.
 
     Raises `DescriptionError` if it cannot be read or is not UTF-8 text of bounded size.
     """
     if name == "-":
         return Source("<stdin>", decode(_read_stdin(), "<stdin>"))
     return _read_file(find(name), name)
+
+
+def read_found(name: str) -> Source:
+    """The text of a file or of a network of the zoo that a file names or a folder contains: none that could keep us waiting.
+
+    Raises `DescriptionError` as `read`, and for a pipe or a device.
+    """
+    path = find(name)
+    if not os.path.isfile(path) and not os.path.isdir(path):
+        out = "name a file; a pipe is read only where the command names it"
+        raise file_error("ARC103", path, "cannot be read: it is a pipe or a device", out)
+    return _read_file(path, name)
 
 
 def read_in_zoo(name: str) -> Source:
