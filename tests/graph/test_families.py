@@ -11,7 +11,7 @@ import pytest
 from archcalc import analyze, load
 from archcalc.description.data import read_description
 from archcalc.errors import ArchcalcError
-from archcalc.graph import Graph, Limits
+from archcalc.graph import Graph, Group, Limits
 
 FAMILY = """\
 archcalc: 1
@@ -157,6 +157,23 @@ def test_what_cannot_be_extended(text: str, sentences: list[str], files: Any) ->
 def test_a_long_chain_is_refused(files: Any) -> None:
     texts = {f"f{at}": f"archcalc: 1\nextends: f{at + 1}.yaml\n" for at in range(20)}
     assert "more than 8 files extend or use each other: f0.yaml → f1.yaml" in errors(files(**texts))
+
+
+def test_networks_that_multiply_beside_one_that_cannot_be_read(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file uses the next one eight times, and the last one is beyond the chain: 8**8 uses of no layer."""
+    made = 0
+
+    def counted(*arguments: Any) -> Group:
+        nonlocal made
+        made += 1
+        return Group(*arguments)
+
+    monkeypatch.setattr("archcalc.graph.expansion.Group", counted)
+    head = "archcalc: 1\ninput: {shape: [3, 4]}\n"
+    uses = "layers: [" + ", ".join(["{op: b}"] * 8) + "]\n"
+    texts = {f"f{at}": f"{head}blocks: {{b: {{network: f{at + 1}.yaml}}}}\n{uses}" for at in range(9)}
+    assert "error[ARC148]" in errors(files(**texts))
+    assert made <= 2
 
 
 # -- a network as a block --------------------------------------------------------------------------------------------------
