@@ -159,6 +159,16 @@ def test_a_long_chain_is_refused(files: Any) -> None:
     assert "more than 8 files extend or use each other: f0.yaml → f1.yaml" in errors(files(**texts))
 
 
+@pytest.mark.parametrize(("name", "code"), [('""', "ARC148"), ("' '", "ARC148"), ("x" * 2001, "ARC126"), ("[a]", "ARC115")])
+@pytest.mark.parametrize("key", ["extends: {}", "blocks: {{b: {{network: {}}}}}\nlayers: [{{op: b}}]"])
+def test_a_name_that_is_none_is_one_problem(files: Any, key: str, name: str, code: str) -> None:
+    found = errors(files(net=f"archcalc: 1\ninput: {{shape: [4]}}\n{key.format(name)}\n"))
+    assert (found.count("error["), f"error[{code}]" in found) == (1, True), found
+    if code == "ARC148":
+        assert "names no network\n" in found
+        assert "write a .yaml file, or a network of the zoo such as resnet50" in found
+
+
 def test_networks_that_multiply_beside_one_that_cannot_be_read(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file uses the next one eight times, and the last one is beyond the chain: 8**8 uses of no layer."""
     made = 0
