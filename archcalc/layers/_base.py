@@ -73,8 +73,9 @@ class Layer(BaseModel):
     returns_indices: ClassVar[bool] = False
     """It selects values, and returns the index of each for unpooling (PyTorch's `return_indices`)."""
     saved_for_backward: ClassVar[tuple[str, ...]] = ()
-    """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `indices` or `mask` (one entry for
-    each output value: where it came from, or whether it was dropped), or `workspace`."""
+    """What its gradient to the inputs needs of the forward pass: `inputs`, `input_indices` (its inputs as the integers that
+    they are), `output`, `indices` or `mask` (one entry for each output value: where it came from, or whether it was
+    dropped), or `workspace`."""
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ()
     """What the gradient to its weights needs in addition."""
     normalizes: ClassVar[bool] = False

@@ -28,7 +28,7 @@ class Embedding(Layer):
     summary: ClassVar[str] = "look-up of a vector for each index"
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1, 128]], "fields": {"num_embeddings": 30522, "embedding_dim": 768}}
-    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("input_indices",)
 
     num_embeddings: Annotated[Count, Symbol("V", "rows"), LabelFormat(" {}")]
     embedding_dim: Annotated[Count, Symbol("d", "values")]
