@@ -52,7 +52,10 @@ class Matmul(Layer):
         if len(a.spatial) == 1:
             sentence = "the positions of the first volume must be the channels of the second, in each group"
             yield Requirement(self.groups * a.spatial[0], "==", b.channels, sentence)
-        if self.nonzeros is not None:
+        if self.nonzeros is None:
+            sentence = "sparse: left needs nonzeros, the values of that matrix that are not 0"
+            yield Requirement(self.sparse == "left", "==", False, sentence)
+        else:
             dense = b if self.sparse == "right" else a
             yield Requirement(self.nonzeros, "<=", dense.elements, "nonzeros cannot be more than the values of the matrix")
 
