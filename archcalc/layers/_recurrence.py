@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import Implicit, Number
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, Symbol
 from archcalc.layers._miscount import Miscount
+from archcalc.layers._volume import sequence_requirement
 from archcalc.layers.sigmoid import Sigmoid
 from archcalc.layers.tanh import Tanh
 
@@ -70,7 +71,7 @@ class Recurrence(Layer):
         return Volume((self.ways * self.state, *x.spatial))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield Requirement(len(x.spatial), "==", 1, "the input must be C×L, one position for each step")
+        yield sequence_requirement(x, "the input must be C×L, one position for each step")
         yield Requirement(self.num_biases, "<=", 2, "num_biases must be 1 or 2")
 
     def _over_layers(self, first: Number, further: Number) -> Number:

@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Count, LabelFormat, Symbol
 from archcalc.layers._miscount import Miscount
+from archcalc.layers._volume import sequence_requirement
 
 
 class Embedding(Layer):
@@ -37,7 +38,7 @@ class Embedding(Layer):
         return Volume((self.embedding_dim, *x.spatial))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield Requirement(len(x.spatial), "==", 1, "the input must be indices, 1×L")
+        yield sequence_requirement(x, "the input must be indices, 1×L")
         yield Requirement(x.channels, "==", 1, "the input must be indices, of one channel")
 
     def weights(self, x: Volume) -> Number:
