@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from archcalc.layers import kinds
 from archcalc.reference import network as room
 from archcalc.reference.builders import builder
 from archcalc.reference.network import Network, RefusedError
+from tests.conftest import Run
 from tests.samples import rows
 from tests.support import computed, describe, graph_of, layer_of
 
@@ -167,6 +169,16 @@ def test_a_kind_without_a_builder_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         placed(describe([4], {"op": "relu"}, {"op": "sigmoid"}, {"op": "softmax"}))
     assert [problem.code for problem in error.value.problems] == ["ARC502", "ARC502"]
     assert "relu1: the kind relu has no PyTorch builder" in str(error.value)
+
+
+def test_a_layer_that_is_not_understood_is_named_before_anything_runs(run: Run, tmp_path: Path) -> None:
+    text = describe([4], {"op": "relu"}, {"id": "a", "op": "opaque", "was": "Gauss", "shape": [4], "params": 3})
+    path = tmp_path / "net.yaml"
+    path.write_text(text, encoding="utf-8")
+    done = run("check", str(path), "--device", "cpu")
+    assert (done.status, done.out) == (2, "")
+    assert "error[ARC502] a: it was Gauss, which is not understood, so that there is nothing to run" in done.err
+    assert "leave such networks out, or check the layers before it" in done.err
 
 
 def test_what_pytorch_refuses_has_its_layer() -> None:
