@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,8 @@ def test_weights_and_biases_are_the_params(op: str) -> None:
         for inputs, fields in found:
             counts = computed(op, inputs, fields)
             assert counts.params == counts.weights + counts.biases
+            shapes = counts.layer.weight_shapes(*counts.inputs)
+            assert sum(map(prod, shapes)) == counts.weights, f"{op} {fields} {inputs}: its tensors are {shapes}"
             assert all(count >= 0 for count in counts.tallies.values()), f"{op}: a tally below 0: {counts.tallies}"
             assert counts.mult_adds == counts.tallies.get("multiply_adds", 0)
         return len(found)

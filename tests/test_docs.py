@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from archcalc import analyze, load
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 INLINE = re.compile(r"`(archcalc [^`]+)`")
@@ -36,6 +38,42 @@ def test_python_runs(
 ) -> None:
     monkeypatch.chdir(tmp_path)  # for the files that it writes
     exec(compile(block, name, "exec"), {"__name__": "docs"})
+
+
+OF_OTHERS = {
+    "inverted_residual": """\
+  inverted_residual:
+    arguments: {expansion: required, out_channels: required, stride: required}
+    layers:
+      - {op: conv, out_channels: expansion*in_channels, kernel_size: 1}
+      - {op: conv, out_channels: out_channels, kernel_size: 3, stride: stride, padding: 1}
+"""
+}
+"""Blocks that a description of docs/language.md uses and leaves out."""
+
+
+def descriptions() -> list[str]:
+    text = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+    return re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_the_language_has_examples() -> None:
+    assert len(descriptions()) >= 7
+
+
+@pytest.mark.parametrize("text", descriptions(), ids=range(len(descriptions())))
+def test_descriptions_of_the_language_are_read(text: str) -> None:
+    """Each is a network, if a reader adds the version, an input and the blocks that are left out."""
+    if not re.search("^layers:|^extends:", text, re.MULTILINE):
+        text = f"layers:\n{text}"
+    for name, block in OF_OTHERS.items():
+        if f"op: {name}" in text:
+            text = text.replace("blocks:\n", f"blocks:\n{block}")
+    if not re.search("^input:|^extends:", text, re.MULTILINE):
+        text = f"input: {{shape: [3, 56, 56]}}\n{text}"
+    if not text.startswith("archcalc: 1\n"):
+        text = f"archcalc: 1\n{text}"
+    assert analyze(load(text)).totals.params > 0
 
 
 def inline_commands() -> list[str]:

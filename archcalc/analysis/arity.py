@@ -16,5 +16,5 @@ def has_right_arity(walker: Walker, node: Node, layer: Layer) -> bool:
     out = "name them with inputs: [a, b]" if count < least else "merge them first, or leave out the others"
     if most == 0:
         out = "leave inputs out: it has values of its own, which other layers read by its id"
-    walker.problem(node, "ARC202", f"reads {count} volumes, needs {needed}", out, key="inputs")
+    walker.problem(node, "ARC202", f"reads {count} volume{'s' * (count != 1)}, needs {needed}", out, key="inputs")
     return False

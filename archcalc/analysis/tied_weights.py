@@ -6,11 +6,16 @@ weights alone: one tensor of the same sizes, in PyTorch's order, such as those o
 
 from __future__ import annotations
 
+from itertools import chain
+
 from archcalc.analysis.counts import LayerCounts
 from archcalc.analysis.walker import Walker
 from archcalc.arithmetic.term import product
 from archcalc.graph import Node
 from archcalc.layers._base import Requirement
+
+MOST_TENSORS = 4
+"""Weight tensors whose sizes are printed."""
 
 
 def check_tied_weights(walker: Walker) -> None:
@@ -47,16 +52,18 @@ def _match(walker: Walker, index: int, owner: int) -> bool:
     own, weights, biases = (walker.counts[i] for i in (index, owner, walker.graph.owner_of(index, "biases")))
     if own is None or weights is None or biases is None:  # a problem that is reported already
         return True
-    shape, other_shape = (counts.layer.weight_shape(*counts.inputs) for counts in (own, weights))
-    if len(shape) != len(other_shape):
+    shapes, other_shapes = (counts.layer.weight_shapes(*counts.inputs) for counts in (own, weights))
+    if [*map(len, shapes)] != [*map(len, other_shapes)]:
         return False
-    pairs = [*zip(shape, other_shape), (own.biases, biases.biases), (own.buffers, biases.buffers)]
+    pairs = [*zip(chain(*shapes), chain(*other_shapes)), (own.biases, biases.biases), (own.buffers, biases.buffers)]
     if type(own.layer) is not type(weights.layer):  # only what is one tensor has the same order in all kinds
-        pairs += [(product(shape), own.weights), (product(other_shape), weights.weights), (own.buffers, weights.buffers)]
-        pairs += [(int(own.layer.has_fixed_weights), int(weights.layer.has_fixed_weights)), (len(shape) > 1, True)]
+        pairs += [(len(shapes), 1), (len(shapes[0]) > 1, True), (own.buffers, weights.buffers)]
+        pairs += [(int(own.layer.has_fixed_weights), int(weights.layer.has_fixed_weights))]
     return all(walker.is_satisfied(Requirement(a, "==", b, "")) for a, b in pairs)
 
 
 def _weights_text(node: Node, counts: LayerCounts) -> str:
-    shape = "×".join(map(str, counts.layer.weight_shape(*counts.inputs)))
-    return f"{node.entry.op} with {shape} weights and {counts.biases} biases"
+    shapes = [shape for shape in counts.layer.weight_shapes(*counts.inputs) if product(shape) or len(shape) == 1]
+    text = " + ".join("×".join(map(str, shape)) for shape in shapes[:MOST_TENSORS])
+    further = f" + {len(shapes) - MOST_TENSORS} more tensors of" if len(shapes) > MOST_TENSORS else ""
+    return f"{node.entry.op} with {text or 0}{further} weights and {counts.biases} biases"

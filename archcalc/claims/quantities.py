@@ -103,7 +103,9 @@ class _Formula(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name in FUNCTIONS:
-            return self.generic_visit(node)
+            self.generic_visit(node)
+            values = [self.value(arg.id) for arg in node.args if name == "len" and isinstance(arg, ast.Name)]
+            return self.named(len(values[0])) if len(values) == 1 and isinstance(values[0], tuple) else node
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         if len(texts) != len(node.args) or not 1 <= len(texts) <= 2 or node.keywords:
             raise QuantityError(f'{name or "a call"} takes one or two texts, such as params("fc6")')
@@ -118,10 +120,12 @@ class _Formula(ast.NodeTransformer):
         whole = self.visit(node.value)
         value = self.value(whole.id) if isinstance(whole, ast.Name) else None
         axis = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        if isinstance(value, tuple) and len(value) == 1:
+        if isinstance(value, tuple) and len(value) == 1 and not isinstance(value, _ListValue):
             value = (*value, 1, 1)  # tables of dense layers print a vector as a map of 1×1
         if not isinstance(value, tuple) or not isinstance(axis, int) or not 0 <= axis < len(value):
-            raise QuantityError(f"{ast.unparse(node)}: there is no such axis")
+            what = "element" if isinstance(value, _ListValue) else "axis"
+            numbers = f"; they are numbered from 0 to {len(value) - 1}" if isinstance(value, tuple) and value else ""
+            raise QuantityError(f"{ast.unparse(node)}: there is no such {what}{numbers}")
         return self.named(value[axis])
 
     def named(self, value: Any) -> ast.Name:
@@ -179,6 +183,16 @@ def quantity(name: str, selection: Selection) -> Any:
     return _other(name, selection)
 
 
+class _ListValue(tuple[Any, ...]):
+    """The value of a variable that is a list, which has no axes."""
+
+    __slots__ = ()
+
+
+def _list_value(value: Any) -> Any:
+    return _ListValue(map(_list_value, value)) if isinstance(value, list) else value
+
+
 def _complete(number: int, name: str, selection: Selection) -> int:
     """The number, if all layers are counted in it. Raises `LowerBoundError` if not."""
     grade = selection.report.totals.grade(name) if selection.everything else total_grade(selection.layers, name)
@@ -222,7 +236,7 @@ def _other(name: str, selection: Selection) -> Any:
         values = {properties(layer).get(name) for layer in selection.layers}
         if len(values) == 1 and None not in values:
             return per_axis(selection.layers[0], name) if is_per_axis(selection.layers[0], name) else values.pop()
-    variables = selection.report.graph.variables
-    if isinstance(variables.get(name), (int, Fraction)):
-        return variables[name]
+    value = selection.report.graph.variables.get(name)
+    if value is not None:
+        return _list_value(value)
     raise QuantityError(f"there is no quantity {name} of {selection.text}; {suggest(name, QUANTITIES)}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archcalc.claims.model import Claim, NetworkSetting
 from archcalc.claims.selection import QuantityError
 from archcalc.claims.what_if import changed_report
-from archcalc.description.source import read
+from archcalc.description.source import read_found
 from archcalc.errors import ArchcalcError, Problem
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Reports:
         from archcalc.analysis.report import analyze
 
         shape = list(setting.input) if setting.input else None
-        graph = load_source(read(path), dict(setting.variables), shape, limits=self._limits)
+        graph = load_source(read_found(path), dict(setting.variables), shape, limits=self._limits)
         report = analyze(graph, setting.convention, setting.dtype, setting.inplace)
         changes = {layer: dict(fields) for layer, fields in setting.changed}
         return changed_report(report, changes) if changes else report

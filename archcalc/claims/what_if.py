@@ -12,6 +12,8 @@ from archcalc.analysis.walk import walk
 from archcalc.claims.selection import QuantityError, fields_of, select
 from archcalc.description.document import ParsedEntry
 from archcalc.description.expressions import Expression
+from archcalc.description.layer_reader import KEYS
+from archcalc.description.model import Entry
 from archcalc.description.operators import ExpressionError
 from archcalc.graph import Graph, Node
 from archcalc.layers import find, kinds
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from archcalc.analysis.report import Report
 
 Fields = Mapping[str, Any]
+_OF_ENTRIES = "it is a key of the entry, not a field: write a variable there, {0}: n, and in the claim where: {{n: …}}"
 
 
 def changed_report(report: Report, changes: Mapping[str, Fields]) -> Report:
@@ -64,7 +67,8 @@ def _changed_node(node: Node, fields: Fields) -> Node:
     known = field_types(entry.kind) if entry.kind is not None else {}
     for name in fields:
         if name not in {"op", *known}:
-            raise QuantityError(f"{entry.op} has no field {name}; {suggest(name, known)}")
+            out = _OF_ENTRIES.format(name) if name in KEYS[Entry] else suggest(name, known)
+            raise QuantityError(f"{entry.op} has no field {name}; {out}")
     entry.fields |= _plain({name: value for name, value in fields.items() if name != "op"})
     named = _named_layers(entry)
     if not named:

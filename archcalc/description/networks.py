@@ -45,7 +45,8 @@ class Networks:
             source = read_beside(name, chain[-1].path)
         except DescriptionError as error:
             problem = error.problems[0]
-            raise NetworkError(problem.message, "; ".join(problem.details)) from None
+            subject = f"{name} " if problem.mark.line else ""  # of the file itself
+            raise NetworkError(f"{subject}{problem.message}", "; ".join(problem.details)) from None
         names = " → ".join(os.path.basename(one.path) for one in (*chain, source))
         if any(_is_same(one, source) for one in chain):
             raise NetworkError(f"{name} comes back to itself: {names}", "a network cannot be made of itself")

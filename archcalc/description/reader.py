@@ -116,9 +116,15 @@ class _Reader(InputReader):
 
     def other(self, key: str, node: Node) -> Source | None:
         """The source of a network that is named; None, with a problem, if it cannot be used."""
-        name = self.text(node)
+        name = self.readable_text(node)
+        if name is None:
+            return None
+        if not name.strip():
+            out = "write a .yaml file, or a network of the zoo such as resnet50"
+            self.problem("ARC148", node, f"{key}: names no network", out)
+            return None
         try:
-            return self.networks.source(name, self.chain) if isinstance(node, ScalarNode) else None
+            return self.networks.source(name, self.chain)
         except NetworkError as error:
             self.problem("ARC148", node, f"{key}: {error}", error.out)
             return None

@@ -106,13 +106,25 @@ def _beside(name: str) -> list[str]:
 
 
 def read(name: str) -> Source:
-    """The text of a file, of a network of the zoo, or for `-` of standard input.
+    """The text of a file, of a network of the zoo, or for `-` of standard input: what a user names, who may name a pipe.
 
     Raises `DescriptionError` if it cannot be read or is not UTF-8 text of bounded size.
     """
     if name == "-":
         return Source("<stdin>", decode(_read_stdin(), "<stdin>"))
     return _read_file(find(name), name)
+
+
+def read_found(name: str) -> Source:
+    """The text of a file or of a network of the zoo that a file names or a folder contains: none that could keep us waiting.
+
+    Raises `DescriptionError` as `read`, and for a pipe or a device.
+    """
+    path = find(name)
+    if not os.path.isfile(path) and not os.path.isdir(path):
+        out = "name a file; a pipe is read only where the command names it"
+        raise file_error("ARC103", path, "cannot be read: it is a pipe or a device", out)
+    return _read_file(path, name)
 
 
 def read_in_zoo(name: str) -> Source:
@@ -148,10 +160,10 @@ def _read_file(path: str, name: str) -> Source:
     _refuse_foreign(path)
     try:
         with open(path, "rb") as file:
-            text = decode(file.read(MAX_BYTES + 1), path)
+            raw, size = file.read(MAX_BYTES + 1), os.fstat(file.fileno()).st_size
     except OSError as error:
         raise file_error("ARC103", path, f"cannot be read: {error.strerror}") from None
-    return Source(path, text, f"{zoo.full_name(name)} (zoo)" if path != name else "")
+    return Source(path, decode(raw, path, size), f"{zoo.full_name(name)} (zoo)" if path != name else "")
 
 
 def _refuse_foreign(path: str) -> None:
@@ -179,10 +191,15 @@ def _read_stdin() -> bytes:
         raise file_error("ARC103", "<stdin>", f"cannot be read: {error.strerror}") from None
 
 
-def decode(raw: bytes, path: str) -> str:
-    """UTF-8 text, with or without a byte order mark. Raises `DescriptionError` if it is too large, or is not text."""
+def decode(raw: bytes, path: str, size: int = 0) -> str:
+    """UTF-8 text, with or without a byte order mark, of a file of a size, if that is known.
+
+    Raises `DescriptionError` if it is too large, or is not text.
+    """
     if len(raw) > MAX_BYTES:
-        raise file_error("ARC104", path, f"is larger than {MAX_BYTES:,} bytes")
+        sentence = f"has {size:,} bytes, more than {MAX_BYTES:,}" if size > MAX_BYTES else f"has more than {MAX_BYTES:,} bytes"
+        out = "check that it is a description: a large network becomes short with blocks and repeat"
+        raise file_error("ARC104", path, sentence, out)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -36,8 +36,8 @@ class Bounds:
         """Stop where there would be more layers, or layers and blocks used or dropped, than the limits allow."""
         if layers > self.limits.layers:
             self.stop_at_layers(entry)
-        elif visited > 2 * self.limits.layers:
-            message = f"the expansion has more than {2 * self.limits.layers:,} layers and blocks, used or dropped"
+        elif visited > self.limits.entries:
+            message = f"the expansion has more than {self.limits.entries:,} layers and blocks, used or dropped"
             self.stop(entry, message, "--max-layers")
 
     def visit(self, entry: ParsedEntry) -> bool:

@@ -46,7 +46,7 @@ class Expansion:
         self._arguments = Arguments(problems)
         self._chosen = ChosenKinds(problems)
         self._copy_readers = CopyReaders()
-        self._least = LeastLayers(limits.layers)
+        self._least = LeastLayers(limits.entries)
 
     def run(self) -> None:
         """Expand the document; nothing happens if it has no inputs or no layers, which the reader has reported."""
@@ -230,7 +230,7 @@ class Expansion:
         elif depth >= self.bounds.limits.nesting:
             self.bounds.stop(entry, f"blocks nest more than {self.bounds.limits.nesting} deep", "--max-nesting")
         least = self._least.of(block, self.bounds.limits.nesting)
-        self.bounds.refuse_more(entry, len(self.nodes) + least, self.bounds.visited)
+        self.bounds.refuse_more(entry, len(self.nodes) + least.layers, self.bounds.visited + least.visited)
         if self.bounds.stopped:
             return sources[0]
         if len(sources) != len(block.inputs) and block.layers:

@@ -1,30 +1,45 @@
-"""How many layers a block has at least, known before it is expanded, so that what exceeds a limit is refused at once."""
+"""How much a block expands to at least, known before it is expanded, so that what exceeds a limit is refused at once."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from archcalc.description.document import ParsedBlock, ParsedEntry
 
 
+class Least(NamedTuple):
+    """Lower bounds for one use of a block."""
+
+    layers: int
+    visited: int
+    """Entries, used or dropped."""
+
+
 class LeastLayers:
-    """Lower bounds of the layers in a use of each block, not counted beyond `most`."""
+    """Lower bounds for a use of each block, not counted beyond `most`."""
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._known: dict[int, int] = {}
+        self._known: dict[int, Least] = {}
         """By the id of the block, which the document holds."""
 
-    def of(self, block: ParsedBlock, depth: int) -> int:
-        """The least number of layers in one use of a block; blocks within `depth` levels are looked into."""
+    def of(self, block: ParsedBlock, depth: int) -> Least:
+        """The least that one use of a block expands to; blocks within `depth` levels are looked into."""
         if id(block) not in self._known:
-            self._known[id(block)] = 0  # what leads back here is a cycle, which the expansion reports
+            self._known[id(block)] = Least(0, 0)  # what leads back here is a cycle, which the expansion reports
             if depth > 0:
-                count = sum(_least_uses(entry) * self._in(entry, depth - 1) for entry in block.layers)
-                self._known[id(block)] = min(count, self.most + 1)
+                uses = [(_least_uses(entry), self._in(entry, depth - 1)) for entry in block.layers]
+                layers = sum(count * one.layers for count, one in uses)
+                visited = sum(1 + count * one.visited for count, one in uses)
+                self._known[id(block)] = Least(min(layers, self.most + 1), min(visited, self.most + 1))
         return self._known[id(block)]
 
-    def _in(self, entry: ParsedEntry, depth: int) -> int:
+    def _in(self, entry: ParsedEntry, depth: int) -> Least:
         block = entry.blocks.get(entry.op) if entry.kind is None else None
-        return 1 if block is None else self.of(block, depth)
+        if block is None:
+            return Least(1, 0)
+        inside = self.of(block, depth)
+        return inside._replace(visited=1 + inside.visited)
 
 
 def _least_uses(entry: ParsedEntry) -> int:

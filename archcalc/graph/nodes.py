@@ -23,6 +23,11 @@ class Limits(NamedTuple):
     nesting: int = 64
     edges: int = 2_000_000
 
+    @property
+    def entries(self) -> int:
+        """The layers and blocks that an expansion may visit, used or dropped."""
+        return 2 * self.layers
+
 
 @dataclass(frozen=True, eq=False)
 class Group:

@@ -16,7 +16,7 @@ from archcalc.graph.namespace import Namespace
 from archcalc.graph.nodes import Group, Limits, Node
 from archcalc.graph.output_ref import OutputRef
 from archcalc.graph.scope import Scope
-from archcalc.graph.structure import report_unusable, structure
+from archcalc.graph.structure import count_out, report_unusable, structure
 from archcalc.graph.unresolved import NodeSources
 
 
@@ -67,7 +67,7 @@ class ExpansionWithCopies(Expansion):
         value = structure(self.problems, entry, key, getattr(entry, key), scope)
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return value
-        report_unusable(self.problems, entry, key, value, "is an integer ≥ 1")
+        report_unusable(self.problems, entry, key, value, "is an integer ≥ 1", count_out(value, f"{key}: 2"))
         return 1
 
     def sum(self, entry: ParsedEntry, group: Group, output: OutputRef, namespace: Namespace) -> OutputRef:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from archcalc.description.document import ParsedEntry
@@ -19,8 +20,16 @@ def repeat_count(problems: Problems, entry: ParsedEntry, scope: Scope) -> int:
     repeat = structure(problems, entry, key, entry.repeat, scope)
     if isinstance(repeat, int) and not isinstance(repeat, bool) and repeat >= 0:
         return repeat
-    report_unusable(problems, entry, key, repeat, "is an integer ≥ 0" if key == "repeat" else "counts an integer ≥ 0 of copies")
+    needed, example = (
+        ("is an integer ≥ 0", "repeat: 3") if key == "repeat" else ("counts an integer ≥ 0 of copies", "id: conv1..3")
+    )
+    report_unusable(problems, entry, key, repeat, needed, count_out(repeat, example))
     return 1
+
+
+def count_out(value: Any, example: str) -> str:
+    """The way out where a number of copies is another value."""
+    return "round it with floor() or round()" if isinstance(value, Fraction) else f"write a number of copies, such as {example}"
 
 
 def is_used(problems: Problems, entry: ParsedEntry, scope: Scope) -> bool:
@@ -45,7 +54,7 @@ def structure(problems: Problems, entry: ParsedEntry, key: str, value: Any, scop
 
 def report_unusable(problems: Problems, entry: ParsedEntry, key: str, value: Any, needed: str, out: str = "") -> None:
     """Report a key that decides structure with an unusable value; None is reported already."""
-    sentence = f"{key} {needed}, not {value_text(value) if isinstance(value, list) else value}"
+    sentence = f"{key} {needed}, not {value if isinstance(value, str) else value_text(value)}"
     if isinstance(value, Word):
         problems.add(*misplaced(value, f"{entry.op}: {sentence}"), once=(value.mark, value.key))
     elif value is not None:

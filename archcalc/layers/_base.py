@@ -73,8 +73,9 @@ class Layer(BaseModel):
     returns_indices: ClassVar[bool] = False
     """It selects values, and returns the index of each for unpooling (PyTorch's `return_indices`)."""
     saved_for_backward: ClassVar[tuple[str, ...]] = ()
-    """What its gradient to the inputs needs of the forward pass: `inputs`, `output`, `indices` or `mask` (one entry for
-    each output value: where it came from, or whether it was dropped), or `workspace`."""
+    """What its gradient to the inputs needs of the forward pass: `inputs`, `input_indices` (its inputs as the integers that
+    they are), `output`, `indices` or `mask` (one entry for each output value: where it came from, or whether it was
+    dropped), or `workspace`."""
     saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ()
     """What the gradient to its weights needs in addition."""
     normalizes: ClassVar[bool] = False
@@ -191,9 +192,9 @@ class Layer(BaseModel):
         """The input channels that an output channel reads, from 0; None if each reads all, or only its own."""
         return None
 
-    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
-        """The sizes of its weight tensor: layers can share weights only if these are equal."""
-        return (self.weights(*inputs),)
+    def weight_shapes(self, *inputs: Volume) -> tuple[tuple[Number, ...], ...]:
+        """The sizes of each of its weight tensors, equal ones as one with an axis more: only equal ones can be shared."""
+        return ((self.weights(*inputs),),)
 
     def connection_count(self, y: Volume, *inputs: Volume) -> Number:
         """Connections: inputs read by each unit, padding included, + 1 for a bias, summed over all units."""

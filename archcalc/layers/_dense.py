@@ -33,5 +33,5 @@ class Dense(Layer):
     def weights(self, x: Volume) -> Number:
         return self.out_features * x.channels
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.out_features, x.channels)
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
+        return ((self.out_features, x.channels),)

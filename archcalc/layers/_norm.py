@@ -77,8 +77,8 @@ class PositionNorm(Norm):
     def factors(self, x: Volume) -> Number:
         return x.elements if self.over == "all" else x.channels
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return tuple(x) if self.over == "all" else (x.channels,)
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
+        return (tuple(x),) if self.over == "all" and self.has_scale else super().weight_shapes(x)
 
     def sets(self, x: Volume) -> Number:
         """The number of sets of values that are normalised together."""

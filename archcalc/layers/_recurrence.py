@@ -10,6 +10,7 @@ from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import Count, Symbol
 from archcalc.layers._miscount import Miscount
 from archcalc.layers._receptive_window import CAUSAL
+from archcalc.layers._volume import sequence_requirement
 from archcalc.layers.sigmoid import Sigmoid
 from archcalc.layers.tanh import Tanh
 
@@ -79,7 +80,7 @@ class Recurrence(Layer):
         return self.num_layers * y.elements
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield Requirement(len(x.spatial), "==", 1, "the input must be C×L, one position for each step")
+        yield sequence_requirement(x, "the input must be C×L, one position for each step")
         yield Requirement(self.num_biases, "<=", 2, "num_biases must be 1 or 2")
 
     def _over_layers(self, first: Number, further: Number) -> Number:
@@ -98,8 +99,14 @@ class Recurrence(Layer):
         parts = (self._weights_from(size + self.state) + self.projection_weights for size in (x.channels, further))
         return self._over_layers(*parts)
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.weights(x), self.hidden_size, self.num_layers)
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
+        sums, all_ways = self.gates * self.hidden_size, self.ways * self.num_layers
+        return (
+            (self.ways, sums, x.channels),
+            (self.ways * (self.num_layers - 1), sums, self.ways * self.state),
+            (all_ways, sums, self.state),
+            (all_ways, self.projection_weights),
+        )
 
     def biases(self, x: Volume) -> Number:
         return self.num_biases * (self.gates * self._all_units) if self.bias else 0

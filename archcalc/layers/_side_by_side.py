@@ -56,8 +56,8 @@ class _SideBySide(Layer):
     def buffers(self, *inputs: Volume) -> Number:
         return self.all_copies * self.single.buffers(*inputs)
 
-    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
-        return (self.all_copies, *self.single.weight_shape(*inputs))
+    def weight_shapes(self, *inputs: Volume) -> tuple[tuple[Number, ...], ...]:
+        return tuple((self.all_copies, *shape) for shape in self.single.weight_shapes(*inputs))
 
     def connection_count(self, y: Volume, *inputs: Volume) -> Number:
         return self.active_copies * self.single.connection_count(y, *inputs)

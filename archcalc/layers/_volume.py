@@ -37,6 +37,9 @@ class Volume(tuple[Number, ...]):
         return Volume(Term(size, f"{letter}_{index}" if index else letter) for size, letter in zip(self, letters))
 
 
+_OUT_OF_VECTOR = "leave out a flatten before it, or put reshape before it"
+
+
 class Requirement(NamedTuple):
     """A condition that the fields and inputs of a layer must satisfy. Rules state it and never raise; the walk checks it.
 
@@ -57,4 +60,11 @@ def vector_requirement(x: Volume) -> Requirement:
 
 def spatial_requirement(x: Volume) -> Requirement:
     """The input must be a map with at least one spatial axis."""
-    return Requirement(1, "<=", len(x.spatial), "the input must have 1 to 3 spatial axes, such as C×H×W")
+    sentence = f"the input must have 1 to 3 spatial axes, such as C×H×W: {_OUT_OF_VECTOR}"
+    return Requirement(1, "<=", len(x.spatial), sentence)
+
+
+def sequence_requirement(x: Volume, sentence: str) -> Requirement:
+    """The input must be a sequence C×L, as the sentence says, to which it adds how to make one."""
+    out = "put flatten with start_dim: 2 before it" if len(x.spatial) > 1 else _OUT_OF_VECTOR
+    return Requirement(len(x.spatial), "==", 1, f"{sentence}: {out}")

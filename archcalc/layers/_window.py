@@ -12,6 +12,7 @@ from typing import Annotated, Any, NamedTuple
 from archcalc.arithmetic.term import Implicit, Number, ceil_div, exact_div, maximum, minimum, product
 from archcalc.layers._base import Requirement, Volume
 from archcalc.layers._fields import Count, LabelFormat, PerAxis, Rewrite, Role, Symbol, each, sides
+from archcalc.layers._volume import spatial_requirement
 
 KernelSize = Annotated[PerAxis[Count], Symbol("k", "positions"), Role.WINDOW, LabelFormat(" {}", every_axis=True)]
 Stride = Annotated[
@@ -100,7 +101,7 @@ def area(axes: Iterable[Window]) -> Number:
 def per_axis_requirements(x: Volume, **fields: Any) -> Iterable[Requirement]:
     """The input must have 1 to 3 spatial axes, and each list of values as many."""
     axes = len(x.spatial)
-    yield Requirement(1, "<=", axes, "the input must have 1 to 3 spatial axes, such as C×H×W")
+    yield spatial_requirement(x)
     for name, value in fields.items():
         if isinstance(value, tuple):
             yield Requirement(len(value), "==", axes, f"{name} must have one value for each spatial axis")

@@ -176,10 +176,13 @@ class Attention(ScaledDotProduct):
     def biases(self, *inputs: Volume) -> Number:
         return 0 if self.continuous_bias is None else self.continuous_bias
 
-    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
-        if self.relative_position_bias and not self.cosine:
-            return (self.num_heads, *self._distances(inputs[0]))
-        return (self.weights(*inputs), self.biases(*inputs))
+    def weight_shapes(self, *inputs: Volume) -> tuple[tuple[Number, ...], ...]:
+        shapes: list[tuple[Number, ...]] = [(self.num_heads,)] if self.cosine else []
+        if self.relative_position_bias:
+            shapes.append((self.num_heads, *self._distances(inputs[0])))
+        if self.continuous_bias is not None:
+            shapes += [(self.continuous_bias, len(inputs[0].spatial)), (self.num_heads, self.continuous_bias)]
+        return tuple(shapes)
 
     def core_multiply_adds(self, y: Volume, *inputs: Volume) -> Number:
         q, k, _, out = self._operands(*inputs)

@@ -121,11 +121,11 @@ class Conv(Layer):
             return self.connections[unit]
         return group_channels(unit, self.maps, x.channels, self.groups) if self.groups > 1 else None
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
         kernel = tuple(window.kernel for window in self.windows(x))
         if self.connections is not None:
-            return (*map(len, self.connections), *kernel)
-        return (self.maps, exact_div(x.channels, self.groups), *kernel)
+            return tuple((1, len(row), *kernel) for row in self.connections)
+        return ((self.maps, exact_div(x.channels, self.groups), *kernel),)
 
     def biases(self, x: Volume) -> Number:
         return self.maps if self.bias else 0

@@ -97,9 +97,9 @@ class ConvTranspose(Layer):
     def input_channels_of(self, unit: int, x: Volume) -> Iterable[int] | None:
         return group_channels(unit, self.out_channels, x.channels, self.groups) if self.groups > 1 else None
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
         kernel = each(self.kernel_size, len(x.spatial))
-        return (x.channels, exact_div(self.out_channels, self.groups), *kernel)
+        return ((x.channels, exact_div(self.out_channels, self.groups), *kernel),)
 
     def biases(self, x: Volume) -> Number:
         return self.out_channels if self.bias else 0

@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import Number
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import Count, LabelFormat, Symbol
 from archcalc.layers._miscount import Miscount
+from archcalc.layers._volume import sequence_requirement
 
 
 class Embedding(Layer):
@@ -28,7 +29,7 @@ class Embedding(Layer):
     summary: ClassVar[str] = "look-up of a vector for each index"
     family: ClassVar[str] = "dense"
     example: ClassVar[dict[str, Any]] = {"inputs": [[1, 128]], "fields": {"num_embeddings": 30522, "embedding_dim": 768}}
-    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("inputs",)
+    saved_for_weight_gradient: ClassVar[tuple[str, ...]] = ("input_indices",)
 
     num_embeddings: Annotated[Count, Symbol("V", "rows"), LabelFormat(" {}")]
     embedding_dim: Annotated[Count, Symbol("d", "values")]
@@ -37,14 +38,14 @@ class Embedding(Layer):
         return Volume((self.embedding_dim, *x.spatial))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield Requirement(len(x.spatial), "==", 1, "the input must be indices, 1×L")
+        yield sequence_requirement(x, "the input must be indices, 1×L")
         yield Requirement(x.channels, "==", 1, "the input must be indices, of one channel")
 
     def weights(self, x: Volume) -> Number:
         return self.num_embeddings * self.embedding_dim
 
-    def weight_shape(self, x: Volume) -> tuple[Number, ...]:
-        return (self.num_embeddings, self.embedding_dim)
+    def weight_shapes(self, x: Volume) -> tuple[tuple[Number, ...], ...]:
+        return ((self.num_embeddings, self.embedding_dim),)
 
     def miscounts(self, y: Volume, x: Volume) -> Iterable[Miscount]:
         yield Miscount("look-up counted as a matrix product", {"mult_adds": self.num_embeddings * y.elements})

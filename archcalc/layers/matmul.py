@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import Number, exact_div, product
 from archcalc.layers._base import Layer, Requirement, Tallies, Volume
 from archcalc.layers._fields import ChannelGroups, Count, Symbol
 from archcalc.layers._requirements import groups_requirement
+from archcalc.layers._volume import sequence_requirement
 
 
 class Matmul(Layer):
@@ -47,12 +48,15 @@ class Matmul(Layer):
         return Volume((a.channels, *b.spatial))
 
     def requirements(self, a: Volume, b: Volume) -> Iterable[Requirement]:
-        yield Requirement(len(a.spatial), "==", 1, "the first volume must be a matrix C×K")
+        yield sequence_requirement(a, "the first volume must be a matrix C×K")
         yield groups_requirement(self.groups, a)
         if len(a.spatial) == 1:
             sentence = "the positions of the first volume must be the channels of the second, in each group"
             yield Requirement(self.groups * a.spatial[0], "==", b.channels, sentence)
-        if self.nonzeros is not None:
+        if self.nonzeros is None:
+            sentence = "sparse: left needs nonzeros, the values of that matrix that are not 0"
+            yield Requirement(self.sparse == "left", "==", False, sentence)
+        else:
             dense = b if self.sparse == "right" else a
             yield Requirement(self.nonzeros, "<=", dense.elements, "nonzeros cannot be more than the values of the matrix")
 

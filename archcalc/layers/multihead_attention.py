@@ -67,9 +67,9 @@ class MultiheadAttention(Attention):
     def biases(self, *inputs: Volume) -> Number:
         return 4 * inputs[0].channels if self.bias else 0
 
-    def weight_shape(self, *inputs: Volume) -> tuple[Number, ...]:
+    def weight_shapes(self, *inputs: Volume) -> tuple[tuple[Number, ...], ...]:
         q, k, v = self._operands(*inputs)
-        return (q.channels, q.channels + k.channels + v.channels + q.channels)
+        return tuple((q.channels, x.channels) for x in (q, k, v, q))
 
     def connection_count(self, y: Volume, *inputs: Volume) -> Number:
         biases = self._biased(*inputs) if self.bias else 0

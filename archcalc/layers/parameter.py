@@ -40,5 +40,5 @@ class Parameter(Layer):
     def weights(self) -> Number:
         return product(self.shape)
 
-    def weight_shape(self) -> tuple[Number, ...]:
-        return tuple(self.shape)
+    def weight_shapes(self) -> tuple[tuple[Number, ...], ...]:
+        return (tuple(self.shape),)

@@ -9,6 +9,7 @@ from archcalc.arithmetic.term import exact_div
 from archcalc.layers._base import Layer, Requirement, Volume
 from archcalc.layers._fields import ChannelGroups
 from archcalc.layers._requirements import groups_requirement
+from archcalc.layers._volume import sequence_requirement
 
 
 class Transpose(Layer):
@@ -41,5 +42,5 @@ class Transpose(Layer):
         return Volume((self.groups * x.spatial[0], exact_div(x.channels, self.groups)))
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
-        yield Requirement(len(x.spatial), "==", 1, "the input must be a matrix C×L")
+        yield sequence_requirement(x, "the input must be a matrix C×L")
         yield groups_requirement(self.groups, x)

@@ -20,6 +20,7 @@ PARTS = ("weights", "biases")
 """The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
 INITIAL_DEVIATION = 0.02
 """Standard deviation of weights for which a module has no rule of its own, as transformers have it."""
+_WITHOUT_IT = "leave such networks out, or check the layers before it in a file of their own"
 REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
 """The exceptions of PyTorch where it refuses a layer."""
 
@@ -55,7 +56,7 @@ class Network(nn.Module):
     """The layers of a graph as modules, on the meta device until they are placed on a real one.
 
     With `geometry` it is the copy with one channel and positive weights, through which receptive fields are measured.
-    Raises `DescriptionError` if a kind has no builder, `RefusedError` if PyTorch refuses a layer.
+    Raises `DescriptionError` if there is no PyTorch for a layer, `RefusedError` if PyTorch refuses a layer.
     """
 
     def __init__(self, graph: Graph, batch: int = 1, geometry: bool = False) -> None:
@@ -84,11 +85,16 @@ class Network(nn.Module):
     # -- building ---------------------------------------------------------------------------------------------------
 
     def _refuse_missing(self) -> None:
-        problems = [
-            Problem("ARC502", f"{node.id}: the kind {node.entry.op} has no PyTorch builder", node.entry.mark())
-            for node in self.graph.nodes
-            if builder(node.entry.op) is None
-        ]
+        """Refuse layers that there is no PyTorch for, before any is run."""
+        problems = []
+        for node in self.graph.nodes:
+            if builder(node.entry.op) is None:
+                message, out = f"the kind {node.entry.op} has no PyTorch builder", ""
+            elif node.layer is not None and (was := node.layer.stands_for):
+                message, out = f"it was {was}, which is not understood, so that there is nothing to run", _WITHOUT_IT
+            else:
+                continue
+            problems.append(Problem("ARC502", f"{node.id}: {message}", node.entry.mark(), tuple(filter(None, (out,)))))
         if problems:
             raise self.graph.document.error(problems)
 

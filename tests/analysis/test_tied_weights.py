@@ -90,6 +90,50 @@ def test_kinds_that_do_not_share(shape: list[int], first: dict, second: dict | l
     assert fragment in found
 
 
+@pytest.mark.parametrize(
+    ("inputs", "first", "second", "fragment"),
+    [
+        # As many numbers, in other tensors: those that PyTorch makes are named in the comments.
+        (
+            "{q: {shape: [6, 4]}, k: {shape: [4, 4]}, v: {shape: [8, 4]}}",
+            "op: multihead_attention, num_heads: 2, inputs: [q, k, v]",  # k_proj 6×4, v_proj 6×8
+            "op: multihead_attention, num_heads: 2, inputs: [q, v, k]",  # k_proj 6×8, v_proj 6×4
+            "multihead_attention with 6×6 + 6×8 + 6×4 + 6×6 weights",
+        ),
+        (
+            "{x: {shape: [18, 4]}, y: {shape: [6, 4]}}",
+            "op: lstm, inputs: x, hidden_size: 6, bias: false",  # weight_ih_l0 24×18, weight_hh_l0 24×6
+            "op: lstm, inputs: y, hidden_size: 6, bias: false, bidirectional: true",  # each two times 24×6
+            "lstm with 2×24×6 + 2×24×6 weights",
+        ),
+        (
+            "{x: {shape: [18, 4]}, y: {shape: [6, 4]}}",
+            "op: rnn, inputs: x, hidden_size: 6, bias: false",  # weight_ih_l0 6×18, weight_hh_l0 6×6
+            "op: rnn, inputs: y, hidden_size: 6, bias: false, num_layers: 2",  # four times 6×6
+            "rnn with 1×6×6 + 1×6×6 + 2×6×6 weights",
+        ),
+        (
+            "{x: {shape: [18, 4]}, y: {shape: [18, 4, 4]}}",
+            "op: attention, num_heads: 3, window: 2, continuous_bias: 5, inputs: x",  # 5×1, 3×5
+            "op: attention, num_heads: 2, window: 2, continuous_bias: 5, inputs: y",  # 5×2, 2×5
+            "attention with 5×2 + 2×5 weights",
+        ),
+        (
+            "{x: {shape: [18, 6]}}",
+            "op: attention, num_heads: 3, window: 2, cosine: true, relative_position_bias: true, inputs: x",  # 3, 3×3
+            "op: attention, num_heads: 2, window: 3, cosine: true, relative_position_bias: true, inputs: x",  # 2, 2×5
+            "attention with 2 + 2×5 weights",
+        ),
+    ],
+)
+def test_several_tensors_are_compared_one_by_one(inputs: str, first: str, second: str, fragment: str) -> None:
+    found = errors_of(
+        f"archcalc: 1\ninputs: {inputs}\nlayers:\n  - {{id: a, {first}}}\n  - {{id: b, weights_of: a, {second}}}\n"
+    )
+    assert "error[ARC204]" in found
+    assert fragment in found
+
+
 def test_unpooling_names_a_layer_that_remembers_places() -> None:
     text = describe([4, 8, 8], {"id": "a", "op": "avg_pool", "kernel_size": 2}, {"op": "unpool", "pool": "a"})
     assert "pool: a is not a layer that returns indices" in errors_of(text)

@@ -57,6 +57,8 @@ def test_a_cause_that_does_not(claim: str, part: str) -> None:
     ("where: {alfa: 1}", "the network has no variable alfa"),
     ("changed: {conv9: {stride: 2}}", "no layer conv9"),
     ("changed: {conv1_1: {strid: 2}}", "conv has no field strid"),
+    ("changed: {conv1_1: {repeat: 2}}", "conv has no field repeat; it is a key of the entry, not a field: write a variable there, "
+     "repeat: n, and in the claim where: {n: …}"),
     ("changed: {conv1_1: {op: convv}}", "no layer kind convv"),
     ("changed: {conv1_1: 5}", "is a mapping of fields to values"),
     ("changed: 5", "changed is a mapping of layers"),

@@ -10,6 +10,8 @@ WAYS = {
     "markdown": "| conv3-64 | 3×3 | 1,792 |\n|---|---|---|\n| maxpool | 2×2 | 0 |\n| Total | | 138,357,544 |",
     "tabs": "conv3-64\t3×3\t1792\nmaxpool\t2×2\t0\nTotal\t\t138357544",
     "csv": 'conv3-64,3×3,"1,792"\nmaxpool,2×2,0\nTotal,,"138,357,544"',
+    "aligned csv": 'conv3-64,  3×3,  1792\nmaxpool,   2×2,  0\nTotal,     -,    "138,357,544"',
+    "csv aligned before": "conv3-64  ,3×3  ,1792\nmaxpool   ,2×2  ,0\nTotal     ,     ,138357544",
     "spaces": "conv3-64  3×3  1,792\nmaxpool   2×2  0\nTotal     -    138,357,544",
 }
 

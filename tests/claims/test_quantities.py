@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 import pytest
@@ -64,7 +65,7 @@ def test_values(network: str, of: str, quantity: str, value: object) -> None:
     ("total", "parms", "did you mean params"),
     ("total", 'params("fc9")', "did you mean fc8"),
     ("total", "params(fc6)", "takes one or two texts"),
-    ("total", "output[7]", "no such axis"),
+    ("total", "output[7]", "no such axis; they are numbered from 0 to 2"),
     ("total", "__import__('total')", "there is no quantity __import__"),
     ("total", "params.real", "not allowed in an expression"),
     ("total", "9**99**9", "an exponent is"),
@@ -114,3 +115,44 @@ def test_parameters_are_not_multiply_adds(quantity: str) -> None:
     outcomes, problems = judged(f"{{network: vgg16, quantity: {quantity}, printed: 138 GMACs}}")
     assert not outcomes
     assert f"the figure is in multiply-adds, and {quantity} counts parameters" in "\n".join(problems)
+LISTS = describe(
+    [8],
+    {"op": "linear", "out_features": "w[0]"},
+    {"op": "k"},
+    variables={"w": [4, 8, 6], "k": "relu", "rows": [[1, 2], [3, 4]], "one": [7], "n": 5, "t": True},
+)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "value"),
+    [
+        ("w", (4, 8, 6)),
+        ("w[1]", 8),
+        ("2*w[1] + n", 21),
+        ("len(w)", 3),
+        ("len(output)", 1),
+        ("rows[1]", (3, 4)),
+        ("rows[1][0]", 3),
+        ("len(rows[1]) * n", 10),
+        ("one[0]", 7),
+    ],
+)
+def test_a_variable_may_be_a_list(quantity: str, value: object) -> None:
+    assert value_of(quantity, select(report_of(LISTS), "total")) == value
+
+
+@pytest.mark.parametrize(
+    ("quantity", "part"),
+    [
+        ("k", "k of total is the word relu: a claim is about a number or sizes"),
+        ("2*k", "calculates with 'relu', which is not a number"),
+        ("t", "t of total is true, a truth value"),
+        ("w[3]", "no such element; they are numbered from 0 to 2"),
+        ("one[1]", "no such element; they are numbered from 0 to 0"),  # a list of one is no vector that is printed as 1×1
+        ("len()", "len takes 1"),
+        ("len(n)", "len"),
+    ],
+)
+def test_what_a_variable_is(quantity: str, part: str) -> None:
+    with pytest.raises(QuantityError, match=re.escape(part)):
+        value_of(quantity, select(report_of(LISTS), "total"))

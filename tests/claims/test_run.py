@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import xml.etree.ElementTree as Xml
 from pathlib import Path
@@ -131,6 +132,20 @@ def test_foreign_files_among_several(run: Run, paper, tmp_path: Path) -> None:
         assert code in result.err
     (tmp_path / "pyproject.toml").write_text('[tool.archcalc]\nclaims = ["paper.yaml", "ci.yml"]\n', encoding="utf-8")
     assert "ARC401" in run("verify").err  # the project means it
+
+
+def test_pipes_are_read_only_where_the_command_names_them(run: Run, paper, tmp_path: Path) -> None:
+    """A pipe that nobody writes to would be waited for without end: not where a claim, a project or a folder has it."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    where = "pipe.yaml:1:1: error[ARC103] cannot be read: it is a pipe or a device"
+    done = run("verify", str(paper(RIGHT, "{network: pipe.yaml, quantity: params, printed: 4}")))
+    assert (done.status, "1 hold" in done.out, where in done.err) == (2, True, True)
+    done = run("verify", str(paper("{network: '-', quantity: params, printed: 4}")))
+    assert "there is no file - and no network" in done.err
+    done = run("verify", str(tmp_path))
+    assert where in done.err
+    (tmp_path / "pyproject.toml").write_text("[tool.archcalc]\nclaims = ['pipe.yaml']\n")
+    assert where in run("verify").err
 
 
 def test_names_of_the_literature(run: Run, paper) -> None:

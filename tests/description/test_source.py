@@ -131,7 +131,13 @@ def test_a_device_does_not_hang(run: Any) -> None:
 
 def test_too_large(run: Any, written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "MAX_BYTES", 1000)
-    assert "ARC104" in run("params", written("# " + "x" * 2000)).err
+    path = written("# " + "x" * 2000)
+    out = "check that it is a description: a large network becomes short with blocks and repeat"
+    assert f"error[ARC104] has 2,002 bytes, more than 1,000\n  {out}\n" in run("params", path).err
+    child = written("archcalc: 1\nextends: net.yaml\n", "child.yaml")
+    assert "error[ARC148] extends: net.yaml has 2,002 bytes, more than 1,000" in run("params", child).err
+    with pytest.raises(DescriptionError, match="has more than 1,000 bytes"):  # of a pipe
+        source.decode(b"#" * 1001, "<stdin>")
 
 
 # -- YAML 1.1's surprises ---------------------------------------------------------------------------------------------------

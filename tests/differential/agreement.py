@@ -33,7 +33,7 @@ STRICTER: dict[str, str] = {
     "another window is a slip, and its receptive field would be wrong",
     "at least two values must be normalised together": "PyTorch counts the values of all examples of a batch, though each is "
     "normalised by itself; of one example it refuses such a layer too",
-    "reads 1 volumes, needs 2": "a merge of one volume is not a merge; an input is missing",
+    "reads 1 volume, needs 2": "a merge of one volume is not a merge; an input is missing",
 }
 """Refused on purpose where PyTorch goes on: a part of archcalc's message, and why."""
 

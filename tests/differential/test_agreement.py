@@ -119,7 +119,7 @@ STRICT = {
         [4, 9, 9], {"op": "conv", "kernel_size": 1, "groups": 2, "connections": [[0], [1]]}
     ),
     "at least two values must be normalised together": describe([4], {"op": "group_norm", "num_groups": 4}),
-    "reads 1 volumes, needs 2": describe([4], {"op": "add"}),
+    "reads 1 volume, needs 2": describe([4], {"op": "add"}),
     "its window is not that of": describe(
         [2, 8, 8], {"id": "p", "op": "max_pool", "kernel_size": 3, "stride": 2, "padding": 1}, {"op": "unpool", "pool": "p"}
     ),

@@ -187,7 +187,7 @@ def test_one_input_is_too_few_where_none_is_dropped() -> None:
     assert "ARC202" in errors_of(text)
     # Equal layers are computed once: the one that lost a branch does not excuse the other.
     both = BRANCHES + "  - {id: wrong, op: concat, inputs: a}\n"
-    assert "wrong (concat): reads 1 volumes" in errors_of(both, variables={"pool_branch": False})
+    assert "wrong (concat): reads 1 volume" in errors_of(both, variables={"pool_branch": False})
 
 
 @pytest.mark.parametrize(

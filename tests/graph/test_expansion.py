@@ -13,7 +13,7 @@ from archcalc.description.model import Entry
 from archcalc.description.reader import read_document
 from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
-from archcalc.graph import Limits, Node, build_graph
+from archcalc.graph import Group, Limits, Node, build_graph
 from tests.support import describe, errors_of, graph_of, report_of
 
 
@@ -730,6 +730,29 @@ def test_too_many_layers_are_refused_before_they_are_made(text: str, line: int, 
     assert "the network has more than 200,000 layers" in message
     assert message.count("error[") == 1
     assert made <= 2
+
+
+def test_blocks_that_multiply_without_a_layer_are_refused_before_they_are_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """2**41 uses of a block whose only layer is dropped: a use is visited, and so is what is dropped."""
+    made = 0
+
+    def counted(*arguments: Any) -> Group:
+        nonlocal made
+        made += 1
+        return Group(*arguments)
+
+    monkeypatch.setattr("archcalc.graph.expansion.Group", counted)
+    message = errors_of(HEAD + DOUBLED.replace("{op: relu}", "{op: relu, when: false}"))
+    assert "the expansion has more than 400,000 layers and blocks, used or dropped" in message
+    assert made <= 2
+
+
+def test_what_is_visited_is_not_overestimated() -> None:
+    """A block, repeated 3 times, of a layer and a block of 2 layers: the entry, and for each copy it and 5 more inside."""
+    text = HEAD + "blocks: {a: {layers: [{op: relu}, {op: relu, when: false}]}, b: {layers: [{op: relu}, {op: a}]}}\n"
+    text += "layers: [{op: b, repeat: 3}]\n"
+    assert len(graph_of(text, limits=Limits(layers=10)).nodes) == 6  # 1 + 3·6 = 19 visits of at most 20
+    assert "more than 18 layers and blocks" in errors_of(text, limits=Limits(layers=9))
 
 
 def test_the_most_layers_are_still_read() -> None:

@@ -12,7 +12,7 @@ from archcalc.description import networks
 from archcalc.description.data import read_description
 from archcalc.description.networks import read_beside
 from archcalc.errors import ArchcalcError
-from archcalc.graph import Graph, Limits, Node
+from archcalc.graph import Graph, Group, Limits, Node
 from tests.conftest import Run
 
 FAMILY = """\
@@ -188,6 +188,33 @@ def test_a_network_without_a_builder_quotes_its_file(files: Any, monkeypatch: py
 def test_a_long_chain_is_refused(files: Any) -> None:
     texts = {f"f{at}": f"archcalc: 1\nextends: f{at + 1}.yaml\n" for at in range(20)}
     assert "more than 8 files extend or use each other: f0.yaml → f1.yaml" in errors(files(**texts))
+
+
+@pytest.mark.parametrize(("name", "code"), [('""', "ARC148"), ("' '", "ARC148"), ("x" * 2001, "ARC126"), ("[a]", "ARC115")])
+@pytest.mark.parametrize("key", ["extends: {}", "blocks: {{b: {{network: {}}}}}\nlayers: [{{op: b}}]"])
+def test_a_name_that_is_none_is_one_problem(files: Any, key: str, name: str, code: str) -> None:
+    found = errors(files(net=f"archcalc: 1\ninput: {{shape: [4]}}\n{key.format(name)}\n"))
+    assert (found.count("error["), f"error[{code}]" in found) == (1, True), found
+    if code == "ARC148":
+        assert "names no network\n" in found
+        assert "write a .yaml file, or a network of the zoo such as resnet50" in found
+
+
+def test_networks_that_multiply_beside_one_that_cannot_be_read(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file uses the next one eight times, and the last one is beyond the chain: 8**8 uses of no layer."""
+    made = 0
+
+    def counted(*arguments: Any) -> Group:
+        nonlocal made
+        made += 1
+        return Group(*arguments)
+
+    monkeypatch.setattr("archcalc.graph.expansion.Group", counted)
+    head = "archcalc: 1\ninput: {shape: [3, 4]}\n"
+    uses = "layers: [" + ", ".join(["{op: b}"] * 8) + "]\n"
+    texts = {f"f{at}": f"{head}blocks: {{b: {{network: f{at + 1}.yaml}}}}\n{uses}" for at in range(9)}
+    assert "error[ARC148]" in errors(files(**texts))
+    assert made <= 2
 
 
 # -- a network as a block --------------------------------------------------------------------------------------------------

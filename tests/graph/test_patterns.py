@@ -160,7 +160,7 @@ def test_an_id_that_counts_stays_in_the_model() -> None:
         ("{id: '1..2 3', op: relu}", "id 1..2 3 does not say where it ends"),
         ("{id: a.1..3, op: relu}", "id 'a.1..3' is not usable"),
         ("{id: 1.., op: relu}", "id '1..' is not usable"),
-        ("{id: 1..n/2, op: relu}", "id counts an integer ≥ 0 of copies, not 3/2"),
+        ("{id: 1..n/2, op: relu}", "id counts an integer ≥ 0 of copies, not 1.5"),
         ("{id: 1..m, op: relu}", "there is no variable or argument m"),
         ("{id: 1..999999999, op: relu}", "more than 200,000 layers"),
         ("{id: 1..2, op: relu}\n  - {id: 2, op: relu}", "id 2 is there twice"),

@@ -24,7 +24,7 @@ REFUSED = [
     ([[64, 56, 56], [64, 56, 28]], {}, "the volumes must have equal sizes"),
     ([[64, 56, 56], [64, 56]], {}, "all volumes must have the same number of axes"),
     ([[64, 56, 56], [32]], {}, "the volumes must have equal sizes along each axis, or 1"),
-    ([[64, 56, 56]], {}, "reads 1 volumes"),
+    ([[64, 56, 56]], {}, "reads 1 volume"),
 ]
 
 

@@ -15,8 +15,8 @@ CASES = [
 ]
 REFUSED = [
     ([[2, 128]], {"num_embeddings": 10, "embedding_dim": 4}, "the input must be indices, of one channel"),
-    ([[1]], {"num_embeddings": 10, "embedding_dim": 4}, "the input must be indices, 1×L"),
-    ([[1, 8, 8]], {"num_embeddings": 10, "embedding_dim": 4}, "the input must be indices, 1×L"),
+    ([[1]], {"num_embeddings": 10, "embedding_dim": 4}, "the input must be indices, 1×L: leave out a flatten"),
+    ([[1, 8, 8]], {"num_embeddings": 10, "embedding_dim": 4}, "1×L: put flatten with start_dim: 2 before it"),
     ([[1, 128]], {"num_embeddings": 10}, "embedding_dim is missing"),
     ([[1, 128]], {"num_embeddings": 0, "embedding_dim": 4}, "num_embeddings must be an integer ≥ 1"),
 ]

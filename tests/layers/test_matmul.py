@@ -25,7 +25,8 @@ REFUSED = [
     ([[3], [3, 1024]], {}, "the first volume must be a matrix C×K"),
     ([[4, 3], [9, 5]], {"groups": 3}, "groups must divide the channels"),
     ([[4, 3], [3, 5]], {"nonzeros": 16}, "nonzeros cannot be more than the values of the matrix"),
-    ([[4, 3]], {}, "reads 1 volumes"),
+    ([[4, 3], [3, 5]], {"sparse": "left"}, "sparse: left needs nonzeros"),
+    ([[4, 3]], {}, "reads 1 volume"),
 ]
 
 

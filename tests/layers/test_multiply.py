@@ -20,7 +20,7 @@ CASES = [
 REFUSED = [
     ([[64, 56, 56], [64, 2, 2]], {}, "the volumes must have equal sizes along each axis, or 1"),
     ([[64, 56, 56], [64, 56]], {}, "all volumes must have the same number of axes"),
-    ([[64]], {}, "reads 1 volumes"),
+    ([[64]], {}, "reads 1 volume"),
 ]
 
 

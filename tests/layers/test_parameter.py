@@ -22,7 +22,7 @@ REFUSED = [
     ([], {"shape": [1, 2, 3, 4, 5]}, "shape must be a list of 1 to 4 sizes"),
     ([], {"shape": [4, 0]}, "shape[1] must be an integer ≥ 1"),
     ([], {"shape": 4}, "shape must be a list of 1 to 4 sizes"),
-    ([[4]], {"shape": [4]}, "reads 1 volumes"),
+    ([[4]], {"shape": [4]}, "reads 1 volume"),
 ]
 
 

@@ -15,8 +15,8 @@ CASES = [
     Case([[6, 4]], {"groups": 2}, [8, 3]),
 ]
 REFUSED = [
-    ([[768]], {}, "the input must be a matrix C×L"),
-    ([[3, 8, 8]], {}, "the input must be a matrix C×L"),
+    ([[768]], {}, "the input must be a matrix C×L: leave out a flatten before it, or put reshape"),
+    ([[3, 8, 8]], {}, "the input must be a matrix C×L: put flatten with start_dim: 2"),
     ([[6, 4]], {"groups": 4}, "groups must divide the channels"),
 ]
 

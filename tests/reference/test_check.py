@@ -13,6 +13,7 @@ from archcalc.graph import Graph
 from archcalc.reference import check as room
 from archcalc.reference.check import Check, Options
 from archcalc.reference.result import CheckResult
+from archcalc.views.tables.check import verdict
 from tests.support import describe, graph_of
 
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
@@ -96,6 +97,7 @@ def test_what_pytorch_refuses_is_told_and_what_stands_before_it_checked() -> Non
     result = checked(CHAIN, c={"kernel_size": 20})
     assert [problem.code for problem in result.refused] == ["ARC503"]
     assert "error[ARC503] c (conv): PyTorch refuses it" in result.to_dict()["refused"][0]
+    assert verdict(result.to_dict()) == "a layer is refused; every exact quantity agrees in 3 layers before it"
     assert [row.id for row in result.rows] == ["a", "b", "side"]
     assert not result.agrees
     assert "4 layers from c on" in result.not_measured[0]

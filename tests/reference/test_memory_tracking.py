@@ -37,6 +37,17 @@ def test_statistics_are_all_that_pytorch_keeps_besides() -> None:
     assert 0 <= besides <= 4 * 4 * report.totals.buffers
 
 
+def test_indices_have_64_bits_in_every_data_type() -> None:
+    """7 indices into a table, and the 8·7 values that the dense layer reads."""
+    embedding = {"op": "embedding", "num_embeddings": 11, "embedding_dim": 8}
+    text = describe([1, 7], embedding, {"op": "flatten"}, {"op": "linear", "out_features": 3})
+    report = analyze(graph_of(text))
+    assert kept(report) == TrainingMemory(report).saved_bytes == 7 * 8 + 8 * 7 * 4
+    half = TrainingMemory(analyze(graph_of(text), dtype="float16"))
+    assert half.saved_bytes == 7 * 8 + 8 * 7 * 2
+    assert [size for _, size in half.tensors_saved] == [7 * 8, 8 * 7 * 2]
+
+
 def kept(report: Report) -> int:
     network = Network(report.graph)
     with SavedTensors([*network.parameters(), *network.buffers()]) as found, torch.enable_grad():

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import gc
 import weakref
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from archcalc.errors import DescriptionError
+from archcalc.layers import kinds
 from archcalc.reference import network as room
+from archcalc.reference.builders import builder
 from archcalc.reference.network import Network, RefusedError
-from tests.support import describe, graph_of
+from tests.conftest import Run
+from tests.samples import rows
+from tests.support import computed, describe, graph_of, layer_of
 
 CONV = {"op": "conv", "out_channels": 4, "kernel_size": 3, "padding": 1}
 
@@ -32,6 +37,21 @@ def test_shared_weights_are_the_same_weights() -> None:
     assert a.weight is b.weight is c.weight
     assert [len(net.own_parameters(at)) for at in range(3)] == [0, 2, 0]
     assert sum(one.numel() for one in net.parameters()) == 4 * 4 * 9 + 4
+
+
+@pytest.mark.parametrize("op", kinds())
+def test_tensors_that_compare_as_equal_are_pytorchs(op: str) -> None:
+    """Of any two of a kind's rows: where the rules see the same weight tensors, PyTorch's modules have the same."""
+    seen: dict[Any, list[list[int]]] = {}
+    for row in rows(op):
+        counts = computed(op, row.inputs, row.fields)
+        try:
+            with torch.device("meta"):
+                module = builder(op).build(layer_of(op, row.fields), *row.inputs)  # type: ignore[union-attr]
+        except room.REFUSALS:  # its rows of volumes that PyTorch has no module for
+            continue
+        tensors = [list(weight.shape) for weight in room._part(module, "weights")]
+        assert seen.setdefault(counts.layer.weight_shapes(*counts.inputs), tensors) == tensors
 
 
 ATTENTION = {"op": "attention", "num_heads": 2, "window": 2}
@@ -149,6 +169,16 @@ def test_a_kind_without_a_builder_is_named(monkeypatch: pytest.MonkeyPatch) -> N
         placed(describe([4], {"op": "relu"}, {"op": "sigmoid"}, {"op": "softmax"}))
     assert [problem.code for problem in error.value.problems] == ["ARC502", "ARC502"]
     assert "relu1: the kind relu has no PyTorch builder" in str(error.value)
+
+
+def test_a_layer_that_is_not_understood_is_named_before_anything_runs(run: Run, tmp_path: Path) -> None:
+    text = describe([4], {"op": "relu"}, {"id": "a", "op": "opaque", "was": "Gauss", "shape": [4], "params": 3})
+    path = tmp_path / "net.yaml"
+    path.write_text(text, encoding="utf-8")
+    done = run("check", str(path), "--device", "cpu")
+    assert (done.status, done.out) == (2, "")
+    assert "error[ARC502] a: it was Gauss, which is not understood, so that there is nothing to run" in done.err
+    assert "leave such networks out, or check the layers before it" in done.err
 
 
 def test_what_pytorch_refuses_has_its_layer() -> None:

@@ -15,6 +15,9 @@ from functools import cached_property
 from archcalc.analysis.memory.liveness import Tensors, shared_storage
 from archcalc.analysis.report import Report
 
+INDEX_BYTES = 8
+"""Bytes of an index, a 64-bit integer, as in PyTorch."""
+
 
 @dataclass(frozen=True)
 class MemoryAtLayer:
@@ -72,10 +75,17 @@ class Memory:
 
     def tensor_bytes(self, index: int) -> int:
         """Bytes of a layer's output, or of network input i (−1 − i), over the batch; 0 for a layer that is its own weights."""
+        return self._tensor_values(index) * self.value_bytes
+
+    def index_bytes(self, index: int) -> int:
+        """Bytes of the same tensor as indices."""
+        return self._tensor_values(index) * INDEX_BYTES
+
+    def _tensor_values(self, index: int) -> int:
         if index >= 0 and self.report.layers[index].counts.layer.is_view and not self.report.graph.nodes[index].sources:
             return 0
         values = self.report.input_volumes[-1 - index].elements if index < 0 else self.report.layers[index].counts.elements
-        return self.batch * int(values) * self.value_bytes
+        return self.batch * int(values)
 
     def workspace_bytes(self, index: int) -> int:
         """Bytes of what a layer computes on the way, such as the probabilities of an attention, over the batch."""

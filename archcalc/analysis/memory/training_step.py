@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
-from archcalc.analysis.memory.inference import Memory, MemoryAtLayer
+from archcalc.analysis.memory.inference import INDEX_BYTES, Memory, MemoryAtLayer
 from archcalc.analysis.memory.liveness import Tensors, shared_storage
 from archcalc.analysis.report import Report
 from archcalc.analysis.training.backward import backward_pass
 
-BYTES_PER_ELEMENT = {"indices": 8, "mask": 1}
-"""Bytes per output value of what is saved besides tensors: indices are 64-bit integers, a mask is bytes, as in PyTorch."""
+BYTES_PER_ELEMENT = {"indices": INDEX_BYTES, "mask": 1}
+"""Bytes per output value of what is saved besides tensors; a mask is bytes, as in PyTorch."""
+SAVES_INPUTS = {"inputs": False, "input_indices": True}
+"""What saves the inputs of a layer, and whether as indices."""
 
 
 class TrainingMemory:
@@ -31,7 +33,7 @@ class TrainingMemory:
         self.state = state
 
     def _saved_by(self, index: int) -> frozenset[str]:
-        """What a layer saves for its gradients: `inputs`, `output`, `indices`, `mask`, `workspace`."""
+        """What a layer saves for its gradients: `inputs`, `input_indices`, `output`, `indices`, `mask`, `workspace`."""
         kind, needs = self.report.layers[index].counts.layer, self.backward[index]
         return frozenset(
             (
@@ -51,20 +53,27 @@ class TrainingMemory:
     def _saved_tensors(self) -> Iterator[int]:
         """The tensors whose values a layer saves: its inputs, its output."""
         for index, node in enumerate(self.report.graph.nodes):
-            yield from node.sources if "inputs" in self._saved_kinds[index] else ()
+            yield from () if self._saved_kinds[index].isdisjoint(SAVES_INPUTS) else node.sources
             if "output" in self._saved_kinds[index]:
                 yield index
 
     @cached_property
-    def saved(self) -> dict[int, int]:
-        """The storages saved for the backward pass, each with the first layer whose gradients need it."""
-        saved: dict[int, int] = {}
+    def _saved(self) -> dict[tuple[int, bool], int]:
+        """The storages saved for the backward pass, as values or as indices, each with the first layer that needs it."""
+        saved: dict[tuple[int, bool], int] = {}
         for index, node in enumerate(self.report.graph.nodes):
-            inputs = node.sources if "inputs" in self._saved_kinds[index] else ()
-            output = [index] if "output" in self._saved_kinds[index] else []
-            for tensor in (*inputs, *output):
-                saved.setdefault(self.memory.tensors.storage[tensor], index)
+            kinds = self._saved_kinds[index]
+            tensors = [(source, SAVES_INPUTS[kind]) for kind in kinds & {*SAVES_INPUTS} for source in node.sources]
+            tensors += [(index, False)] if "output" in kinds else []
+            for tensor, as_indices in tensors:
+                saved.setdefault((self.memory.tensors.storage[tensor], as_indices), index)
         return saved
+
+    @cached_property
+    def tensors_saved(self) -> list[tuple[int, int]]:
+        """The tensors saved for the backward pass: the first layer whose gradients need each, and its bytes."""
+        sizes = self.memory.tensor_bytes, self.memory.index_bytes
+        return [(first, sizes[as_indices](storage)) for (storage, as_indices), first in self._saved.items()]
 
     @cached_property
     def index_and_mask_bytes(self) -> list[int]:
@@ -79,7 +88,7 @@ class TrainingMemory:
     @cached_property
     def saved_bytes(self) -> int:
         """Bytes of tensors, indices and masks that are saved for the backward pass."""
-        return sum(map(self.memory.tensor_bytes, self.saved)) + sum(self.index_and_mask_bytes)
+        return sum(size for _, size in self.tensors_saved) + sum(self.index_and_mask_bytes)
 
     @cached_property
     def gradient_bytes(self) -> int:
@@ -96,7 +105,7 @@ class TrainingMemory:
         """For each layer of the backward pass: what is still saved, and the gradients to outputs that are alive."""
         readers = self.memory.tensors.last_readers
         last_readers = [readers.get(index, index) for index in range(len(self.report.layers))]
-        saved = sorted((first, self.memory.tensor_bytes(storage)) for storage, first in self.saved.items())
+        saved = sorted(self.tensors_saved)
         waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
         first_gradients: dict[int, list[int]] = {}
         for index, last in enumerate(last_readers):

@@ -11,7 +11,7 @@ from archcalc.claims.files.prose import PROSE, read_prose
 from archcalc.claims.files.reader import VERSION_KEY, read_claims
 from archcalc.claims.library import literature_files
 from archcalc.claims.model import Publication
-from archcalc.description.source import Source, read
+from archcalc.description.source import Source, read, read_found
 from archcalc.description.zoo import full_name, meanings, path_of, zoo
 from archcalc.errors import DescriptionError, Problem, call_error, file_error
 from archcalc.suggestions import suggest
@@ -31,6 +31,7 @@ def find_claims(names: Iterable[str], shipped: bool = False) -> Claims:
     Raises `DescriptionError` if there is no such file, publication or network.
     """
     names = list(names)
+    by_user = set(names)
     meant = len(names) <= 1  # or named by the project
     if shipped:
         names += literature_files()
@@ -40,17 +41,17 @@ def find_claims(names: Iterable[str], shipped: bool = False) -> Claims:
     problems: list[Problem] = []
     seen: set[str] = set()
     for name in names:
-        more, malformed = _named(name, seen, meant)
+        more, malformed = _named(name, seen, meant, name in by_user)
         publications += more
         problems += malformed
     return publications, problems
 
 
-def _named(name: str, seen: set[str], meant: bool) -> Claims:
+def _named(name: str, seen: set[str], meant: bool, by_user: bool) -> Claims:
     if os.path.isdir(name):
         return _read(_walk(name), seen)
     if os.path.exists(name) or name == "-":
-        return _read([name], seen, meant)
+        return _read([name], seen, meant, by_user)
     stem = name.removesuffix(".yaml")
     files = [path for path in literature_files() if os.path.basename(path) == f"{stem}.yaml"]
     if files:
@@ -75,8 +76,11 @@ def _about(network: str) -> Claims:
     return [publication for publication in publications if publication.claims], problems
 
 
-def _read(paths: Iterable[str], seen: set[str], meant: bool = False) -> Claims:
-    """The claims in files; unless they are `meant` to have some, YAML files without claims are left out."""
+def _read(paths: Iterable[str], seen: set[str], meant: bool = False, by_user: bool = False) -> Claims:
+    """The claims in files; unless they are `meant` to have some, YAML files without claims are left out.
+
+    Only a user may name a pipe or standard input, of which the end may never come.
+    """
     publications: list[Publication] = []
     problems: list[Problem] = []
     for path in paths:
@@ -84,7 +88,7 @@ def _read(paths: Iterable[str], seen: set[str], meant: bool = False) -> Claims:
             continue
         seen.add(os.path.realpath(path))
         try:
-            source = read(path)
+            source = read(path) if by_user else read_found(path)
             if not meant and not path.endswith(PROSE) and not _is_claims(source.text):
                 continue
             publication, malformed = read_publication(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from archcalc.claims.files.places import Places
@@ -96,7 +97,11 @@ def split(line: str, columns: int) -> list[str]:
         return line.split("\t")
     by_spaces = re.split(r"\s{2,}", line.strip())
     by_commas = _split_at_commas(line.strip())
-    candidates = (by_spaces, by_commas, line.split())
+    gaps = list(pairwise(by_spaces))
+    if gaps and all(left.endswith(",") or right.startswith(",") for left, right in gaps):  # they align what commas separate
+        candidates = (by_commas, by_spaces, line.split())
+    else:
+        candidates = (by_spaces, by_commas, line.split())
     return next((parts for parts in candidates if len(parts) == columns), by_spaces if len(by_spaces) > 1 else by_commas)
 
 

@@ -132,7 +132,10 @@ def verdict(check: dict[str, Any]) -> str:
     wrong += [row["op"] for row in check["training_step"] if not row["agrees"]]
     wrong += [name for name, cell in check["totals"].items() if not cell["agrees"]]
     partial = "" if check["finished"] else "incomplete: "
+    agreeing = f"{len(check['layers'])} layer{'s' * (len(check['layers']) != 1)}"
     if check["agrees"]:
-        return f"{partial}every exact quantity agrees in {len(check['layers'])} layers"
+        return f"{partial}every exact quantity agrees in {agreeing}"
     some = ", ".join(wrong[:8]) + (f" and {len(wrong) - 8} more" if len(wrong) > 8 else "")
-    return f"{partial}prediction and measurement differ: {some or 'a layer is refused'}"
+    if not some:
+        return f"{partial}a layer is refused; every exact quantity agrees in {agreeing} before it"
+    return f"{partial}prediction and measurement differ: {some}"

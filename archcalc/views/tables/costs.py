@@ -46,9 +46,7 @@ def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Tab
 
 def _saved_bytes(training_memory: TrainingMemory, index: int) -> int:
     """Bytes saved for the backward pass of a layer: tensors that no layer before it needs, its indices and masks."""
-    tensors = sum(
-        training_memory.memory.tensor_bytes(storage) for storage, first in training_memory.saved.items() if first == index
-    )
+    tensors = sum(size for first, size in training_memory.tensors_saved if first == index)
     return tensors + training_memory.index_and_mask_bytes[index]
 
 
