@@ -38,7 +38,7 @@ class Convention:
         return op in self.kinds or op in self.nothing or (bool(self.default) and op not in self.unmeasured)
 
     def parts(self, op: str, counts: LayerCounts) -> list[tuple[int, str, Number]]:
-        """The summands of a layer's operations: weight, name and count of each."""
+        """The summands of a layer's operations: weight, name and count of each; none of a kind that is not known."""
         weights = self.kinds.get(op, self.default if self.is_known(op) else {})
         named = {name: weight for name, weight in weights.items() if name != "other"}
         other = weights.get("other", 0)

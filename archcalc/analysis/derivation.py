@@ -62,7 +62,7 @@ def derive(report: Report, layer: LayerReport, quantity: str | None = None) -> l
     derivations = [*_output(layer), *_counts(report, layer), *_receptive_field(report, layer)]
     if quantity is not None:
         derivations += _other_quantities(report, layer, {derivation.quantity for derivation in derivations})
-    if layer.counts.layer.stands_for:
+    if not layer.is_by_rule:
         derivations = [_graded(layer, derivation) for derivation in derivations]
         derived = {derivation.quantity for derivation in derivations}
         missing = [name for name, grade in layer.grades.items() if grade is Grade.NOT_COUNTED and name in SUMMED]
@@ -86,7 +86,9 @@ def _graded(layer: LayerReport, derivation: Derivation) -> Derivation:
 
 def not_counted(layer: LayerReport) -> str:
     """Why a number of a layer is not counted."""
-    return f"not counted: {layer.id} is opaque (was: {layer.counts.layer.stands_for})"
+    if layer.stands_for:
+        return f"not counted: {layer.id} is opaque (was: {layer.stands_for})"
+    return f"not counted: how {layer.options.convention.name} counts {layer.op} is not known"
 
 
 def select_quantity(derivations: list[Derivation], quantity: str | None, subject: str) -> list[Derivation]:

@@ -200,7 +200,7 @@ def _exceeds(layer: LayerReport, inputs: tuple[Volume, ...]) -> bool:
 
 def _layer_remarks(layer: LayerReport) -> Iterator[tuple[str, str, str]]:
     counts = layer.counts
-    if was := counts.layer.stands_for:
+    if was := layer.stands_for:
         missing = [name for name in ("params", "mult_adds") if layer.grade(name) is Grade.NOT_COUNTED]
         if missing:
             lacking = " and ".join(missing)

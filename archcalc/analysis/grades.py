@@ -1,29 +1,39 @@
 """How complete a total is: what layers state in it, and which layers are not counted in it.
 
-A kind says for each quantity how it is known (`Layer.grade`). Here the grades of several layers are those of their sum:
-a total without a layer that is not counted is exact, any other is a lower bound.
+A kind says for each quantity how it is known (`Layer.grade`), a convention which kinds it counts. Here the grades of
+several layers are those of their sum: a total without a layer that is not counted is exact, any other is a lower bound.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from archcalc.analysis.counts import LayerCounts
 from archcalc.layers._grades import Grade
 
 MAX_NAMED = 5
-"""Layers that a sentence names."""
+"""Layers, or kinds, that a sentence names."""
 
 
 class Graded(Protocol):
     """A layer with numbers, each of which has a grade."""
 
-    counts: LayerCounts
-
     @property
     def id(self) -> str:
         """Its id in the network."""
+
+    @property
+    def op(self) -> str:
+        """The name of its kind."""
+
+    @property
+    def stands_for(self) -> str:
+        """What it was, if it is not understood; else empty."""
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether all its numbers are known by rule."""
 
     def grade(self, quantity: str) -> Grade:
         """How a quantity is known."""
@@ -32,21 +42,23 @@ class Graded(Protocol):
 class TotalGrade(NamedTuple):
     """The layers of a total that are not counted by rule: those that state a number, and those that are not counted.
 
-    Of the first the id and the number, of the others the id and what the layer was.
+    Of the first the id and the number, of the others the id and what the layer was; of those of a kind that the convention
+    is not known to count, the id and the kind.
     """
 
     stated: tuple[tuple[str, int], ...] = ()
     not_counted: tuple[tuple[str, str], ...] = ()
+    unmeasured: tuple[tuple[str, str], ...] = ()
 
     @property
     def grade(self) -> Grade:
         """The least grade of its layers."""
-        return Grade.NOT_COUNTED if self.not_counted else Grade.STATED if self.stated else Grade.BY_RULE
+        return Grade.STATED if self.stated and self.is_complete else Grade.BY_RULE if self.is_complete else Grade.NOT_COUNTED
 
     @property
     def is_complete(self) -> bool:
         """Whether every layer is counted, so that the total is exact and no lower bound."""
-        return not self.not_counted
+        return not self.not_counted and not self.unmeasured
 
     @property
     def words(self) -> str:
@@ -71,11 +83,16 @@ class TotalGrade(NamedTuple):
             parts.append(f"of which {number:,} stated by {_listed([identity for identity, _ in self.stated])}")
         if self.not_counted:
             parts.append(f"not counted: {_listed([f'{identity} (was: {was})' for identity, was in self.not_counted])}")
+        if self.unmeasured:
+            layers = Counter(op for _, op in self.unmeasured)
+            kinds = [f"{op} ({number:,} layer{'s' * (number > 1)})" for op, number in layers.items()]
+            parts.append(f"not known under this convention: {_listed(kinds)}")
         return "; ".join(parts)
 
     def to_dict(self) -> dict[str, Any]:
         """The grade in the JSON contract."""
-        return {"grade": str(self.grade), "stated": dict(self.stated), "not_counted": dict(self.not_counted)}
+        not_counted = dict((*self.not_counted, *self.unmeasured))
+        return {"grade": str(self.grade), "stated": dict(self.stated), "not_counted": not_counted}
 
 
 EXACT = TotalGrade()
@@ -85,14 +102,16 @@ def total_grade(layers: Iterable[Graded], quantity: str) -> TotalGrade:
     """The grade of the sum of a quantity over layers."""
     stated: list[tuple[str, int]] = []
     not_counted: list[tuple[str, str]] = []
+    unmeasured: list[tuple[str, str]] = []
     for layer in layers:
-        if was := layer.counts.layer.stands_for:
-            grade = layer.grade(quantity)
-            if grade is Grade.STATED:
-                stated.append((layer.id, getattr(layer, quantity)))
-            elif grade is Grade.NOT_COUNTED:
-                not_counted.append((layer.id, was))
-    return TotalGrade(tuple(stated), tuple(not_counted)) if stated or not_counted else EXACT
+        grade = Grade.BY_RULE if layer.is_by_rule else layer.grade(quantity)
+        if grade is Grade.STATED:
+            stated.append((layer.id, getattr(layer, quantity)))
+        elif grade is Grade.NOT_COUNTED and layer.stands_for:
+            not_counted.append((layer.id, layer.stands_for))
+        elif grade is Grade.NOT_COUNTED:
+            unmeasured.append((layer.id, layer.op))
+    return TotalGrade(tuple(stated), tuple(not_counted), tuple(unmeasured))
 
 
 def grade_notes(grades: Mapping[str, TotalGrade]) -> list[str]:

@@ -183,12 +183,29 @@ class LayerReport:
         """Bytes of its output, for one example; 0 where it takes no memory of its own."""
         return self.activations * self.options.bytes
 
+    @property
+    def stands_for(self) -> str:
+        """What it was in its source, if that is not understood; else empty."""
+        return self.counts.layer.stands_for
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it is known how the report's convention counts its kind."""
+        return self.options.convention.is_known(self.op)
+
+    @property
+    def is_by_rule(self) -> bool:
+        """Whether all its numbers are known by rule."""
+        return self.is_measured and not self.stands_for
+
     def grade(self, quantity: str) -> Grade:
         """How a quantity is known. What is not counted is 0, or a lower bound, here and in totals."""
         if self.tied_to and quantity in SHARED:
             return Grade.BY_RULE  # 0: it is counted at the other layer
         if (quantity == "frozen" and not self.frozen_parts) or (quantity == "trainable" and len(self.frozen_parts) == 2):
             return Grade.BY_RULE  # 0: both parts are trained, or both frozen
+        if quantity == "operations" and not self.is_measured:
+            return Grade.NOT_COUNTED
         if quantity == "operations" and self.options.convention.name == "mult-adds":
             quantity = "mult_adds"
         return self.counts.layer.grade(_GRADED_AS.get(quantity, quantity))
@@ -196,7 +213,7 @@ class LayerReport:
     @property
     def grades(self) -> dict[str, Grade]:
         """The grades of those of its quantities that are not by rule."""
-        if not self.counts.layer.stands_for:
+        if self.is_by_rule:
             return {}
         grades = {name: self.grade(name) for name in (*SUMMED, "tallies")}
         return {name: grade for name, grade in grades.items() if grade is not Grade.BY_RULE}

@@ -14,7 +14,7 @@ class Totals:
     def __init__(self, layers: Iterable[LayerReport]) -> None:
         self._layers = tuple(layers)
         self._known: dict[str, int] = {}
-        self._graded = tuple(layer for layer in self._layers if layer.counts.layer.stands_for)
+        self._graded = tuple(layer for layer in self._layers if not layer.is_by_rule)
 
     def __getattr__(self, name: str) -> int:
         if name not in SUMMED:

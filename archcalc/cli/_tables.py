@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from archcalc.analysis.report import Report
     from archcalc.cli._network import NetworkOptions
 
+OTHER_CONVENTION = "count by another --convention: mult-adds"
+"""The way out where a convention is not known to count a kind."""
+
 
 class TableOptions(NamedTuple):
     """Options of a table of layers."""
@@ -69,7 +72,8 @@ def show_counted(
         grade = report.totals.grade(quantity)
         if not grade.is_complete:
             message = f"{report.name}: {quantity}: {grade.note}"
-            network.diagnostic(report.graph, call_diagnostic("ARC313", message, "write what is known of the layer"))
+            out = "write what is known of the layer" if grade.not_counted else OTHER_CONVENTION
+            network.diagnostic(report.graph, call_diagnostic("ARC313", message, out))
     else:
         show(report, view, table, depth, counted)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from archcalc.cli import _options as o
 from archcalc.cli._network import NetworkOptions
-from archcalc.cli._tables import TableOptions, TotalOptions, show_counted
+from archcalc.cli._tables import OTHER_CONVENTION, TableOptions, TotalOptions, show_counted
 from archcalc.errors import call_diagnostic
 
 
@@ -18,8 +18,8 @@ def command(
 ) -> None:
     """Count operations: multiply-adds, flops, or what a named convention counts."""
     report = network.report(spec, convention, notes=table.notes)
-    unknown = sorted({layer.op for layer in report.layers if not report.options.convention.is_known(layer.op)})
+    unknown = sorted({layer.op for layer in report.layers if not layer.is_measured})
     if unknown:
         message = f"how {convention} counts {', '.join(unknown)} is not known: counted as 0"
-        network.diagnostic(report.graph, call_diagnostic("ARC311", message, "count by another --convention: mult-adds"))
+        network.diagnostic(report.graph, call_diagnostic("ARC311", message, OTHER_CONVENTION))
     show_counted(report, spec, "macs", "mult_adds", network, only, table, depth)

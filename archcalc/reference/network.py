@@ -20,7 +20,6 @@ PARTS = ("weights", "biases")
 """The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
 INITIAL_DEVIATION = 0.02
 """Standard deviation of weights for which a module has no rule of its own, as transformers have it."""
-_WITHOUT_IT = "leave such networks out, or check the layers before it in a file of their own"
 REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)
 """The exceptions of PyTorch where it refuses a layer."""
 
@@ -85,16 +84,12 @@ class Network(nn.Module):
     # -- building ---------------------------------------------------------------------------------------------------
 
     def _refuse_missing(self) -> None:
-        """Refuse layers that there is no PyTorch for, before any is run."""
-        problems = []
-        for node in self.graph.nodes:
-            if builder(node.entry.op) is None:
-                message, out = f"the kind {node.entry.op} has no PyTorch builder", ""
-            elif node.layer is not None and (was := node.layer.stands_for):
-                message, out = f"it was {was}, which is not understood, so that there is nothing to run", _WITHOUT_IT
-            else:
-                continue
-            problems.append(Problem("ARC502", f"{node.id}: {message}", node.entry.mark(), tuple(filter(None, (out,)))))
+        out = ("check the network without the layer",)
+        problems = [
+            Problem("ARC502", f"{node.id}: {_without_builder(node)}", node.entry.mark(), out)
+            for node in self.graph.nodes
+            if builder(node.entry.op) is None
+        ]
         if problems:
             raise self.graph.document.error(problems)
 
@@ -218,6 +213,13 @@ def _last_uses(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:
     for source, reader in last.items():
         by_reader.setdefault(reader, []).append(source)
     return by_reader, frozenset(source for source in graph.named_by if source >= 0)
+
+
+def _without_builder(node: Node) -> str:
+    """Why PyTorch has nothing to run for a layer."""
+    if node.layer is not None and (was := node.layer.stands_for):
+        return f"it was {was}, which is not understood, so that PyTorch has nothing to run"
+    return f"the kind {node.entry.op} has no PyTorch builder"
 
 
 def _input_shape(value: Tensor) -> ShapeSource:

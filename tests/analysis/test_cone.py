@@ -237,3 +237,31 @@ def test_what_has_no_cone_is_refused(size: int, layers: list[dict[str, Any]], un
 )
 def test_the_layer_without_a_choice(name: str, layer: str) -> None:
     assert target_layer(analyze(load(name)), None).id == layer
+
+
+EMBEDDED = (
+    {"op": "embedding", "id": "e", "num_embeddings": 11, "embedding_dim": 8},
+    {"op": "parameter", "id": "p", "shape": [8, 7]},
+    {"op": "add", "id": "sum", "inputs": ["e", "p"]},
+)
+
+
+@pytest.mark.parametrize("inputs", [["e", "p"], ["p", "e"]])
+def test_the_path_is_one_that_reads_the_input(inputs: list[str]) -> None:
+    """A learned position has no path to the input, in whichever order the two are added."""
+    layers = (*EMBEDDED[:2], {**EMBEDDED[2], "inputs": inputs})
+    report = network(7, *layers)
+    found = cone(report, target_layer(report, None), (3,))
+    assert [cone_map.place for cone_map in found.maps] == [2, 0, -1]
+    assert found.maps[-1].read == ((3, 3),)
+    assert found.paths == 1
+
+
+def test_a_layer_that_reads_no_input_is_not_chosen_and_refused_by_name() -> None:
+    layers = (*EMBEDDED, {"op": "narrow", "id": "part", "dim": 2, "length": 4, "inputs": ["p"]})
+    report = network(7, *layers)
+    assert target_layer(report, None).id == "sum"
+    with pytest.raises(DescriptionError) as caught:
+        target_layer(report, "part")
+    assert "part has no field that a cone could show: nothing" in str(caught.value)
+    assert "it reads no input of the network; name another --layer" in str(caught.value)

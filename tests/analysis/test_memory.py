@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from archcalc.analysis.loading import load
 from archcalc.analysis.memory.inference import Memory
 from archcalc.analysis.memory.training_step import TrainingMemory
 from archcalc.analysis.report import Report, analyze
+from archcalc.views.tables.costs import memory
 from tests.support import describe, graph_of
 
 CONV = {"op": "conv", "out_channels": 8, "kernel_size": 3, "padding": 1}
@@ -93,9 +95,27 @@ def test_what_training_keeps() -> None:
     kept = TrainingMemory(report_of(text))
     places = 8 * 16 * 8
     assert kept.saved_bytes == 4 * (3 * 64 + 8 * 64 + 8 * 16 + 2 * 16) + places
+    assert kept.saved_bytes_per_layer == [4 * 3 * 64, 4 * 8 * 64, places, 4 * 8 * 16, 0, 4 * 2 * 16]
     assert kept.gradient_bytes == 4 * ((27 + 1) * 8 + (72 + 1) * 2 + (32 + 1) * 5)
     assert kept.state_bytes == kept.gradient_bytes
     assert TrainingMemory(report_of(text), state=2).state_bytes == 2 * kept.gradient_bytes
+
+
+def test_what_is_saved_is_read_through_once() -> None:
+    """And not once for each row of a table."""
+    read = 0
+
+    class Counted(dict[int, int]):
+        def items(self) -> Any:
+            nonlocal read
+            read += len(self)
+            return super().items()
+
+    kept = TrainingMemory(report_of(describe([4], {"op": "linear", "out_features": 4, "repeat": 100})))
+    kept.saved = Counted(kept.saved)
+    table = memory(kept.memory, kept)
+    assert [row.cells[-1] for row in table.rows] == [4 * 4] * 100  # the input of each layer
+    assert read == 100
 
 
 def test_nothing_is_kept_below_the_lowest_trained_layer() -> None:

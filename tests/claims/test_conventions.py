@@ -14,7 +14,7 @@ from archcalc.analysis.conventions import convention, conventions
 from archcalc.layers import find, kinds
 from tests.claims.measure import reports
 from tests.conftest import ROOT, Run
-from tests.support import computed, describe
+from tests.support import computed, describe, report_of
 
 PACKAGES = {
     "torchinfo": "torchinfo", "torchscan": "torchscan", "thop": "thop", "ptflops": "ptflops", "ptflops-aten": "ptflops",
@@ -77,6 +77,37 @@ def test_what_was_never_measured_is_named(run: Run) -> None:
         "how fvcore counts multihead_attention, parameter is not known"
         in run("macs", "vit_b_16", "--convention", "fvcore", "--total").err
     )
+
+
+def test_a_total_without_what_was_never_measured_is_a_lower_bound(run: Run) -> None:
+    """Under ptflops BERT's 12 attentions are not known; its linear layers with biases, its GELU (twice) and norms are."""
+    linear = 12 * 128 * (769 * 3072 + 3073 * 768) + 769 * 768
+    total = linear + 12 * 2 * 128 * 3072 + 25 * 128 * 768
+    result = run("macs", "bert_base", "--convention", "ptflops", "--total")
+    assert result.out == f"{total}\n"
+    assert "note[ARC313] BERT-base: operations: at least; not known under this convention: " in result.err
+    assert "multihead_attention (12 layers)" in result.err
+    assert result.err.count("count by another --convention: mult-adds") == 2
+    table = run.ok("macs", "bert_base", "--convention", "ptflops")
+    assert f"≥ {total:,}" in table
+    assert f"total at least {total:,}" in table
+    data = json.loads(run.ok("macs", "bert_base", "--convention", "ptflops", "-f", "json"))
+    grades = data["totals"]["grades"]
+    assert list(grades) == ["operations"]
+    assert grades["operations"]["grade"] == "not counted"
+    assert grades["operations"]["not_counted"]["layer.3.attention"] == "multihead_attention"
+    attention = next(layer for layer in data["layers"] if layer["id"] == "layer.3.attention")
+    assert (attention["operations"], attention["grades"]) == (None, {"operations": "not counted"})
+    assert not json.loads(run.ok("macs", "bert_base", "-f", "json"))["totals"]["grades"]
+    why = run.ok("explain", "bert_base", "layer.3.attention", "operations", "--convention", "ptflops")
+    assert "not counted: how ptflops counts multihead_attention is not known" in why
+
+
+def test_an_unmeasured_kind_is_not_counted_by_the_default() -> None:
+    """PyTorch's counter was never measured on an RBF layer: its 4·3 multiplications are not 24 operations."""
+    report = report_of(describe([3], {"op": "rbf", "out_features": 4}), "torch")
+    assert report.totals.operations == 0
+    assert not report.totals.grade("operations").is_complete
 
 
 @pytest.mark.parametrize("name", conventions())

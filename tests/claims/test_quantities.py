@@ -115,6 +115,8 @@ def test_parameters_are_not_multiply_adds(quantity: str) -> None:
     outcomes, problems = judged(f"{{network: vgg16, quantity: {quantity}, printed: 138 GMACs}}")
     assert not outcomes
     assert f"the figure is in multiply-adds, and {quantity} counts parameters" in "\n".join(problems)
+
+
 LISTS = describe(
     [8],
     {"op": "linear", "out_features": "w[0]"},

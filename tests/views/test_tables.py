@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -87,6 +88,26 @@ def test_activations_join_the_layer_they_follow() -> None:
     found = rows(network("vgg16").layers)
     assert [row.kind for row in found][:3] == ["conv 3×3 + relu", "conv 3×3 + relu", "max_pool 2×2/2"]
     assert found[0].sum("flops") == sum(layer.flops for layer in network("vgg16").layers[:2])
+
+
+def test_of_a_chain_of_activations_the_copies_fold_and_the_rest_is_a_row() -> None:
+    layers = ({"op": "relu", "repeat": 3}, {"op": "relu"}, {"op": "dropout"}, {"op": "relu", "repeat": 2}, {"op": "relu"})
+    found = [(row.label, row.kind, row.times) for row in rows(report_of(describe([4], *layers)).layers)]
+    # The first three are copies; what follows the last of them is one chain, in which the copies are no longer folded.
+    assert found == [("relu1", "relu", 3), ("relu2", "relu + dropout + relu + relu + relu", 1)]
+
+
+def test_a_long_chain_of_activations_takes_memory_in_proportion() -> None:
+    """One number for each pair of 4,000 layers would be 64 MB or more."""
+    report = report_of(describe([4], {"op": "relu", "repeat": 4000}))
+    tracemalloc.start()
+    try:
+        found = rows(report.layers)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [(row.label, row.times) for row in found] == [("relu1", 4000)]
+    assert peak < 10e6
 
 
 @pytest.mark.parametrize("name", NETWORKS)

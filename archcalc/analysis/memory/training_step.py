@@ -86,9 +86,17 @@ class TrainingMemory:
         ]
 
     @cached_property
+    def saved_bytes_per_layer(self) -> list[int]:
+        """For each layer the bytes it saves: tensors that no layer before it needs, its indices and masks, its workspace."""
+        saved = list(self.index_and_mask_bytes)
+        for first, size in self.tensors_saved:
+            saved[first] += size
+        return saved
+
+    @cached_property
     def saved_bytes(self) -> int:
         """Bytes of tensors, indices and masks that are saved for the backward pass."""
-        return sum(size for _, size in self.tensors_saved) + sum(self.index_and_mask_bytes)
+        return sum(self.saved_bytes_per_layer)
 
     @cached_property
     def gradient_bytes(self) -> int:
@@ -105,8 +113,7 @@ class TrainingMemory:
         """For each layer of the backward pass: what is still saved, and the gradients to outputs that are alive."""
         readers = self.memory.tensors.last_readers
         last_readers = [readers.get(index, index) for index in range(len(self.report.layers))]
-        saved = sorted(self.tensors_saved)
-        waiting, alive, per_layer = sum(size for _, size in saved) + sum(self.index_and_mask_bytes), 0, []
+        waiting, alive, per_layer = self.saved_bytes, 0, []
         first_gradients: dict[int, list[int]] = {}
         for index, last in enumerate(last_readers):
             if self.backward[index].output_needs:
@@ -117,9 +124,7 @@ class TrainingMemory:
             per_layer.append(MemoryAtLayer(self.report.layers[index].id, waiting + alive))
             if self.backward[index].output_needs:
                 alive -= self.memory.tensor_bytes(index)
-            waiting -= self.index_and_mask_bytes[index]
-            while saved and saved[-1][0] >= index:
-                waiting -= saved.pop()[1]
+            waiting -= self.saved_bytes_per_layer[index]
         return per_layer
 
     @cached_property

@@ -46,7 +46,8 @@ def target_layer(report: Report, identity: str | None) -> LayerReport:
         layer = report.layer(identity)
         if not _known(layer):
             field = layer.receptive_field
-            raise _refused(identity, field.status, field.reason or "each of its units reads the whole input")
+            reads = "nothing of the input" if field.status == "nothing" else "the whole input"
+            raise _refused(identity, field.status, field.reason or f"each of its units reads {reads}")
         return layer
     known = [layer for layer in report.layers if _known(layer)]
     windows = [layer for layer in known if _has_window(layer)]
@@ -58,11 +59,11 @@ def target_layer(report: Report, identity: str | None) -> LayerReport:
 
 
 def _refused(subject: str, status: str, reason: str) -> DescriptionError:
-    return call_error("ARC483", f"{subject} has no field that a cone could show: {status}", reason)
+    return call_error("ARC483", f"{subject} has no field that a cone could show: {status}", f"{reason}; name another --layer")
 
 
 def _known(layer: LayerReport) -> bool:
-    return bool(layer.output.spatial) and layer.receptive_field.status not in ("whole input", "unknown")
+    return bool(layer.output.spatial) and layer.receptive_field.status not in ("nothing", "whole input", "unknown")
 
 
 def _has_window(layer: LayerReport) -> bool:
@@ -124,8 +125,8 @@ def _spans(units: Positions) -> tuple[Span, ...]:
 
 
 def _path(report: Report, last: int, units: dict[int, Positions]) -> tuple[list[int], int]:
-    """The path back to the input that follows, where several maps are read, the one with the largest field, and how many
-    paths there are; the path ends in a layer if the units read nothing beyond it.
+    """The path back to the input that follows, where several maps are read, the one with the largest field of those that
+    read the input, and how many paths there are; the path ends in a layer if no map on the way reads the input.
     """
     reads = {index: [source for source, _ in sources_read(report, index, units[index], True)] for index in units if index >= 0}
     paths = {last: 1}
@@ -133,12 +134,16 @@ def _path(report: Report, last: int, units: dict[int, Positions]) -> tuple[list[
     for index in sorted(reads, reverse=True):
         for source in dict.fromkeys(reads[index]):
             paths[source] = paths.get(source, 0) + paths.get(index, 0)
+    to_input: set[int] = set()
     for index in sorted(reads):
         windows[index] = max((windows.get(source, 0) for source in reads[index]), default=0) + _has_window(report.layers[index])
+        if any(source < 0 or source in to_input for source in reads[index]):
+            to_input.add(index)
 
-    def extent(source: int) -> tuple[float, int]:
+    def extent(source: int) -> tuple[bool, float, int]:
         size = report.layers[source].receptive_field.size[-1] if source >= 0 else 1
-        return float("inf") if size is None else size, windows.get(source, 0)
+        reads_input = source < 0 or source in to_input
+        return reads_input, float("inf") if size is None else size, windows.get(source, 0)
 
     path = [last]
     while path[-1] >= 0 and reads[path[-1]]:

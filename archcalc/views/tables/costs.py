@@ -35,19 +35,13 @@ def memory(memory: Memory, training_memory: TrainingMemory | None = None) -> Tab
         cells: list[Cell] = [layer.id, describe(layer), str(layer.output)]
         cells += [values, values * memory.value_bytes, moment.bytes]
         if training_memory is not None:
-            cells.append(_saved_bytes(training_memory, index))
+            cells.append(training_memory.saved_bytes_per_layer[index])
         rows.append(Row(cells))
     values = memory.activation_values
     total: list[Cell] = ["with the input", "", "", values, memory.activation_bytes, memory.peak.bytes]
     total += [] if training_memory is None else [training_memory.saved_bytes]
     title = f"{report.name}: memory, {report.options.dtype}, batch {memory.batch}"
     return Table(title, columns, rows, total, _memory_notes(memory, training_memory))
-
-
-def _saved_bytes(training_memory: TrainingMemory, index: int) -> int:
-    """Bytes saved for the backward pass of a layer: tensors that no layer before it needs, its indices and masks."""
-    tensors = sum(size for first, size in training_memory.tensors_saved if first == index)
-    return tensors + training_memory.index_and_mask_bytes[index]
 
 
 def _memory_grades(memory: Memory, is_training: bool) -> dict[str, TotalGrade]:
@@ -100,7 +94,7 @@ def memory_data(memory: Memory, training_memory: TrainingMemory | None = None) -
             "values": memory.batch * layer.activations,
             "bytes": memory.batch * layer.activations * memory.value_bytes,
             "alive_bytes": moment.bytes,
-            **({} if training_memory is None else {"kept_bytes": _saved_bytes(training_memory, index)}),
+            **({} if training_memory is None else {"kept_bytes": training_memory.saved_bytes_per_layer[index]}),
         }
         for index, (layer, moment) in enumerate(zip(report.layers, memory.per_layer, strict=True))
     ]

@@ -167,42 +167,42 @@ def _label(first: _Branch, last: _Branch, copies: int) -> str:
     return last.group.shared_name if whole else f"{last.group.shared_name}.{first.group.copy}…{last.group.copy}"
 
 
-def _runs(branch: _Branch) -> Iterator[tuple[_Branch | list[LayerReport], int]]:
+def _runs(branch: _Branch) -> list[tuple[_Branch | list[LayerReport], int]]:
     """Children as rows: equal neighbours as one with a count, activations with the layer whose values they read.
 
     A run of blocks is a branch whose children are the equal blocks, a run of layers the first and the last one.
     """
     children = branch.children
-    chains: dict[int, list[int]] = {}
-    for position, head in branch.attached.items():
-        chains.setdefault(head, []).append(position)
-    joined = set(branch.attached)
+    runs: list[tuple[_Branch | list[LayerReport], int]] = []
+    open_rows: dict[int, list[LayerReport]] = {}  # by the head of a chain: the row that the next layer of the chain joins
     index = 0
     while index < len(children):
-        child, end = children[index], index + 1
+        child, head, end = children[index], branch.attached.get(index, index), index + 1
         if isinstance(child, _Branch):
             while end < len(children) and _same_block(child, children[end]):
                 end += 1
-            yield _Branch(None, list(children[index:end])), end - index
-        elif index not in joined:
-            while end < len(children) and _same_layer(child, children[end]):
-                end += 1
-            rest = chains.get(index, []) if end == index + 1 else [end - 1]
-            yield [child, *(layer for position in rest if isinstance(layer := children[position], LayerReport))], end - index
-            for head in range(index, end) if end > index + 1 else ():
-                for first, *others in filter(None, [chains.get(head)]):  # of one copy: a row of its own
-                    joined.remove(first)
-                    chains[first] = others
+            runs.append((_Branch(None, children[index:end]), end - index))
+        elif head in open_rows:
+            open_rows[head].append(child)
+        else:
+            final = child
+            while end < len(children) and isinstance(copy := children[end], LayerReport) and _same_layer(child, copy):
+                final, end = copy, end + 1
+            row = [child] if final is child else [child, final]
+            if final is child:  # what follows one of several copies is a row of its own
+                open_rows[head] = row
+            runs.append((row, end - index))
         index = end
+    return runs
 
 
 def _same_block(branch: _Branch, other: _Branch | LayerReport) -> bool:
     return isinstance(other, _Branch) and other.equal == branch.equal
 
 
-def _same_layer(layer: LayerReport, other: _Branch | LayerReport) -> bool:
+def _same_layer(layer: LayerReport, other: LayerReport) -> bool:
     """Copies of one repeated layer."""
-    return isinstance(other, LayerReport) and other.node.entry is layer.node.entry and other.signature == layer.signature
+    return other.node.entry is layer.node.entry and other.signature == layer.signature
 
 
 def _follows(layer: LayerReport, other: LayerReport) -> bool:
