@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from archcalc.description.source import ScalarNode, Source, part_node
 from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem
 from archcalc.layers._base import Layer
 
+_NUMBER = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
+"""The number in the name of a copy."""
 REQUIRED = object()
 """The default of a block's argument that is required."""
 
@@ -79,6 +82,14 @@ class ParsedEntry:
             return f"{self.id}.{copy}"
         prefix, first = self.counted
         return f"{prefix}{first + copy - 1}"
+
+    def is_own_name(self, name: str) -> bool:
+        """Whether a name is its id, or that of one of its copies; of how many copies, an expression does not say."""
+        if self.counted is None or type(self.repeat) is not int:
+            return name == self.id
+        prefix, first = self.counted
+        number = _NUMBER.fullmatch(name.removeprefix(prefix))
+        return number is not None and name.startswith(prefix) and first <= int(number[0]) < first + self.repeat
 
     def read_as(self, op: str) -> ParsedEntry:
         """A copy with another `op`, whose fields are not read yet."""

@@ -133,7 +133,7 @@ class Expansion:
 
     def check(self, entry: ParsedEntry) -> None:
         """Report a layer or block that shares weights with itself, or all its copies with one of them."""
-        if entry.weights_of and entry.weights_of.partition(".")[0] == entry.id:
+        if entry.weights_of and entry.is_own_name(entry.weights_of.partition(".")[0]):
             rest = f"{entry.repeat - 1}" if isinstance(entry.repeat, int) else f"{entry.repeat} - 1"
             form = f"- {{id: first, op: {entry.op}, …}}, then - {{op: {entry.op}, …, repeat: {rest}, weights_of: first}}"
             out = "drop weights_of" if entry.repeat is None else f"write the first one by itself: {form}"

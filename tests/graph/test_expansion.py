@@ -737,3 +737,24 @@ def test_the_most_layers_are_still_read() -> None:
     text = HEAD + "blocks: {b: {layers: [{op: relu}, {op: relu}]}}\nlayers: [{op: b, repeat: 64}]\n"
     assert len(graph_of(text, limits=Limits(layers=128)).nodes) == 128
     assert "more than 127 layers" in errors_of(text, limits=Limits(layers=127))
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        ("id: x1..2, weights_of: x2", "weights_of: x2 is x1..2 itself"),
+        ("id: x1..2, weights_of: x1", "weights_of: x1 is x1..2 itself"),
+        ("id: x, repeat: 2, weights_of: x.2", "weights_of: x.2 is x itself"),
+        ("id: x5..6, weights_of: x5", "weights_of: x5 is x5..6 itself"),
+        ("id: x2..999999999999, weights_of: x88", "weights_of: x88 is x2..999999999999 itself"),
+    ],
+)
+def test_copies_do_not_share_with_one_of_themselves(names: str, sentence: str) -> None:
+    assert sentence in errors_of(HEAD + f"layers: [{{op: linear, out_features: 3, {names}}}]")
+
+
+def test_copies_share_with_a_layer_whose_name_is_like_theirs() -> None:
+    first = '{op: linear, out_features: "8", id: x1}'
+    for name in ("x2..3", "xx1..2", "1..2"):
+        text = f"archcalc: 1\ninput: {{shape: [8]}}\nlayers: [{first}, {{op: linear, out_features: 8, id: {name}, weights_of: x1}}]"
+        assert report_of(text).totals.params == 72
