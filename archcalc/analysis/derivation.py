@@ -12,6 +12,7 @@ from archcalc.analysis.receptive_field.intervals import Affine, Interval, Undefi
 from archcalc.analysis.report import Report
 from archcalc.arithmetic.term import Number, Term, sum_, term
 from archcalc.errors import call_error
+from archcalc.graph import PARTS
 from archcalc.layers._base import Volume, field_metadata
 from archcalc.layers._fields import AXIS_NAMES, Symbol, numbers, symbolic
 from archcalc.layers._grades import Grade
@@ -210,7 +211,7 @@ def _part_of_params(layer: LayerReport, name: str, number: int) -> Term:
     if number == layer.params:
         return Term(number, "params")
     is_frozen = name == "frozen"
-    return Term(number, next(part for part in ("weights", "biases") if (part in layer.frozen_parts) == is_frozen))
+    return Term(number, next(part for part in PARTS if (part in layer.frozen_parts) == is_frozen))
 
 
 def _operations(report: Report, layer: LayerReport) -> Iterator[Derivation]:

@@ -23,7 +23,7 @@ from archcalc.description.operators import VariesError
 from archcalc.description.reader import read_document
 from archcalc.description.values import exact
 from archcalc.errors import Mark, Problem, call_error
-from archcalc.graph import Graph, Limits, build_graph
+from archcalc.graph import PARTS, Graph, Limits, build_graph
 from archcalc.layers._grades import Grade
 
 MAX_VARIANTS = 10_000_000
@@ -119,7 +119,7 @@ def _is_number(value: Any) -> bool:
 
 def _own_params(graph: Graph, index: int, counts: LayerCounts) -> Number:
     """The parameters of a layer that are not counted at another one."""
-    has_own = {part: graph.owner_of(index, part) == index for part in ("weights", "biases")}
+    has_own = {part: graph.owner_of(index, part) == index for part in PARTS}
     return counts.params if all(has_own.values()) else counts.biases if has_own["biases"] else 0
 
 

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from fnmatch import translate
 from functools import partial
 
-from archcalc.description.document import Document
 from archcalc.description.values import NOWHERE
 from archcalc.errors import Problems, call_error
-from archcalc.graph.nodes import Frozen, Node, part_owners
+from archcalc.graph.nodes import PARTS, Frozen, Graph, Node
 from archcalc.layers._base import Layer
 from archcalc.suggestions import suggest
 
@@ -18,16 +17,16 @@ MAX_PATTERNS = 200
 """Patterns of frozen layers in a description and a call, together."""
 MAX_COMPARED = 20_000_000
 """Characters of ids that patterns with signs are compared with, over all patterns."""
-PARTS = {"weight": "weights", "bias": "biases"}
+NAMES = {"weight": "weights", "bias": "biases"}
 """The parts of the parameters by their name in PyTorch, which ends a pattern: `fc.bias`."""
-BOTH = frozenset(PARTS.values())
 
 
-def frozen_parts(document: Document, nodes: list[Node], freeze: tuple[str, ...], problems: Problems) -> Frozen:
+def frozen_parts(graph: Graph, freeze: tuple[str, ...], problems: Problems) -> Frozen:
     """The layers whose id, or that of a block around them, matches a pattern, each with the parts that are frozen.
 
     Raises `DescriptionError` if there are too many patterns.
     """
+    document, nodes = graph.document, graph.nodes
     patterns = list(dict.fromkeys([*document.frozen, *freeze]))
     if len(patterns) > MAX_PATTERNS:
         raise call_error("ARC143", f"at most {MAX_PATTERNS} patterns of frozen layers are read, not {len(patterns):,}")
@@ -42,22 +41,21 @@ def frozen_parts(document: Document, nodes: list[Node], freeze: tuple[str, ...],
         message = f"{wild} patterns with * are too many to compare with {len(inside):,} ids"
         raise call_error("ARC143", message, "name blocks, or use fewer patterns")
     frozen: dict[int, frozenset[str]] = {}
-    owners = {part: part_owners(nodes, part) for part in BOTH}
     for pattern in patterns:
-        matches = dict.fromkeys(_layers(pattern, inside), BOTH)
+        matches = dict.fromkeys(_layers(pattern, inside), frozenset(PARTS))
         stem, _, last = pattern.rpartition(".")
-        if stem and last in PARTS:
-            part = PARTS[last]
+        if stem and last in NAMES:
+            part = NAMES[last]
             named = (index for index in _layers(stem, inside) if _may_have(nodes[index], part))
             matches |= {index: frozenset([part]) for index in named if index not in matches}
         if not matches:
             written = document.frozen
             mark = document.mark("frozen", written.index(pattern)) if pattern in written else NOWHERE
-            out = partial(_similar_id, stem if last in PARTS else pattern, nodes)
+            out = partial(_similar_id, stem if last in NAMES else pattern, nodes)
             problems.add("ARC140", mark, f"no layer matches {pattern!r}, so nothing is frozen", out)
         for index, parts in matches.items():
             for part in parts:  # what other layers use too is frozen where it is counted
-                for layer in {index, index if (owner := owners[part][index]) is None else owner}:
+                for layer in {index, graph.owner_of(index, part)}:
                     frozen[layer] = frozen.get(layer, frozenset()) | {part}
     return frozen
 

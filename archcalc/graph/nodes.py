@@ -116,8 +116,10 @@ class Node:
         return tuple(accumulate(self.id.split(".")[:-1], "{}.{}".format))
 
 
+PARTS = ("weights", "biases")
+"""The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
 Frozen: TypeAlias = dict[int, frozenset[str]]
-"""The layers that are not trained, or not wholly, each with its frozen parts: `weights`, `biases`."""
+"""The layers that are not trained, or not wholly, each with its frozen parts."""
 
 
 @dataclass
@@ -162,8 +164,8 @@ class Graph:
 
     @cached_property
     def owners(self) -> dict[str, list[int | None]]:
-        """For `weights` and `biases` what `part_owners` returns."""
-        return {part: part_owners(self.nodes, part) for part in ("weights", "biases")}
+        """For each of `PARTS` what `part_owners` returns."""
+        return {part: part_owners(self.nodes, part) for part in PARTS}
 
     def owner_of(self, index: int, part: str) -> int:
         """The layer at which the `weights` or `biases` of a layer are counted: itself, if it has its own."""

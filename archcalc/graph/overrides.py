@@ -36,8 +36,9 @@ def build_graph(
     expansion.run()
     nodes = ordered(resolve(expansion), problems)
     sizes = _sizes(document, values, shape, problems)
-    frozen = frozen_parts(document, nodes, freeze, problems)
-    return Graph(document, nodes, sizes, _all_plain(values), frozen, problems)
+    graph = Graph(document, nodes, sizes, _all_plain(values), {}, problems)
+    graph.frozen = frozen_parts(graph, freeze, problems)
+    return graph
 
 
 def settings(document: Document, variables: dict[str, Any], shape: list[Any] | None) -> tuple[dict[str, Any], dict[str, Any]]:

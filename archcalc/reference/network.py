@@ -11,13 +11,11 @@ import torch
 from torch import Tensor, nn
 
 from archcalc.errors import Problem, ShapeError
-from archcalc.graph import Graph, Node
+from archcalc.graph import PARTS, Graph, Node
 from archcalc.reference.builders import builder
 from archcalc.reference.builders._shared import NoCounterpartError, ShapeSource
 from archcalc.reference.side_by_side import with_copies
 
-PARTS = ("weights", "biases")
-"""The parts of a layer's parameters, which are shared and frozen each by itself; statistics go with the biases."""
 INITIAL_DEVIATION = 0.02
 """Standard deviation of weights for which a module has no rule of its own, as transformers have it."""
 REFUSALS = (NoCounterpartError, RuntimeError, ValueError, IndexError, TypeError, AssertionError)

@@ -14,6 +14,7 @@ from functools import cached_property
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.analysis.report import Report
 from archcalc.arithmetic.term import Number
+from archcalc.graph import PARTS
 from archcalc.layers._base import Layer, Volume
 
 
@@ -83,7 +84,7 @@ def backward_pass(report: Report) -> list[Backward]:
     layers: list[Backward] = []
     for index, node in enumerate(report.graph.nodes):
         inputs = tuple(source >= 0 and layers[source].output_needs for source in node.sources)
-        trained = (_is_trained(report, index, part) for part in ("weights", "biases"))
+        trained = (_is_trained(report, index, part) for part in PARTS)
         layers.append(Backward(report.layers[index], inputs, *trained))
     return layers
 

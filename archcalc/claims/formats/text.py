@@ -1,4 +1,4 @@
-"""Text for people: one line per claim, an failure_excerpt for each that fails, and a summary."""
+"""Text for people: one line per claim, an excerpt for each that fails, and a summary."""
 
 from __future__ import annotations
 
