@@ -84,8 +84,9 @@ class Network(nn.Module):
     # -- building ---------------------------------------------------------------------------------------------------
 
     def _refuse_missing(self) -> None:
+        out = ("check the network without the layer",)
         problems = [
-            Problem("ARC502", f"{node.id}: the kind {node.entry.op} has no PyTorch builder", node.entry.mark())
+            Problem("ARC502", f"{node.id}: {_without_builder(node)}", node.entry.mark(), out)
             for node in self.graph.nodes
             if builder(node.entry.op) is None
         ]
@@ -212,6 +213,13 @@ def _last_uses(graph: Graph) -> tuple[dict[int, list[int]], frozenset[int]]:
     for source, reader in last.items():
         by_reader.setdefault(reader, []).append(source)
     return by_reader, frozenset(source for source in graph.named_by if source >= 0)
+
+
+def _without_builder(node: Node) -> str:
+    """Why PyTorch has nothing to run for a layer."""
+    if node.layer is not None and (was := node.layer.stands_for):
+        return f"it was {was}, which is not understood, so that PyTorch has nothing to run"
+    return f"the kind {node.entry.op} has no PyTorch builder"
 
 
 def _input_shape(value: Tensor) -> ShapeSource:

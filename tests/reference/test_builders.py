@@ -19,7 +19,9 @@ def run(op: str, fields: dict[str, Any], *tensors: Any) -> torch.Tensor:
     return module.eval()(*tensors)
 
 
-@pytest.mark.parametrize("op", kinds())
+@pytest.mark.parametrize(
+    "op", [op for op in kinds() if op != "opaque"]
+)  # PyTorch has nothing to run for what is not understood
 def test_every_kind_has_a_builder(op: str) -> None:
     file = builder(op)
     assert file is not None, f"write archcalc/reference/builders/{op}.py with build(layer, *volumes)"
