@@ -23,7 +23,7 @@ from archcalc.reference.network import ForwardStep, Network, RefusedError, first
 from archcalc.reference.result import CheckResult, Comparison, LayerResult
 
 MAX_BYTES = 2**62
-"""Sizes of tensors are signed numbers of 64 bits in PyTorch, on the device meta too."""
+"""More than PyTorch has on any device, meta included: its sizes of tensors are signed numbers of 64 bits."""
 Progress = Callable[[str, int, int], None]
 """Called with the stage, the number of its layers that are complete, and the number of all."""
 
@@ -67,9 +67,9 @@ class Check:
         )
 
     def run(self) -> CheckResult:
-        """Run all stages. Raises `DescriptionError` if the network does not fit into the memory of the device."""
+        """Run all stages. Raises `DescriptionError` if the network fits neither the memory of the device nor PyTorch."""
         if self.needed_bytes() > MAX_BYTES:
-            raise self._too_large()
+            raise self._too_large_for_pytorch()
         network = self._network()
         if network is not None:
             self._refuse_too_large()
@@ -111,6 +111,14 @@ class Check:
         free = devices.free_memory(self.device)
         if free is not None and self.needed_bytes() > free:
             raise self._too_large(free)
+
+    def _too_large_for_pytorch(self) -> Exception:
+        return call_error(
+            "ARC505",
+            f"{self.report.name} with a batch of {self.options.batch:,} needs about {self.needed_bytes():,} bytes, more than "
+            f"the {MAX_BYTES:,} (2^62) that PyTorch's sizes allow on any device",
+            "lower --batch, or set a smaller --input or smaller variables",
+        )
 
     def _too_large(self, free: int | None = None) -> Exception:
         available = f", {free:,} are free" if free is not None else ""

@@ -274,5 +274,9 @@ def test_norms_and_activations_on_any_number_of_axes(shape: list[int], train: bo
 
 @pytest.mark.parametrize("device", ["cpu", "meta"])
 def test_a_batch_beyond_all_memory(device: str) -> None:
-    with pytest.raises(DescriptionError, match="ARC505"):
+    """The limit is PyTorch's own; the device is not to blame, and meta is no way out."""
+    with pytest.raises(DescriptionError, match="ARC505") as error:
         checked(CHAIN, Options(device=device, repeats=0, batch=10**23))
+    assert "more than the 4,611,686,018,427,387,904 (2^62) that PyTorch's sizes allow on any device" in str(error.value)
+    assert "lower --batch, or set a smaller --input" in str(error.value)
+    assert "meta" not in str(error.value)
