@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archcalc.analysis.report import Report
-from archcalc.errors import call_error, install, printable
+from archcalc.errors import DescriptionError, call_error, install, printable
 
 FOLDER = os.path.join(os.path.dirname(__file__), "templates")
 
@@ -73,19 +73,15 @@ def _printable(value: Any) -> Any:
 
 
 def _network(report: Report, prefix: str, verdicts: Verdicts) -> dict[str, Any]:
-    from markupsafe import Markup
-
-    from archcalc.views.diagram.layout.page import draw
-    from archcalc.views.diagram.option_section import options_of
-    from archcalc.views.diagram.writers.svg import document
     from archcalc.views.report import charts, facts
 
-    scene = draw(report, options_of(report.graph))
+    figure, why_none = _figure(report, prefix)
     return {
         "report": report,
         "prefix": prefix,
         "verdicts": verdicts,
-        "figure": Markup(document(scene, prefix)),
+        "figure": figure,
+        "why_no_figure": why_none,
         "cards": facts.cards(report),
         "rows": facts.rows(report, prefix),
         "sums": facts.sums(report, prefix),
@@ -97,6 +93,22 @@ def _network(report: Report, prefix: str, verdicts: Verdicts) -> dict[str, Any]:
         "variables": {name: str(value) for name, value in report.graph.variables.items()},
         "explored": any(layer.output.spatial for layer in report.layers),
     }
+
+
+def _figure(report: Report, prefix: str) -> tuple[Any, str]:
+    """The figure and no words; or no figure where the page is too small for it, and the sentence that takes its place."""
+    from markupsafe import Markup
+
+    from archcalc.views.diagram.layout.page import draw
+    from archcalc.views.diagram.option_section import options_of
+    from archcalc.views.diagram.writers.svg import document
+
+    try:
+        return Markup(document(draw(report, options_of(report.graph)), prefix)), ""
+    except DescriptionError as error:
+        if any(problem.code != "ARC475" for problem in error.problems):
+            raise
+        return "", f"No figure: {error.problems[0].message}. The command archcalc diagram names what would help."
 
 
 def _explorer_data(report: Report) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from archcalc import analyze, load
 from archcalc.analysis.loading import load_source
 from archcalc.description.source import Source
 from archcalc.errors import DescriptionError
+from archcalc.views.diagram.layout.page import draw
 from archcalc.views.report import explorer
 from archcalc.views.report.page import write
 from tests.networks import NETWORKS
@@ -150,6 +151,25 @@ def test_notebooks() -> None:
     assert "id=" not in report._repr_html_().replace("textLength", "")
     assert report._repr_markdown_().startswith("**LeNet-5")
     assert r"\toprule" in report._repr_latex_()
+
+
+def test_a_figure_that_does_not_fit_is_left_out_with_a_sentence() -> None:
+    """Copies of copies, 40 levels deep, whose numbers have hundreds of digits; all else is there."""
+    blocks = {f"b{level}": {"layers": [{"op": f"b{level + 1}", "parallel": 10**30, "active": 2}]} for level in range(39)}
+    blocks["b39"] = {"layers": [{"op": "linear", "out_features": 4}]}
+    text = {"archcalc": 1, "name": "deep", "input": {"shape": [4]}, "blocks": blocks, "layers": [{"op": "b0"}]}
+    report = analyze(load_source(Source("net.yaml", json.dumps(text))))
+    assert report.totals.params == 10 ** (30 * 39) * 20
+    with pytest.raises(DescriptionError, match="ARC475"):
+        draw(report)
+    page = Page(write([report, analyze(load("lenet5"))]))
+    words = " ".join(page.text)
+    assert "No figure: deep does not fit the page with text of at least" in words
+    assert f"{10 ** (30 * 39) * 20:,}" in words
+    assert page.tags.count("figure") > 0
+    assert {link[1:] for link in page.links} <= set(page.ids)
+    with pytest.raises(DescriptionError, match="ARC471"):
+        write([analyze(load_source(Source("net.yaml", json.dumps({**text, "figure": {"style": "nosuch"}}))))])
 
 
 def test_a_page_of_too_many_layers_is_refused() -> None:
