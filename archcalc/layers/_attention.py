@@ -25,7 +25,7 @@ class Attention(Layer):
     max_inputs: ClassVar[int | None] = 3
     saved_for_backward: ClassVar[tuple[str, ...]] = ("inputs", "workspace")
 
-    num_heads: Annotated[Count, Symbol("h", "heads"), LabelFormat(", {} heads")]
+    num_heads: Annotated[Count, Symbol("h", "heads"), LabelFormat(", {} head{s}")]
     is_causal: bool = False
 
     @property

@@ -77,7 +77,10 @@ class PlainText:
 
 @dataclass(frozen=True)
 class LabelFormat:
-    """How labels in tables and figures write the field: `/{}`; they leave out the value `unless`, and a missing value."""
+    """How labels in tables and figures write the field: `/{}`; they leave out the value `unless`, and a missing value.
+
+    Where the value is 1, `{s}` is empty: `{} head{s}`.
+    """
 
     template: str
     unless: int | None = None
@@ -89,7 +92,7 @@ class LabelFormat:
         if value is None or value == self.unless:
             return ""
         parts = each(value, axes) if self.every_axis else numbers(value)
-        return self.template.format("×".join(map(str, parts)))
+        return self.template.format("×".join(map(str, parts)), s="" if value == 1 else "s")
 
 
 @dataclass(frozen=True)

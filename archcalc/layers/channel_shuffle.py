@@ -24,7 +24,7 @@ class ChannelShuffle(Layer):
     family: ClassVar[str] = "shape"
     example: ClassVar[dict[str, Any]] = {"inputs": [[240, 28, 28]], "fields": {"groups": 3}}
 
-    groups: Annotated[Count, Symbol("g", "groups"), LabelFormat(", {} groups")]
+    groups: Annotated[Count, Symbol("g", "groups"), LabelFormat(", {} group{s}")]
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         yield groups_requirement(self.groups, x)

@@ -29,7 +29,7 @@ class GroupNorm(ChannelNorm):
     summary: ClassVar[str] = "normalisation of groups of channels, each over the whole map"
     example: ClassVar[dict[str, Any]] = {"inputs": [[256, 56, 56]], "fields": {"num_groups": 32}}
 
-    num_groups: Annotated[Count, Symbol("g", "groups"), LabelFormat(", {} groups")]
+    num_groups: Annotated[Count, Symbol("g", "groups"), LabelFormat(", {} group{s}")]
 
     def requirements(self, x: Volume) -> Iterable[Requirement]:
         yield Requirement(self.num_groups, "divides", x.channels, "num_groups must divide the number of channels")

@@ -13,8 +13,11 @@ from archcalc.layers import find, kinds
 from archcalc.layers._base import Layer, Volume, field_metadata, field_of, field_types, required_fields
 from archcalc.layers._fields import LabelFormat, Role, Symbol
 from archcalc.layers.batch_norm import BatchNorm
+from archcalc.layers.channel_shuffle import ChannelShuffle
 from archcalc.layers.conv import Conv
+from archcalc.layers.group_norm import GroupNorm
 from archcalc.layers.max_pool import MaxPool
+from archcalc.layers.multihead_attention import MultiheadAttention
 from archcalc.layers.relu import Relu
 
 
@@ -196,6 +199,10 @@ def test_rewrites(layer: Layer, texts: list[str]) -> None:
         (Conv(kernel_size=1, stride=(1, 2), dilation=2, groups=32), 3, " 1×1×1/1×2, dilation 2, 32 groups"),
         (MaxPool(kernel_size=2), 1, " 2"),
         (MaxPool(kernel_size=2, stride=1), 2, " 2×2"),
+        (MultiheadAttention(num_heads=1), 1, ", 1 head"),
+        (MultiheadAttention(num_heads=12), 1, ", 12 heads"),
+        (GroupNorm(num_groups=1), 2, ", 1 group"),
+        (ChannelShuffle(groups=3), 2, ", 3 groups"),
     ],
 )
 def test_shown(layer: Layer, axes: int, text: str) -> None:
