@@ -105,14 +105,14 @@ def test_what_is_saved_is_read_through_once() -> None:
     """And not once for each row of a table."""
     read = 0
 
-    class Counted(dict[int, int]):
-        def items(self) -> Any:
+    class Counted(list[tuple[int, int]]):
+        def __iter__(self) -> Any:
             nonlocal read
             read += len(self)
-            return super().items()
+            return super().__iter__()
 
     kept = TrainingMemory(report_of(describe([4], {"op": "linear", "out_features": 4, "repeat": 100})))
-    kept.saved = Counted(kept.saved)
+    kept.tensors_saved = Counted(kept.tensors_saved)
     table = memory(kept.memory, kept)
     assert [row.cells[-1] for row in table.rows] == [4 * 4] * 100  # the input of each layer
     assert read == 100
