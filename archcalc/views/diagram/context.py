@@ -8,7 +8,8 @@ from typing import NamedTuple
 from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.structure.series_parallel import Series, leaves
-from archcalc.views.diagram.structure.steps import Step, StepGraph
+from archcalc.views.diagram.structure.step import Step
+from archcalc.views.diagram.structure.steps import StepGraph
 
 
 @dataclass(frozen=True)

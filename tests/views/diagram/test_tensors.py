@@ -11,7 +11,8 @@ from archcalc.views.diagram.options import FigureOptions
 from archcalc.views.diagram.shapes.scene import Path, Text
 from archcalc.views.diagram.structure.folding import fold
 from archcalc.views.diagram.structure.series_parallel import Repeat, leaves, series_parallel
-from archcalc.views.diagram.structure.steps import Step, step_graph
+from archcalc.views.diagram.structure.step import Step
+from archcalc.views.diagram.structure.steps import step_graph
 from archcalc.views.diagram.structure.tensors import with_tensors_apart
 from tests.analysis.test_zoo import network
 

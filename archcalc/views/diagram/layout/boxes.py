@@ -12,7 +12,7 @@ from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Box, Disc, Shape, Text
 from archcalc.views.diagram.shapes.strokes import hatch
 from archcalc.views.diagram.structure.series_parallel import Leaf
-from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.diagram.structure.step import Step
 
 STRIP = 4.0
 RIM = 5.0

@@ -12,7 +12,7 @@ from typing import Any
 from archcalc.views.diagram.shapes.palettes import Palette
 from archcalc.views.diagram.shapes.scene import Path, Point, Shape
 from archcalc.views.diagram.shapes.strokes import elbow
-from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.diagram.structure.step import Step
 
 GAP = 16.0
 

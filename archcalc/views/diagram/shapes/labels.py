@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from archcalc.errors import printable
-from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.diagram.structure.step import Step
 from archcalc.views.folded_field import folded_field
 from archcalc.views.tables.folding import describe
 from archcalc.views.units import rounded

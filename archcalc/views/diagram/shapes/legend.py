@@ -13,7 +13,7 @@ from archcalc.views.diagram.shapes.palettes import FAMILIES
 from archcalc.views.diagram.shapes.scene import Box, Drawing, Shape, Text, union
 from archcalc.views.diagram.shapes.strokes import hatch
 from archcalc.views.diagram.structure.series_parallel import leaves
-from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.diagram.structure.step import Step
 
 SIZE = 8.5
 SWATCH = 10.0

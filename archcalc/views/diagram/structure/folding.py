@@ -20,7 +20,7 @@ from archcalc.views.diagram.structure.series_parallel import (
     SideOutput,
     leaves,
 )
-from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.diagram.structure.step import Step
 
 MAX_PERIOD = 24
 FEWEST = 2

@@ -27,7 +27,7 @@ from archcalc.views.diagram.structure.series_parallel import (
     SideOutput,
     leaves,
 )
-from archcalc.views.diagram.structure.steps import Step
+from archcalc.views.diagram.structure.step import Step
 
 
 @dataclass(frozen=True, eq=False)

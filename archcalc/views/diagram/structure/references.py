@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from archcalc.graph import Group
-from archcalc.views.diagram.structure.steps import Step, StepGraph
+from archcalc.views.diagram.structure.step import Step
+from archcalc.views.diagram.structure.steps import StepGraph
 
 
 class _Read(NamedTuple):

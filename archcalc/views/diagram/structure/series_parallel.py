@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from archcalc.views.diagram.structure.steps import Edge, Step, StepGraph
+from archcalc.views.diagram.structure.step import Step
+from archcalc.views.diagram.structure.steps import Edge, StepGraph
 
 _MAX_DEPTH = 60
 """Parallel segments inside one another; deeper ones stay irreducible."""

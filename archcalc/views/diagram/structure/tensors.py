@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archcalc.analysis.layer_report import LayerReport
-from archcalc.views.diagram.structure.steps import Step, StepGraph
+from archcalc.views.diagram.structure.step import Step
+from archcalc.views.diagram.structure.steps import StepGraph
 
 
 def with_tensors_apart(graph: StepGraph) -> StepGraph:
