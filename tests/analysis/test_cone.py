@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from fractions import Fraction
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -90,19 +91,20 @@ def random_network(seed: int) -> tuple[Report, list[dict[str, Any]]]:
 def test_what_a_unit_depends_on_by_brute_force(seed: int) -> None:
     """Every map on the path: the first and the last unit whose value reaches the chosen unit."""
     report, layers = random_network(seed)
+    tables = cache(partial(depends, report, layers))
     drawn = 0
     for target, layer in enumerate(report.layers):
         for unit in range(int(layer.output[1])):
             try:
                 maps = cone(report, layer, (unit,)).maps
             except DescriptionError:
-                seen = depends(report, layers, -1, target)[unit]
+                seen = tables(-1, target)[unit]
                 assert not seen, "only a unit that reads nothing may be refused"
                 continue
             assert maps[0].place == target
             assert maps[-1].place < 0
             for place in maps:
-                seen = depends(report, layers, place.place, target)[unit]
+                seen = tables(place.place, target)[unit]
                 assert place.inside == (((min(seen), max(seen)),) if seen else None), (layer.id, unit, place)
                 if seen:
                     assert place.read[0][0] <= min(seen) <= max(seen) <= place.read[0][1]
