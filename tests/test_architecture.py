@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import networkx
@@ -57,6 +58,7 @@ OPTIONAL = "views/diagram/extras.py"
 MAX_FILE, MAX_FUNCTION = 300, 40
 
 
+@cache
 def tree(path: Path) -> ast.Module:
     return ast.parse((PACKAGE / path).read_text(encoding="utf-8"))
 
@@ -431,6 +433,7 @@ def public_classes(body: list[ast.stmt]) -> Iterator[ast.ClassDef]:
     return (node for node in body if isinstance(node, ast.ClassDef) and not node.name.startswith("_"))
 
 
+@cache
 def documented_methods() -> set[str]:
     """Names of methods that some class documents: an override of one needs no docstring of its own."""
     return {
