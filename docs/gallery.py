@@ -11,7 +11,7 @@ from archcalc.views.diagram.layout.page import draw
 from archcalc.views.diagram.options import read_options
 from archcalc.views.diagram.writers.svg import document
 
-NETWORKS = (
+CLASSICS = (
     "alexnet",
     "deconv_demo",
     "deeplab_largefov",
@@ -33,6 +33,8 @@ NETWORKS = (
     "vgg16",
     "vgg19",
     "zfnet",
+)
+OF_TODAY = (
     "transformer_base",
     "vit_b_16",
     "torchvision/convnext_tiny",
@@ -74,7 +76,7 @@ def pages(folder: Path) -> Iterator[tuple[Path, str]]:
         "# Gallery\n\nThe classic networks of the zoo and some of today, each in the style that suits it. All labels are "
         "calculated; `python docs/generate.py` draws the figures again, and with `--check` says whether one is stale.\n"
     ]
-    for name in NETWORKS:
+    for name in (*CLASSICS, *OF_TODAY):
         report = analyze(load(name))
         parts.append(f"\n## {report.name}\n\n{report.source}\n")
         for at, (style, given, words) in enumerate(SUITED.get(name, USUAL)):

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gallery import NETWORKS
+from gallery import CLASSICS
 
 from archcalc.analysis.loading import load
 from archcalc.analysis.report import analyze
@@ -72,7 +72,7 @@ def tables() -> Iterator[str]:
         runs.append(("mps", "float32"))
     for device, dtype in runs:
         lines, check = [], {}
-        for name in NETWORKS:
+        for name in CLASSICS:
             sys.stderr.write(f"{device} {dtype}: {name}\n")
             check = Check(analyze(load(name), dtype=dtype), Options(device=device)).run().to_dict()
             lines.append(row(name, check))
@@ -93,7 +93,7 @@ def stale(text: str) -> list[str]:
     """The networks whose exact columns are not those of today, or that are missing."""
     rows = [re.split(r" *\| *", line.strip("| \n")) for line in text.splitlines() if re.match(r"\| [a-z]\w* \|", line)]
     found = {cells[0]: cells[:EXACT] for cells in rows if cells[0] != COLUMNS[0]}
-    return [name for name in NETWORKS if found.get(name) != exact(name)]
+    return [name for name in CLASSICS if found.get(name) != exact(name)]
 
 
 def main() -> int:

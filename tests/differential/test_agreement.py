@@ -48,7 +48,7 @@ def test_random_descriptions() -> None:
 
 def test_every_kind_takes_part() -> None:
     assert set(KINDS) == set(kinds()) - NOT_RUN
-    assert not [op for op in kinds() if builder(op) is None]
+    assert {op for op in kinds() if builder(op) is None} == NOT_RUN
 
 
 SPEC = {

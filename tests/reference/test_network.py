@@ -39,7 +39,7 @@ def test_shared_weights_are_the_same_weights() -> None:
     assert sum(one.numel() for one in net.parameters()) == 4 * 4 * 9 + 4
 
 
-@pytest.mark.parametrize("op", kinds())
+@pytest.mark.parametrize("op", [op for op in kinds() if builder(op) is not None])
 def test_tensors_that_compare_as_equal_are_pytorchs(op: str) -> None:
     """Of any two of a kind's rows: where the rules see the same weight tensors, PyTorch's modules have the same."""
     seen: dict[Any, list[list[int]]] = {}
@@ -177,8 +177,8 @@ def test_a_layer_that_is_not_understood_is_named_before_anything_runs(run: Run, 
     path.write_text(text, encoding="utf-8")
     done = run("check", str(path), "--device", "cpu")
     assert (done.status, done.out) == (2, "")
-    assert "error[ARC502] a: it was Gauss, which is not understood, so that there is nothing to run" in done.err
-    assert "leave such networks out, or check the layers before it" in done.err
+    assert "error[ARC502] a: it was Gauss, which is not understood, so that PyTorch has nothing to run" in done.err
+    assert "check the network without the layer" in done.err
 
 
 def test_what_pytorch_refuses_has_its_layer() -> None:
