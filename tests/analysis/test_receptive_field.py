@@ -529,6 +529,19 @@ def test_a_gate_from_free_parameters_widens_nothing() -> None:
     assert report.layer("scaled").receptive_field == report.layer("a").receptive_field
 
 
+def test_what_reads_the_input_through_a_gate_alone_has_no_field_without_it() -> None:
+    report = report_of(
+        describe(
+            [4, 9, 9],
+            {"id": "p", "op": "parameter", "shape": [4, 9, 9]},
+            {"id": "pool", "op": "global_avg_pool", "inputs": ["input"]},
+            {"id": "scaled", "op": "multiply", "inputs": ["p", "pool"]},
+        )
+    )
+    field = report.layer("scaled").receptive_field
+    assert (field.status, field.ungated, field.qualifier) == ("whole input", (), "")
+
+
 def test_efficientnet_without_its_gates() -> None:
     """By hand from table 1 of Tan & Le 2019: 3, then for each depthwise k at the stride S before it (k − 1)·S more."""
     depthwise = [

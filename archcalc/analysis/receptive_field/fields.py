@@ -121,7 +121,7 @@ def receptive_fields(graph: Graph, inputs: tuple[Volume, ...], counts: list[Laye
         return fields
     ungated = _fields(graph, inputs, counts, gates=False)
     return [
-        field._replace(ungated=other.axes) if field.status == "whole input" != other.status else field
+        field._replace(ungated=other.axes) if field.status == "whole input" and None not in other.size else field
         for field, other in zip(fields, ungated, strict=True)
     ]
 
