@@ -43,6 +43,18 @@ def errors_of(text: str, **options: Any) -> str:
     raise AssertionError(f"this description must be refused, and is not:\n{text}")
 
 
+def calls_of(monkeypatch: Any, target: str, function: Any) -> list[tuple[Any, ...]]:
+    """The arguments of each call of a function, or of a class, that `target` names; it grows as these are made."""
+    calls: list[tuple[Any, ...]] = []
+
+    def counted(*arguments: Any) -> Any:
+        calls.append(arguments)
+        return function(*arguments)
+
+    monkeypatch.setattr(target, counted)
+    return calls
+
+
 def layer_of(op: str, fields: dict[str, Any]) -> Layer:
     """A layer with its fields as they are written in a description."""
     kind = find(op)

@@ -14,7 +14,7 @@ from archcalc.description.reader import read_document
 from archcalc.description.source import Source
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Group, Limits, Node, build_graph
-from tests.support import describe, errors_of, graph_of, report_of
+from tests.support import calls_of, describe, errors_of, graph_of, report_of
 
 
 def ids(text: str, **options: Any) -> list[str]:
@@ -717,34 +717,20 @@ DOUBLED = (
     ],
 )
 def test_too_many_layers_are_refused_before_they_are_made(text: str, line: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = 0
-
-    def counted(*arguments: Any) -> Node:
-        nonlocal made
-        made += 1
-        return Node(*arguments)
-
-    monkeypatch.setattr("archcalc.graph.expansion.Node", counted)
+    made = calls_of(monkeypatch, "archcalc.graph.expansion.Node", Node)
     message = errors_of(HEAD + text)
     assert message.startswith(f"net.yaml:{line}:")
     assert "the network has more than 200,000 layers" in message
     assert message.count("error[") == 1
-    assert made <= 2
+    assert len(made) <= 2
 
 
 def test_blocks_that_multiply_without_a_layer_are_refused_before_they_are_expanded(monkeypatch: pytest.MonkeyPatch) -> None:
     """2**41 uses of a block whose only layer is dropped: a use is visited, and so is what is dropped."""
-    made = 0
-
-    def counted(*arguments: Any) -> Group:
-        nonlocal made
-        made += 1
-        return Group(*arguments)
-
-    monkeypatch.setattr("archcalc.graph.expansion.Group", counted)
+    made = calls_of(monkeypatch, "archcalc.graph.expansion.Group", Group)
     message = errors_of(HEAD + DOUBLED.replace("{op: relu}", "{op: relu, when: false}"))
     assert "the expansion has more than 400,000 layers and blocks, used or dropped" in message
-    assert made <= 2
+    assert len(made) <= 2
 
 
 def test_what_is_visited_is_not_overestimated() -> None:

@@ -14,6 +14,7 @@ from archcalc.description.networks import read_beside
 from archcalc.errors import ArchcalcError
 from archcalc.graph import Graph, Group, Limits, Node
 from tests.conftest import Run
+from tests.support import calls_of
 
 FAMILY = """\
 archcalc: 1
@@ -202,19 +203,12 @@ def test_a_name_that_is_none_is_one_problem(files: Any, key: str, name: str, cod
 
 def test_networks_that_multiply_beside_one_that_cannot_be_read(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file uses the next one eight times, and the last one is beyond the chain: 8**8 uses of no layer."""
-    made = 0
-
-    def counted(*arguments: Any) -> Group:
-        nonlocal made
-        made += 1
-        return Group(*arguments)
-
-    monkeypatch.setattr("archcalc.graph.expansion.Group", counted)
+    made = calls_of(monkeypatch, "archcalc.graph.expansion.Group", Group)
     head = "archcalc: 1\ninput: {shape: [3, 4]}\n"
     uses = "layers: [" + ", ".join(["{op: b}"] * 8) + "]\n"
     texts = {f"f{at}": f"{head}blocks: {{b: {{network: f{at + 1}.yaml}}}}\n{uses}" for at in range(9)}
     assert "error[ARC148]" in errors(files(**texts))
-    assert made <= 2
+    assert len(made) <= 2
 
 
 # -- a network as a block --------------------------------------------------------------------------------------------------
@@ -318,24 +312,17 @@ def test_what_cannot_be_a_block(block: str, sentences: list[str], files: Any) ->
 
 def test_networks_that_double_are_bounded(files: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each file uses the next one nine times, and 200 blocks are networks: an error before most of it is made or read."""
-    made = 0
-
-    def counted(*arguments: Any) -> Node:
-        nonlocal made
-        made += 1
-        return Node(*arguments)
-
-    monkeypatch.setattr("archcalc.graph.expansion.Node", counted)
+    made = calls_of(monkeypatch, "archcalc.graph.expansion.Node", Node)
     use = "archcalc: 1\ninput: {{shape: [1]}}\nblocks: {{n: {{network: f{0}.yaml}}}}\nlayers: [{{op: n, repeat: 9}}]\n"
     texts = {f"f{at}": use.format(at + 1) for at in range(5)} | {
         "f5": "archcalc: 1\ninput: {shape: [1]}\nlayers: [{op: relu}]\n"
     }
     path = files(**texts)
-    assert len(load(path).nodes) == made == 9**5
-    made = 0
+    assert len(load(path).nodes) == len(made) == 9**5
+    made.clear()
     with pytest.raises(ArchcalcError, match="the network has more than 50,000 layers"):
         load(path, limits=Limits(layers=50_000))
-    assert made == 9**4, "one of the nine, by which the others are counted"
+    assert len(made) == 9**4, "one of the nine, by which the others are counted"
     blocks = ", ".join(f"b{at}: {{network: f5.yaml}}" for at in range(200))
     many = f"archcalc: 1\ninput: {{shape: [1]}}\nblocks: {{{blocks}}}\nlayers: [{{op: b1}}]\n"
     read = []

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from archcalc.graph import Group
 from archcalc.views.diagram.structure.step import Step
-from archcalc.views.diagram.structure.steps import StepGraph
+from archcalc.views.diagram.structure.steps import StepGraph, with_steps
 
 
 class _Read(NamedTuple):
@@ -119,10 +119,7 @@ class _Sharing:
             sources = [references.get(_Read(index, slot), new_index[source]) for slot, source in enumerate(graph.inputs[index])]
             inputs.append(tuple(dict.fromkeys(sources) if step.block else sources))
             steps.append(replace(step, called=self.name(index)) if index in shared and not self.groups[index] else step)
-        index_inputs: list[tuple[int, ...]] = [()] * len(steps)
-        for index, read_indices in enumerate(graph.index_inputs):
-            index_inputs[new_index[index]] = tuple(new_index[source] for source in read_indices)
-        return StepGraph(graph.report, tuple(steps), tuple(inputs), tuple(index_inputs), graph.scope)
+        return with_steps(graph, steps, inputs, new_index)
 
     def anchor(self, index: int, named: set[_Read]) -> int:
         """The step behind which a reference is placed: what else the block around its reader reads, else the step before."""

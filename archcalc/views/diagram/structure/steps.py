@@ -5,6 +5,7 @@ Steps are in topological order; the first ones are the network's inputs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -200,10 +201,15 @@ def _sorted(graph: StepGraph) -> StepGraph:
     if len(order) < len(graph.steps):
         raise call_error("ARC474", "a folded block would read its own output", "choose a greater --depth, or none")
     new_index = {old: new for new, old in enumerate(order)}
-    return StepGraph(
-        graph.report,
-        tuple(graph.steps[old] for old in order),
-        tuple(tuple(new_index[source] for source in graph.inputs[old]) for old in order),
-        tuple(tuple(new_index[source] for source in graph.index_inputs[old]) for old in order),
-        graph.scope,
-    )
+    inputs = [tuple(new_index[source] for source in graph.inputs[old]) for old in order]
+    return with_steps(graph, [graph.steps[old] for old in order], inputs, new_index)
+
+
+def with_steps(
+    graph: StepGraph, steps: Sequence[Step], inputs: Sequence[tuple[int, ...]], new_index: Mapping[int, int]
+) -> StepGraph:
+    """The graph with other steps and inputs, among which its own have new indices; their pooling indices go with them."""
+    index_inputs: list[tuple[int, ...]] = [()] * len(steps)
+    for old, sources in enumerate(graph.index_inputs):
+        index_inputs[new_index[old]] = tuple(new_index[source] for source in sources)
+    return StepGraph(graph.report, tuple(steps), tuple(inputs), tuple(index_inputs), graph.scope)

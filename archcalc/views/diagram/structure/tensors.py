@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from archcalc.analysis.layer_report import LayerReport
 from archcalc.views.diagram.structure.step import Step
-from archcalc.views.diagram.structure.steps import StepGraph
+from archcalc.views.diagram.structure.steps import StepGraph, with_steps
 
 
 def with_tensors_apart(graph: StepGraph) -> StepGraph:
@@ -16,20 +16,17 @@ def with_tensors_apart(graph: StepGraph) -> StepGraph:
     """
     steps: list[Step] = []
     inputs: list[tuple[int, ...]] = []
-    new_index: list[int] = []
+    new_index: dict[int, int] = {}
     for index, step in enumerate(graph.steps):
         apart = _tensors(step) if graph.inputs[index] else ()
         read = tuple(new_index[source] for source in graph.inputs[index])
         tensors = tuple(range(len(steps), len(steps) + len(apart)))
         steps += [Step(layer.id, (layer,)) for layer in apart]
         inputs += [read[:1]] * len(apart)
-        new_index.append(len(steps))
+        new_index[index] = len(steps)
         steps.append(replace(step, layers=tuple(layer for layer in step.layers if layer not in apart)) if apart else step)
         inputs.append((*read, *tensors))
-    index_inputs: list[tuple[int, ...]] = [()] * len(steps)
-    for index, sources in enumerate(graph.index_inputs):
-        index_inputs[new_index[index]] = tuple(new_index[source] for source in sources)
-    return StepGraph(graph.report, tuple(steps), tuple(inputs), tuple(index_inputs), graph.scope)
+    return with_steps(graph, steps, inputs, new_index)
 
 
 def _tensors(step: Step) -> tuple[LayerReport, ...]:
