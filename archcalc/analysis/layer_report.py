@@ -251,7 +251,7 @@ def layer_report(graph: Graph, index: int, counts: LayerCounts, field: Receptive
     tied_to = None if node.tied_to is None else nodes[node.tied_to].id
     shares_biases = graph.owner_of(index, "biases") != index
     frozen_parts = graph.frozen.get(index, frozenset())
-    exchanged = any(source in graph.exchanged for source in node.sources), index in graph.exchanged
+    exchanged = not graph.exchanged.isdisjoint(node.sources), index in graph.exchanged
     return LayerReport(node, counts, field, frozen_parts, tied_to, shares_biases, options, exchanged)
 
 

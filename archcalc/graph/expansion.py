@@ -76,7 +76,7 @@ class Expansion:
                 if output is not None:
                     sources = (output, *sources[1:]) if sources else ()
                     own.target = output
-                if copy == 1 and not self._copy_readers.is_reader(entry):  # the others are equal
+                if copy == 1 and (copies == 1 or not self._copy_readers.is_reader(entry)):  # the others are equal
                     more = copies * (len(self.nodes) - count), copies * (self.bounds.visited - visited)
                     self.bounds.refuse_more(entry, count + more[0], visited + more[1])
                 if self.bounds.stopped:
