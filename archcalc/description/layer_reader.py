@@ -105,7 +105,7 @@ class LayerReader(NodeReader):
         if not entry.op and self.faults == before:
             self.problem("ARC117", keys.get("op", node), "the layer has no op", "write its kind: {op: conv, …}")
         self.common(entry, keys)
-        if entry.op in self.arguments:
+        if entry.op and entry.op in self.arguments:  # a refused variable may have the name ''
             entry.is_open = True
             entry.fields = {key: self.loose_value(keys[key]) for key in keys if key not in KEYS[Entry]}
         else:

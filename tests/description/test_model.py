@@ -372,6 +372,12 @@ def test_any_mapping_ends_in_a_network_or_in_sentences(top: dict[str, Any], laye
             assert str(error)
 
 
+def test_a_layer_without_op_is_no_argument_of_a_wrong_name() -> None:
+    with pytest.raises(DescriptionError) as caught:
+        load({**NET, "variables": {"": 1}, "layers": [{}]})
+    assert {problem.code for problem in caught.value.problems} == {"ARC117", "ARC123"}
+
+
 def test_the_figure_of_a_mapping() -> None:
     assert options_of(load({**NET, "figure": {"style": "stacks", "show": ["shape", "params"]}})).show == ("shape", "params")
     with pytest.raises(DescriptionError) as caught:
