@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,8 +10,6 @@ from archcalc.description.source import ScalarNode, Source, part_node
 from archcalc.errors import ArchcalcError, DescriptionError, Mark, Problem
 from archcalc.layers._base import Layer
 
-_NUMBER = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
-"""The number in the name of a copy."""
 REQUIRED = object()
 """The default of a block's argument that is required."""
 
